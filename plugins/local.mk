@@ -1,0 +1,1 @@
+# programs and their man pages

@@ -1,0 +1,24 @@
+# Every test speaks TAP, so that "make check" counts cases and not programs.
+TEST_EXTENSIONS = .scn
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+SCN_LOG_DRIVER = $(LOG_DRIVER)
+UNIT_LDADD = lib/libsmtptls.a
+UNIT_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+include tests/unit/base.mk
+include tests/unit/io.mk
+include tests/unit/dns.mk
+include tests/unit/smtp.mk
+include tests/unit/tls.mk
+include tests/unit/probe.mk
+include tests/unit/verdict.mk
+include tests/unit/render.mk
+include tests/unit/config.mk
+include tests/unit/plugins.mk
+include tests/fuzz/local.mk
+include tests/fake/local.mk
+include tests/scenario/local.mk
+include tests/lint/local.mk
+include tests/bench/local.mk
+include tests/interop/local.mk
+include tests/e2e/local.mk

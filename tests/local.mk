@@ -2,8 +2,8 @@
 TEST_EXTENSIONS = .scn
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 SCN_LOG_DRIVER = $(LOG_DRIVER)
-UNIT_LDADD = lib/libsmtptls.a
-UNIT_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+TEST_LIBS = lib/libsmtptls.a
+TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
 include tests/unit/base.mk
 include tests/unit/io.mk

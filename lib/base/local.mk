@@ -1,1 +1,10 @@
-# lib/base
+# lib/base: values without a world
+lib_libsmtptls_a_SOURCES += \
+	lib/base/arena.c lib/base/arena.h \
+	lib/base/clock.c lib/base/clock.h \
+	lib/base/cursor.c lib/base/cursor.h \
+	lib/base/err.c lib/base/err.h \
+	lib/base/event.h \
+	lib/base/keywords.c lib/base/keywords.h \
+	lib/base/span.c lib/base/span.h \
+	lib/base/text.c lib/base/text.h lib/base/text_escape.c

@@ -1,1 +1,2 @@
-# lib/io
+# lib/io: the loop
+lib_libsmtptls_a_SOURCES += lib/io/loop.c lib/io/loop.h

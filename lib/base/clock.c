@@ -1,0 +1,20 @@
+#include "base/clock.h"
+
+#include <time.h>
+
+usec clock_now(void) {
+	struct timespec now = {0, 0};
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (usec)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+usec deadline_after(usec now, usec duration) {
+	if (duration <= 0) {
+		return now;
+	}
+	return duration > USEC_NEVER - now ? USEC_NEVER : now + duration;
+}
+
+usec usec_min(usec a, usec b) {
+	return a < b ? a : b;
+}

@@ -1,0 +1,22 @@
+/* Time for waiting and measuring: microseconds of the monotonic clock. Deadlines are absolute and
+ * set once; a duration is added to a "now" in exactly one place, deadline_after(). */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdint.h>
+
+typedef int64_t usec; /* microseconds: a point on the monotonic clock, or a duration */
+
+#define USEC_NEVER INT64_MAX
+#define USEC_PER_MSEC INT64_C(1000)
+#define USEC_PER_SEC INT64_C(1000000)
+
+/* Now, on a clock that only moves forward. */
+usec clock_now(void);
+
+/* now + duration, never overflowing; a negative duration counts as none. */
+usec deadline_after(usec now, usec duration);
+
+usec usec_min(usec a, usec b);
+
+#endif

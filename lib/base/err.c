@@ -1,0 +1,16 @@
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...) {
+	if (err == NULL || err->kind != ERR_NONE) {
+		return false;
+	}
+	err->kind = kind;
+	va_list args;
+	va_start(args, fmt);
+	(void)vsnprintf(err->text, sizeof err->text, fmt, args);
+	va_end(args);
+	return false;
+}

@@ -1,0 +1,36 @@
+/* What went wrong and who is to blame. The first error wins: setting a second one changes nothing.
+ * The text is ours alone; bytes from a peer never enter it (they stay in the result, as received).
+ */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+#include <stdbool.h>
+
+enum err_kind {
+	ERR_NONE = 0,
+	ERR_USAGE,   /* the command line */
+	ERR_LOCAL,   /* this machine: files, sockets, libraries */
+	ERR_BUDGET,  /* our own deadline for the whole run ran out */
+	ERR_DNS,     /* no usable answer from the resolver */
+	ERR_NET,     /* refused, unreachable, reset, closed early */
+	ERR_TIMEOUT, /* the peer took longer than a step may */
+	ERR_PROTO,   /* the peer broke the grammar of SMTP or DNS */
+	ERR_REFUSED, /* the peer said no, grammatically */
+	ERR_TLS,     /* the handshake failed */
+	ERR_TRUST    /* the handshake worked, the peer is not who it should be */
+};
+
+#define ERR_TEXT_MAX 256
+
+/* All zero is "no error". */
+struct err {
+	enum err_kind kind;
+	char text[ERR_TEXT_MAX]; /* one line, cut at the end when too long */
+};
+
+/* Record an error unless one is recorded already. Always returns false, so that a failing function
+ * can end with `return err_set(...)`. err may be NULL. */
+bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

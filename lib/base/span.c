@@ -1,0 +1,12 @@
+#include "base/span.h"
+
+#include <string.h>
+
+struct span span_of(const char *s) {
+	struct span span = {(const uint8_t *)s, s != NULL ? strlen(s) : 0};
+	return span;
+}
+
+int span_equal(struct span a, struct span b) {
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}

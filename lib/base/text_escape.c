@@ -1,0 +1,144 @@
+/* The one escape of peer bytes: monitoring front ends read '|' as the start of performance data,
+ * words in angle brackets as HTML, "[OK]" as a coloured state, and "\n" as a line break. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* Length of the valid UTF-8 sequence at the start of bytes (RFC 3629), 0 when there is none. */
+static size_t utf8_length(struct span bytes, uint32_t *code) {
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	uint8_t first = bytes.at[0];
+	size_t n = first >= 0xF0 && first < 0xF5 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
+	if (n == 0 || first >= 0xF5 || bytes.len < n) {
+		return 0;
+	}
+	*code = first & (0xFFU >> (n + 1));
+	for (size_t i = 1; i < n; i++) {
+		if ((bytes.at[i] & 0xC0U) != 0x80) {
+			return 0;
+		}
+		*code = *code << 6 | (bytes.at[i] & 0x3FU);
+	}
+	bool surrogate = *code >= 0xD800 && *code <= 0xDFFF;
+	return *code < least[n] || *code > 0x10FFFF || surrogate ? 0 : n;
+}
+
+/* C1 controls and the characters that reorder or hide text on a screen. */
+static bool is_deceptive(uint32_t code) {
+	return code < 0xA0 || code == 0x61C || (code >= 0x200B && code <= 0x200F) ||
+		   (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) ||
+		   code == 0xFEFF || (code >= 0xFFF9 && code <= 0xFFFB);
+}
+
+static bool is_hex(uint8_t c) {
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'f');
+}
+
+/* Length of the state word when bytes start with "[WORD]" or "(WORD)", else 0. */
+static size_t state_word(struct span bytes) {
+	static const char *const words[] = {
+		"OK", "WARNING", "CRITICAL", "UNKNOWN", "UP", "DOWN", "INFO", "PENDING", "UNREACHABLE"};
+	uint8_t close = bytes.at[0] == '[' ? ']' : ')';
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t n = strlen(words[i]);
+		if (bytes.len >= n + 2 && memcmp(bytes.at + 1, words[i], n) == 0 &&
+			bytes.at[n + 1] == close) {
+			return n;
+		}
+	}
+	return 0;
+}
+
+/* One step: what the first bytes turn into; returns how many bytes it covers. */
+struct piece {
+	char out[16];
+	size_t out_len;
+	size_t chars;
+};
+
+static size_t piece_set(struct piece *piece, const void *out, size_t len, size_t covers) {
+	memcpy(piece->out, out, len);
+	piece->out_len = len;
+	piece->chars = len;
+	return covers;
+}
+
+static size_t piece_percent(struct piece *piece, struct span bytes, size_t n) {
+	piece->out_len = 0;
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(piece->out + 3 * i, 4, "%%%02X", bytes.at[i]);
+		piece->out_len += 3;
+	}
+	piece->chars = piece->out_len;
+	return n;
+}
+
+static size_t piece_ascii(struct piece *piece, struct span bytes) {
+	uint8_t c = bytes.at[0];
+	bool more = bytes.len > 1;
+	if (c == '|') {
+		return piece_set(piece, "!", 1, 1);
+	}
+	if (c == '<' || c == '>') {
+		return piece_set(piece, c == '<' ? "{" : "}", 1, 1);
+	}
+	if (c == '\\' && more && (bytes.at[1] == 'n' || bytes.at[1] == 't' || bytes.at[1] == 'r')) {
+		char out[2] = {'/', (char)bytes.at[1]};
+		return piece_set(piece, out, 2, 2);
+	}
+	if (c == '%' && bytes.len > 2 && is_hex(bytes.at[1]) && is_hex(bytes.at[2])) {
+		return piece_set(piece, "%25", 3, 1);
+	}
+	if (c == '[' || c == '(') {
+		size_t n = state_word(bytes);
+		if (n > 0) {
+			char out[16] = "{";
+			memcpy(out + 1, bytes.at + 1, n);
+			out[n + 1] = '}';
+			return piece_set(piece, out, n + 2, n + 2);
+		}
+	}
+	return piece_set(piece, &c, 1, 1);
+}
+
+static size_t piece_plugin(struct piece *piece, struct span bytes) {
+	uint8_t c = bytes.at[0];
+	if (c < 0x20 || c == 0x7F) {
+		return piece_percent(piece, bytes, 1);
+	}
+	if (c < 0x80) {
+		return piece_ascii(piece, bytes);
+	}
+	uint32_t code = 0;
+	size_t n = utf8_length(bytes, &code);
+	if (n == 0 || is_deceptive(code)) {
+		return piece_percent(piece, bytes, n == 0 ? 1 : n);
+	}
+	piece_set(piece, bytes.at, n, n);
+	piece->chars = 1;
+	return n;
+}
+
+static size_t piece_finger(struct piece *piece, struct span bytes) {
+	uint8_t c = bytes.at[0];
+	return piece_set(piece, c >= 0x20 && c < 0x7F ? (const char *)&c : "?", 1, 1);
+}
+
+void text_add_escaped(
+	struct text *text, enum text_escape how, struct span bytes, size_t max_chars) {
+	size_t chars = 0;
+	while (bytes.len > 0) {
+		struct piece piece;
+		size_t n = how == TEXT_PLUGIN ? piece_plugin(&piece, bytes) : piece_finger(&piece, bytes);
+		chars += piece.chars;
+		if (chars > max_chars) {
+			text_add(text, "...");
+			return;
+		}
+		text_add_span(text, (struct span){(const uint8_t *)piece.out, piece.out_len});
+		bytes.at += n;
+		bytes.len -= n;
+	}
+}

@@ -1,0 +1,78 @@
+#include "io/loop.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+short loop_events(const struct pollfd *fds, size_t n, int fd) {
+	for (size_t i = 0; i < n; i++) {
+		if (fds[i].fd == fd) {
+			return fds[i].revents;
+		}
+	}
+	return 0;
+}
+
+static usec real_now(const struct loop_os *os) {
+	(void)os;
+	return clock_now();
+}
+
+static enum loop_wait real_wait(const struct loop_os *os, struct pollfd *fds, size_t n, usec wake) {
+	const struct loop_interrupt *interrupt = os->context;
+	struct timespec span;
+	struct timespec *limit = NULL;
+	if (wake != USEC_NEVER) {
+		usec left = wake - clock_now();
+		left = left < 0 ? 0 : left;
+		span.tv_sec = (time_t)(left / USEC_PER_SEC);
+		span.tv_nsec = (long)(left % USEC_PER_SEC * 1000);
+		limit = &span;
+	}
+	const sigset_t *mask = interrupt != NULL ? interrupt->wait_mask : NULL;
+	if (ppoll(fds, (nfds_t)n, limit, mask) >= 0) {
+		return LOOP_WAIT_DONE;
+	}
+	if (errno != EINTR) {
+		return LOOP_WAIT_FAILED;
+	}
+	for (size_t i = 0; i < n; i++) {
+		fds[i].revents = 0;
+	}
+	bool wanted = interrupt != NULL && interrupt->signal_number != NULL;
+	return wanted && *interrupt->signal_number != 0 ? LOOP_WAIT_INTERRUPTED : LOOP_WAIT_DONE;
+}
+
+struct loop_os loop_os_real(struct loop_interrupt *interrupt) {
+	return (struct loop_os){real_now, real_wait, interrupt};
+}
+
+enum loop_end loop_run(
+	struct source *root, const struct loop_os *os, usec deadline, struct err *err) {
+	struct pollfd fds[LOOP_FDS_MAX];
+	size_t n = 0;
+	for (;;) {
+		enum progress progress = source_step(root, fds, n, os->now(os));
+		if (progress == PROGRESS_DONE) {
+			return LOOP_FINISHED;
+		}
+		if (os->now(os) >= deadline) {
+			return LOOP_DEADLINE;
+		}
+		if (progress == PROGRESS_MOVED) {
+			n = 0; /* the events of this round are used up */
+			continue;
+		}
+		usec wake = deadline;
+		n = source_watch(root, fds, LOOP_FDS_MAX, &wake);
+		enum loop_wait wait = os->wait(os, fds, n, wake);
+		if (wait == LOOP_WAIT_INTERRUPTED) {
+			return LOOP_INTERRUPTED;
+		}
+		if (wait == LOOP_WAIT_FAILED) {
+			err_set(err, ERR_LOCAL, "cannot wait for the network: %s", strerror(errno));
+			return LOOP_BROKEN;
+		}
+	}
+}

@@ -1,0 +1,85 @@
+/* The only place that waits. A source says what it waits for and does what it can without blocking;
+ * the loop polls only after a round in which nothing moved, so no wake-up is lost. One target is
+ * n = 1: there is no second way to run anything. */
+#ifndef IO_LOOP_H
+#define IO_LOOP_H
+
+#include <poll.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+
+/* Most descriptors one run watches: 32 probes, and the sockets of two resolver channels. */
+#define LOOP_FDS_MAX 128
+
+enum progress {
+	PROGRESS_WAITING, /* nothing to do until an event or the wake-up time */
+	PROGRESS_MOVED,   /* something was done; ask again before waiting */
+	PROGRESS_DONE     /* finished; never step again */
+};
+
+struct source;
+
+struct source_ops {
+	/* Say what to wait for: fill in at most max entries, return how many; lower *wake when
+	 * something must happen by that time even if no descriptor fires. */
+	size_t (*watch)(struct source *source, struct pollfd *fds, size_t max, usec *wake);
+	/* Do all that can be done without blocking. fds are this round's results for all sources (a
+	 * source finds its own by descriptor, or simply tries); n may be 0. */
+	enum progress (*step)(struct source *source, const struct pollfd *fds, size_t n, usec now);
+};
+
+/* Embedded as the first member of whatever is a source. */
+struct source {
+	const struct source_ops *ops;
+};
+
+static inline size_t source_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+	return source->ops->watch(source, fds, max, wake);
+}
+
+static inline enum progress source_step(
+	struct source *source, const struct pollfd *fds, size_t n, usec now) {
+	return source->ops->step(source, fds, n, now);
+}
+
+/* The revents of one descriptor in a round's results; 0 when it is not among them. */
+short loop_events(const struct pollfd *fds, size_t n, int fd);
+
+/* What the loop needs from the world; tests give a fake clock. */
+enum loop_wait {
+	LOOP_WAIT_DONE,        /* events, or the time has come */
+	LOOP_WAIT_INTERRUPTED, /* a signal wants the run to end */
+	LOOP_WAIT_FAILED       /* errno says why */
+};
+struct loop_os {
+	usec (*now)(const struct loop_os *os);
+	/* Wait for events until the absolute time wake (USEC_NEVER: no limit). */
+	enum loop_wait (*wait)(const struct loop_os *os, struct pollfd *fds, size_t n, usec wake);
+	void *context;
+};
+
+/* The real clock and ppoll(2). The signal set in force while waiting is *context (a sigset_t), or
+ * unchanged when context is NULL; `interrupted` of loop_os_real tells a wanted end from a stray
+ * EINTR. */
+struct loop_interrupt {
+	const void *wait_mask;             /* const sigset_t *: signals let in while waiting */
+	const volatile int *signal_number; /* non-zero once a signal asked for the end */
+};
+struct loop_os loop_os_real(struct loop_interrupt *interrupt);
+
+enum loop_end {
+	LOOP_FINISHED,    /* the root source said PROGRESS_DONE */
+	LOOP_DEADLINE,    /* the run's deadline passed first */
+	LOOP_INTERRUPTED, /* a signal asked for the end */
+	LOOP_BROKEN       /* this machine failed; err says how */
+};
+
+/* Run until the root is done, the absolute deadline passes, or a signal arrives. The root is
+ * stepped on every wake, so a chatty descriptor starves nobody's deadline. */
+enum loop_end loop_run(
+	struct source *root, const struct loop_os *os, usec deadline, struct err *err);
+
+#endif

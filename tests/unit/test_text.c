@@ -1,0 +1,86 @@
+#include "base/text.h"
+
+#include "unit.h"
+
+static const struct {
+	const char *in;
+	size_t len;
+	size_t max;
+	const char *plugin;
+	const char *finger;
+} cases[] = {
+	{"220 mx ESMTP", 12, 200, "220 mx ESMTP", "220 mx ESMTP"},
+	{"a|b", 3, 200, "a!b", "a|b"},
+	{"<script>", 8, 200, "{script}", "<script>"},
+	{"[OK] (CRITICAL) [OKAY]", 22, 200, "{OK} {CRITICAL} [OKAY]", "[OK] (CRITICAL) [OKAY]"},
+	{"x\x1b[31m", 6, 200, "x%1B[31m", "x?[31m"},
+	{"nul\0nul", 7, 200, "nul%00nul", "nul?nul"},
+	{"a\\nb\\tc", 7, 200, "a/nb/tc", "a\\nb\\tc"},
+	{"100%41 5% 9%zz", 14, 200, "100%2541 5% 9%zz", "100%41 5% 9%zz"},
+	{"\xc3\xa9\xff\xc0\xaf", 5, 200, "\xc3\xa9%FF%C0%AF", "?????"},
+	{"\xe2\x80\xae\xc2\x85\xef\xbb\xbf", 8, 200, "%E2%80%AE%C2%85%EF%BB%BF", "????????"},
+	{"\xed\xa0\x80\xf4\x90\x80\x80", 7, 200, "%ED%A0%80%F4%90%80%80", "???????"},
+	{"abcdef", 6, 3, "abc...", "abc..."},
+	{"abc", 3, 3, "abc", "abc"},
+	{"", 0, 3, "", ""},
+	{"%", 1, 9, "%", "%"},
+	{"\xc3", 1, 9, "%C3", "?"},
+	{"[", 1, 9, "[", "["},
+	{"[OK", 3, 9, "[OK", "[OK"},
+};
+
+START_TEST(peer_bytes_become_harmless) {
+	struct arena *arena = unit_arena();
+	struct span in = {(const uint8_t *)cases[_i].in, cases[_i].len};
+	struct text plugin = text_new(arena, 1000);
+	text_add_escaped(&plugin, TEXT_PLUGIN, unit_guarded(in), cases[_i].max);
+	ck_assert_str_eq(plugin.at, cases[_i].plugin);
+	struct text finger = text_new(arena, 1000);
+	text_add_escaped(&finger, TEXT_FINGER, unit_guarded(in), cases[_i].max);
+	ck_assert_str_eq(finger.at, cases[_i].finger);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_text_never_passes_its_ceiling) {
+	struct arena *arena = unit_arena();
+	for (size_t max = 0; max < 280; max += 37) {
+		struct text text = text_new(arena, max);
+		for (int i = 0; i < 100; i++) {
+			text_addf(&text, "%d,", i);
+		}
+		ck_assert_uint_le(text.len, max);
+		ck_assert_uint_eq(strlen(text.at), text.len);
+		ck_assert(text.cut);
+	}
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(long_formatted_text_arrives_whole) {
+	struct arena *arena = unit_arena();
+	struct text text = text_new(arena, 5000);
+	text_addf(&text, "%01000d", 7);
+	ck_assert_uint_eq(text.len, 1000);
+	ck_assert(!text.cut);
+	text_truncate(&text, 3);
+	ck_assert_str_eq(text.at, "000");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(hex_has_separators_only_between_bytes) {
+	struct arena *arena = unit_arena();
+	struct text text = text_new(arena, 50);
+	text_add_hex(&text, (struct span){(const uint8_t *)"\x00\xab\xff", 3}, ':');
+	text_add_hex(&text, (struct span){(const uint8_t *)"\x01\x02", 2}, '\0');
+	ck_assert_str_eq(text.at, "00:AB:FF0102");
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN("text", tcase_add_loop_test(
+					  tc, peer_bytes_become_harmless, 0, (int)(sizeof cases / sizeof *cases));
+		  tcase_add_test(tc, a_text_never_passes_its_ceiling);
+		  tcase_add_test(tc, long_formatted_text_arrives_whole);
+		  tcase_add_test(tc, hex_has_separators_only_between_bytes);)

@@ -1,0 +1,58 @@
+/* What every unit test shares: a main() that reports each case as TAP, an arena that fails the
+ * test when memory ends, and a buffer that ends right before an unmapped page. */
+#ifndef TESTS_UNIT_UNIT_H
+#define TESTS_UNIT_UNIT_H
+
+#include <check.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+
+static inline void unit_exhausted(void *context) {
+	(void)context;
+	ck_abort_msg("out of memory");
+}
+
+static inline struct arena *unit_arena(void) {
+	return arena_new(unit_exhausted, NULL);
+}
+
+/* A copy of the bytes whose last byte is the last one before an unmapped page: reading one byte too
+ * far crashes. Never freed; tests are short-lived. */
+static inline struct span unit_guarded(struct span bytes) {
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t pages = (bytes.len + page - 1) / page + 1;
+	uint8_t *at =
+		mmap(NULL, (pages + 1) * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(at, MAP_FAILED);
+	ck_assert_int_eq(mprotect(at + pages * page, page, PROT_NONE), 0);
+	uint8_t *copy = at + pages * page - bytes.len;
+	if (bytes.len > 0) {
+		memcpy(copy, bytes.at, bytes.len);
+	}
+	return (struct span){copy, bytes.len};
+}
+
+/* Define main() over one test case list: UNIT_MAIN("range", tcase_add_test(tc, name); ...). */
+#define UNIT_MAIN(module, ...)                                                                     \
+	int main(void) {                                                                               \
+		Suite *suite = suite_create(module);                                                       \
+		TCase *tc = tcase_create(module);                                                          \
+		tcase_set_timeout(tc, 30);                                                                 \
+		__VA_ARGS__                                                                                \
+		suite_add_tcase(suite, tc);                                                                \
+		SRunner *runner = srunner_create(suite);                                                   \
+		srunner_set_tap(runner, "-");                                                              \
+		srunner_run_all(runner, CK_SILENT);                                                        \
+		int failed = srunner_ntests_failed(runner);                                                \
+		srunner_free(runner);                                                                      \
+		return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;                                          \
+	}
+
+#endif

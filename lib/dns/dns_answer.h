@@ -1,0 +1,123 @@
+/* What a resolver said, as plain values: types, outcomes, records, and one question with its
+ * answer. A data header: it drags in no library and may be seen by judges and renderers. */
+#ifndef DNS_DNS_ANSWER_H
+#define DNS_DNS_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/span.h"
+
+enum dns_type {
+	DNS_TYPE_A = 1,
+	DNS_TYPE_NS = 2,
+	DNS_TYPE_CNAME = 5,
+	DNS_TYPE_SOA = 6,
+	DNS_TYPE_MX = 15,
+	DNS_TYPE_TXT = 16,
+	DNS_TYPE_AAAA = 28,
+	DNS_TYPE_SRV = 33,
+	DNS_TYPE_OPT = 41,
+	DNS_TYPE_DS = 43,
+	DNS_TYPE_RRSIG = 46,
+	DNS_TYPE_DNSKEY = 48,
+	DNS_TYPE_TLSA = 52
+};
+
+enum dns_rcode {
+	DNS_RCODE_NOERROR = 0,
+	DNS_RCODE_FORMERR = 1,
+	DNS_RCODE_SERVFAIL = 2,
+	DNS_RCODE_NXDOMAIN = 3,
+	DNS_RCODE_NOTIMP = 4,
+	DNS_RCODE_REFUSED = 5
+};
+
+/* What a question came to. */
+enum dns_outcome {
+	DNS_PENDING = 0,   /* no answer yet */
+	DNS_FOUND,         /* at least one record of the type asked */
+	DNS_NODATA,        /* the name exists, the type does not */
+	DNS_NXDOMAIN,      /* the name does not exist */
+	DNS_BOGUS,         /* SERVFAIL, but an answer exists once DNSSEC checking is disabled (CD=1) */
+	DNS_SERVER_FAILED, /* the resolver answered with a failure: SERVFAIL, REFUSED, NOTIMP, ... */
+	DNS_TIMED_OUT,     /* no answer within the time for lookups */
+	DNS_UNREACHABLE,   /* nobody is there to answer: connection refused by every server */
+	DNS_MALFORMED,     /* an answer came that is no DNS message, or not one to this question */
+	DNS_INVALID        /* never asked: the name cannot be asked (too long, empty label) */
+};
+
+/* Largest name in presentation form, with its NUL (RFC 1035 3.1: 255 octets, each up to \DDD). */
+#define DNS_NAME_MAX 1025
+
+/* One record. Names are in presentation form without the final dot ("." for the root). */
+struct dns_record {
+	const char *owner;
+	enum dns_type type;
+	uint32_t ttl;        /* seconds */
+	const char *target;  /* MX exchange, CNAME, NS or SRV target; NULL for other types */
+	uint16_t preference; /* MX preference, SRV priority */
+	uint16_t weight;     /* SRV */
+	uint16_t port;       /* SRV */
+	struct span data;    /* RDATA as received: 4 octets for A, 16 for AAAA, the whole of TLSA */
+};
+
+/* The DNSSEC signatures over an answer (RFC 4034 3.1), reduced to what can expire: per RRset of the
+ * answer the signature that lasts longest, and of these RRsets the one that expires first. */
+struct dns_signature {
+	bool present;
+	int64_t inception;  /* seconds since the epoch */
+	int64_t expiration; /* seconds since the epoch */
+	enum dns_type type; /* RRset it covers */
+};
+
+/* One parsed answer. Everything lives in the arena given to the parser. */
+struct dns_answer {
+	enum dns_rcode rcode;
+	bool authenticated;    /* the AD bit (RFC 4035 3.2.3) */
+	bool truncated;        /* the TC bit */
+	bool has_soa;          /* SOA in the authority section: a complete negative answer */
+	const char *canonical; /* the name at the end of the CNAME chain; the name asked without one */
+	struct dns_record *records; /* of the type asked, owned by `canonical`, in message order */
+	size_t n_records;
+	struct dns_record *aliases; /* the CNAMEs followed, in order */
+	size_t n_aliases;
+	struct dns_signature signature;
+	int extended_error;        /* RFC 8914 info code of the first such option, -1 without one */
+	struct span extended_text; /* its text, from the resolver, raw */
+	struct span message;       /* the answer as received */
+};
+
+/* One question and, later, its answer. The asker fills name and type. */
+struct dns_question {
+	const char *name;
+	enum dns_type type;
+	enum dns_outcome outcome;
+	/* AD was set on every answer that led here. Meaningful for FOUND, NODATA and NXDOMAIN. */
+	bool secure;
+	struct dns_answer answer; /* zero unless an answer was parsed */
+	struct err err;           /* why there is none: ERR_DNS, ERR_LOCAL */
+	usec asked_at;
+	usec answered_at;
+};
+
+/* Words for messages: "MX", "TYPE65"; "SERVFAIL", "RCODE11"; "bogus", ... Static or in buf. */
+const char *dns_type_name(enum dns_type type);
+const char *dns_rcode_name(enum dns_rcode rcode);
+const char *dns_outcome_name(enum dns_outcome outcome);
+
+/* A dotted type word, case ignored ("ns", "TLSA"); false when unknown. */
+bool dns_type_find(const char *word, enum dns_type *type);
+
+/* Same domain name: ASCII case and one final dot ignored (RFC 4343). */
+bool dns_name_equal(const char *a, const char *b);
+
+/* Outcomes that are an answer about the name itself, as opposed to a failure to learn. */
+static inline bool dns_outcome_is_answer(enum dns_outcome outcome) {
+	return outcome == DNS_FOUND || outcome == DNS_NODATA || outcome == DNS_NXDOMAIN;
+}
+
+#endif

@@ -1,0 +1,35 @@
+/* DNS messages: bytes out, records in (RFC 1035, 3596, 4034, 6698, 6891, 8914). Pure. */
+#ifndef DNS_DNS_MSG_H
+#define DNS_DNS_MSG_H
+
+#include "base/arena.h"
+#include "dns/dns_answer.h"
+
+#define DNS_QUERY_MAX 512U
+#define DNS_UDP_SIZE 1232U    /* advertised payload: no fragments on any sane path */
+#define DNS_RECORDS_MAX 4096U /* records looked at per message; more is malformed */
+#define DNS_ALIASES_MAX 16U   /* CNAMEs followed within one message; more is malformed */
+
+enum dns_query_checks {
+	DNS_CHECKS_ENABLED, /* RD, AD, EDNS0 with DO: the resolver's verdict and the signatures */
+	DNS_CHECKS_DISABLED /* the same with CD: what the resolver found, valid or not */
+};
+
+struct dns_query {
+	const char *name; /* presentation form; a final dot is allowed */
+	enum dns_type type;
+	uint16_t id;
+	enum dns_query_checks checks;
+};
+
+/* Write the query; returns its length, or 0 when the name cannot be asked: empty or overlong label
+ * (63), more than 255 octets, bad \DDD escape. size should be DNS_QUERY_MAX. */
+size_t dns_query_write(uint8_t *out, size_t size, const struct dns_query *query);
+
+/* Parse an answer to the query (its id is not compared: the transport did). Follows CNAMEs within
+ * the message from the name asked. False with ERR_PROTO when it is no DNS message, no response,
+ * answers another question, or breaks the grammar anywhere that was looked at. */
+bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct span message,
+	const struct dns_query *query, struct err *err);
+
+#endif

@@ -1,0 +1,69 @@
+/* The seam to DNS: one question struct, one verb. Everything behind it can be replaced by a table.
+ */
+#ifndef DNS_RESOLVER_H
+#define DNS_RESOLVER_H
+
+#include "base/arena.h"
+#include "dns/dns_answer.h"
+#include "io/loop.h"
+
+struct resolver {
+	struct source source; /* steps the queries in flight; never says PROGRESS_DONE itself */
+	/* Start a question; it stays the caller's and must outlive the resolver. The outcome changes
+	 * from DNS_PENDING exactly once, in ask() or in a later step. Never blocks. At most
+	 * RESOLVER_BURST questions are in flight, the others wait in the order asked. */
+	void (*ask)(struct resolver *resolver, struct dns_question *question, usec now);
+	/* Give up: every pending question becomes DNS_TIMED_OUT. */
+	void (*cancel)(struct resolver *resolver, usec now);
+	void (*free)(struct resolver *resolver);
+};
+
+/* c-ares 1.18 loses replies of larger bursts. */
+#define RESOLVER_BURST 48U
+
+/* Free by the resolver's own means; accepts NULL. */
+static inline void resolver_free(struct resolver *resolver) {
+	if (resolver != NULL) {
+		resolver->free(resolver);
+	}
+}
+
+/* --- c-ares (dns/resolver_ares.c) --- */
+
+struct resolver_ares_spec {
+	const char *const *servers; /* "addr", "addr:port", "[v6]:port"; n_servers 0: resolv.conf */
+	size_t n_servers;
+	usec deadline; /* absolute: no question lives longer. 40 % of what is left when a question is
+					  asked is kept for telling bogus from broken after a refusal. */
+};
+
+/* The resolver, NULL with ERR_USAGE for a malformed server or ERR_LOCAL. Results live in the arena.
+ * CNAME-only answers without SOA are followed (at most 10 queries). After SERVFAIL or REFUSED the
+ * question is asked again for rcode and Extended DNS Error, and then with CD=1: an answer there
+ * makes the outcome DNS_BOGUS. Never after a timeout. */
+struct resolver *resolver_ares_new(
+	struct arena *arena, const struct resolver_ares_spec *spec, usec now, struct err *err);
+
+/* Check one --nameserver value without opening anything; false with ERR_USAGE. */
+bool resolver_server_check(const char *server, struct err *err);
+
+/* True when a server in use is not a loopback address: then AD is only as safe as the path. The
+ * text names the servers ("192.0.2.53:53, [::1]:53"). */
+bool resolver_ares_is_remote(const struct resolver *resolver, const char **servers);
+
+/* --- native host lookup (dns/resolver_native.c) --- */
+
+enum resolver_hosts {
+	RESOLVER_HOSTS_DNS,        /* A and AAAA by DNS only: no native source is needed */
+	RESOLVER_HOSTS_NATIVE,     /* A and AAAA by getaddrinfo(3) only */
+	RESOLVER_HOSTS_DNS_NATIVE, /* DNS, and getaddrinfo when DNS says the host does not exist */
+	RESOLVER_HOSTS_NATIVE_DNS  /* getaddrinfo, and DNS when it knows no such host */
+};
+
+/* Wraps another resolver (and owns it from then on): address questions go to a child process that
+ * runs getaddrinfo(3) and is killed at the deadline or on free; everything else passes through.
+ * Native answers are never secure. */
+struct resolver *resolver_native_new(struct arena *arena, struct resolver *dns,
+	enum resolver_hosts order, usec deadline, struct err *err);
+
+#endif

@@ -1,0 +1,45 @@
+/* Where mail goes, as written by the user: `[inet:]domain[:port]`, `[host]`, `[host]:port`, `[ip]`,
+ * `[ipv6:addr]`, `unix:/path`. Pure: names are not looked up, ports may still be service names. */
+#ifndef SMTP_DESTINATION_H
+#define SMTP_DESTINATION_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum mail_protocol { MAIL_SMTP, MAIL_LMTP };
+
+enum destination_kind {
+	DESTINATION_DOMAIN,  /* MX lookup */
+	DESTINATION_HOST,    /* addresses of this name, no MX: [host], or any name with LMTP */
+	DESTINATION_ADDRESS, /* an IP literal */
+	DESTINATION_UNIX     /* a UNIX socket */
+};
+
+#define DESTINATION_NAME_MAX 256
+#define DESTINATION_PATH_MAX 108 /* sun_path */
+
+struct destination {
+	enum destination_kind kind;
+	enum mail_protocol protocol;
+	char name[DESTINATION_NAME_MAX]; /* domain, host or numeric address (no brackets, no "ipv6:");
+										"" for a UNIX socket */
+	char service[DESTINATION_NAME_MAX];  /* port or service name as written; "" when none was */
+	char path[DESTINATION_PATH_MAX];     /* of a UNIX socket, else "" */
+	char text[DESTINATION_NAME_MAX * 2]; /* as the user wrote it, for messages */
+};
+
+/* Parse. A UNIX socket makes the protocol LMTP. Plain IPv4 addresses are accepted without brackets.
+ * ERR_USAGE names the value and what is wrong with it. Names keep non-ASCII bytes only if `utf8`
+ * conversion exists elsewhere: here they are refused. */
+bool destination_parse(struct destination *destination, const char *value,
+	enum mail_protocol protocol, struct err *err);
+
+/* A host name in the sense of RFC 1123 with underscores allowed: labels of 1 to 63 letters, digits,
+ * '-' and '_', no '-' at an edge, 253 octets, not all numeric. */
+bool hostname_is_valid(const char *name);
+
+/* 4 or 6 for a numeric address, 0 otherwise. */
+int address_family_of(const char *text);
+
+#endif

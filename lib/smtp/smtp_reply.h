@@ -1,0 +1,60 @@
+/* SMTP replies (RFC 5321 4.2, 4.5.3.1.5; LMTP's are the same): bytes in, one reply out. Pure. */
+#ifndef SMTP_SMTP_REPLY_H
+#define SMTP_SMTP_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+
+#define SMTP_LINE_MAX 2048U       /* octets kept per line; the rest of the line is skipped */
+#define SMTP_REPLY_LINES_MAX 256U /* lines per reply */
+#define SMTP_REPLY_OCTETS_MAX (100U * 1024U) /* octets per reply, skipped ones included */
+
+/* One complete reply. */
+struct smtp_reply {
+	int code;           /* of the last line; 0 when that line has no three-digit code */
+	struct span *lines; /* as received, without CR LF */
+	size_t n_lines;
+};
+
+enum smtp_progress {
+	SMTP_NOT_YET,  /* more bytes are needed */
+	SMTP_COMPLETE, /* one reply is complete; bytes behind it were not consumed */
+	SMTP_NEVER     /* too many lines or octets, or no line starts with a code */
+};
+
+/* State of a reply that arrives in pieces. Zero is the start; all memory is the arena's. */
+struct smtp_reply_parser {
+	struct arena *arena;
+	struct smtp_reply reply;
+	size_t capacity; /* of reply.lines */
+	size_t octets;   /* consumed so far */
+	uint8_t *line;   /* the line being read, SMTP_LINE_MAX octets */
+	size_t line_len;
+	bool line_cut;       /* the line was longer than SMTP_LINE_MAX */
+	const char *problem; /* why SMTP_NEVER: a static text */
+};
+
+/* Feed bytes; *used says how many were consumed (never any behind the end of a complete reply).
+ * Lines end with LF, trailing CRs are dropped, a bare LF is accepted. A line with '-' behind its
+ * three digits continues the reply. The first line that does not start with three digits makes it
+ * SMTP_NEVER: the peer does not speak SMTP. */
+enum smtp_progress smtp_reply_feed(
+	struct smtp_reply_parser *parser, struct span bytes, size_t *used);
+
+/* Ready for the next reply (lines of the former stay valid in the arena). */
+void smtp_reply_restart(struct smtp_reply_parser *parser, struct arena *arena);
+
+/* Text of a line behind its code and separator. */
+struct span smtp_reply_text(struct span line);
+
+/* True when the reply (to EHLO) offers the extension: first word of any line, case ignored, ended
+ * by blank, tab, '=' or the line's end. */
+bool smtp_reply_offers(const struct smtp_reply *reply, const char *keyword);
+
+/* First word of the first line: the name a server gives itself in its EHLO reply. */
+struct span smtp_reply_first_word(const struct smtp_reply *reply);
+
+#endif

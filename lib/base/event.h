@@ -5,7 +5,6 @@
 
 #include <stdint.h>
 
-#include "base/clock.h"
 #include "base/span.h"
 
 enum event_kind {
@@ -65,7 +64,6 @@ struct event_peer {
 
 struct event {
 	enum event_kind kind;
-	usec at;
 	int probe; /* which target, counted from 0; -1: none */
 	int pass;  /* 1, then one more per reconnect */
 	const struct event_peer *peer;

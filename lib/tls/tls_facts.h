@@ -1,0 +1,128 @@
+/* What a TLS session showed: a copy taken after the handshake, so that nobody above needs OpenSSL.
+ * A data header. All memory is the arena's; bytes from the peer are spans, raw. */
+#ifndef TLS_TLS_FACTS_H
+#define TLS_TLS_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "dns/tlsa.h"
+
+#define TLS_CHAIN_OCTETS_MAX (100 * 1024) /* more is refused during the handshake */
+#define TLS_CHAIN_FACTS_MAX 16U /* certificates looked at; further ones are counted only */
+#define TLS_NAMES_MAX 64U       /* DNS names kept per certificate; further ones counted */
+#define TLS_ERRORS_MAX 16U      /* verify errors kept */
+
+/* The status word of posttls-finger's summary. */
+enum tls_status {
+	TLS_STATUS_ANONYMOUS, /* no certificate */
+	TLS_STATUS_UNTRUSTED,
+	TLS_STATUS_TRUSTED, /* chain fine where no match is demanded, or only the name is wrong */
+	TLS_STATUS_VERIFIED /* everything the level demands */
+};
+
+/* One certificate. */
+struct tls_cert {
+	struct span der;
+	struct span spki;       /* DER SubjectPublicKeyInfo */
+	struct span subject;    /* one line, /C=../CN=.. */
+	struct span issuer;     /* the same */
+	struct span subject_cn; /* empty without one */
+	struct span issuer_cn;  /* issuer CN, else O, else empty */
+	struct span *names;     /* DNS names in subjectAltName */
+	size_t n_names;         /* at most TLS_NAMES_MAX */
+	int64_t not_before;     /* seconds since the epoch */
+	int64_t not_after;
+	const char *key_type; /* "RSA", "EC", "ED25519", ... */
+	int key_bits;
+	const char *signature; /* "ecdsa-with-SHA256"; static or arena */
+	bool sha1_signed;      /* the signature digest is SHA-1 or MD5 */
+	bool self_issued;      /* subject equals issuer */
+	/* [selector][matching - 1]: SHA-256 and SHA-512 of the certificate and of its key. The SHA-512
+	 * ones are empty unless a TLSA record uses them or nothing matched. */
+	struct span digest[2][2];
+	struct span fingerprint[2]; /* certificate and key by the --digest algorithm, else empty */
+};
+
+/* One complaint of certificate verification, in the order it was raised. */
+struct tls_verify_error {
+	int code;           /* X509_V_ERR_*, 65 is "no matching DANE TLSA records" */
+	int depth;          /* 0 is the leaf */
+	const char *words;  /* OpenSSL's text, static */
+	struct span issuer; /* issuer of the certificate in question, one line */
+	struct span subject;
+};
+
+/* The codes that verdicts and renderers need, so that they need no OpenSSL header. */
+enum tls_verify_code {
+	TLS_VERIFY_UNSPECIFIED = 1,
+	TLS_VERIFY_NOT_YET_VALID = 9,
+	TLS_VERIFY_EXPIRED = 10,
+	TLS_VERIFY_SELF_SIGNED_LEAF = 18,
+	TLS_VERIFY_SELF_SIGNED_CHAIN = 19,
+	TLS_VERIFY_NO_LOCAL_ISSUER = 20,
+	TLS_VERIFY_NO_LEAF_SIGNATURE = 21,
+	TLS_VERIFY_CHAIN_TOO_LONG = 22,
+	TLS_VERIFY_INVALID_PURPOSE = 26,
+	TLS_VERIFY_UNTRUSTED = 27,
+	TLS_VERIFY_HOSTNAME = 62,
+	TLS_VERIFY_IP_ADDRESS = 64,
+	TLS_VERIFY_DANE_NO_MATCH = 65,
+	TLS_VERIFY_EE_KEY_TOO_SMALL = 66,
+	TLS_VERIFY_CA_KEY_TOO_SMALL = 67,
+	TLS_VERIFY_CA_MD_TOO_WEAK = 68
+};
+
+enum tls_matched {
+	TLS_MATCHED_NOTHING,
+	TLS_MATCHED_DANE_EE,
+	TLS_MATCHED_DANE_TA,     /* a TA certificate in the chain sent */
+	TLS_MATCHED_DANE_TA_KEY, /* a bare TA key (2 1 0) signed the certificate at this depth */
+	TLS_MATCHED_TRUST_ANCHOR,
+	TLS_MATCHED_FINGERPRINT
+};
+
+struct tls_facts {
+	bool established; /* the handshake completed */
+	bool resumed;
+	const char *protocol; /* "TLSv1.3" */
+	int protocol_version; /* 0x0304 */
+	const char *cipher;
+	int cipher_bits; /* secret bits */
+	int algorithm_bits;
+	const char *group;            /* key exchange, "x25519", "secp256r1"; NULL when unknown */
+	const char *server_signature; /* "ECDSA (prime256v1)", "RSA-PSS (2048 bits)"; NULL when none */
+	const char *server_digest;    /* "SHA256"; NULL */
+	const char *client_signature; /* NULL when no client certificate was used */
+	const char *client_digest;
+
+	enum tls_status status;
+	/* Did the peer prove what the session's specification demanded (also when demanded for the
+	 * report only)? */
+	bool trusted;      /* the chain leads to a trust anchor, or DANE or a fingerprint matched */
+	bool name_matched; /* a reference name matched, or none was demanded */
+	struct tls_verify_error *errors; /* all, in order raised */
+	size_t n_errors;
+	bool names_checked;
+	struct span matched_name; /* the certificate's own name that matched, "*.example.org" */
+	enum tls_matched matched;
+	const struct tlsa *matched_tlsa; /* which record, NULL */
+	int matched_depth;
+	const struct tlsa *unusable_tlsa; /* records the library refused, with reason in .unusable */
+	size_t n_unusable_tlsa;
+	size_t n_usable_tlsa; /* records handed to verification; 0: DANE was not active */
+
+	struct tls_cert *chain; /* as sent, leaf first, at most TLS_CHAIN_FACTS_MAX */
+	size_t n_chain;
+	size_t n_sent;         /* certificates sent, all of them */
+	struct tls_cert *path; /* verified path, leaf first, when trusted; shares spans with chain */
+	size_t n_path;
+
+	size_t tickets;                /* new sessions handed out by the server */
+	const char *handshake_problem; /* why the handshake failed: OpenSSL's reason or alert, arena */
+	bool alert_received;           /* the failure was an alert from the peer */
+};
+
+#endif

@@ -1,0 +1,91 @@
+/* Everything one run found, as plain values: what the verdict judges and the renderers print. A
+ * data header: no sockets, no library types. */
+#ifndef PROBE_REPORT_H
+#define PROBE_REPORT_H
+
+#include "dns/dns_answer.h"
+#include "dns/tlsa.h"
+#include "probe/result.h"
+#include "probe/tls_policy.h"
+#include "smtp/destination.h"
+
+#define REPORT_NODES_MAX 128U
+
+/* One host and what the DNS says about it. Questions are NULL when not asked. */
+struct report_host {
+	const char *name;    /* "" for a UNIX socket */
+	uint16_t preference; /* of the MX record */
+	uint16_t port;
+	const struct dns_question *a;
+	const struct dns_question *aaaa;
+	const struct dns_question *cname;   /* R36: is the alias itself signed? */
+	const struct dns_question *tlsa[2]; /* in the order they count: expanded name, then original */
+	size_t n_tlsa_questions;
+	const struct dns_question *tlsa_used; /* the one whose records are in force or failed, NULL */
+	enum tlsa_state tlsa_state;
+	const char *canonical; /* end of the address CNAMEs; equal to name without */
+	const char *tlsa_base;
+	struct tlsa *tlsa; /* all records of tlsa_used, each with its reason when unusable */
+	size_t n_tlsa;
+	bool address_secure; /* AD on the address answers that had records */
+	bool lookup_failed;  /* no address could be learned, although one may exist */
+	bool no_address;     /* the name has no address */
+	bool native;         /* addresses came from getaddrinfo */
+};
+
+/* One address of one host: what is connected to. */
+struct report_node {
+	const struct report_host *host;
+	const char *address; /* numeric, or a UNIX socket's path */
+	int family;          /* 4, 6, or 0 for a UNIX socket */
+	struct tls_policy policy;
+	bool chosen; /* a probe was started */
+	struct result result;
+};
+
+enum report_end {
+	REPORT_COMPLETE,
+	REPORT_DEADLINE,    /* the run's deadline passed */
+	REPORT_INTERRUPTED, /* a signal ended it */
+	REPORT_BROKEN       /* err says what failed on this machine, or which file is bad */
+};
+
+/* What the DNS part waited for when the run ended early. */
+enum report_phase { REPORT_PHASE_MX, REPORT_PHASE_HOSTS, REPORT_PHASE_PROBES, REPORT_PHASE_DONE };
+
+struct report {
+	const struct destination *destination;
+	uint16_t port;
+	enum tls_level level; /* as wished */
+	enum insecure_mx_policy insecure_mx;
+	bool family_restricted; /* -4, -6 */
+	bool force_tlsa;        /* -f */
+
+	enum report_end end;
+	enum report_phase phase;
+	struct err err; /* with REPORT_BROKEN: ERR_USAGE (a bad file) or ERR_LOCAL */
+
+	const struct dns_question *mx;        /* NULL: no MX lookup */
+	bool mx_used;                         /* hosts come from MX records */
+	bool null_mx;                         /* RFC 7505 */
+	const struct dns_question *self_test; /* the validation probe, NULL when it was not needed */
+	const char *self_test_spec;           /* "ns:." */
+	const struct dns_question *misplaced; /* TLSA at _port._tcp.<mail domain>, NULL: not asked */
+	bool resolver_remote;
+	const char *resolver_servers; /* for messages, NULL: unknown */
+
+	struct report_host *hosts; /* in the order of preference */
+	size_t n_hosts;
+	struct report_node *nodes; /* in the order they are tried */
+	size_t n_nodes;
+	bool too_many_nodes;
+
+	usec elapsed;     /* whole run */
+	usec dns_elapsed; /* until the addresses of the first host were known; -1 without lookups */
+	usec timeout;     /* deadline of the run, as a duration */
+};
+
+/* The node the run is about: the one that was let in, else the last one tried; NULL without. */
+const struct report_node *report_main_node(const struct report *report);
+
+#endif

@@ -1,0 +1,51 @@
+/* What one probe found: how far it came, why it stopped, what was seen. A copy, plain values; no
+ * judgement in it. A data header. */
+#ifndef PROBE_RESULT_H
+#define PROBE_RESULT_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "smtp/smtp_talk.h"
+#include "tls/tls_facts.h"
+
+/* The last stage that was entered. */
+enum probe_stage {
+	PROBE_NOT_STARTED,
+	PROBE_CONNECTING,
+	PROBE_GREETING,
+	PROBE_EHLO,
+	PROBE_STARTTLS,
+	PROBE_HANDSHAKE,
+	PROBE_TLS_GREETING, /* wrapper mode */
+	PROBE_TLS_EHLO,
+	PROBE_QUIT,
+	PROBE_FINISHED
+};
+
+/* "connecting", "waiting for the greeting", ...: fits behind "while". */
+const char *probe_stage_text(enum probe_stage stage);
+
+/* Time each phase took; -1: not measured. */
+struct probe_times {
+	usec connect;  /* TCP connect */
+	usec banner;   /* connection up to greeting complete */
+	usec ehlo;     /* EHLO sent to reply complete */
+	usec starttls; /* STARTTLS sent to reply complete */
+	usec tls;      /* handshake */
+};
+
+struct result {
+	enum probe_stage stage; /* PROBE_FINISHED: everything the protocol allowed was done */
+	struct err err;         /* why it stopped early; ERR_NONE when it did not */
+	bool local_fault; /* connect() or socket() itself failed: this machine's fault, not theirs */
+	int net_errno;    /* errno behind ERR_NET or ERR_LOCAL, 0 */
+	bool connected;
+	struct probe_times times;
+	struct smtp_facts smtp;
+	struct span refusal; /* reply line behind ERR_REFUSED or ERR_PROTO, raw */
+	int refusal_code;
+	enum smtp_stage refusal_stage;
+	const struct tls_facts *tls; /* NULL: TLS was never started */
+};
+
+#endif

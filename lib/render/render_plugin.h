@@ -1,0 +1,30 @@
+/* Plugin output: the status line with performance data, finding and node lines, the catalogue. */
+#ifndef RENDER_RENDER_PLUGIN_H
+#define RENDER_RENDER_PLUGIN_H
+
+#include "base/text.h"
+#include "verdict/verdict.h"
+
+#define OUTPUT_MAX 8000U /* bytes of output in all, but with -vvv */
+#define OUTPUT_MAX_VERY_VERBOSE (256U * 1024U)
+
+enum perfdata_style { PERFDATA_RANGES, PERFDATA_PLAIN, PERFDATA_NONE };
+
+/* "SMTP_TLS OK - ... | time=..." without a line end: the only line with a '|'. */
+void render_status_line(
+	struct text *text, const struct verdict *verdict, enum perfdata_style perfdata);
+
+/* "[STATE] finding text" lines, worst first, when there is more than one node or anything not OK;
+ * each ended by a newline. At most 128 of each kind. */
+void render_details(struct text *text, const struct report *report, const struct verdict *verdict);
+
+/* The status line for what ends before a verdict: a usage or local error. */
+void render_unknown(struct text *text, const char *message);
+
+/* The --list-findings table with the states in force. */
+void render_findings_list(struct text *text, const struct limits *limits, enum tls_level level);
+
+/* Performance data alone, without the '|'. */
+void render_perfdata(struct text *text, const struct verdict *verdict, enum perfdata_style style);
+
+#endif

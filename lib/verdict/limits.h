@@ -1,0 +1,49 @@
+/* The user's limits: everything the verdict needs besides the report. Plain values. */
+#ifndef VERDICT_LIMITS_H
+#define VERDICT_LIMITS_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "verdict/findings.h"
+#include "verdict/range.h"
+
+/* One end of a remaining-validity threshold: an amount of time, a share of the lifetime, or the
+ * smaller of both. */
+struct remaining {
+	int64_t seconds; /* -1: no amount given */
+	int percent;     /* -1: no share given */
+};
+
+/* Seconds that count for something with this lifetime: the smaller of those given. */
+int64_t remaining_seconds(struct remaining remaining, int64_t lifetime);
+
+struct remaining_limits {
+	struct remaining warning;
+	struct remaining critical;
+};
+
+/* Parse "W[,C]": `N` or `Nd` days, `Nh` hours, `N%` of the lifetime; whole numbers; W alone: C = 0.
+ * ERR_USAGE names the option when C is above W or anything else is there. */
+bool remaining_limits_parse(
+	struct remaining_limits *limits, const char *option, const char *text, struct err *err);
+
+struct limits {
+	struct range warning; /* response time, seconds */
+	struct range critical;
+	struct remaining_limits certificate; /* default: 14 d or 25 %, 7 d or 10 % */
+	struct remaining_limits rrsig;       /* default: 2 d or 25 %, 12 h or 6 % */
+	int min_protocol;                    /* wire number; default 0x0303 */
+	enum state timeout_result;           /* default STATE_CRITICAL */
+	const char *expect;                  /* text the greeting must contain, NULL */
+	bool overridden[FINDING_COUNT];      /* --state given */
+	enum state override[FINDING_COUNT];
+};
+
+/* The defaults of every field. */
+struct limits limits_default(void);
+
+/* Apply one "FINDING=STATE"; ERR_USAGE names what is unknown and what is allowed. */
+bool limits_set_state(struct limits *limits, const char *assignment, struct err *err);
+
+#endif

@@ -1,0 +1,53 @@
+/* The judge: report + limits + now -> findings, one state, metrics. Pure: same input, same output.
+ * The only place where facts become good or bad. */
+#ifndef VERDICT_VERDICT_H
+#define VERDICT_VERDICT_H
+
+#include "base/arena.h"
+#include "probe/report.h"
+#include "verdict/limits.h"
+
+#define FINDINGS_MAX 128U
+#define QUOTE_MAX 200U /* characters of a quoted remote item */
+
+/* One finding. `text` is one sentence that names cause and, where there is one, the remedy; remote
+ * bytes in it are already escaped for plugin output. */
+struct finding {
+	enum finding_id id;
+	enum state state;
+	const struct report_node *node; /* NULL: about the run or about `host` */
+	const struct report_host *host; /* NULL: about the run */
+	const char *text;
+};
+
+/* One number for performance data; order and labels are fixed. */
+struct metric {
+	const char *label;
+	double value;
+	enum metric_unit {
+		METRIC_SECONDS_FINE,
+		METRIC_SECONDS,
+		METRIC_PLAIN
+	} unit;              /* s with 6 decimals; whole s; none */
+	const char *warning; /* threshold text (range), NULL */
+	const char *critical;
+	const char *min; /* NULL */
+	const char *max;
+};
+
+#define METRICS_MAX 32U
+
+struct verdict {
+	enum state state;
+	const char *summary;      /* what leads the status line, behind "SMTP_TLS STATE - " */
+	struct finding *findings; /* worst first; informational ones (STATE_OK) last */
+	size_t n_findings;
+	struct metric metrics[METRICS_MAX];
+	size_t n_metrics;
+};
+
+/* Judge. now is in seconds since the epoch, the same that dates were verified at. */
+struct verdict judge(
+	struct arena *arena, const struct report *report, const struct limits *limits, int64_t now);
+
+#endif

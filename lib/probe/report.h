@@ -18,8 +18,9 @@ struct report_host {
 	uint16_t port;
 	const struct dns_question *a;
 	const struct dns_question *aaaa;
-	const struct dns_question *cname;   /* R36: is the alias itself signed? */
-	const struct dns_question *tlsa[2]; /* in the order they count: expanded name, then original */
+	const struct dns_question *cname; /* R36: is the alias itself signed? */
+	const struct dns_question
+		*tlsa_questions[2]; /* in the order they count: expanded name, then original */
 	size_t n_tlsa_questions;
 	const struct dns_question *tlsa_used; /* the one whose records are in force or failed, NULL */
 	enum tlsa_state tlsa_state;

@@ -1,0 +1,45 @@
+/* From DNS answers to an ordered list of hosts and addresses. Pure: randomness is an argument. */
+#ifndef PROBE_TARGETS_H
+#define PROBE_TARGETS_H
+
+#include <sys/socket.h>
+
+#include "base/arena.h"
+#include "probe/report.h"
+
+enum family_preference { FAMILY_ANY, FAMILY_IPV4, FAMILY_IPV6 };
+
+/* How targets are ordered. check_smtp_tls: not shuffled, IPv6 before IPv4, so that every run asks
+ * the same host first. */
+struct target_order {
+	enum family_preference prefer;
+	bool ipv4; /* families in use */
+	bool ipv6;
+	bool shuffle;  /* equal preferences in random order, as a sending MTA does */
+	uint64_t seed; /* for the shuffle */
+};
+
+/* One address to connect to. */
+struct target_address {
+	int family; /* 4 or 6 */
+	const char *text;
+	struct sockaddr_storage sockaddr; /* with the port */
+	socklen_t sockaddr_len;
+};
+
+/* Hosts of an MX answer, best preference first; equal preferences in order of name (or shuffled);
+ * the same host twice counts once, with its better preference. A null MX (RFC 7505) gives no hosts
+ * and sets *null_mx. At most REPORT_NODES_MAX hosts; *too_many tells of more. */
+size_t targets_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
+	const struct target_order *order, struct report_host **hosts, bool *null_mx, bool *too_many);
+
+/* Addresses of one host from its A and AAAA answers (either may be NULL), duplicates merged:
+ * preferred family first (none: IPv6), then address order. */
+size_t targets_addresses(struct arena *arena, const struct dns_question *a,
+	const struct dns_question *aaaa, uint16_t port, const struct target_order *order,
+	struct target_address **addresses);
+
+/* A numeric address; false when the text is none. */
+bool target_address_parse(struct target_address *address, const char *text, uint16_t port);
+
+#endif

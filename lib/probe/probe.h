@@ -1,0 +1,45 @@
+/* One target from connect to QUIT: a source. What is said comes from smtp_talk, what is waited for
+ * is here; the only place where SMTP and TLS meet. */
+#ifndef PROBE_PROBE_H
+#define PROBE_PROBE_H
+
+#include "base/event.h"
+#include "io/loop.h"
+#include "probe/result.h"
+#include "probe/survey.h"
+#include "probe/targets.h"
+#include "probe/tls_policy.h"
+
+/* What to probe. Borrowed for the probe's life. */
+struct probe_spec {
+	const struct event_peer *peer;
+	const struct sockaddr *sockaddr;
+	socklen_t sockaddr_len;
+	enum mail_protocol protocol;
+	enum smtp_tls_mode mode;
+	const char *helo; /* NULL: the socket's address literal */
+	const struct tls_policy *policy;
+	enum tls_anonymous anonymous;
+	const struct tls_wish *wish; /* fingerprints */
+	struct survey_times times;
+	bool wait_for_quit;
+	struct trace *trace;
+	int id;
+};
+
+struct probe;
+
+struct probe *probe_new(
+	struct arena *arena, const struct probe_spec *spec, struct tls_context *context, usec now);
+struct source *probe_source(struct probe *probe);
+
+/* True once the TCP connection stands: a sending MTA would go on with this target. */
+bool probe_is_connected(const struct probe *probe);
+
+/* What is known so far; complete once the source said PROGRESS_DONE. A copy. */
+struct result probe_result(struct probe *probe);
+
+/* Close the connection, with QUIT already sent or not. Accepts NULL. */
+void probe_free(struct probe *probe);
+
+#endif

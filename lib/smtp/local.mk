@@ -1,1 +1,5 @@
-# lib/smtp
+# lib/smtp: destinations, replies, and the conversation
+lib_libsmtptls_a_SOURCES += \
+	lib/smtp/destination.c lib/smtp/destination.h \
+	lib/smtp/smtp_reply.c lib/smtp/smtp_reply.h \
+	lib/smtp/smtp_talk.c lib/smtp/smtp_talk.h

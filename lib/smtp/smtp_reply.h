@@ -33,21 +33,23 @@ struct smtp_reply_parser {
 	size_t octets;   /* consumed so far */
 	uint8_t *line;   /* the line being read, SMTP_LINE_MAX octets */
 	size_t line_len;
-	bool line_cut;       /* the line was longer than SMTP_LINE_MAX */
-	const char *problem; /* why SMTP_NEVER: a static text */
+	bool line_cut; /* the line was longer than SMTP_LINE_MAX */
+	enum smtp_progress progress;
+	const char *problem; /* why SMTP_NEVER: a static text, "a reply that ..." */
 };
 
 /* Feed bytes; *used says how many were consumed (never any behind the end of a complete reply).
  * Lines end with LF, trailing CRs are dropped, a bare LF is accepted. A line with '-' behind its
- * three digits continues the reply. The first line that does not start with three digits makes it
- * SMTP_NEVER: the peer does not speak SMTP. */
+ * three digits continues the reply. A first line that does not start with exactly three digits
+ * makes it SMTP_NEVER: the peer does not speak SMTP; that line is kept in `reply`, with code 0.
+ * After SMTP_COMPLETE and SMTP_NEVER nothing more is consumed until a restart. */
 enum smtp_progress smtp_reply_feed(
 	struct smtp_reply_parser *parser, struct span bytes, size_t *used);
 
-/* Ready for the next reply (lines of the former stay valid in the arena). */
+/* Ready for the first or the next reply (lines of the former stay valid in their arena). */
 void smtp_reply_restart(struct smtp_reply_parser *parser, struct arena *arena);
 
-/* Text of a line behind its code and separator. */
+/* Text of a line behind its code, separator and blanks; the whole line when it has no code. */
 struct span smtp_reply_text(struct span line);
 
 /* True when the reply (to EHLO) offers the extension: first word of any line, case ignored, ended
@@ -56,5 +58,8 @@ bool smtp_reply_offers(const struct smtp_reply *reply, const char *keyword);
 
 /* First word of the first line: the name a server gives itself in its EHLO reply. */
 struct span smtp_reply_first_word(const struct smtp_reply *reply);
+
+/* The first line that carries the reply's code: what a message quotes. Empty without lines. */
+struct span smtp_reply_decisive_line(const struct smtp_reply *reply);
 
 #endif

@@ -16,7 +16,7 @@ enum smtp_tls_mode {
 struct smtp_talk_spec {
 	enum mail_protocol protocol;
 	enum smtp_tls_mode mode;
-	const char *helo; /* argument of EHLO or LHLO */
+	const char *helo; /* argument of EHLO or LHLO: a host name or an address literal; borrowed */
 };
 
 /* Where the conversation stands: what is being waited for. */
@@ -49,8 +49,9 @@ struct smtp_facts {
 	bool starttls_offered; /* before TLS */
 	bool starttls_offered_in_tls;
 	bool requiretls_in_clear;
-	size_t
-		injected_octets;  /* bytes behind the 220 to STARTTLS, before TLS: discarded (RFC 3207 6) */
+	/* Bytes behind the 220 to STARTTLS, before TLS: discarded (RFC 3207 6). The caller, who has the
+	 * buffer, fills these in when it is told to start the handshake. */
+	size_t injected_octets;
 	struct span injected; /* the first SMTP_LINE_MAX of them */
 };
 
@@ -58,7 +59,8 @@ struct smtp_talk {
 	struct smtp_talk_spec spec;
 	enum smtp_stage stage;
 	struct smtp_facts facts;
-	struct err err;               /* first refusal or grammar error: ERR_REFUSED, ERR_PROTO */
+	struct err err;               /* first refusal or grammar error: ERR_REFUSED, ERR_PROTO;
+									 posttls-finger's words ("EHLO rejected"), no bytes of the peer */
 	struct span refusal;          /* the reply line behind it, for renderers */
 	int refusal_code;             /* its code, 0 when it had none */
 	enum smtp_stage failed_stage; /* where err was set */
@@ -68,13 +70,21 @@ struct smtp_talk {
 /* Start. Returns the first action: READ, or HANDSHAKE in wrapper mode. */
 enum smtp_action smtp_talk_start(struct smtp_talk *talk, const struct smtp_talk_spec *spec);
 
-/* A complete reply arrived in this stage. */
+/* A complete reply arrived in this stage. Any 2xx is a yes. A no (greeting, EHLO, STARTTLS, EHLO
+ * inside TLS) is ERR_REFUSED and ends in QUIT, code 421 in CLOSE (RFC 5321 3.8: the peer closes);
+ * a last line without a code is ERR_PROTO and CLOSE. A missing STARTTLS offer is a fact and no
+ * error. What comes in answer to QUIT is recorded only. */
 enum smtp_action smtp_talk_reply(struct smtp_talk *talk, const struct smtp_reply *reply);
 
-/* TLS is up. Returns SEND (EHLO) or, in wrapper mode, READ. */
+/* The parser said SMTP_NEVER: ERR_PROTO. Returns CLOSE. */
+enum smtp_action smtp_talk_garbage(struct smtp_talk *talk, const struct smtp_reply_parser *parser);
+
+/* TLS is up. Returns SEND (EHLO, RFC 3207 4.2) or, in wrapper mode, READ. */
 enum smtp_action smtp_talk_secured(struct smtp_talk *talk);
 
-/* End early, politely where the protocol allows: QUIT or CLOSE. */
+/* End early, politely where the protocol allows: QUIT, or CLOSE while the greeting, the handshake
+ * or the reply to QUIT is awaited. To be called instead of sending the command just asked for, not
+ * while its reply is outstanding: nothing here is ever pipelined. */
 enum smtp_action smtp_talk_leave(struct smtp_talk *talk);
 
 /* "greeting", "EHLO", "STARTTLS", "TLS handshake", ...: for messages ("while waiting for ..."). */

@@ -1,0 +1,163 @@
+#include "smtp/destination.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <strings.h>
+
+#define LABEL_MAX 63
+#define HOSTNAME_MAX 253
+#define SHOWN_MAX 160 /* of the user's text inside a message that holds 255 characters */
+
+static bool is_digit(char c) {
+	return c >= '0' && c <= '9';
+}
+
+/* ctype.h depends on the locale, host names do not. */
+static bool is_label_char(char c) {
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+}
+
+static bool label_is_valid(const char *label, size_t len) {
+	if (len == 0 || len > LABEL_MAX || label[0] == '-' || label[len - 1] == '-') {
+		return false;
+	}
+	for (size_t i = 0; i < len; i++) {
+		if (!is_label_char(label[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool hostname_is_valid(const char *name) {
+	if (strlen(name) > HOSTNAME_MAX || strspn(name, "0123456789.") == strlen(name)) {
+		return false;
+	}
+	for (;;) {
+		size_t len = strcspn(name, ".");
+		if (!label_is_valid(name, len)) {
+			return false;
+		}
+		if (name[len] == '\0') {
+			return true;
+		}
+		name += len + 1;
+	}
+}
+
+int address_family_of(const char *text) {
+	unsigned char address[sizeof(struct in6_addr)];
+	if (inet_pton(AF_INET, text, address) == 1) {
+		return 4;
+	}
+	return inet_pton(AF_INET6, text, address) == 1 ? 6 : 0;
+}
+
+static bool complain(const struct destination *destination, const char *problem, struct err *err) {
+	return err_set(
+		err, ERR_USAGE, "%s in server description: %.*s", problem, SHOWN_MAX, destination->text);
+}
+
+/* Copy len characters; false when they do not fit. */
+static bool copy(char *to, size_t size, const char *from, size_t len) {
+	if (len >= size) {
+		return false;
+	}
+	memcpy(to, from, len);
+	to[len] = '\0';
+	return true;
+}
+
+static bool parse_unix(struct destination *destination, const char *path, struct err *err) {
+	destination->kind = DESTINATION_UNIX;
+	destination->protocol = MAIL_LMTP;
+	if (path[0] != '/') {
+		return complain(destination, "absolute path of a UNIX socket required", err);
+	}
+	if (!copy(destination->path, sizeof destination->path, path, strlen(path))) {
+		return complain(destination, "path of a UNIX socket longer than 107 characters", err);
+	}
+	return true;
+}
+
+/* What stands behind the host: nothing, or a colon and perhaps a service. */
+static bool parse_service(struct destination *destination, const char *service, struct err *err) {
+	size_t digits = strspn(service, "0123456789");
+	if (digits > 0 && service[digits] != '\0') {
+		return complain(destination, "garbage after numerical service", err);
+	}
+	if (!copy(destination->service, sizeof destination->service, service, strlen(service))) {
+		return complain(destination, "service name longer than 255 characters", err);
+	}
+	return true;
+}
+
+/* The part between the brackets, or a host without any. */
+static bool parse_host(
+	struct destination *destination, const char *host, size_t len, struct err *err) {
+	static const char required[] = "valid hostname or network address required";
+	bool prefixed =
+		destination->kind == DESTINATION_HOST && len >= 5 && strncasecmp(host, "ipv6:", 5) == 0;
+	if (prefixed) {
+		host += 5;
+		len -= 5;
+	}
+	if (!copy(destination->name, sizeof destination->name, host, len)) {
+		return complain(destination, required, err);
+	}
+	int family = address_family_of(destination->name);
+	if (prefixed && family != 6) {
+		return complain(destination, "malformed IPv6 address", err);
+	}
+	if (family != 0) {
+		destination->kind = DESTINATION_ADDRESS;
+		return true;
+	}
+	return hostname_is_valid(destination->name) ? true : complain(destination, required, err);
+}
+
+static bool parse_bracketed(struct destination *destination, const char *value, struct err *err) {
+	const char *host = value + 1;
+	const char *close = strchr(host, ']');
+	destination->kind = DESTINATION_HOST;
+	if (close == NULL) {
+		return complain(destination, "missing \"]\"", err);
+	}
+	if (close[1] != '\0' && close[1] != ':') {
+		return complain(destination, "garbage after \"]\"", err);
+	}
+	return parse_host(destination, host, (size_t)(close - host), err) &&
+		   parse_service(destination, close[1] == ':' ? close + 2 : "", err);
+}
+
+/* The last colon separates the service, so that "::1" reads as the bad host ":". */
+static bool parse_plain(struct destination *destination, const char *value, struct err *err) {
+	const char *colon = strrchr(value, ':');
+	size_t len = colon != NULL ? (size_t)(colon - value) : strlen(value);
+	destination->kind = destination->protocol == MAIL_LMTP ? DESTINATION_HOST : DESTINATION_DOMAIN;
+	if (len == 0) {
+		return complain(destination, "missing host information", err);
+	}
+	if (!parse_host(destination, value, len, err)) {
+		return false;
+	}
+	return parse_service(destination, colon != NULL ? colon + 1 : "", err);
+}
+
+bool destination_parse(struct destination *destination, const char *value,
+	enum mail_protocol protocol, struct err *err) {
+	memset(destination, 0, sizeof *destination);
+	destination->protocol = protocol;
+	if (!copy(destination->text, sizeof destination->text, value, strlen(value))) {
+		(void)copy(destination->text, sizeof destination->text, value, SHOWN_MAX);
+		return complain(destination, "more than 511 characters", err);
+	}
+	if (strncmp(value, "unix:", 5) == 0) {
+		return parse_unix(destination, value + 5, err);
+	}
+	if (strncmp(value, "inet:", 5) == 0) {
+		value += 5;
+	}
+	return value[0] == '[' ? parse_bracketed(destination, value, err)
+						   : parse_plain(destination, value, err);
+}

@@ -1,0 +1,175 @@
+#include "smtp/smtp_reply.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define CODE_DIGITS 3U
+
+static bool is_digit(uint8_t c) {
+	return c >= '0' && c <= '9';
+}
+
+static bool is_blank(uint8_t c) {
+	return c == ' ' || c == '\t';
+}
+
+/* Exactly three digits make a code: "22 x" and "2200 x" have none. */
+static bool has_code(struct span line) {
+	for (size_t i = 0; i < CODE_DIGITS; i++) {
+		if (i >= line.len || !is_digit(line.at[i])) {
+			return false;
+		}
+	}
+	return line.len == CODE_DIGITS || !is_digit(line.at[CODE_DIGITS]);
+}
+
+static int code_of(struct span line) {
+	if (!has_code(line)) {
+		return 0;
+	}
+	return (line.at[0] - '0') * 100 + (line.at[1] - '0') * 10 + (line.at[2] - '0');
+}
+
+static bool is_continued(struct span line) {
+	return has_code(line) && line.len > CODE_DIGITS && line.at[CODE_DIGITS] == '-';
+}
+
+static enum smtp_progress never(struct smtp_reply_parser *parser, const char *problem) {
+	parser->problem = problem;
+	return SMTP_NEVER;
+}
+
+static void keep_line(struct smtp_reply_parser *parser, struct span line) {
+	struct smtp_reply *reply = &parser->reply;
+	if (reply->n_lines == parser->capacity) {
+		size_t capacity = parser->capacity == 0 ? 8 : parser->capacity * 2;
+		struct span *lines = arena_alloc_array(parser->arena, capacity, sizeof *lines);
+		if (reply->n_lines > 0) {
+			memcpy(lines, reply->lines, reply->n_lines * sizeof *lines);
+		}
+		reply->lines = lines;
+		parser->capacity = capacity;
+	}
+	reply->lines[reply->n_lines++] = arena_copy_span(parser->arena, line);
+	reply->code = code_of(line);
+}
+
+/* A line end arrived. */
+static enum smtp_progress end_line(struct smtp_reply_parser *parser) {
+	size_t len = parser->line_len;
+	while (!parser->line_cut && len > 0 && parser->line[len - 1] == '\r') {
+		len--;
+	}
+	struct span line = {parser->line, len};
+	parser->line_len = 0;
+	parser->line_cut = false;
+	if (parser->reply.n_lines == SMTP_REPLY_LINES_MAX) {
+		return never(parser, "a reply of more than 256 lines");
+	}
+	keep_line(parser, line);
+	if (parser->reply.n_lines == 1 && parser->reply.code == 0) {
+		return never(parser, "a reply that does not start with a three-digit code");
+	}
+	return is_continued(line) ? SMTP_NOT_YET : SMTP_COMPLETE;
+}
+
+/* Bytes of the present line; what is too long is skipped. */
+static void add_to_line(struct smtp_reply_parser *parser, struct span bytes) {
+	size_t room = SMTP_LINE_MAX - parser->line_len;
+	size_t n = bytes.len;
+	if (n > room) {
+		n = room;
+		parser->line_cut = true;
+	}
+	if (n == 0) {
+		return;
+	}
+	memcpy(parser->line + parser->line_len, bytes.at, n);
+	parser->line_len += n;
+}
+
+/* Consume up to and including one line end; *n says how many octets that were. */
+static enum smtp_progress feed_line(
+	struct smtp_reply_parser *parser, struct span bytes, size_t *n) {
+	size_t room = SMTP_REPLY_OCTETS_MAX - parser->octets;
+	struct span part = {bytes.at, bytes.len < room ? bytes.len : room};
+	const uint8_t *newline = memchr(part.at, '\n', part.len);
+	if (newline != NULL) {
+		part.len = (size_t)(newline - part.at);
+	}
+	add_to_line(parser, part);
+	*n = part.len + (newline != NULL ? 1 : 0);
+	parser->octets += *n;
+	if (newline != NULL) {
+		return end_line(parser);
+	}
+	return parser->octets == SMTP_REPLY_OCTETS_MAX ? never(parser, "a reply of more than 100 KiB")
+												   : SMTP_NOT_YET;
+}
+
+enum smtp_progress smtp_reply_feed(
+	struct smtp_reply_parser *parser, struct span bytes, size_t *used) {
+	if (parser->line == NULL) {
+		parser->line = arena_alloc(parser->arena, SMTP_LINE_MAX);
+	}
+	*used = 0;
+	while (parser->progress == SMTP_NOT_YET && *used < bytes.len) {
+		size_t n = 0;
+		struct span rest = {bytes.at + *used, bytes.len - *used};
+		parser->progress = feed_line(parser, rest, &n);
+		*used += n;
+	}
+	return parser->progress;
+}
+
+void smtp_reply_restart(struct smtp_reply_parser *parser, struct arena *arena) {
+	uint8_t *line = parser->arena == arena ? parser->line : NULL;
+	*parser = (struct smtp_reply_parser){.arena = arena, .line = line};
+}
+
+struct span smtp_reply_text(struct span line) {
+	size_t at = 0;
+	if (has_code(line)) {
+		at = is_continued(line) ? CODE_DIGITS + 1 : CODE_DIGITS;
+	}
+	while (at < line.len && is_blank(line.at[at])) {
+		at++;
+	}
+	return (struct span){line.len > 0 ? line.at + at : line.at, line.len - at};
+}
+
+/* The word ends at a blank or at '=', which old servers put behind AUTH. */
+static struct span first_word(struct span text) {
+	size_t len = 0;
+	while (len < text.len && !is_blank(text.at[len]) && text.at[len] != '=') {
+		len++;
+	}
+	return (struct span){text.at, len};
+}
+
+bool smtp_reply_offers(const struct smtp_reply *reply, const char *keyword) {
+	size_t len = strlen(keyword);
+	for (size_t i = 0; i < reply->n_lines; i++) {
+		struct span word = first_word(smtp_reply_text(reply->lines[i]));
+		if (word.len == len && strncasecmp((const char *)word.at, keyword, len) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+struct span smtp_reply_first_word(const struct smtp_reply *reply) {
+	if (reply->n_lines == 0) {
+		return (struct span){NULL, 0};
+	}
+	return first_word(smtp_reply_text(reply->lines[0]));
+}
+
+struct span smtp_reply_decisive_line(const struct smtp_reply *reply) {
+	for (size_t i = 0; i < reply->n_lines; i++) {
+		if (code_of(reply->lines[i]) == reply->code) {
+			return reply->lines[i];
+		}
+	}
+	return (struct span){NULL, 0};
+}

@@ -1,0 +1,113 @@
+# A private certificate authority: root, intermediate, and the leaves that the mail servers present.
+# Sourced by run.sh. Everything lands in $LAB/tls: NAME.key, NAME.crt, NAME.pem (key + chain).
+
+# The names of all well-behaved mail hosts; wildcards cover one label only (RFC 7672 3.2.3).
+CERT_NAMES='DNS:*.signed.test,DNS:*.unsigned.test,DNS:*.optout.test,DNS:*.dslost.test,DNS:*.soon.test'
+
+certs_config() {
+	cat >"$1" <<END
+[ca]
+default_ca = here
+[here]
+new_certs_dir = $LAB/tls
+database = $LAB/tls/index.txt
+serial = $LAB/tls/serial
+default_md = sha256
+policy = any
+unique_subject = no
+copy_extensions = copy
+[any]
+commonName = supplied
+[req]
+distinguished_name = dn
+[dn]
+[issuer]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[leaf]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature,keyEncipherment
+extendedKeyUsage = serverAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+END
+	: >"$LAB/tls/index.txt"
+	echo 01 >"$LAB/tls/serial"
+}
+
+# certs_key NAME TYPE: ec, or the size of an RSA key.
+certs_key() {
+	case $2 in
+	ec) openssl ecparam -genkey -noout -name prime256v1 -out "$LAB/tls/$1.key" ;;
+	*) openssl genrsa -out "$LAB/tls/$1.key" "$2" ;;
+	esac 2>>"$LAB/log/certs.log"
+}
+
+# certs_sign NAME ISSUER SECTION FROM TO [SUBJECTALTNAME]: FROM and TO as YYYYMMDDHHMMSSZ.
+certs_sign() {
+	sign_name=$1 sign_issuer=$2 sign_section=$3 sign_from=$4 sign_to=$5
+	shift 5
+	[ $# -eq 0 ] || set -- -addext "subjectAltName=$1"
+	openssl req -new -config "$LAB/tls/ca.cnf" -key "$LAB/tls/$sign_name.key" \
+		-subj "/CN=lab $sign_name" -out "$LAB/tls/$sign_name.csr" "$@" 2>>"$LAB/log/certs.log" || return 1
+	if [ "$sign_issuer" = "$sign_name" ]; then
+		set -- -selfsign -keyfile "$LAB/tls/$sign_name.key"
+	else
+		set -- -cert "$LAB/tls/$sign_issuer.crt" -keyfile "$LAB/tls/$sign_issuer.key"
+	fi
+	openssl ca -batch -notext -config "$LAB/tls/ca.cnf" -extensions "$sign_section" \
+		-startdate "$sign_from" -enddate "$sign_to" -in "$LAB/tls/$sign_name.csr" \
+		-out "$LAB/tls/$sign_name.crt" "$@" 2>>"$LAB/log/certs.log"
+}
+
+# certs_chain NAME [ISSUER...]: the file that Postfix and Dovecot read, key first.
+certs_chain() {
+	chain_name=$1
+	cat "$LAB/tls/$1.key" >"$LAB/tls/$1.pem"
+	for chain_link; do
+		cat "$LAB/tls/$chain_link.crt" >>"$LAB/tls/$chain_name.pem"
+	done
+}
+
+certs_date() {
+	date -u -d "$1" +%Y%m%d%H%M%SZ
+}
+
+certs_make() {
+	mkdir -p "$LAB/tls" || return 1
+	certs_config "$LAB/tls/ca.cnf"
+	now=$(certs_date '-1 hour') later=$(certs_date '+90 days') far=$(certs_date '+3650 days')
+	past=$(certs_date '-90 days') yesterday=$(certs_date '-1 day') soon=$(certs_date '+5 days')
+	for name in root inter leaf expired wrong bare soon other; do
+		certs_key "$name" ec || return 1
+	done
+	certs_key self 2048 && certs_key rsa 2048 && certs_key small 1024 || return 1
+	certs_sign root root issuer "$past" "$far" &&
+		certs_sign inter root issuer "$past" "$far" &&
+		certs_sign other other leaf "$now" "$later" 'DNS:other.test' &&
+		certs_sign leaf inter leaf "$now" "$later" "$CERT_NAMES" &&
+		certs_sign rsa inter leaf "$now" "$later" "$CERT_NAMES" &&
+		certs_sign small inter leaf "$now" "$later" "$CERT_NAMES" &&
+		certs_sign bare inter leaf "$now" "$later" "$CERT_NAMES" &&
+		certs_sign soon inter leaf "$past" "$soon" "$CERT_NAMES" &&
+		certs_sign expired inter leaf "$past" "$yesterday" "$CERT_NAMES" &&
+		certs_sign wrong inter leaf "$now" "$later" 'DNS:mail.elsewhere.test' &&
+		certs_sign self self leaf "$now" "$later" "$CERT_NAMES" || return 1
+	for name in leaf rsa small soon expired wrong; do
+		certs_chain "$name" inter root
+	done
+	certs_chain bare
+	certs_chain self
+	cat "$LAB/tls/leaf.pem" "$LAB/tls/rsa.pem" >"$LAB/tls/both.pem"
+	chmod 600 "$LAB"/tls/*.key "$LAB"/tls/*.pem
+}
+
+# certs_digest NAME SELECTOR HASH: hex data of a TLSA record; selector 0 the certificate, 1 its key.
+certs_digest() {
+	if [ "$2" = 1 ]; then
+		openssl x509 -in "$LAB/tls/$1.crt" -noout -pubkey | openssl pkey -pubin -outform DER
+	else
+		openssl x509 -in "$LAB/tls/$1.crt" -outform DER
+	fi | openssl dgst "-$3" -r | cut -d' ' -f1
+}

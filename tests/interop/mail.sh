@@ -1,0 +1,131 @@
+# Real mail servers: one Postfix with a listener per fault, one Dovecot that speaks LMTP.
+# Sourced by run.sh.
+
+PORTS="25 24"
+
+# smtpd ADDRESS:PORT CHAIN [OPTION...]: one listener and its certificate.
+smtpd() {
+	printf '%s inet n - n - - smtpd\n' "$1"
+	[ "$2" = - ] || printf '\t-o smtpd_tls_chain_files=%s/tls/%s.pem\n' "$LAB" "$2"
+	shift 2
+	for smtpd_option; do
+		printf '\t-o %s\n' "$smtpd_option"
+	done
+}
+
+mail_master() {
+	smtpd "$GOOD:25" leaf
+	smtpd "[::1]:25" leaf
+	smtpd "$GOOD:587" leaf smtpd_tls_security_level=encrypt
+	smtpd "$GOOD:465" leaf smtpd_tls_wrappermode=yes
+	smtpd "$EXPIRED:25" expired
+	smtpd "$WRONG:25" wrong
+	smtpd "$BARE:25" bare
+	smtpd "$SELF:25" self
+	smtpd "$SMALL:25" small
+	smtpd "$SOON:25" soon
+	smtpd "$BOTH:25" both
+	smtpd "$CLEAR:25" - smtpd_tls_security_level=none
+	smtpd "$OLDTLS:25" leaf 'smtpd_tls_protocols=<=TLSv1.1' smtpd_tls_ciphers=low smtpd_tls_exclude_ciphers=aNULL
+	smtpd "$ANON:25" - smtpd_tls_cert_file=none 'smtpd_tls_protocols=<=TLSv1.2' smtpd_tls_ciphers=low
+	smtpd "$REFUSE:25" leaf smtpd_client_restrictions=reject smtpd_delay_reject=no
+	smtpd "$DEFER:25" leaf smtpd_client_restrictions=defer smtpd_delay_reject=no
+	cat <<END
+$POSTSCREEN:25 inet n - n - 1 postscreen
+	-o smtpd_tls_chain_files=$LAB/tls/leaf.pem
+smtpd pass - - n - - smtpd
+	-o smtpd_tls_chain_files=$LAB/tls/leaf.pem
+tlsproxy unix - - n - 0 tlsproxy
+dnsblog unix - - n - 0 dnsblog
+anvil unix - - n - 1 anvil
+tlsmgr unix - - n 1000? 1 tlsmgr
+cleanup unix n - n - 0 cleanup
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+postlog unix-dgram n - n - 1 postlogd
+END
+}
+
+mail_main() {
+	cat <<END
+compatibility_level = 3.6
+queue_directory = $LAB/postfix/queue
+data_directory = $LAB/postfix/data
+maillog_file = $LAB/postfix/mail.log
+maillog_file_prefixes = $LAB
+myhostname = mx.signed.test
+mydestination =
+alias_maps =
+alias_database =
+local_recipient_maps =
+mynetworks = 127.0.0.0/8
+inet_protocols = all
+smtpd_relay_restrictions = reject_unauth_destination
+smtpd_tls_security_level = may
+smtpd_tls_loglevel = 1
+smtpd_peername_lookup = no
+smtpd_client_connection_count_limit = 0
+smtpd_client_connection_rate_limit = 0
+postscreen_greet_wait = 2s
+postscreen_greet_banner = wait a moment
+postscreen_upstream_proxy_protocol =
+postscreen_access_list =
+postscreen_greet_action = enforce
+END
+}
+
+# Postfix wants its directories owned by root and by its own user.
+mail_postfix() {
+	mkdir -p "$LAB/postfix/etc" "$LAB/postfix/queue" "$LAB/postfix/data" || return 1
+	mail_main >"$LAB/postfix/etc/main.cf"
+	mail_master >"$LAB/postfix/etc/master.cf"
+	[ -f /etc/postfix/dynamicmaps.cf ] && cp /etc/postfix/dynamicmaps.cf "$LAB/postfix/etc/"
+	chown postfix "$LAB/postfix/data" || return 1
+	timeout -k 2 20 postfix -c "$LAB/postfix/etc" start >"$LAB/log/postfix.log" 2>&1 </dev/null
+}
+
+mail_dovecot() {
+	mkdir -p "$LAB/dovecot/run" "$LAB/dovecot/state" "$LAB/dovecot/mail" || return 1
+	cat >"$LAB/dovecot/dovecot.conf" <<END
+base_dir = $LAB/dovecot/run
+state_dir = $LAB/dovecot/state
+log_path = $LAB/dovecot/dovecot.log
+protocols = lmtp
+ssl = yes
+ssl_cert = <$LAB/tls/leaf.pem
+ssl_key = <$LAB/tls/leaf.key
+mail_location = maildir:$LAB/dovecot/mail/%u
+hostname = lmtp.signed.test
+passdb {
+	driver = static
+}
+userdb {
+	driver = static
+	args = uid=nobody gid=nogroup home=$LAB/dovecot/mail
+}
+service lmtp {
+	inet_listener lmtp {
+		address = $LMTP
+		port = 24
+	}
+	unix_listener lmtp {
+		mode = 0666
+	}
+}
+END
+	start dovecot dovecot -F -c "$LAB/dovecot/dovecot.conf"
+}
+
+mail_start() {
+	mail_postfix && mail_dovecot || return 1
+	for mail_addr in "$GOOD" "$EXPIRED" "$WRONG" "$BOTH" "$REFUSE"; do
+		wait_for 10 mail_listens "$mail_addr" 25 || return 1
+	done
+	wait_for 10 mail_listens "$LMTP" 24 && wait_for 10 test -S "$LAB/dovecot/run/lmtp"
+}
+
+# True if somebody listens there; asks the kernel, so that the servers see no stray connection.
+mail_listens() {
+	ss -Hltn "src $1 and sport = :$2" | grep -q LISTEN
+}

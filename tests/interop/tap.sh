@@ -1,0 +1,95 @@
+# TAP points, bounded commands and the pids that this run started.
+# Sourced by run.sh; needs LAB once a lab exists.
+
+tap_count=0
+tap_failed=0
+pids=
+
+tap_ok() {
+	tap_count=$((tap_count + 1))
+	printf 'ok %d - %s\n' "$tap_count" "$1"
+}
+
+# tap_not_ok NAME [FILE...]: the files become diagnostics, cut to stay readable.
+tap_not_ok() {
+	tap_count=$((tap_count + 1))
+	tap_failed=$((tap_failed + 1))
+	printf 'not ok %d - %s\n' "$tap_count" "$1"
+	shift
+	for tap_file; do
+		[ -s "$tap_file" ] || continue
+		head -c 6000 "$tap_file" | tr -d '\000' | sed 's/^/#   /'
+	done
+}
+
+# tap_check NAME COMMAND...: one point, true if the command succeeds within ten seconds.
+tap_check() {
+	tap_name=$1
+	shift
+	if timeout -k 2 10 "$@" >"$LAB/point.out" 2>&1 </dev/null; then
+		tap_ok "$tap_name"
+	else
+		echo "exit $?" >>"$LAB/point.out"
+		tap_not_ok "$tap_name" "$LAB/point.out"
+	fi
+}
+
+# Nothing can be tested here: one skipped point, or a failure where skips are forbidden.
+tap_skip_all() {
+	echo "TAP version 13"
+	if [ "${NO_SKIP:-0}" = 1 ]; then
+		echo "not ok 1 - real servers: $1"
+		echo "1..1"
+		exit 1
+	fi
+	echo "ok 1 - real servers # SKIP $1"
+	echo "1..1"
+	exit 0
+}
+
+# start NAME COMMAND...: a server in the foreground of its own background job.
+start() {
+	start_name=$1
+	shift
+	"$@" >"$LAB/log/$start_name.log" 2>&1 </dev/null &
+	pids="$pids $!"
+}
+
+# wait_for SECONDS COMMAND...: repeat until it succeeds.
+wait_for() {
+	wait_left=$(($1 * 10))
+	shift
+	until "$@" >/dev/null 2>&1 </dev/null; do
+		wait_left=$((wait_left - 1))
+		[ "$wait_left" -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+alive() {
+	for alive_pid; do
+		if kill -0 "$alive_pid" 2>/dev/null; then
+			return 0
+		fi
+	done
+	return 1
+}
+
+# End what we started, by pid: politely, then for good.
+stop_servers() {
+	for stop_file in "$LAB"/*/master.pid "$LAB"/postfix/queue/pid/master.pid; do
+		[ -s "$stop_file" ] && pids="$pids $(tr -dc 0-9 <"$stop_file")"
+	done
+	[ -n "$pids" ] || return 0
+	# shellcheck disable=SC2086 # a list of numbers
+	kill -TERM $pids 2>/dev/null
+	stop_left=30
+	# shellcheck disable=SC2086
+	while alive $pids && [ "$stop_left" -gt 0 ]; do
+		stop_left=$((stop_left - 1))
+		sleep 0.1
+	done
+	# shellcheck disable=SC2086
+	kill -KILL $pids 2>/dev/null
+	pids=
+}

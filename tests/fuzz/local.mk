@@ -1,1 +1,47 @@
-# tests/fuzz
+# tests/fuzz: one program per target. Linked with libFuzzer under --with-fuzzer; otherwise with
+# replay.c, which runs the corpus and all its prefixes as part of "make check".
+#
+# A new target NAME: tests/fuzz/fuzz_NAME.c, a few small files in tests/fuzz/corpus/NAME/, and the
+# three lines as below. Libraries beyond our own go behind $(FUZZ_LIBS).
+FUZZ_TARGETS =
+EXTRA_DIST += tests/fuzz/corpus
+check_PROGRAMS += $(FUZZ_TARGETS)
+
+if WITH_FUZZER
+FUZZ_LIBS = $(TEST_LIBS) $(FUZZ_LDFLAGS)
+else
+check_LIBRARIES += tests/fuzz/libreplay.a
+tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz.h
+FUZZ_LIBS = tests/fuzz/libreplay.a $(TEST_LIBS)
+TESTS += $(FUZZ_TARGETS)
+endif
+
+FUZZ_TARGETS += tests/fuzz/fuzz_destination
+tests_fuzz_fuzz_destination_SOURCES = tests/fuzz/fuzz_destination.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_destination_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_smtp_reply
+tests_fuzz_fuzz_smtp_reply_SOURCES = tests/fuzz/fuzz_smtp_reply.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_smtp_reply_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_text_escape
+tests_fuzz_fuzz_text_escape_SOURCES = tests/fuzz/fuzz_text_escape.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_text_escape_LDADD = $(FUZZ_LIBS)
+
+# make fuzz FUZZ=smtp_reply T=60: finds new inputs for one target. What it finds is kept in
+# fuzz-corpus/NAME of the fuzzing build folder; what is worth keeping is copied to the corpus.
+FUZZ = smtp_reply
+T = 60
+if WITH_FUZZER
+.PHONY: fuzz
+fuzz: tests/fuzz/fuzz_$(FUZZ)$(EXEEXT)
+	@mkdir -p fuzz-corpus/$(FUZZ)
+	tests/fuzz/fuzz_$(FUZZ) -max_total_time=$(T) -max_len=16384 -timeout=5 -print_final_stats=1 \
+	  fuzz-corpus/$(FUZZ) $(srcdir)/tests/fuzz/corpus/$(FUZZ)
+else
+.PHONY: fuzz
+fuzz:
+	@mkdir -p build-fuzz
+	@cd build-fuzz && { test -f Makefile || $(abs_top_srcdir)/configure -q CC=clang --with-fuzzer; }
+	@cd build-fuzz && $(MAKE) fuzz FUZZ='$(FUZZ)' T='$(T)'
+endif

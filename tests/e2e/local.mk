@@ -1,1 +1,6 @@
-# tests/e2e
+# Real monitoring engines: "make e2e" needs what "make interop" needs and the packages in tests/e2e/packages.
+EXTRA_DIST += tests/e2e/packages tests/e2e/run.sh tests/e2e/icinga.sh tests/e2e/nagios.sh
+
+.PHONY: e2e
+e2e: all
+	$(SHELL) $(srcdir)/tests/e2e/run.sh $(abs_builddir)/plugins/check_smtp_tls

@@ -18,7 +18,7 @@ tap_not_ok() {
 	shift
 	for tap_file; do
 		[ -s "$tap_file" ] || continue
-		head -c 6000 "$tap_file" | tr -d '\000' | sed 's/^/#   /'
+		head -c 3000 "$tap_file" | tr -d '\000' | sed -e 's/^/#   /' -e '$a\'
 	done
 }
 

@@ -1,0 +1,82 @@
+# Icinga 2 in a folder of its own: validates contrib/icinga2, then runs the checks.
+# Sourced by run.sh.
+
+icinga_config() {
+	cat <<END
+const PluginDir = "$LAB/plugins"
+const PluginContribDir = "$LAB/plugins"
+const ManubulonPluginDir = "$LAB/plugins"
+const NodeName = "e2e"
+const ZoneName = "e2e"
+include <itl>
+include <plugins>
+include "$contrib/icinga2/smtp_tls.conf"
+object CheckerComponent "checker" { }
+object PerfdataWriter "perfdata" {
+	rotation_interval = 1s
+	service_format_template = "\$service.name\$;;\$service.state_id\$;;\$service.output\$;;\$service.perfdata\$"
+}
+object Host "mx" {
+	check_command = "dummy"
+	enable_active_checks = false
+}
+template Service "probe" {
+	host_name = "mx"
+	check_command = "smtp_tls"
+	check_interval = 5s
+	retry_interval = 5s
+	max_check_attempts = 1
+	vars.smtp_tls_nameserver = "$RESOLVER:$RESOLVER_PORT"
+	vars.smtp_tls_helo = "monitor.signed.test"
+}
+END
+	icinga_service good ee.signed.test
+	icinga_service mismatch mismatch.signed.test
+	icinga_service plain plain.signed.test
+	icinga_service only plain.signed.test 'vars.smtp_tls_level = "dane-only"'
+	icinga_service all three.signed.test 'vars.smtp_tls_all = true'
+	icinga_service unknown ee.signed.test "vars.smtp_tls_nameserver = \"$NO_RESOLVER\""
+}
+
+# icinga_service NAME DOMAIN [LINE...]
+icinga_service() {
+	printf 'object Service "%s" {\n\timport "probe"\n\tvars.smtp_tls_hostname = "%s"\n' "$1" "$2"
+	shift 2
+	for icinga_line; do
+		printf '\t%s\n' "$icinga_line"
+	done
+	printf '}\n'
+}
+
+# Replaces the shell that calls it, so that its pid is the daemon's.
+icinga() {
+	exec icinga2 "$@" -c "$LAB/icinga/icinga2.conf" "-DDataDir=$LAB/icinga/lib" "-DLogDir=$LAB/icinga/log" \
+		"-DCacheDir=$LAB/icinga/cache" "-DSpoolDir=$LAB/icinga/spool" "-DInitRunDir=$LAB/icinga/run" \
+		"-DConfigDir=$LAB/icinga" -DRunAsUser=root -DRunAsGroup=root
+}
+
+icinga_run() {
+	mkdir -p "$LAB/icinga" || return 1
+	for icinga_folder in lib log cache spool/perfdata spool/tmp run; do
+		mkdir -p "$LAB/icinga/$icinga_folder"
+	done
+	icinga_config >"$LAB/icinga/icinga2.conf"
+	if (icinga daemon -C >"$LAB/log/icinga-validate.log" 2>&1 </dev/null); then
+		tap_ok "Icinga 2 accepts contrib/icinga2"
+	else
+		tap_not_ok "Icinga 2 accepts contrib/icinga2" "$LAB/log/icinga-validate.log"
+		return
+	fi
+	start icinga icinga daemon
+	wait_for 30 icinga_has_all
+	icinga_results >"$LAB/icinga/results"
+	expect "Icinga 2" "$LAB/icinga/results" "$LAB/log/icinga.log"
+}
+
+icinga_results() {
+	cat "$LAB/icinga/spool/perfdata"/service-perfdata* "$LAB/icinga/spool"/service-perfdata* 2>/dev/null
+}
+
+icinga_has_all() {
+	[ "$(icinga_results | cut -d';' -f1 | sort -u | wc -l)" -ge 6 ]
+}

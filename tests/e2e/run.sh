@@ -1,0 +1,91 @@
+#!/bin/sh
+# The plugin as real Icinga 2 and real Nagios 4 run it, with the files of contrib/, against the servers
+# of tests/interop. Usage: run.sh PLUGIN. Prints TAP; exit 1 if a point failed. NO_SKIP, KEEP: as there.
+
+here=$(cd "$(dirname "$0")" && pwd)
+interop=$here/../interop
+contrib=$(cd "$here/../../contrib" && pwd)
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+unset MAIL_CONFIG RES_OPTIONS LOCALDOMAIN
+export PATH LC_ALL
+umask 022
+
+. "$interop/tap.sh"
+. "$interop/certs.sh"
+. "$interop/zones.sh"
+. "$interop/dns.sh"
+. "$interop/mail.sh"
+. "$here/icinga.sh"
+. "$here/nagios.sh"
+
+PLUGIN=${1:?"usage: run.sh PLUGIN"}
+[ "$(id -u)" = 0 ] || tap_skip_all "needs root for port 25 and a network namespace"
+for tool in dig ip ss ldns-signzone nsd openssl dovecot postfix unbound icinga2 nagios4; do
+	command -v "$tool" >/dev/null ||
+		tap_skip_all "$tool is not installed (apt-get install $(cat "$interop/packages" "$here/packages" | tr '\n' ' '))"
+done
+[ -x "$PLUGIN" ] || tap_skip_all "there is no program $PLUGIN"
+
+if [ -z "${INTEROP_INSIDE:-}" ]; then
+	unshare -n true 2>/dev/null || tap_skip_all "no network namespace can be made here"
+	INTEROP_INSIDE=1
+	export INTEROP_INSIDE
+	exec timeout -k 10 170 unshare -n sh "$0" "$@"
+fi
+
+LAB=$(mktemp -d "${TMPDIR:-/tmp}/e2e.XXXXXX") || exit 1
+chmod 755 "$LAB"
+mkdir "$LAB/log" "$LAB/plugins"
+cp "$PLUGIN" "$LAB/plugins/check_smtp_tls"
+finish() {
+	stop_servers
+	if [ -n "${KEEP:-}" ]; then
+		echo "# kept $LAB"
+	else
+		rm -rf "$LAB"
+	fi
+}
+trap finish EXIT
+trap 'echo "Bail out! interrupted"; exit 1' HUP INT TERM
+
+# expect ENGINE FILE LOG: FILE has lines of NAME;;STATE;;OUTPUT;;PERFDATA, the newest last.
+expect() {
+	expect_engine=$1 expect_file=$2 expect_log=$3
+	expect_one good 0 '^SMTP_TLS OK - mx-ee.*Verified by DANE-EE' 'tlsa_matched=1;;1:'
+	expect_one mismatch 2 '^SMTP_TLS CRITICAL - mx-mismatch' 'tlsa_matched=0;;1:'
+	expect_one plain 1 '^SMTP_TLS WARNING - mx-plain' 'time='
+	expect_one only 2 '^SMTP_TLS CRITICAL - mx-plain' 'time='
+	expect_one all 0 '^SMTP_TLS OK - ' 'nodes=3 nodes_ok=3'
+	expect_one unknown 3 '^SMTP_TLS UNKNOWN - ' ''
+}
+
+# expect_one NAME STATE OUTPUT PERFDATA
+expect_one() {
+	expect_line=$(grep "^$1;;" "$expect_file" 2>/dev/null | tail -n 1)
+	if printf '%s\n' "$expect_line" | awk -F';;' -v state="$2" -v output="$3" '
+		$2 == state && $3 ~ output { found = 1 } END { exit !found }' &&
+		printf '%s\n' "$expect_line" | grep -Eq -e "$4"; then
+		tap_ok "$expect_engine reads \"$1\" as state $2"
+		return
+	fi
+	{ echo "${expect_line:-no result}" && tail -n 20 "$expect_log"; } >"$LAB/point.out" 2>&1
+	tap_not_ok "$expect_engine reads \"$1\" as state $2" "$LAB/point.out"
+}
+
+lab_failed() {
+	tap_not_ok "the lab starts: $1" "$LAB"/log/*.log
+	echo "1..$tap_count"
+	exit 1
+}
+
+echo "TAP version 13"
+ip link set lo up || lab_failed "loopback"
+certs_make || lab_failed "certificates"
+zones_make || lab_failed "zones"
+dns_start || lab_failed "name servers"
+mail_start || lab_failed "mail servers"
+icinga_run
+nagios_run
+echo "1..$tap_count"
+[ "$tap_failed" -eq 0 ]

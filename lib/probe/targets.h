@@ -21,25 +21,27 @@ struct target_order {
 
 /* One address to connect to. */
 struct target_address {
-	int family; /* 4 or 6 */
-	const char *text;
+	int family;                       /* 4 or 6 */
+	const char *text;                 /* numeric */
 	struct sockaddr_storage sockaddr; /* with the port */
 	socklen_t sockaddr_len;
 };
 
 /* Hosts of an MX answer, best preference first; equal preferences in order of name (or shuffled);
  * the same host twice counts once, with its better preference. A null MX (RFC 7505) gives no hosts
- * and sets *null_mx. At most REPORT_NODES_MAX hosts; *too_many tells of more. */
+ * and sets *null_mx; beside other records such a "." is left out. At most REPORT_NODES_MAX hosts;
+ * *too_many tells of more. Names are borrowed from the answer. */
 size_t targets_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
 	const struct target_order *order, struct report_host **hosts, bool *null_mx, bool *too_many);
 
 /* Addresses of one host from its A and AAAA answers (either may be NULL), duplicates merged:
- * preferred family first (none: IPv6), then address order. */
+ * preferred family first (none: IPv6), then address order, or shuffled. Families not in use are
+ * left out. */
 size_t targets_addresses(struct arena *arena, const struct dns_question *a,
 	const struct dns_question *aaaa, uint16_t port, const struct target_order *order,
 	struct target_address **addresses);
 
-/* A numeric address; false when the text is none. */
+/* A numeric address; false when the text is none. The text is borrowed. */
 bool target_address_parse(struct target_address *address, const char *text, uint16_t port);
 
 #endif

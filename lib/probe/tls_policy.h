@@ -49,7 +49,7 @@ struct tls_wish {
 
 /* Where the host comes from. */
 struct origin {
-	const char *next_hop;          /* domain or host as the user gave it */
+	const char *next_hop;          /* domain, host or address; "" for a UNIX socket */
 	const char *next_hop_expanded; /* at the end of the MX question's CNAMEs; NULL when the same */
 	bool mx_used;
 	bool mx_secure; /* meaningful with mx_used */
@@ -82,8 +82,9 @@ struct tls_policy {
 	enum tls_level level;     /* effective: the handshake's */
 	enum tls_level report_as; /* verified as this level for the report only; else equal to level */
 	enum policy_reason reason;
-	bool tls_required;       /* a sender at the wished level would not deliver in clear */
-	const struct tlsa *tlsa; /* usable records in force */
+	enum tls_anonymous anonymous; /* the handshake's cipher list */
+	bool tls_required;            /* a sender at the wished level would not deliver in clear */
+	const struct tlsa *tlsa;      /* usable records in force */
 	size_t n_tlsa;
 	const char *const *names; /* reference names, most important first */
 	size_t n_names;
@@ -97,7 +98,8 @@ struct tls_policy tls_policy_for(struct arena *arena, const struct tls_wish *wis
 /* One line for a trace: "no TLSA records: opportunistic TLS, verified for the report". */
 const char *tls_policy_reason_text(enum policy_reason reason);
 
-/* posttls-finger's own line for the decision, NULL when it has none. */
+/* posttls-finger's own line for the decision, NULL when it has none. That of the fallback to secure
+ * is printed at level dane-only or with -v only. */
 const char *tls_policy_finger_text(const struct tls_policy *policy);
 
 #endif

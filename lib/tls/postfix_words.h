@@ -35,13 +35,6 @@ const char *tls_protocol_name(int version);
 enum tls_grade { TLS_GRADE_MEDIUM, TLS_GRADE_HIGH, TLS_GRADE_NULL };
 extern const struct keyword tls_grade_choices[];
 
-/* Where anonymous suites go in a cipher list. */
-enum tls_anonymous {
-	TLS_ANONYMOUS_NEVER, /* levels that must match */
-	TLS_ANONYMOUS_FIRST, /* may, encrypt, as Postfix */
-	TLS_ANONYMOUS_LAST   /* only if the server has nothing better: no certificate to report else */
-};
-
 /* OpenSSL cipher list of the grade (TLS 1.2 and below), in the arena. */
 const char *tls_cipher_list(
 	struct arena *arena, enum tls_grade grade, enum tls_anonymous anonymous);

@@ -24,4 +24,11 @@ static inline int tls_level_is_dane(enum tls_level level) {
 	return level == TLS_LEVEL_DANE || level == TLS_LEVEL_DANE_ONLY || level == TLS_LEVEL_HALF_DANE;
 }
 
+/* Where anonymous suites go in a cipher list. */
+enum tls_anonymous {
+	TLS_ANONYMOUS_NEVER, /* levels that must match */
+	TLS_ANONYMOUS_FIRST, /* may, encrypt, as Postfix */
+	TLS_ANONYMOUS_LAST   /* only if the server has nothing better: no certificate to report else */
+};
+
 #endif

@@ -1,0 +1,198 @@
+#include "probe/targets.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* The next number of a sequence that a seed starts (splitmix64): enough to spread load, and the
+ * same seed gives the same order again. */
+static uint64_t random_next(uint64_t *state) {
+	*state += UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t z = *state;
+	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+	return z ^ (z >> 31);
+}
+
+/* An MX record while it is sorted. */
+struct ranked_mx {
+	const struct dns_record *record;
+	uint64_t rank; /* random, or the same for all */
+};
+
+static int compare_mx(const void *left, const void *right) {
+	const struct ranked_mx *a = left;
+	const struct ranked_mx *b = right;
+	if (a->record->preference != b->record->preference) {
+		return a->record->preference < b->record->preference ? -1 : 1;
+	}
+	if (a->rank != b->rank) {
+		return a->rank < b->rank ? -1 : 1;
+	}
+	return strcasecmp(a->record->target, b->record->target);
+}
+
+static bool names_no_host(const struct dns_record *record) {
+	return record->target == NULL || *record->target == '\0' || strcmp(record->target, ".") == 0;
+}
+
+static bool is_known(const struct report_host *hosts, size_t n, const char *name) {
+	for (size_t i = 0; i < n; i++) {
+		if (strcasecmp(hosts[i].name, name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+size_t targets_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
+	const struct target_order *order, struct report_host **hosts, bool *null_mx, bool *too_many) {
+	struct ranked_mx *ranked = arena_alloc_array(arena, answer->n_records, sizeof *ranked);
+	uint64_t state = order->seed;
+	size_t n_ranked = 0;
+	for (size_t i = 0; i < answer->n_records; i++) {
+		if (!names_no_host(&answer->records[i])) {
+			ranked[n_ranked].record = &answer->records[i];
+			ranked[n_ranked++].rank = order->shuffle ? random_next(&state) : 0;
+		}
+	}
+	*null_mx = answer->n_records > 0 && n_ranked == 0;
+	*too_many = false;
+	qsort(ranked, n_ranked, sizeof *ranked, compare_mx);
+	size_t room = n_ranked < REPORT_NODES_MAX ? n_ranked : REPORT_NODES_MAX;
+	*hosts = arena_alloc_array(arena, room, sizeof **hosts);
+	size_t n = 0;
+	for (size_t i = 0; i < n_ranked; i++) {
+		const struct dns_record *record = ranked[i].record;
+		if (is_known(*hosts, n, record->target)) {
+			continue;
+		}
+		if (n == room) {
+			*too_many = true;
+			break;
+		}
+		(*hosts)[n++] = (struct report_host){.name = record->target,
+			.canonical = record->target,
+			.preference = record->preference,
+			.port = port};
+	}
+	return n;
+}
+
+/* An address while it is sorted. */
+struct ranked_address {
+	int family;
+	struct span octets;
+	int family_rank;
+	uint64_t rank;
+};
+
+static int compare_addresses(const void *left, const void *right) {
+	const struct ranked_address *a = left;
+	const struct ranked_address *b = right;
+	if (a->family_rank != b->family_rank) {
+		return a->family_rank - b->family_rank;
+	}
+	if (a->rank != b->rank) {
+		return a->rank < b->rank ? -1 : 1;
+	}
+	if (a->family != b->family) {
+		return b->family - a->family;
+	}
+	return memcmp(a->octets.at, b->octets.at, a->octets.len);
+}
+
+static size_t collect(struct ranked_address *ranked, const struct dns_question *question,
+	int family, int family_rank) {
+	size_t n = 0;
+	size_t octets = family == 4 ? 4 : 16;
+	for (size_t i = 0; question != NULL && i < question->answer.n_records; i++) {
+		struct span data = question->answer.records[i].data;
+		if (data.len == octets) {
+			ranked[n++] = (struct ranked_address){family, data, family_rank, 0};
+		}
+	}
+	return n;
+}
+
+static size_t count_of(const struct dns_question *question) {
+	return question == NULL ? 0 : question->answer.n_records;
+}
+
+/* 0 comes first. Shuffled without a preference, families mix, as posttls-finger does. */
+static int family_rank(const struct target_order *order, int family) {
+	if (order->prefer == FAMILY_ANY) {
+		return order->shuffle || family == 6 ? 0 : 1;
+	}
+	return (order->prefer == FAMILY_IPV4) == (family == 4) ? 0 : 1;
+}
+
+/* Sorted input: equal addresses are neighbours. */
+static size_t merge_duplicates(struct ranked_address *ranked, size_t n) {
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (kept == 0 || ranked[i].family != ranked[kept - 1].family ||
+			!span_equal(ranked[i].octets, ranked[kept - 1].octets)) {
+			ranked[kept++] = ranked[i];
+		}
+	}
+	return kept;
+}
+
+static void fill(struct target_address *address, int family, const uint8_t *octets, uint16_t port) {
+	address->family = family;
+	if (family == 4) {
+		struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
+		memcpy(&in.sin_addr, octets, 4);
+		memcpy(&address->sockaddr, &in, sizeof in);
+		address->sockaddr_len = sizeof in;
+	} else {
+		struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+		memcpy(&in6.sin6_addr, octets, 16);
+		memcpy(&address->sockaddr, &in6, sizeof in6);
+		address->sockaddr_len = sizeof in6;
+	}
+}
+
+size_t targets_addresses(struct arena *arena, const struct dns_question *a,
+	const struct dns_question *aaaa, uint16_t port, const struct target_order *order,
+	struct target_address **addresses) {
+	size_t room = count_of(a) + count_of(aaaa);
+	struct ranked_address *ranked = arena_alloc_array(arena, room, sizeof *ranked);
+	size_t n = order->ipv4 ? collect(ranked, a, 4, family_rank(order, 4)) : 0;
+	n += order->ipv6 ? collect(ranked + n, aaaa, 6, family_rank(order, 6)) : 0;
+	qsort(ranked, n, sizeof *ranked, compare_addresses);
+	n = merge_duplicates(ranked, n);
+	if (order->shuffle) {
+		uint64_t state = order->seed;
+		for (size_t i = 0; i < n; i++) {
+			ranked[i].rank = random_next(&state);
+		}
+		qsort(ranked, n, sizeof *ranked, compare_addresses);
+	}
+	*addresses = arena_alloc_array(arena, n, sizeof **addresses);
+	for (size_t i = 0; i < n; i++) {
+		char text[INET6_ADDRSTRLEN] = "";
+		const uint8_t *octets = ranked[i].octets.at;
+		(void)inet_ntop(ranked[i].family == 4 ? AF_INET : AF_INET6, octets, text, sizeof text);
+		fill(&(*addresses)[i], ranked[i].family, octets, port);
+		(*addresses)[i].text = arena_copy_string(arena, text);
+	}
+	return n;
+}
+
+bool target_address_parse(struct target_address *address, const char *text, uint16_t port) {
+	uint8_t octets[16];
+	memset(address, 0, sizeof *address);
+	if (inet_pton(AF_INET, text, octets) == 1) {
+		fill(address, 4, octets, port);
+	} else if (inet_pton(AF_INET6, text, octets) == 1) {
+		fill(address, 6, octets, port);
+	} else {
+		return false;
+	}
+	address->text = text;
+	return true;
+}

@@ -138,7 +138,7 @@ static enum policy_reason dane_reason(const struct deciding *d) {
 		return d->wish->insecure_mx == INSECURE_MX_ENCRYPT ? POLICY_MX_INSECURE_ENCRYPT
 														   : POLICY_MX_INSECURE_DANE;
 	case TLSA_STATE_FAILED:
-		assert(!"a host whose TLSA lookup failed is not contacted");
+		assert(d->host->tlsa_state != TLSA_STATE_FAILED);
 		break;
 	case TLSA_STATE_NOT_ASKED:
 	case TLSA_STATE_HOST_INSECURE:

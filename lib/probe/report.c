@@ -1,0 +1,15 @@
+#include "probe/report.h"
+
+const struct report_node *report_main_node(const struct report *report) {
+	const struct report_node *last = NULL;
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		if (!report->nodes[i].chosen) {
+			continue;
+		}
+		last = &report->nodes[i];
+		if (last->result.connected) {
+			break;
+		}
+	}
+	return last;
+}

@@ -32,14 +32,13 @@ tests_fuzz_fuzz_text_escape_LDADD = $(FUZZ_LIBS)
 # fuzz-corpus/NAME of the fuzzing build folder; what is worth keeping is copied to the corpus.
 FUZZ = smtp_reply
 T = 60
-if WITH_FUZZER
 .PHONY: fuzz
+if WITH_FUZZER
 fuzz: tests/fuzz/fuzz_$(FUZZ)$(EXEEXT)
 	@mkdir -p fuzz-corpus/$(FUZZ)
 	tests/fuzz/fuzz_$(FUZZ) -max_total_time=$(T) -max_len=16384 -timeout=5 -print_final_stats=1 \
 	  fuzz-corpus/$(FUZZ) $(srcdir)/tests/fuzz/corpus/$(FUZZ)
 else
-.PHONY: fuzz
 fuzz:
 	@mkdir -p build-fuzz
 	@cd build-fuzz && { test -f Makefile || $(abs_top_srcdir)/configure -q CC=clang --with-fuzzer; }

@@ -1,1 +1,7 @@
 # unit tests of io
+check_PROGRAMS += tests/unit/test_loop
+TESTS += tests/unit/test_loop
+tests_unit_test_loop_SOURCES = \
+	tests/unit/test_loop.c tests/unit/unit.h tests/fake/fake_clock.c tests/fake/fake_clock.h
+tests_unit_test_loop_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_loop_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

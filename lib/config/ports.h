@@ -1,0 +1,15 @@
+/* Port numbers and service names. May read /etc/services: used while options are parsed, never
+ * while the loop runs. */
+#ifndef CONFIG_PORTS_H
+#define CONFIG_PORTS_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* The port of a service: first posttls-finger's own table (lmtp 24, smtp 25, smtps and submissions
+ * 465, submission 587), then decimal digits from 1 to 65535, then what getservbyname() knows for
+ * TCP. ERR_USAGE names the value and what is allowed. */
+bool port_from_service(const char *service, uint16_t *port, struct err *err);
+
+#endif

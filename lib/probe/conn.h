@@ -30,7 +30,7 @@ struct conn {
 enum conn_step conn_open(
 	struct conn *conn, const struct sockaddr *address, socklen_t address_len, struct err *err);
 
-/* After POLLOUT: is it connected? */
+/* Is it connected by now? CONN_WANT_WRITE while it is not. */
 enum conn_step conn_opened(struct conn *conn, struct err *err);
 
 /* Read or write what is possible now; *done says how many bytes. */

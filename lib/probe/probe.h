@@ -19,7 +19,6 @@ struct probe_spec {
 	enum smtp_tls_mode mode;
 	const char *helo; /* NULL: the socket's address literal */
 	const struct tls_policy *policy;
-	enum tls_anonymous anonymous;
 	const struct tls_wish *wish; /* fingerprints */
 	struct survey_times times;
 	bool wait_for_quit;

@@ -3,7 +3,7 @@
 const char *probe_stage_text(enum probe_stage stage) {
 	switch (stage) {
 	case PROBE_NOT_STARTED:
-		return "not started";
+		return "preparing";
 	case PROBE_CONNECTING:
 		return "connecting";
 	case PROBE_GREETING:
@@ -13,7 +13,7 @@ const char *probe_stage_text(enum probe_stage stage) {
 	case PROBE_STARTTLS:
 		return "waiting for the reply to STARTTLS";
 	case PROBE_HANDSHAKE:
-		return "shaking hands for TLS";
+		return "in the TLS handshake";
 	case PROBE_TLS_GREETING:
 		return "waiting for the greeting inside TLS";
 	case PROBE_TLS_EHLO:

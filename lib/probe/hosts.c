@@ -1,0 +1,155 @@
+#include "probe/hosts.h"
+
+void host_prefetch(const struct host_rules *rules, struct report_host *host, usec now) {
+	if (rules->ipv4) {
+		host->a = lookups_ask(rules->lookups, host->name, DNS_TYPE_A, now);
+	}
+	if (rules->ipv6) {
+		host->aaaa = lookups_ask(rules->lookups, host->name, DNS_TYPE_AAAA, now);
+	}
+	if (rules->want_tlsa) {
+		(void)lookups_ask_tlsa(rules->lookups, host->port, host->name, now);
+	}
+}
+
+static bool is_pending(const struct dns_question *question) {
+	return question != NULL && question->outcome == DNS_PENDING;
+}
+
+static bool has_failed(const struct dns_question *question) {
+	return question != NULL && !is_pending(question) && !dns_outcome_is_answer(question->outcome);
+}
+
+static bool is_found(const struct dns_question *question) {
+	return question != NULL && question->outcome == DNS_FOUND;
+}
+
+/* The address answer whose CNAMEs and signatures count: a secure one before an insecure one. */
+static const struct dns_question *address_answer(const struct report_host *host) {
+	const struct dns_question *both[] = {host->a, host->aaaa};
+	const struct dns_question *best = NULL;
+	for (size_t i = 0; i < 2; i++) {
+		if (is_found(both[i]) && (best == NULL || (both[i]->secure && !best->secure))) {
+			best = both[i];
+		}
+	}
+	return best;
+}
+
+static void note_tlsa_question(struct report_host *host, const struct dns_question *question) {
+	for (size_t i = 0; i < host->n_tlsa_questions; i++) {
+		if (host->tlsa_questions[i] == question) {
+			return;
+		}
+	}
+	host->tlsa_questions[host->n_tlsa_questions++] = question;
+}
+
+static void read_records(
+	struct arena *arena, struct report_host *host, const struct dns_question *question) {
+	const struct dns_answer *answer = &question->answer;
+	host->tlsa_used = question;
+	host->tlsa = arena_alloc_array(arena, answer->n_records, sizeof *host->tlsa);
+	host->n_tlsa = answer->n_records;
+	host->tlsa_state = TLSA_STATE_UNUSABLE;
+	for (size_t i = 0; i < answer->n_records; i++) {
+		host->tlsa[i] = tlsa_read(answer->records[i].data, answer->records[i].ttl);
+		if (host->tlsa[i].unusable == NULL) {
+			host->tlsa_state = TLSA_STATE_USABLE;
+		}
+	}
+}
+
+/* Look at one base domain; true when that settles the matter or must be waited for. */
+static bool try_base(const struct host_rules *rules, struct report_host *host, const char *base,
+	enum host_progress *progress, usec now) {
+	const struct dns_question *question = lookups_ask_tlsa(rules->lookups, host->port, base, now);
+	note_tlsa_question(host, question);
+	if (is_pending(question)) {
+		*progress = HOST_WAITING;
+		return true;
+	}
+	if (has_failed(question)) {
+		host->tlsa_state = TLSA_STATE_FAILED;
+		host->tlsa_used = question;
+		*progress = HOST_UNUSABLE;
+		return true;
+	}
+	if (!is_found(question)) {
+		return false;
+	}
+	if (!question->secure) {
+		/* Unsigned records count as absent (RFC 6698 4.1), but somebody should hear of them. */
+		host->tlsa_state = TLSA_STATE_INSECURE;
+		host->tlsa_used = question;
+		return false;
+	}
+	host->tlsa_base = base;
+	read_records(rules->lookups->arena, host, question);
+	*progress = HOST_READY;
+	return true;
+}
+
+/* An unsigned address behind an alias: TLSA at the alias counts if the alias itself is signed,
+ * which only a question for the CNAME tells (RFC 7672 2.1.3). */
+static enum host_progress decide_alias(
+	const struct host_rules *rules, struct report_host *host, usec now) {
+	host->cname = lookups_ask(rules->lookups, host->name, DNS_TYPE_CNAME, now);
+	if (is_pending(host->cname)) {
+		return HOST_WAITING;
+	}
+	if (!is_found(host->cname)) {
+		/* The alias just seen is gone, or cannot be confirmed: as a failed TLSA lookup. */
+		host->tlsa_state = TLSA_STATE_FAILED;
+		host->tlsa_used = host->cname;
+		return HOST_UNUSABLE;
+	}
+	host->tlsa_state = TLSA_STATE_HOST_INSECURE;
+	if (host->cname->secure) {
+		enum host_progress progress = HOST_READY;
+		host->tlsa_state = TLSA_STATE_ABSENT;
+		(void)try_base(rules, host, host->name, &progress, now);
+		return progress;
+	}
+	return HOST_READY;
+}
+
+static enum host_progress decide_tlsa(
+	const struct host_rules *rules, struct report_host *host, usec now) {
+	enum host_progress progress = HOST_READY;
+	bool alias = !dns_name_equal(host->canonical, host->name);
+	if (!host->address_secure && !rules->force_tlsa) {
+		if (alias) {
+			return decide_alias(rules, host, now);
+		}
+		/* The answer to the early question is not waited for; if it comes it is worth a word. */
+		note_tlsa_question(host, lookups_ask_tlsa(rules->lookups, host->port, host->name, now));
+		host->tlsa_state = TLSA_STATE_HOST_INSECURE;
+		return HOST_READY;
+	}
+	host->tlsa_state = TLSA_STATE_ABSENT;
+	if (host->address_secure && alias && try_base(rules, host, host->canonical, &progress, now)) {
+		return progress;
+	}
+	(void)try_base(rules, host, host->name, &progress, now);
+	return progress;
+}
+
+enum host_progress host_advance(
+	const struct host_rules *rules, struct report_host *host, usec now) {
+	host_prefetch(rules, host, now);
+	if (is_pending(host->a) || is_pending(host->aaaa)) {
+		return HOST_WAITING;
+	}
+	const struct dns_question *answer = address_answer(host);
+	host->canonical = host->name;
+	if (answer != NULL) {
+		host->canonical = answer->answer.canonical != NULL ? answer->answer.canonical : host->name;
+		host->address_secure = answer->secure;
+	} else {
+		host->lookup_failed = has_failed(host->a) || has_failed(host->aaaa);
+		host->no_address = !host->lookup_failed;
+		return HOST_UNUSABLE;
+	}
+	return rules->want_tlsa ? decide_tlsa(rules, host, now) : HOST_READY;
+}

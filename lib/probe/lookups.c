@@ -1,0 +1,159 @@
+#include "probe/lookups.h"
+
+#include <arpa/inet.h>
+
+#include "dns/tlsa.h"
+
+#define SHOWN_RECORDS 8U
+
+static void tell_question(const struct lookups *lookups, const struct dns_question *question) {
+	struct event event = {.kind = EVENT_DNS_QUESTION, .probe = -1, .pass = 1};
+	event.text[0] = question->name;
+	event.text[1] = dns_type_name(question->type);
+	trace_emit(lookups->trace, &event);
+}
+
+static void print_record(struct text *text, const struct dns_record *record) {
+	char address[INET6_ADDRSTRLEN] = "";
+	switch (record->type) {
+	case DNS_TYPE_A:
+		(void)inet_ntop(AF_INET, record->data.at, address, sizeof address);
+		text_add(text, address);
+		return;
+	case DNS_TYPE_AAAA:
+		(void)inet_ntop(AF_INET6, record->data.at, address, sizeof address);
+		text_add(text, address);
+		return;
+	case DNS_TYPE_TLSA: {
+		struct tlsa tlsa = tlsa_read(record->data, record->ttl);
+		tlsa_print(text, &tlsa, 64);
+		return;
+	}
+	case DNS_TYPE_MX:
+		text_addf(text, "%u ", record->preference);
+		text_add(text, record->target);
+		return;
+	case DNS_TYPE_NS:
+	case DNS_TYPE_CNAME:
+	case DNS_TYPE_SRV:
+		text_add(text, record->target);
+		return;
+	case DNS_TYPE_SOA:
+	case DNS_TYPE_TXT:
+	case DNS_TYPE_OPT:
+	case DNS_TYPE_DS:
+	case DNS_TYPE_RRSIG:
+	case DNS_TYPE_DNSKEY:
+		break;
+	}
+	text_addf(text, "%zu octets", record->data.len);
+}
+
+/* "alias mx.example.net; 10 mx1.example.org, 20 mx2.example.org; 3 more" */
+static const char *print_records(struct arena *arena, const struct dns_question *question) {
+	const struct dns_answer *answer = &question->answer;
+	struct text text = text_new(arena, 2000);
+	for (size_t i = 0; i < answer->n_aliases; i++) {
+		text_addf(&text, "alias %s; ", answer->aliases[i].target);
+	}
+	for (size_t i = 0; i < answer->n_records && i < SHOWN_RECORDS; i++) {
+		text_add(&text, i == 0 ? "" : ", ");
+		print_record(&text, &answer->records[i]);
+	}
+	if (answer->n_records > SHOWN_RECORDS) {
+		text_addf(&text, "; %zu more", answer->n_records - SHOWN_RECORDS);
+	}
+	return text.at;
+}
+
+static void tell_answer(const struct lookups *lookups, const struct dns_question *question) {
+	struct event event = {.kind = EVENT_DNS_ANSWER, .probe = -1, .pass = 1};
+	struct text outcome = text_new(lookups->arena, 200);
+	if (dns_outcome_is_answer(question->outcome)) {
+		text_add(&outcome, question->secure ? "secure, " : "insecure, ");
+	}
+	text_add(&outcome, dns_outcome_name(question->outcome));
+	event.text[0] = question->name;
+	event.text[1] = dns_type_name(question->type);
+	event.text[2] = outcome.at;
+	event.text[3] = print_records(lookups->arena, question);
+	event.bytes[0] = question->answer.extended_text;
+	event.number[0] = question->answered_at - question->asked_at;
+	event.number[1] = question->answer.extended_error;
+	trace_emit(lookups->trace, &event);
+}
+
+static void grow(struct lookups *lookups) {
+	size_t capacity = lookups->capacity == 0 ? 8 : lookups->capacity * 2;
+	struct dns_question **questions =
+		arena_alloc_array(lookups->arena, capacity, sizeof *questions);
+	bool *told = arena_alloc_array(lookups->arena, capacity, sizeof *told);
+	for (size_t i = 0; i < lookups->n; i++) {
+		questions[i] = lookups->questions[i];
+		told[i] = lookups->told[i];
+	}
+	lookups->questions = questions;
+	lookups->told = told;
+	lookups->capacity = capacity;
+}
+
+struct dns_question *lookups_ask(
+	struct lookups *lookups, const char *name, enum dns_type type, usec now) {
+	for (size_t i = 0; i < lookups->n; i++) {
+		struct dns_question *known = lookups->questions[i];
+		if (known->type == type && dns_name_equal(known->name, name)) {
+			return known;
+		}
+	}
+	if (lookups->n == lookups->capacity) {
+		grow(lookups);
+	}
+	struct dns_question *question = arena_alloc(lookups->arena, sizeof *question);
+	question->name = arena_copy_string(lookups->arena, name);
+	question->type = type;
+	lookups->questions[lookups->n++] = question;
+	if (lookups->trace != NULL) {
+		tell_question(lookups, question);
+	}
+	lookups->resolver->ask(lookups->resolver, question, now);
+	return question;
+}
+
+struct dns_question *lookups_ask_tlsa(
+	struct lookups *lookups, uint16_t port, const char *host, usec now) {
+	struct text owner = text_new(lookups->arena, DNS_NAME_MAX);
+	tlsa_owner(&owner, port, host);
+	return lookups_ask(lookups, owner.at, DNS_TYPE_TLSA, now);
+}
+
+enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, size_t n, usec now) {
+	if (lookups->n_told == lookups->n) {
+		return PROGRESS_WAITING;
+	}
+	(void)source_step(&lookups->resolver->source, fds, n, now);
+	enum progress progress = PROGRESS_WAITING;
+	for (size_t i = 0; i < lookups->n; i++) {
+		if (lookups->told[i] || lookups->questions[i]->outcome == DNS_PENDING) {
+			continue;
+		}
+		lookups->told[i] = true;
+		lookups->n_told++;
+		progress = PROGRESS_MOVED;
+		if (lookups->trace != NULL) {
+			tell_answer(lookups, lookups->questions[i]);
+		}
+	}
+	return progress;
+}
+
+bool lookups_raise_doubt(const struct lookups *lookups, bool want_dnssec) {
+	for (size_t i = 0; i < lookups->n; i++) {
+		const struct dns_question *question = lookups->questions[i];
+		bool answered = dns_outcome_is_answer(question->outcome);
+		bool failed = question->outcome != DNS_PENDING && !answered;
+		if (failed || (answered && want_dnssec && !question->secure)) {
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,36 @@
+/* Every DNS question of a run goes through here, so that each is asked once: a prefetch is nothing
+ * but asking early. Tells the listener about questions and answers. */
+#ifndef PROBE_LOOKUPS_H
+#define PROBE_LOOKUPS_H
+
+#include "base/event.h"
+#include "dns/resolver.h"
+
+struct lookups {
+	struct arena *arena;
+	struct resolver *resolver;
+	struct trace *trace;
+	struct dns_question **questions; /* in the order asked */
+	size_t n;
+	size_t capacity;
+	size_t n_told; /* answers the listener knows about */
+	bool *told;
+};
+
+/* The question for this name and type: asked now if it was not yet. Its outcome may be
+ * DNS_PENDING. The name is copied. */
+struct dns_question *lookups_ask(
+	struct lookups *lookups, const char *name, enum dns_type type, usec now);
+
+/* TLSA for a host and port: name is _port._tcp.host. */
+struct dns_question *lookups_ask_tlsa(
+	struct lookups *lookups, uint16_t port, const char *host, usec now);
+
+/* Let the resolver work; PROGRESS_MOVED when an answer arrived, PROGRESS_WAITING otherwise. */
+enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, size_t n, usec now);
+
+/* True when some answer calls for the validation self-test: a failure, or (dnssec wanted) an answer
+ * without AD. */
+bool lookups_raise_doubt(const struct lookups *lookups, bool want_dnssec);
+
+#endif

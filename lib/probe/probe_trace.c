@@ -1,0 +1,104 @@
+#include "probe/probe_trace.h"
+
+#include <stdio.h>
+
+static void emit(const struct probe_trace *trace, struct event event) {
+	event.probe = trace->id;
+	event.pass = 1;
+	event.peer = trace->peer;
+	trace_emit(trace->trace, &event);
+}
+
+void probe_trace_text(const struct probe_trace *trace, enum event_kind kind, const char *text) {
+	emit(trace, (struct event){.kind = kind, .text = {text}});
+}
+
+void probe_trace_bytes(const struct probe_trace *trace, enum event_kind kind, struct span bytes) {
+	struct event event = {.kind = kind, .bytes = {bytes}};
+	if (kind == EVENT_SMTP_FAILED) {
+		event.text[0] = "SMTP service not available";
+	}
+	emit(trace, event);
+}
+
+void probe_trace_phase(
+	const struct probe_trace *trace, enum event_kind kind, const char *phase, int64_t took) {
+	emit(trace, (struct event){.kind = kind, .text = {phase}, .number = {took}});
+}
+
+void probe_trace_lines(
+	const struct probe_trace *trace, const struct smtp_reply *reply, size_t *shown) {
+	for (; *shown < reply->n_lines; ++*shown) {
+		probe_trace_bytes(trace, EVENT_SMTP_RECEIVED, reply->lines[*shown]);
+	}
+}
+
+static const char *exchange(enum smtp_stage stage, enum mail_protocol protocol) {
+	switch (stage) {
+	case SMTP_STAGE_GREETING:
+	case SMTP_STAGE_TLS_GREETING:
+		return "reading server greeting";
+	case SMTP_STAGE_EHLO:
+	case SMTP_STAGE_TLS_EHLO:
+		return protocol == MAIL_LMTP ? "sending LHLO" : "sending EHLO";
+	case SMTP_STAGE_STARTTLS:
+		return "sending STARTTLS";
+	case SMTP_STAGE_HANDSHAKE:
+	case SMTP_STAGE_QUIT:
+	case SMTP_STAGE_END:
+		break;
+	}
+	return "sending QUIT command";
+}
+
+void probe_trace_lost(const struct probe_trace *trace, const char *what, enum smtp_stage stage) {
+	char words[80];
+	(void)snprintf(words, sizeof words, "%s while %s", what, exchange(stage, trace->protocol));
+	probe_trace_text(trace, EVENT_SMTP_FAILED, words);
+}
+
+static const char *refusal(enum smtp_stage stage, enum mail_protocol protocol) {
+	switch (stage) {
+	case SMTP_STAGE_EHLO:
+	case SMTP_STAGE_TLS_EHLO:
+		return protocol == MAIL_LMTP ? "LHLO rejected" : "EHLO rejected";
+	case SMTP_STAGE_STARTTLS:
+		return "STARTTLS rejected";
+	case SMTP_STAGE_GREETING:
+	case SMTP_STAGE_TLS_GREETING:
+	case SMTP_STAGE_HANDSHAKE:
+	case SMTP_STAGE_QUIT:
+	case SMTP_STAGE_END:
+		break;
+	}
+	return "SMTP service not available";
+}
+
+void probe_trace_refused(const struct probe_trace *trace, const struct smtp_talk *talk) {
+	emit(trace, (struct event){.kind = EVENT_SMTP_FAILED,
+					.text = {refusal(talk->failed_stage, trace->protocol)},
+					.bytes = {talk->refusal},
+					.number = {talk->refusal_code}});
+}
+
+enum probe_stage probe_stage_of(enum smtp_stage stage) {
+	switch (stage) {
+	case SMTP_STAGE_GREETING:
+		return PROBE_GREETING;
+	case SMTP_STAGE_EHLO:
+		return PROBE_EHLO;
+	case SMTP_STAGE_STARTTLS:
+		return PROBE_STARTTLS;
+	case SMTP_STAGE_HANDSHAKE:
+		return PROBE_HANDSHAKE;
+	case SMTP_STAGE_TLS_GREETING:
+		return PROBE_TLS_GREETING;
+	case SMTP_STAGE_TLS_EHLO:
+		return PROBE_TLS_EHLO;
+	case SMTP_STAGE_QUIT:
+		return PROBE_QUIT;
+	case SMTP_STAGE_END:
+		break;
+	}
+	return PROBE_FINISHED;
+}

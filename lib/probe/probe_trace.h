@@ -1,0 +1,37 @@
+/* What a probe tells its listener, in one place: the words posttls-finger uses for each event. */
+#ifndef PROBE_PROBE_TRACE_H
+#define PROBE_PROBE_TRACE_H
+
+#include "base/event.h"
+#include "probe/result.h"
+#include "smtp/smtp_talk.h"
+
+/* Who listens, and about which target. */
+struct probe_trace {
+	struct trace *trace; /* NULL: nobody */
+	const struct event_peer *peer;
+	int id;
+	enum mail_protocol protocol;
+};
+
+void probe_trace_text(const struct probe_trace *trace, enum event_kind kind, const char *text);
+void probe_trace_bytes(const struct probe_trace *trace, enum event_kind kind, struct span bytes);
+
+/* An event with a duration in microseconds. */
+void probe_trace_phase(
+	const struct probe_trace *trace, enum event_kind kind, const char *phase, int64_t took);
+
+/* The reply lines from *shown on; advances *shown. */
+void probe_trace_lines(
+	const struct probe_trace *trace, const struct smtp_reply *reply, size_t *shown);
+
+/* "timeout while sending EHLO", "lost connection while reading server greeting". */
+void probe_trace_lost(const struct probe_trace *trace, const char *what, enum smtp_stage stage);
+
+/* The refusal recorded in the talk: "EHLO rejected: 502 ...". */
+void probe_trace_refused(const struct probe_trace *trace, const struct smtp_talk *talk);
+
+/* The probe stage that a stage of the conversation belongs to. */
+enum probe_stage probe_stage_of(enum smtp_stage stage);
+
+#endif

@@ -5,6 +5,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/hosts.c lib/probe/hosts.h \
 	lib/probe/lookups.c lib/probe/lookups.h \
 	lib/probe/probe.c lib/probe/probe.h \
+	lib/probe/probe_tls.c lib/probe/probe_tls.h \
 	lib/probe/probe_trace.c lib/probe/probe_trace.h \
 	lib/probe/report.c lib/probe/report.h \
 	lib/probe/result.c lib/probe/result.h \

@@ -1,6 +1,7 @@
 #include "probe/probe.h"
 
 #include "probe/conn.h"
+#include "probe/probe_tls.h"
 #include "probe/probe_trace.h"
 
 /* What is waited for right now; what is said comes from smtp_talk. */
@@ -119,31 +120,12 @@ static void note_injection(struct probe *probe) {
 	probe->input_at = probe->input_len = 0;
 }
 
-static enum tls_anonymous anonymous_for(const struct tls_policy *policy) {
-	if (tls_level_must_match(policy->level)) {
-		return TLS_ANONYMOUS_NEVER;
-	}
-	return policy->report_as != policy->level ? TLS_ANONYMOUS_LAST : TLS_ANONYMOUS_FIRST;
-}
-
 static enum progress start_handshake(struct probe *probe, usec now) {
 	const struct probe_spec *spec = probe->spec;
-	const struct tls_policy *policy = spec->policy;
 	if (spec->mode == SMTP_TLS_STARTTLS) {
 		note_injection(probe);
 	}
-	probe->tls_spec = (struct tls_spec){
-		.level = policy->level,
-		.anonymous = anonymous_for(policy),
-		.report_as = policy->report_as,
-		.tlsa = policy->tlsa,
-		.n_tlsa = policy->n_tlsa,
-		.fingerprints = spec->wish->fingerprints,
-		.n_fingerprints = spec->wish->n_fingerprints,
-		.names = policy->names,
-		.n_names = policy->n_names,
-		.sni = policy->sni,
-	};
+	probe->tls_spec = probe_tls_spec(spec->policy, spec->wish);
 	struct tls_listener listener = {spec->trace, spec->peer, spec->id, 1};
 	probe->conn.tls = tls_new(probe->context, probe->arena, &probe->tls_spec, probe->conn.fd,
 		&listener, &probe->result.err);

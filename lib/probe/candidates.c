@@ -75,6 +75,17 @@ static void fill(const struct candidates *candidates, struct candidate *candidat
 	};
 }
 
+/* Most runs end with the first host. Nodes may move here: only candidates of the host at hand point
+ * to theirs, and those are made anew. */
+static void make_room(const struct candidates *candidates, struct report *report, size_t n) {
+	struct report_node *nodes =
+		arena_alloc_array(candidates->arena, report->n_nodes + n, sizeof *nodes);
+	if (report->n_nodes > 0) {
+		memcpy(nodes, report->nodes, report->n_nodes * sizeof *nodes);
+	}
+	report->nodes = nodes;
+}
+
 void candidates_add(struct candidates *candidates, struct report *report,
 	const struct report_host *host, const struct origin *origin) {
 	struct target_address *addresses = NULL;
@@ -83,10 +94,7 @@ void candidates_add(struct candidates *candidates, struct report *report,
 		n = REPORT_NODES_MAX - report->n_nodes;
 		report->too_many_nodes = true;
 	}
-	if (report->nodes == NULL) {
-		report->nodes =
-			arena_alloc_array(candidates->arena, REPORT_NODES_MAX, sizeof *report->nodes);
-	}
+	make_room(candidates, report, n);
 	candidates->list = arena_alloc_array(candidates->arena, n, sizeof *candidates->list);
 	candidates->n = n;
 	for (size_t i = 0; i < n; i++) {

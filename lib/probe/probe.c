@@ -31,9 +31,6 @@ struct probe {
 };
 
 static enum progress finish(struct probe *probe) {
-	if (probe->result.err.kind == ERR_NONE) {
-		probe->result.err = probe->talk.err;
-	}
 	if (probe->conn.tls != NULL && probe->result.tls != NULL) {
 		probe->result.tls = tls_facts_of(probe->conn.tls);
 	}
@@ -244,34 +241,30 @@ static void measure_reply(struct probe *probe, usec now) {
 	}
 }
 
+/* The first refusal, or the first grammar error, is what the result tells of. */
+static void note_refusal(struct probe *probe) {
+	const struct smtp_talk *talk = &probe->talk;
+	if (talk->err.kind == ERR_NONE || probe->result.err.kind != ERR_NONE) {
+		return;
+	}
+	probe->result.err = talk->err;
+	probe->result.refusal = talk->refusal;
+	probe->result.refusal_code = talk->refusal_code;
+	probe->result.refusal_stage = talk->failed_stage;
+	probe_trace_refused(&probe->trace, talk);
+}
+
 static enum progress replied(struct probe *probe, usec now) {
 	measure_reply(probe, now);
-	bool failed = probe->talk.err.kind != ERR_NONE;
 	enum smtp_action action = smtp_talk_reply(&probe->talk, &probe->parser.reply);
-	if (!failed && probe->talk.err.kind != ERR_NONE) {
-		probe->result.refusal = probe->talk.refusal;
-		probe->result.refusal_code = probe->talk.refusal_code;
-		probe->result.refusal_stage = probe->talk.failed_stage;
-		probe_trace_refused(&probe->trace, &probe->talk);
-		probe->result.err = probe->talk.err;
-	}
+	note_refusal(probe);
 	return act(probe, action, now);
 }
 
-static enum progress not_smtp(struct probe *probe) {
-	if (!probe->leaving) {
-		err_set(&probe->result.err, ERR_PROTO, "%s", probe->parser.problem);
-		const struct smtp_reply *reply = &probe->parser.reply;
-		if (reply->n_lines > 0) {
-			probe->result.refusal = reply->lines[0];
-		} else {
-			struct span line = {probe->parser.line, probe->parser.line_len};
-			probe->result.refusal = arena_copy_span(probe->arena, line);
-		}
-		probe->result.refusal_stage = probe->talk.stage;
-		probe_trace_bytes(&probe->trace, EVENT_SMTP_FAILED, probe->result.refusal);
-	}
-	return finish(probe);
+static enum progress not_smtp(struct probe *probe, usec now) {
+	enum smtp_action action = smtp_talk_garbage(&probe->talk, &probe->parser);
+	note_refusal(probe);
+	return act(probe, action, now);
 }
 
 static enum progress step_reply(struct probe *probe, usec now) {
@@ -285,7 +278,7 @@ static enum progress step_reply(struct probe *probe, usec now) {
 			return replied(probe, now);
 		}
 		if (progress == SMTP_NEVER) {
-			return not_smtp(probe);
+			return not_smtp(probe, now);
 		}
 		probe->input_at = probe->input_len = 0;
 		struct err err = {0};

@@ -14,11 +14,7 @@ void probe_trace_text(const struct probe_trace *trace, enum event_kind kind, con
 }
 
 void probe_trace_bytes(const struct probe_trace *trace, enum event_kind kind, struct span bytes) {
-	struct event event = {.kind = kind, .bytes = {bytes}};
-	if (kind == EVENT_SMTP_FAILED) {
-		event.text[0] = "SMTP service not available";
-	}
-	emit(trace, event);
+	emit(trace, (struct event){.kind = kind, .bytes = {bytes}});
 }
 
 void probe_trace_phase(
@@ -57,26 +53,9 @@ void probe_trace_lost(const struct probe_trace *trace, const char *what, enum sm
 	probe_trace_text(trace, EVENT_SMTP_FAILED, words);
 }
 
-static const char *refusal(enum smtp_stage stage, enum mail_protocol protocol) {
-	switch (stage) {
-	case SMTP_STAGE_EHLO:
-	case SMTP_STAGE_TLS_EHLO:
-		return protocol == MAIL_LMTP ? "LHLO rejected" : "EHLO rejected";
-	case SMTP_STAGE_STARTTLS:
-		return "STARTTLS rejected";
-	case SMTP_STAGE_GREETING:
-	case SMTP_STAGE_TLS_GREETING:
-	case SMTP_STAGE_HANDSHAKE:
-	case SMTP_STAGE_QUIT:
-	case SMTP_STAGE_END:
-		break;
-	}
-	return "SMTP service not available";
-}
-
 void probe_trace_refused(const struct probe_trace *trace, const struct smtp_talk *talk) {
 	emit(trace, (struct event){.kind = EVENT_SMTP_FAILED,
-					.text = {refusal(talk->failed_stage, trace->protocol)},
+					.text = {talk->err.text},
 					.bytes = {talk->refusal},
 					.number = {talk->refusal_code}});
 }

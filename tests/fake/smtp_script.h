@@ -1,0 +1,59 @@
+#ifndef TESTS_FAKE_SMTP_SCRIPT_H
+#define TESTS_FAKE_SMTP_SCRIPT_H
+/* What a scripted SMTP server says and wants to hear, one verb a line:
+ *
+ *   send TEXT            a line; CR LF is added
+ *   sendraw "BYTES"      as it stands; \r \n \t \0 \xHH
+ *   pipeline TEXT        a line in the same write as the send before it
+ *   lines N TEXT         the same line N times
+ *   drip MS TEXT         a line, one byte each MS milliseconds
+ *   flood N              N bytes without an end of line
+ *   garbage N            N bytes of anything
+ *   want PATTERN         the next line; another one, or none, fails the scenario
+ *   may PATTERN          as want, but the client may leave instead: then the script ends
+ *   polite               answers EHLO, LHLO and QUIT, refuses everything else, until the client
+ * leaves tls CERT ...         a handshake (tls_server.h); "wrapper CERT ..." is the same want-sni
+ * NAME|none   what the handshake before asked for pause MS  hang  close  reset  noclosenotify
+ *
+ * and short forms: greet; ready and finish (all before and behind "tls" of an ordinary session);
+ * starttls CERT ...; normal CERT ... (ready, tls, finish); wrapped CERT ... (the same with TLS at
+ * once); ready-lmtp, finish-lmtp, normal-lmtp. */
+#include "tls_server.h"
+
+enum smtp_verb {
+	SMTP_SEND,
+	SMTP_DRIP,
+	SMTP_WANT,
+	SMTP_MAY,
+	SMTP_POLITE,
+	SMTP_TLS,
+	SMTP_WANT_SNI,
+	SMTP_PAUSE,
+	SMTP_HANG,
+	SMTP_CLOSE,
+	SMTP_RESET,
+	SMTP_NO_CLOSE_NOTIFY,
+};
+
+enum { SMTP_STEPS_MAX = 64 };
+
+struct smtp_step {
+	enum smtp_verb verb;
+	const char *text;
+	size_t len;
+	long number;
+	struct tls_server tls;
+};
+
+struct smtp_script {
+	long sessions; /* how many in a row follow this script */
+	size_t n;
+	struct smtp_step step[SMTP_STEPS_MAX];
+};
+
+/* Adds one line. False, and why, when it cannot be understood. */
+bool smtp_script_add(struct smtp_script *script, struct pool *pool, struct pki *pki,
+	const char *line, const char **why);
+void smtp_script_free(struct smtp_script *script);
+
+#endif

@@ -1,0 +1,175 @@
+#include "fake_smtpd.h"
+
+#include "stream.h"
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { WANT_LIMIT_MS = 15000, HANG_LIMIT_MS = 60000, LEAVE_LIMIT_MS = 1500 };
+
+enum turn { GO_ON, CONNECTION_ENDS };
+
+struct session {
+	struct smtpd *smtpd;
+	struct stream stream;
+	enum stream_end end;
+};
+
+static const char *reason(enum stream_got state) {
+	switch (state) {
+	case STREAM_CLOSED:
+		return "the client closed the connection";
+	case STREAM_LATE:
+		return "nothing came within the limit";
+	case STREAM_STOPPED:
+		return "the run ended";
+	case STREAM_OK:
+		break;
+	}
+	return "";
+}
+
+static void note_quit(struct session *session, const char *line) {
+	if (strcasecmp(line, "QUIT") == 0) {
+		session->smtpd->quits++;
+	}
+}
+
+static enum turn play_want(struct session *session, const struct smtp_step *step) {
+	char line[STREAM_LINE_MAX];
+	enum stream_got state = stream_line(&session->stream, line, WANT_LIMIT_MS);
+	if (state != STREAM_OK) {
+		if (step->verb == SMTP_WANT) {
+			notes_fail(&session->smtpd->notes, "%s: wanted \"%s\", but %s", session->smtpd->name,
+				step->text, reason(state));
+		}
+		return CONNECTION_ENDS;
+	}
+	note_quit(session, line);
+	if (!words_match(step->text, line)) {
+		notes_fail(&session->smtpd->notes, "%s: wanted \"%s\", got \"%.200s\"",
+			session->smtpd->name, step->text, line);
+		return CONNECTION_ENDS;
+	}
+	return GO_ON;
+}
+
+static enum turn play_polite(struct session *session) {
+	char line[STREAM_LINE_MAX];
+	while (stream_line(&session->stream, line, WANT_LIMIT_MS) == STREAM_OK) {
+		const char *answer = "502 5.5.1 not here\r\n";
+		note_quit(session, line);
+		if (words_match("EHLO *", line) || words_match("LHLO *", line)) {
+			answer = "250 mx.example.test\r\n";
+		} else if (words_match("QUIT", line)) {
+			answer = "221 2.0.0 bye\r\n";
+		}
+		stream_send(&session->stream, answer, strlen(answer));
+	}
+	return CONNECTION_ENDS;
+}
+
+static enum turn play_tls(struct session *session, const struct smtp_step *step) {
+	char why[256];
+	struct notes *notes = &session->smtpd->notes;
+	if (session->stream.in_len > 0) {
+		notes_fail(notes, "%s: the client sent bytes ahead of TLS", session->smtpd->name);
+		return CONNECTION_ENDS;
+	}
+	if (stream_handshake(&session->stream, &step->tls, why, sizeof why) == STREAM_OK) {
+		if (step->tls.outcome == TLS_MUST_FAIL) {
+			notes_fail(notes, "%s: the handshake was to fail, but it worked", session->smtpd->name);
+		}
+		return GO_ON;
+	}
+	notes_add(notes, "  = handshake failed: %s", why);
+	if (step->tls.outcome == TLS_MUST_WORK) {
+		notes_fail(notes, "%s: handshake failed: %s", session->smtpd->name, why);
+	}
+	return CONNECTION_ENDS;
+}
+
+static enum turn play_want_sni(struct session *session, const struct smtp_step *step) {
+	const char *seen = session->stream.ssl == NULL
+						   ? NULL
+						   : SSL_get_servername(session->stream.ssl, TLSEXT_NAMETYPE_host_name);
+	seen = seen == NULL ? "none" : seen;
+	if (strcmp(seen, step->text) != 0) {
+		notes_fail(&session->smtpd->notes, "%s: wanted SNI \"%s\", got \"%s\"",
+			session->smtpd->name, step->text, seen);
+	}
+	return GO_ON;
+}
+
+/* A client may leave while it is spoken to; only what it says is judged. */
+static enum turn play_drip(struct session *session, const struct smtp_step *step) {
+	for (size_t i = 0; i < step->len; i++) {
+		if (stream_send(&session->stream, step->text + i, 1) != STREAM_OK ||
+			stream_pause(&session->stream, (int)step->number) != STREAM_OK) {
+			return CONNECTION_ENDS;
+		}
+	}
+	return GO_ON;
+}
+
+static enum turn play_step(struct session *session, const struct smtp_step *step) {
+	switch (step->verb) {
+	case SMTP_SEND:
+		return stream_send(&session->stream, step->text, step->len) == STREAM_STOPPED
+				   ? CONNECTION_ENDS
+				   : GO_ON;
+	case SMTP_DRIP:
+		return play_drip(session, step);
+	case SMTP_WANT:
+	case SMTP_MAY:
+		return play_want(session, step);
+	case SMTP_POLITE:
+		return play_polite(session);
+	case SMTP_TLS:
+		return play_tls(session, step);
+	case SMTP_WANT_SNI:
+		return play_want_sni(session, step);
+	case SMTP_PAUSE:
+		return stream_pause(&session->stream, (int)step->number) == STREAM_OK ? GO_ON
+																			  : CONNECTION_ENDS;
+	case SMTP_HANG:
+		stream_drain(&session->stream, HANG_LIMIT_MS);
+		return CONNECTION_ENDS;
+	case SMTP_CLOSE:
+		return CONNECTION_ENDS;
+	case SMTP_RESET:
+		session->end = STREAM_RESET;
+		return CONNECTION_ENDS;
+	case SMTP_NO_CLOSE_NOTIFY:
+		session->end = STREAM_ABRUPT;
+		return GO_ON;
+	}
+	return CONNECTION_ENDS;
+}
+
+/* The script is at its end: the client has nothing left to say and leaves. */
+static void await_leaving(struct session *session) {
+	char line[STREAM_LINE_MAX];
+	if (stream_line(&session->stream, line, LEAVE_LIMIT_MS) == STREAM_OK) {
+		note_quit(session, line);
+		notes_fail(&session->smtpd->notes, "%s: unexpected \"%.200s\" behind the script's end",
+			session->smtpd->name, line);
+	}
+}
+
+void smtpd_play(struct smtpd *smtpd, const struct smtp_script *script, int fd) {
+	struct session session = {.smtpd = smtpd, .end = STREAM_POLITE};
+	session.stream.fd = fd;
+	session.stream.stop = smtpd->stop[0];
+	session.stream.notes = &smtpd->notes;
+	session.stream.name = smtpd->name;
+	enum turn turn = GO_ON;
+	for (size_t i = 0; i < script->n && turn == GO_ON; i++) {
+		turn = play_step(&session, &script->step[i]);
+	}
+	if (turn == GO_ON) {
+		await_leaving(&session);
+	}
+	stream_close(&session.stream, session.end);
+	notes_add(&smtpd->notes, "  = connection closed");
+}

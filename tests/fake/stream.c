@@ -1,0 +1,201 @@
+#include "stream.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SEND_LIMIT_MS = 15000, HANDSHAKE_LIMIT_MS = 15000 };
+
+static int64_t now_ms(void) {
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static enum stream_got wait_for(struct stream *stream, int fd, short events, int64_t deadline) {
+	struct pollfd fds[2] = {{.fd = stream->stop, .events = POLLIN}, {.fd = fd, .events = events}};
+	int64_t left = deadline - now_ms();
+	int n = poll(fds, 2, left > 0 ? (int)left : 0);
+	if (fds[0].revents != 0) {
+		return STREAM_STOPPED;
+	}
+	return n > 0 ? STREAM_OK : STREAM_LATE;
+}
+
+/* After an SSL call that did not succeed: wait for what it wants, or say that all is over. */
+static enum stream_got wait_for_tls(struct stream *stream, int result, int64_t deadline) {
+	int reason = SSL_get_error(stream->ssl, result);
+	if (reason == SSL_ERROR_WANT_READ) {
+		return wait_for(stream, stream->fd, POLLIN, deadline);
+	}
+	if (reason == SSL_ERROR_WANT_WRITE) {
+		return wait_for(stream, stream->fd, POLLOUT, deadline);
+	}
+	return STREAM_CLOSED;
+}
+
+static enum stream_got receive(
+	struct stream *stream, char *bytes, size_t room, size_t *got, int64_t deadline) {
+	for (;;) {
+		enum stream_got state;
+		if (stream->ssl != NULL) {
+			ERR_clear_error();
+			int n = SSL_read(stream->ssl, bytes, (int)room);
+			if (n > 0) {
+				*got = (size_t)n;
+				return STREAM_OK;
+			}
+			state = wait_for_tls(stream, n, deadline);
+		} else {
+			ssize_t n = recv(stream->fd, bytes, room, 0);
+			if (n > 0) {
+				*got = (size_t)n;
+				return STREAM_OK;
+			}
+			state = n < 0 && errno == EAGAIN ? wait_for(stream, stream->fd, POLLIN, deadline)
+											 : STREAM_CLOSED;
+		}
+		if (state != STREAM_OK) {
+			return state;
+		}
+	}
+}
+
+enum stream_got stream_line(struct stream *stream, char line[STREAM_LINE_MAX], int limit_ms) {
+	int64_t deadline = now_ms() + limit_ms;
+	for (;;) {
+		char *end = memchr(stream->in, '\n', stream->in_len);
+		if (end != NULL) {
+			size_t len = (size_t)(end - stream->in);
+			memcpy(line, stream->in, len);
+			line[len] = '\0';
+			stream->in_len -= len + 1;
+			memmove(stream->in, end + 1, stream->in_len);
+			if (len == 0 || line[len - 1] != '\r' || strlen(line) != len) {
+				notes_fail(stream->notes, "%s: a line that does not end in CR LF", stream->name);
+				return STREAM_OK;
+			}
+			line[len - 1] = '\0';
+			notes_bytes(stream->notes, "  C:", line, len - 1);
+			return STREAM_OK;
+		}
+		if (stream->in_len == sizeof stream->in) {
+			notes_fail(stream->notes, "%s: an endless line", stream->name);
+			return STREAM_CLOSED;
+		}
+		size_t got;
+		enum stream_got state = receive(stream, stream->in + stream->in_len,
+			sizeof stream->in - stream->in_len, &got, deadline);
+		if (state != STREAM_OK) {
+			return state;
+		}
+		stream->in_len += got;
+	}
+}
+
+enum stream_got stream_send(struct stream *stream, const char *bytes, size_t len) {
+	int64_t deadline = now_ms() + SEND_LIMIT_MS;
+	notes_bytes(stream->notes, "  S:", bytes, len);
+	while (len > 0) {
+		enum stream_got state;
+		if (stream->ssl != NULL) {
+			ERR_clear_error();
+			int n = SSL_write(stream->ssl, bytes, (int)len);
+			if (n > 0) {
+				bytes += n;
+				len -= (size_t)n;
+				continue;
+			}
+			state = wait_for_tls(stream, n, deadline);
+		} else {
+			ssize_t n = send(stream->fd, bytes, len, MSG_NOSIGNAL);
+			if (n > 0) {
+				bytes += n;
+				len -= (size_t)n;
+				continue;
+			}
+			state =
+				errno == EAGAIN ? wait_for(stream, stream->fd, POLLOUT, deadline) : STREAM_CLOSED;
+		}
+		if (state != STREAM_OK) {
+			return state;
+		}
+	}
+	return STREAM_OK;
+}
+
+enum stream_got stream_drain(struct stream *stream, int limit_ms) {
+	int64_t deadline = now_ms() + limit_ms;
+	char bytes[2048];
+	size_t got;
+	enum stream_got state;
+	do {
+		state = receive(stream, bytes, sizeof bytes, &got, deadline);
+		if (state == STREAM_OK) {
+			notes_bytes(stream->notes, "  C (ignored):", bytes, got);
+		}
+	} while (state == STREAM_OK);
+	return state;
+}
+
+enum stream_got stream_pause(struct stream *stream, int ms) {
+	enum stream_got state = wait_for(stream, -1, 0, now_ms() + ms);
+	return state == STREAM_LATE ? STREAM_OK : state;
+}
+
+enum stream_got stream_handshake(
+	struct stream *stream, const struct tls_server *server, char *why, size_t why_room) {
+	int64_t deadline = now_ms() + HANDSHAKE_LIMIT_MS;
+	snprintf(why, why_room, "no client within the limit");
+	stream->ssl = SSL_new(server->context);
+	if (stream->ssl == NULL || SSL_set_fd(stream->ssl, stream->fd) != 1) {
+		snprintf(why, why_room, "SSL_new failed");
+		return STREAM_CLOSED;
+	}
+	SSL_set_mode(stream->ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	for (;;) {
+		ERR_clear_error();
+		int n = SSL_accept(stream->ssl);
+		if (n == 1) {
+			const char *sni = SSL_get_servername(stream->ssl, TLSEXT_NAMETYPE_host_name);
+			notes_add(stream->notes, "  = %s %s, SNI %s%s", SSL_get_version(stream->ssl),
+				SSL_get_cipher_name(stream->ssl), sni == NULL ? "none" : sni,
+				SSL_session_reused(stream->ssl) ? ", reused" : "");
+			return STREAM_OK;
+		}
+		int saved = errno;
+		enum stream_got state = wait_for_tls(stream, n, deadline);
+		if (state != STREAM_OK) {
+			unsigned long code = ERR_peek_error();
+			if (state == STREAM_CLOSED) {
+				snprintf(why, why_room, "%s",
+					code != 0    ? ERR_reason_error_string(code)
+					: saved != 0 ? strerror(saved)
+								 : "closed by the client");
+			}
+			ERR_clear_error();
+			return state;
+		}
+	}
+}
+
+void stream_close(struct stream *stream, enum stream_end end) {
+	if (stream->ssl != NULL && end == STREAM_POLITE && SSL_is_init_finished(stream->ssl)) {
+		ERR_clear_error();
+		SSL_shutdown(stream->ssl);
+	}
+	if (end == STREAM_RESET) {
+		struct linger linger = {.l_onoff = 1, .l_linger = 0};
+		setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+	}
+	SSL_free(stream->ssl);
+	stream->ssl = NULL;
+	ERR_clear_error();
+	close(stream->fd);
+	stream->fd = -1;
+}

@@ -1,0 +1,42 @@
+#ifndef TESTS_FAKE_STREAM_H
+#define TESTS_FAKE_STREAM_H
+/* One accepted connection, in the clear or inside TLS. Every wait ends at its time limit or when
+ * the world is stopped, whatever the peer does. */
+#include "notes.h"
+#include "tls_server.h"
+
+enum { STREAM_LINE_MAX = 4096 };
+
+struct stream {
+	int fd;
+	int stop; /* readable when the world ends */
+	SSL *ssl;
+	struct notes *notes;
+	const char *name; /* for the notes */
+	char in[STREAM_LINE_MAX];
+	size_t in_len;
+};
+
+enum stream_got {
+	STREAM_OK,
+	STREAM_CLOSED,  /* by the peer, or broken */
+	STREAM_LATE,    /* nothing within the limit */
+	STREAM_STOPPED, /* the world ends */
+};
+
+/* A line without its CR LF. A line that ends otherwise fails the notes. */
+enum stream_got stream_line(struct stream *stream, char line[STREAM_LINE_MAX], int limit_ms);
+/* Sends all or says why not; a peer that is gone is STREAM_CLOSED. */
+enum stream_got stream_send(struct stream *stream, const char *bytes, size_t len);
+/* Reads and forgets until the peer closes. */
+enum stream_got stream_drain(struct stream *stream, int limit_ms);
+/* Sleeps unless the world ends. */
+enum stream_got stream_pause(struct stream *stream, int ms);
+/* The server's side of a handshake; the reason of a failure goes to why. */
+enum stream_got stream_handshake(
+	struct stream *stream, const struct tls_server *server, char *why, size_t why_room);
+
+enum stream_end { STREAM_POLITE, STREAM_ABRUPT, STREAM_RESET };
+void stream_close(struct stream *stream, enum stream_end end);
+
+#endif

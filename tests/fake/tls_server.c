@@ -1,0 +1,174 @@
+#include "tls_server.h"
+
+#include <openssl/err.h>
+#include <string.h>
+#include <strings.h>
+
+struct wish {
+	const char *cert, *min, *max, *ciphers, *groups, *sigalgs, *tickets, *other, *also;
+	bool client_cert, anonymous;
+};
+
+static int version_of(const char *word) {
+	static const struct {
+		const char *word;
+		int version;
+	} versions[] = {{"TLSv1", TLS1_VERSION}, {"TLSv1.1", TLS1_1_VERSION},
+		{"TLSv1.2", TLS1_2_VERSION}, {"TLSv1.3", TLS1_3_VERSION}};
+	for (size_t i = 0; word != NULL && i < sizeof versions / sizeof versions[0]; i++) {
+		if (strcmp(versions[i].word, word) == 0) {
+			return versions[i].version;
+		}
+	}
+	return word == NULL ? 0 : -1;
+}
+
+static int accept_any(int ok, X509_STORE_CTX *store) {
+	(void)ok;
+	(void)store;
+	return 1;
+}
+
+static int choose_by_name(SSL *ssl, int *alert, void *argument) {
+	struct tls_server *server = argument;
+	const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+	if (name != NULL && strcasecmp(name, server->sni) == 0) {
+		return SSL_TLSEXT_ERR_OK;
+	}
+	if (server->sni_required) {
+		*alert = SSL_AD_UNRECOGNIZED_NAME;
+		return SSL_TLSEXT_ERR_ALERT_FATAL;
+	}
+	if (server->other != NULL) {
+		SSL_set_SSL_CTX(ssl, server->other);
+	}
+	return SSL_TLSEXT_ERR_OK;
+}
+
+static bool use_chain(SSL_CTX *context, struct pki *pki, const char *name) {
+	const struct pki_chain *chain = pki_find(pki, name);
+	return chain != NULL &&
+		   SSL_CTX_use_cert_and_key(context, chain->leaf, chain->key, NULL, 1) == 1 &&
+		   SSL_CTX_set1_chain(context, chain->rest) == 1;
+}
+
+static bool set_versions(SSL_CTX *context, const struct wish *wish) {
+	int min = version_of(wish->min == NULL ? "TLSv1" : wish->min);
+	int max = version_of(wish->anonymous ? "TLSv1.2" : wish->max);
+	return min >= 0 && max >= 0 && SSL_CTX_set_min_proto_version(context, min) == 1 &&
+		   SSL_CTX_set_max_proto_version(context, max) == 1;
+}
+
+static bool set_ciphers(SSL_CTX *context, const struct wish *wish) {
+	const char *list = wish->ciphers;
+	if (wish->anonymous) {
+		SSL_CTX_set_dh_auto(context, 1);
+		list = "aNULL:@SECLEVEL=0";
+	}
+	if (list == NULL) {
+		return SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0") == 1;
+	}
+	if (strncmp(list, "TLS_", 4) == 0) {
+		return SSL_CTX_set_ciphersuites(context, list) == 1;
+	}
+	return SSL_CTX_set_cipher_list(context, list) == 1;
+}
+
+/* Level 0: what a scripted server may do is decided by the script, not by the library. */
+static SSL_CTX *make_context(struct pki *pki, const struct wish *wish, const char *cert) {
+	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+	if (context == NULL) {
+		return NULL;
+	}
+	SSL_CTX_set_security_level(context, 0);
+	static const unsigned char id[] = "fake";
+	bool ok = SSL_CTX_set_session_id_context(context, id, 4) == 1 && set_versions(context, wish) &&
+			  set_ciphers(context, wish) && (wish->anonymous || use_chain(context, pki, cert)) &&
+			  (wish->also == NULL || use_chain(context, pki, wish->also)) &&
+			  (wish->groups == NULL || SSL_CTX_set1_groups_list(context, wish->groups) == 1) &&
+			  (wish->sigalgs == NULL || SSL_CTX_set1_sigalgs_list(context, wish->sigalgs) == 1);
+	if (wish->tickets != NULL) {
+		long n;
+		ok = ok && words_number(wish->tickets, 16, &n) &&
+			 SSL_CTX_set_num_tickets(context, (size_t)n) == 1;
+	}
+	if (wish->client_cert) {
+		SSL_CTX_set_verify(context, SSL_VERIFY_PEER, accept_any);
+	}
+	if (!ok) {
+		SSL_CTX_free(context);
+		ERR_clear_error();
+		return NULL;
+	}
+	return context;
+}
+
+static bool take_flag(struct tls_server *server, struct wish *wish, const char *word) {
+	if (strcmp(word, "required") == 0) {
+		server->sni_required = true;
+	} else if (strcmp(word, "clientcert") == 0) {
+		wish->client_cert = true;
+	} else if (strcmp(word, "anon") == 0) {
+		wish->anonymous = true;
+	} else if (strcmp(word, "fails") == 0) {
+		server->outcome = TLS_MUST_FAIL;
+	} else if (strcmp(word, "mayfail") == 0) {
+		server->outcome = TLS_MAY_FAIL;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static bool take_word(struct tls_server *server, struct wish *wish, const char *word) {
+	const struct {
+		const char *key;
+		const char **place;
+	} texts[] = {{"min", &wish->min}, {"max", &wish->max}, {"ciphers", &wish->ciphers},
+		{"groups", &wish->groups}, {"sigalgs", &wish->sigalgs}, {"tickets", &wish->tickets},
+		{"other", &wish->other}, {"also", &wish->also}, {"sni", &server->sni}};
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		const char *value = words_value(word, texts[i].key);
+		if (value != NULL) {
+			*texts[i].place = value;
+			return true;
+		}
+	}
+	return take_flag(server, wish, word);
+}
+
+bool tls_server_make(struct tls_server *server, struct pki *pki, const struct words *words,
+	size_t first, const char **why) {
+	struct wish wish = {0};
+	memset(server, 0, sizeof *server);
+	*why = "tls needs the name of a certificate";
+	if (words->n <= first) {
+		return false;
+	}
+	wish.cert = words->word[first];
+	*why = "unknown word behind tls";
+	for (size_t i = first + 1; i < words->n; i++) {
+		if (!take_word(server, &wish, words->word[i])) {
+			return false;
+		}
+	}
+	*why = "no TLS server can be made of these words (is the certificate's name known?)";
+	server->context = make_context(pki, &wish, wish.cert);
+	if (wish.other != NULL) {
+		server->other = make_context(pki, &wish, wish.other);
+	}
+	if (server->context == NULL || (wish.other != NULL && server->other == NULL)) {
+		return false;
+	}
+	if (server->sni != NULL) {
+		SSL_CTX_set_tlsext_servername_callback(server->context, choose_by_name);
+		SSL_CTX_set_tlsext_servername_arg(server->context, server);
+	}
+	return true;
+}
+
+void tls_server_free(struct tls_server *server) {
+	SSL_CTX_free(server->context);
+	SSL_CTX_free(server->other);
+	server->context = server->other = NULL;
+}

@@ -1,0 +1,29 @@
+#ifndef TESTS_FAKE_TLS_SERVER_H
+#define TESTS_FAKE_TLS_SERVER_H
+/* The TLS side of a scripted server: a context made from the words behind "tls" in a script.
+ *
+ *   CERT [min=TLSv1.2] [max=TLSv1.2] [ciphers=LIST] [groups=LIST] [sigalgs=LIST] [tickets=N]
+ *        [sni=NAME [other=CERT|required]] [also=CERT] [clientcert] [anon] [fails|mayfail]
+ *
+ * other: what clients get that do not name sni; with required they get an alert instead. also: a
+ * second certificate of another key type. fails: the handshake must fail for the step to hold. */
+#include "../pki/pki.h"
+#include "words.h"
+#include <openssl/ssl.h>
+
+enum tls_outcome { TLS_MUST_WORK, TLS_MUST_FAIL, TLS_MAY_FAIL };
+
+struct tls_server {
+	SSL_CTX *context;
+	SSL_CTX *other; /* for clients without the name in sni */
+	const char *sni;
+	bool sni_required;
+	enum tls_outcome outcome;
+};
+
+/* The words from first on. False, and why, when they make no server. */
+bool tls_server_make(struct tls_server *server, struct pki *pki, const struct words *words,
+	size_t first, const char **why);
+void tls_server_free(struct tls_server *server);
+
+#endif

@@ -1,0 +1,259 @@
+#include "world.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PORT_TRIES = 100 };
+
+static bool fail(struct world *world, const struct scenario_line *line, const char *why) {
+	snprintf(world->why, sizeof world->why, "line %d: %s: %s %.200s", line->number, why,
+		line->keyword, line->rest);
+	return false;
+}
+
+static bool make_folder(struct world *world) {
+	const char *base = getenv("TMPDIR");
+	snprintf(world->tmp, sizeof world->tmp, "%.60s/scn.XXXXXX", base == NULL ? "/tmp" : base);
+	if (mkdtemp(world->tmp) == NULL) {
+		world->tmp[0] = '\0';
+		snprintf(world->why, sizeof world->why, "cannot make a temporary folder");
+		return false;
+	}
+	return true;
+}
+
+static void remove_folder(struct world *world) {
+	DIR *folder = world->tmp[0] == '\0' ? NULL : opendir(world->tmp);
+	if (folder == NULL) {
+		return;
+	}
+	for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+		unlinkat(dirfd(folder), entry->d_name, 0);
+	}
+	closedir(folder);
+	rmdir(world->tmp);
+}
+
+static struct smtpd *add_server(struct world *world, const char *address) {
+	if (world->servers == WORLD_SERVERS_MAX) {
+		return NULL;
+	}
+	struct smtpd *smtpd = pool_new(&world->pool, sizeof *smtpd);
+	world->smtpd[world->servers++] = smtpd;
+	if (strncmp(address, "unix:", 5) == 0) {
+		address = pool_print(&world->pool, "unix:%s/%s", world->tmp, address + 5);
+	}
+	return smtpd_init(smtpd, address) ? smtpd : NULL;
+}
+
+static bool take_server_flag(struct smtpd *smtpd, const char *word) {
+	if (strcmp(word, "optional") == 0) {
+		smtpd->need = SMTPD_OPTIONAL;
+	} else if (strcmp(word, "never") == 0) {
+		smtpd->need = SMTPD_NEVER;
+	} else if (strcmp(word, "refuse") == 0) {
+		smtpd->kind = SMTPD_REFUSES;
+	} else if (strcmp(word, "blackhole") == 0) {
+		smtpd->kind = SMTPD_BLACKHOLE;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static bool add_smtpd(struct world *world, const struct scenario_line *line) {
+	struct words words;
+	if (!words_split(&words, &world->pool, line->rest) || words.n == 0) {
+		return fail(world, line, "smtpd needs an address");
+	}
+	struct smtpd *smtpd = add_server(world, words.word[0]);
+	if (smtpd == NULL) {
+		return fail(world, line, "not an address, or too many");
+	}
+	for (size_t i = 1; i < words.n; i++) {
+		if (!take_server_flag(smtpd, words.word[i])) {
+			return fail(world, line, "unknown flag");
+		}
+	}
+	return true;
+}
+
+/* One verb of the newest server. */
+static bool add_verb(struct world *world, const struct scenario_line *line, const char *text) {
+	struct smtpd *smtpd = world->servers == 0 ? NULL : world->smtpd[world->servers - 1];
+	const char *why;
+	if (smtpd == NULL) {
+		return fail(world, line, "a verb without a server");
+	}
+	if (take_server_flag(smtpd, text)) {
+		return true;
+	}
+	if (strncmp(text, "accept ", 7) == 0) {
+		long sessions = SMTPD_FOREVER;
+		bool ok = strcmp(text + 7, "forever") == 0 || words_number(text + 7, 1000, &sessions);
+		return (ok && smtpd_add_script(smtpd, &world->pool, sessions) != NULL) ||
+			   fail(world, line, "accept takes a number or \"forever\"");
+	}
+	if (smtpd->scripts == 0 && smtpd_add_script(smtpd, &world->pool, 1) == NULL) {
+		return fail(world, line, "too many scripts");
+	}
+	return smtp_script_add(
+			   smtpd->script[smtpd->scripts - 1], &world->pool, world->pki, text, &why) ||
+		   fail(world, line, why);
+}
+
+static bool set_resolver(struct world *world, const char *word) {
+	static const struct {
+		const char *word;
+		enum dnsd_mode mode;
+	} modes[] = {{"validates", DNSD_VALIDATES}, {"insecure", DNSD_INSECURE}, {"dead", DNSD_DEAD},
+		{"silent", DNSD_SILENT}, {"servfail", DNSD_SERVFAIL}, {"refused", DNSD_REFUSED},
+		{"no-edns", DNSD_NO_EDNS}, {"no-tcp", DNSD_NO_TCP}};
+	for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+		if (strcmp(modes[i].word, word) == 0) {
+			world->mode = modes[i].mode;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Servers in the first pass, because macros need the port. */
+static bool add_servers(struct world *world, const struct scenario *scenario) {
+	for (size_t i = 0; i < scenario->n; i++) {
+		if (strcmp(scenario->line[i].keyword, "smtpd") == 0 &&
+			!add_smtpd(world, &scenario->line[i])) {
+			return false;
+		}
+	}
+	/* The port is to be nobody's when the scenario has no server. */
+	struct smtpd *keeper = add_server(world, "127.0.0.1");
+	if (keeper != NULL) {
+		keeper->kind = SMTPD_REFUSES;
+	}
+	return keeper != NULL;
+}
+
+static bool bind_all(struct world *world) {
+	uint16_t port = 0;
+	for (size_t i = 0; i < world->servers; i++) {
+		struct smtpd *smtpd = world->smtpd[i];
+		bool keeper = i + 1 == world->servers;
+		if (smtpd->listener >= 0 && smtpd->address.ss_family == AF_UNIX) {
+			continue;
+		}
+		if (!smtpd_bind(smtpd, &port) && !(keeper && port != 0)) {
+			return false;
+		}
+	}
+	world->port = port;
+	return true;
+}
+
+static bool pick_port(struct world *world) {
+	for (int i = 0; i < PORT_TRIES; i++) {
+		if (bind_all(world)) {
+			return true;
+		}
+	}
+	snprintf(world->why, sizeof world->why, "cannot bind all addresses to one port");
+	return false;
+}
+
+/* One line of the second pass; lines of the runner are none of our business. */
+static bool take_line(struct world *world, const struct scenario_line *line, size_t *server) {
+	const char *why = "unknown word";
+	const char *text = world_expand(world, line->rest);
+	if (text == NULL) {
+		return false;
+	}
+	if (line->indented) {
+		size_t all = world->servers;
+		world->servers = *server;
+		bool ok = add_verb(world, line, text);
+		world->servers = all;
+		return ok;
+	}
+	if (strcmp(line->keyword, "smtpd") == 0) {
+		*server += 1;
+		return true;
+	}
+	if (strcmp(line->keyword, "zone") == 0) {
+		return zone_add(&world->zone, world->pki, text, &why) || fail(world, line, why);
+	}
+	if (strcmp(line->keyword, "cert") == 0) {
+		return pki_define(world->pki, text, &why) || fail(world, line, why);
+	}
+	if (strcmp(line->keyword, "zone-default") == 0) {
+		world->zone.insecure_by_default = strcmp(text, "insecure") == 0;
+		return true;
+	}
+	if (strcmp(line->keyword, "resolver") == 0) {
+		return set_resolver(world, text) || fail(world, line, why);
+	}
+	return true;
+}
+
+static bool take_lines(struct world *world, const struct scenario *scenario) {
+	size_t server = 0;
+	for (size_t i = 0; i < scenario->n; i++) {
+		if (!take_line(world, &scenario->line[i], &server)) {
+			return false;
+		}
+	}
+	const char *why;
+	return zone_add(&world->zone, world->pki, ". NS a.root-servers.net. AD", &why) &&
+		   zone_add(&world->zone, world->pki, ". SOA a.root-servers.net. nstld.test. AD", &why);
+}
+
+static bool start_all(struct world *world) {
+	bool ok = dnsd_start(&world->dnsd, &world->zone, world->mode);
+	for (size_t i = 0; ok && i < world->servers; i++) {
+		ok = smtpd_start(world->smtpd[i]);
+	}
+	if (!ok) {
+		snprintf(world->why, sizeof world->why, "cannot start the servers");
+	}
+	return ok;
+}
+
+bool world_start(struct world *world, const struct scenario *scenario) {
+	memset(world, 0, sizeof *world);
+	bool bound = dnsd_bind(&world->dnsd, &world->pool);
+	world->pki = pki_new(&world->pool);
+	zone_init(&world->zone, &world->pool);
+	if (!bound || world->pki == NULL) {
+		snprintf(world->why, sizeof world->why, "no DNS port or a broken table of certificates");
+		return false;
+	}
+	return make_folder(world) && add_servers(world, scenario) && pick_port(world) &&
+		   take_lines(world, scenario) && start_all(world);
+}
+
+bool world_stop(struct world *world) {
+	for (size_t i = 0; i < world->servers; i++) {
+		smtpd_stop(world->smtpd[i]);
+	}
+	dnsd_stop(&world->dnsd);
+	const struct notes *failed = world->dnsd.notes.failed ? &world->dnsd.notes : NULL;
+	for (size_t i = 0; i < world->servers && failed == NULL; i++) {
+		failed = world->smtpd[i]->notes.failed ? &world->smtpd[i]->notes : NULL;
+	}
+	if (failed != NULL && world->why[0] == '\0') {
+		snprintf(world->why, sizeof world->why, "%s", failed->failure);
+	}
+	return failed == NULL;
+}
+
+void world_free(struct world *world) {
+	for (size_t i = 0; i < world->servers; i++) {
+		smtpd_free(world->smtpd[i]);
+	}
+	dnsd_free(&world->dnsd);
+	pki_free(world->pki);
+	remove_folder(world);
+	pool_free(&world->pool);
+}

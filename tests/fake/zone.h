@@ -1,0 +1,78 @@
+#ifndef TESTS_FAKE_ZONE_H
+#define TESTS_FAKE_ZONE_H
+/* What a scripted resolver knows: the "zone" lines of a scenario, and how a validating resolver
+ * would answer from them.
+ *
+ *   NAME TYPE DATA [FLAGS]     NAME TYPE VERB [FLAGS]     NAME NXDOMAIN|NODATA [FLAGS]
+ *
+ * TYPE is A AAAA MX CNAME TLSA SRV NS SOA TXT; with a verb also ANY. Verbs: SERVFAIL REFUSED NOTIMP
+ * FORMERR TIMEOUT GARBAGE NODATA NXDOMAIN BOGUS. Flags: AD (validated), TTL=n, SIG(from,to)
+ * (inception and expiration as seconds from now: -10d,+20d), NOSIG, BOGUS (the data come only with
+ * CD=1), EDE=code,text, TRUNCATE (TC over UDP), DELAY=ms, ONCE (the line counts for one answer).
+ * TLSA data are hex digits or @spki(NAME), @cert(NAME), hashed as the matching type says, or with
+ * 0, 256 or 512 behind the word hashed as told. */
+#include "../pki/pki.h"
+#include "dns_wire.h"
+#include "pool.h"
+
+enum zone_verb {
+	ZONE_DATA,
+	ZONE_NODATA,
+	ZONE_NXDOMAIN,
+	ZONE_SERVFAIL,
+	ZONE_REFUSED,
+	ZONE_NOTIMP,
+	ZONE_FORMERR,
+	ZONE_TIMEOUT,
+	ZONE_GARBAGE,
+};
+
+struct zone_record {
+	struct zone_record *next;
+	char *owner; /* lower case, final dot */
+	uint16_t type;
+	enum zone_verb verb;
+	uint8_t *rdata;
+	size_t rdata_len;
+	char *target; /* of a CNAME */
+	uint32_t ttl;
+	bool secure;
+	bool sealed; /* has an RRSIG when secure */
+	bool bogus;
+	bool truncate;
+	bool once, spent;
+	int64_t sig_from, sig_to; /* seconds from now */
+	long delay_ms;
+	int ede; /* -1: none */
+	const char *ede_text;
+};
+
+struct zone {
+	struct pool *pool;
+	struct zone_record *first;
+	struct zone_record **end;
+	bool insecure_by_default; /* AD of answers about names no line encloses */
+};
+
+enum { ZONE_ANSWER_MAX = 256 };
+
+struct zone_reply {
+	enum zone_verb verb; /* ZONE_DATA also for NODATA and NXDOMAIN */
+	enum dns_rcode rcode;
+	bool secure;
+	bool truncate;
+	long delay_ms;
+	int ede;
+	const char *ede_text;
+	struct zone_record *answer[ZONE_ANSWER_MAX];
+	size_t n;
+	bool negative; /* a SOA belongs into the authority section */
+};
+
+void zone_init(struct zone *zone, struct pool *pool);
+/* The words behind "zone". False, and why, when the line cannot be understood. */
+bool zone_add(struct zone *zone, struct pki *pki, const char *line, const char **why);
+/* Answers as a recursive resolver does: follows CNAMEs, hides bogus data unless CD=1. */
+void zone_answer(struct zone *zone, const struct dns_query *query, struct zone_reply *reply);
+
+#endif

@@ -1,0 +1,197 @@
+#include "pki.h"
+
+#include "../fake/words.h"
+#include "pki_make.h"
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <string.h>
+
+struct entry {
+	struct entry *next;
+	struct pki_spec spec;
+	X509 *cert; /* NULL until somebody asks */
+	EVP_PKEY *key;
+};
+
+/* A name as it was asked for, with its chain. */
+struct asked {
+	struct asked *next;
+	const char *name;
+	struct pki_chain chain;
+};
+
+struct pki {
+	struct pool *pool;
+	struct entry *entries; /* the newest first */
+	struct asked *asked;
+};
+
+struct pki *pki_new(struct pool *pool) {
+	struct pki *pki = pool_new(pool, sizeof *pki);
+	pki->pool = pool;
+	size_t n;
+	const char *const *table = pki_table(&n);
+	for (size_t i = 0; i < n; i++) {
+		const char *why;
+		if (!pki_define(pki, table[i], &why)) {
+			return NULL;
+		}
+	}
+	return pki;
+}
+
+void pki_free(struct pki *pki) {
+	if (pki == NULL) {
+		return;
+	}
+	for (struct entry *entry = pki->entries; entry != NULL; entry = entry->next) {
+		X509_free(entry->cert);
+		EVP_PKEY_free(entry->key);
+	}
+	for (struct asked *asked = pki->asked; asked != NULL; asked = asked->next) {
+		sk_X509_free(asked->chain.rest);
+	}
+}
+
+bool pki_define(struct pki *pki, const char *spec, const char **why) {
+	struct entry *entry = pool_new(pki->pool, sizeof *entry);
+	if (!pki_spec_parse(&entry->spec, pki->pool, spec, why)) {
+		return false;
+	}
+	entry->next = pki->entries;
+	pki->entries = entry;
+	return true;
+}
+
+static struct entry *entry_find(const struct pki *pki, const char *name) {
+	struct entry *entry = pki->entries;
+	while (entry != NULL && strcmp(entry->spec.name, name) != 0) {
+		entry = entry->next;
+	}
+	return entry;
+}
+
+/* Makes key and certificate, those of the issuers first. */
+static bool entry_make(struct pki *pki, struct entry *entry, int depth) {
+	if (entry == NULL || depth > 8) {
+		return false;
+	}
+	if (entry->cert != NULL) {
+		return true;
+	}
+	const struct pki_spec *spec = &entry->spec;
+	if (spec->key[0] == '@') {
+		struct entry *same = entry_find(pki, spec->key + 1);
+		if (!entry_make(pki, same, depth + 1) || EVP_PKEY_up_ref(same->key) != 1) {
+			return false;
+		}
+		entry->key = same->key;
+	} else {
+		entry->key = pki_make_key(spec->key);
+	}
+	if (entry->key == NULL) {
+		return false;
+	}
+	struct entry *issuer = entry;
+	if (strcmp(spec->issuer, "self") != 0) {
+		issuer = entry_find(pki, spec->issuer);
+		if (!entry_make(pki, issuer, depth + 1)) {
+			return false;
+		}
+	}
+	entry->cert = pki_make_cert(spec, entry->key, issuer->cert, issuer->key);
+	return entry->cert != NULL;
+}
+
+/* The comma or plus separated names of list, made and pushed. */
+static bool push_names(struct pki *pki, STACK_OF(X509) * rest, const char *list) {
+	while (*list != '\0') {
+		size_t len = strcspn(list, ",+");
+		const char *name = pool_copy(pki->pool, list, len);
+		list += len + (list[len] != '\0');
+		if (strcmp(name, "none") == 0) {
+			continue;
+		}
+		struct entry *entry = entry_find(pki, name);
+		if (!entry_make(pki, entry, 0) || sk_X509_push(rest, entry->cert) == 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+const struct pki_chain *pki_find(struct pki *pki, const char *name) {
+	for (struct asked *asked = pki->asked; asked != NULL; asked = asked->next) {
+		if (strcmp(asked->name, name) == 0) {
+			return &asked->chain;
+		}
+	}
+	size_t len = strcspn(name, "+");
+	struct entry *entry = entry_find(pki, pool_copy(pki->pool, name, len));
+	if (!entry_make(pki, entry, 0)) {
+		return NULL;
+	}
+	struct asked *asked = pool_new(pki->pool, sizeof *asked);
+	asked->name = pool_copy(pki->pool, name, strlen(name));
+	asked->chain.leaf = entry->cert;
+	asked->chain.key = entry->key;
+	asked->chain.rest = sk_X509_new_null();
+	asked->next = pki->asked;
+	pki->asked = asked;
+	const char *list = name[len] == '+' ? name + len + 1 : entry->spec.chain;
+	return push_names(pki, asked->chain.rest, list) ? &asked->chain : NULL;
+}
+
+bool pki_data(struct pki *pki, const char *name, enum pki_part part, int matching,
+	uint8_t data[PKI_DATA_MAX], size_t *len) {
+	const struct pki_chain *chain = pki_find(pki, name);
+	if (chain == NULL) {
+		return false;
+	}
+	uint8_t der[PKI_DATA_MAX];
+	uint8_t *end = der;
+	X509_PUBKEY *key = X509_get_X509_PUBKEY(chain->leaf);
+	int size = part == PKI_CERT ? i2d_X509(chain->leaf, NULL) : i2d_X509_PUBKEY(key, NULL);
+	if (size <= 0 || size > PKI_DATA_MAX) {
+		return false;
+	}
+	size = part == PKI_CERT ? i2d_X509(chain->leaf, &end) : i2d_X509_PUBKEY(key, &end);
+	if (matching == 1 || matching == 2) {
+		unsigned int digest_len = 0;
+		const EVP_MD *digest = matching == 1 ? EVP_sha256() : EVP_sha512();
+		if (EVP_Digest(der, (size_t)size, data, &digest_len, digest, NULL) != 1) {
+			return false;
+		}
+		*len = digest_len;
+		return true;
+	}
+	memcpy(data, der, (size_t)size);
+	*len = (size_t)size;
+	return true;
+}
+
+static bool write_pem(FILE *out, const struct pki_chain *chain, enum pki_file file) {
+	switch (file) {
+	case PKI_FILE_PUBLIC:
+		return PEM_write_PUBKEY(out, chain->key) == 1;
+	case PKI_FILE_PRIVATE:
+		return PEM_write_PrivateKey(out, chain->key, NULL, NULL, 0, NULL, NULL) == 1;
+	case PKI_FILE_CHAIN:
+		break;
+	}
+	bool ok = PEM_write_X509(out, chain->leaf) == 1;
+	for (int i = 0; ok && i < sk_X509_num(chain->rest); i++) {
+		ok = PEM_write_X509(out, sk_X509_value(chain->rest, i)) == 1;
+	}
+	return ok;
+}
+
+bool pki_write(struct pki *pki, const char *name, enum pki_file file, const char *path) {
+	const struct pki_chain *chain = pki_find(pki, name);
+	FILE *out = chain == NULL ? NULL : fopen(path, "w");
+	if (out == NULL) {
+		return false;
+	}
+	bool ok = write_pem(out, chain, file);
+	return fclose(out) == 0 && ok;
+}

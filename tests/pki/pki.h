@@ -1,0 +1,47 @@
+#ifndef TESTS_PKI_PKI_H
+#define TESTS_PKI_PKI_H
+/* Certificates made when a test asks for them, by name. Nothing is kept between two runs.
+ *
+ * A name is one of the table in pki_table.c or of a "cert" line, alone ("good": the chain its
+ * specification presents) or with the chain spelled out: "good+inter+root", "good+none". */
+#include "../fake/pool.h"
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct pki;
+
+struct pki_chain {
+	X509 *leaf;
+	EVP_PKEY *key;
+	STACK_OF(X509) * rest; /* what is presented behind the leaf */
+};
+
+/* The pool outlives the pki. */
+struct pki *pki_new(struct pool *pool);
+void pki_free(struct pki *pki);
+
+/* "NAME key=p256|p384|ed25519|rsaBITS|@NAME issuer=NAME|self chain=a,b|none from=-30d to=+365d
+ * san=a,b|none cn=NAME sig=sha256|sha1 ca=yes eku=server|client permit=DOMAIN". A later definition
+ * of a name hides the earlier one. False, and why, when it cannot be understood. */
+bool pki_define(struct pki *pki, const char *spec, const char **why);
+
+/* NULL when there is no such name. Owned by the pki. */
+const struct pki_chain *pki_find(struct pki *pki, const char *name);
+
+enum pki_part { PKI_CERT, PKI_SPKI };
+enum { PKI_DATA_MAX = 8192 };
+/* TLSA data of the leaf: matching 0 the whole part, 1 SHA-256, 2 SHA-512. */
+bool pki_data(struct pki *pki, const char *name, enum pki_part part, int matching,
+	uint8_t data[PKI_DATA_MAX], size_t *len);
+
+enum pki_file { PKI_FILE_CHAIN, PKI_FILE_PUBLIC, PKI_FILE_PRIVATE };
+/* Writes PEM to a file; false when the name or the file is impossible. */
+bool pki_write(struct pki *pki, const char *name, enum pki_file file, const char *path);
+
+/* The table of names every scenario may use. */
+const char *const *pki_table(size_t *n);
+
+#endif

@@ -1,0 +1,176 @@
+#include "pki_make.h"
+
+#include "../fake/words.h"
+#include <openssl/ec.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const char usual_names[] =
+	"mx1.example.test,mx2.example.test,mx3.example.test,mx.example.test,example.test";
+
+static bool take_date(int64_t *date, const char *value, const char **why) {
+	*why = "a date is a number and s, m, h or d";
+	return words_seconds(value, date);
+}
+
+static bool take_pair(struct pki_spec *spec, const char *word, const char **why) {
+	const struct {
+		const char *key;
+		const char **place;
+	} texts[] = {{"key", &spec->key}, {"issuer", &spec->issuer}, {"chain", &spec->chain},
+		{"san", &spec->san}, {"cn", &spec->cn}, {"sig", &spec->sig}, {"eku", &spec->eku},
+		{"permit", &spec->permit}};
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		const char *value = words_value(word, texts[i].key);
+		if (value != NULL) {
+			*texts[i].place = value;
+			return true;
+		}
+	}
+	if (words_value(word, "from") != NULL) {
+		return take_date(&spec->from, words_value(word, "from"), why);
+	}
+	if (words_value(word, "to") != NULL) {
+		return take_date(&spec->to, words_value(word, "to"), why);
+	}
+	spec->ca = strcmp(word, "ca=yes") == 0;
+	*why = "unknown word in the specification of a certificate";
+	return spec->ca;
+}
+
+bool pki_spec_parse(struct pki_spec *spec, struct pool *pool, const char *text, const char **why) {
+	struct words words;
+	*why = "a certificate needs a name";
+	if (!words_split(&words, pool, text) || words.n == 0) {
+		return false;
+	}
+	memset(spec, 0, sizeof *spec);
+	spec->name = words.word[0];
+	spec->key = "p256";
+	spec->issuer = "inter";
+	spec->chain = NULL;
+	spec->san = usual_names;
+	spec->sig = "sha256";
+	spec->eku = "server";
+	spec->from = -30 * 86400;
+	spec->to = 365 * 86400;
+	for (size_t i = 1; i < words.n; i++) {
+		if (!take_pair(spec, words.word[i], why)) {
+			return false;
+		}
+	}
+	if (spec->chain == NULL) {
+		spec->chain = strcmp(spec->issuer, "self") == 0 ? "none" : spec->issuer;
+	}
+	if (spec->cn == NULL) {
+		spec->cn = strcmp(spec->san, "none") == 0
+					   ? spec->name
+					   : pool_copy(pool, spec->san, strcspn(spec->san, ","));
+	}
+	return true;
+}
+
+EVP_PKEY *pki_make_key(const char *kind) {
+	long bits;
+	if (strcmp(kind, "p256") == 0) {
+		return EVP_EC_gen("P-256");
+	}
+	if (strcmp(kind, "p384") == 0) {
+		return EVP_EC_gen("P-384");
+	}
+	if (strcmp(kind, "ed25519") == 0) {
+		return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	}
+	if (strncmp(kind, "rsa", 3) == 0 && words_number(kind + 3, 8192, &bits) && bits >= 512) {
+		return EVP_RSA_gen((unsigned int)bits);
+	}
+	return NULL;
+}
+
+static bool add_extension(X509 *cert, X509 *issuer, int nid, const char *value) {
+	X509V3_CTX context;
+	X509V3_set_ctx(&context, issuer == NULL ? cert : issuer, cert, NULL, NULL, 0);
+	X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
+	bool ok = extension != NULL && X509_add_ext(cert, extension, -1) == 1;
+	X509_EXTENSION_free(extension);
+	return ok;
+}
+
+/* subjectAltName text: "a,b" becomes "DNS:a,DNS:b"; an address with a colon or only digits and
+ * dots becomes "IP:". */
+static void print_names(char *out, size_t room, const char *san) {
+	size_t at = 0;
+	while (*san != '\0' && at < room) {
+		int len = (int)strcspn(san, ",");
+		bool address =
+			memchr(san, ':', (size_t)len) != NULL || (int)strspn(san, "0123456789.") == len;
+		int n = snprintf(
+			out + at, room - at, "%s%s:%.*s", at > 0 ? "," : "", address ? "IP" : "DNS", len, san);
+		at += (size_t)n;
+		san += len + (san[len] == ',');
+	}
+}
+
+static bool add_extensions(X509 *cert, const struct pki_spec *spec, X509 *issuer) {
+	char text[2048];
+	bool ok = add_extension(cert, issuer, NID_subject_key_identifier, "hash") &&
+			  add_extension(cert, issuer, NID_authority_key_identifier, "keyid:always");
+	if (spec->ca) {
+		ok = ok && add_extension(cert, issuer, NID_basic_constraints, "critical,CA:TRUE") &&
+			 add_extension(cert, issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
+	} else {
+		const char *usage = strcmp(spec->eku, "client") == 0 ? "clientAuth" : "serverAuth";
+		ok = ok && add_extension(cert, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
+			 add_extension(cert, issuer, NID_ext_key_usage, usage);
+	}
+	if (spec->permit != NULL) {
+		snprintf(text, sizeof text, "critical,permitted;DNS:%s", spec->permit);
+		ok = ok && add_extension(cert, issuer, NID_name_constraints, text);
+	}
+	if (strcmp(spec->san, "none") != 0) {
+		print_names(text, sizeof text, spec->san);
+		ok = ok && add_extension(cert, issuer, NID_subject_alt_name, text);
+	}
+	return ok;
+}
+
+static bool fill_cert(X509 *cert, const struct pki_spec *spec, EVP_PKEY *key, X509 *issuer) {
+	char cn[256];
+	snprintf(cn, sizeof cn, "%s", spec->cn);
+	for (char *c = cn; *c != '\0'; c++) {
+		*c = *c == '_' ? ' ' : *c;
+	}
+	uint64_t serial;
+	if (RAND_bytes((unsigned char *)&serial, sizeof serial) != 1) {
+		return false;
+	}
+	X509_NAME *name = X509_get_subject_name(cert);
+	time_t now = time(NULL);
+	return X509_set_version(cert, X509_VERSION_3) == 1 &&
+		   ASN1_INTEGER_set_uint64(X509_get_serialNumber(cert), serial >> 1 | 1) == 1 &&
+		   ASN1_TIME_adj(X509_getm_notBefore(cert), now, 0, spec->from) != NULL &&
+		   ASN1_TIME_adj(X509_getm_notAfter(cert), now, 0, spec->to) != NULL &&
+		   X509_NAME_add_entry_by_txt(
+			   name, "CN", MBSTRING_UTF8, (const unsigned char *)cn, -1, -1, 0) == 1 &&
+		   X509_set_issuer_name(cert, X509_get_subject_name(issuer == NULL ? cert : issuer)) == 1 &&
+		   X509_set_pubkey(cert, key) == 1 && add_extensions(cert, spec, issuer);
+}
+
+X509 *pki_make_cert(
+	const struct pki_spec *spec, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key) {
+	const EVP_MD *digest = strcmp(spec->sig, "sha1") == 0 ? EVP_sha1() : EVP_sha256();
+	if (EVP_PKEY_is_a(issuer_key, "ED25519")) {
+		digest = NULL;
+	}
+	X509 *cert = X509_new();
+	if (cert == NULL || !fill_cert(cert, spec, key, issuer) ||
+		X509_sign(cert, issuer_key, digest) == 0) {
+		X509_free(cert);
+		return NULL;
+	}
+	return cert;
+}

@@ -1,0 +1,31 @@
+#ifndef TESTS_PKI_PKI_MAKE_H
+#define TESTS_PKI_PKI_MAKE_H
+/* One specification read, one key made, one certificate signed. */
+#include "../fake/pool.h"
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pki_spec {
+	const char *name;
+	const char *key;    /* p256, p384, ed25519, rsaBITS, or @NAME for the key of another */
+	const char *issuer; /* a name or "self" */
+	const char *chain;  /* names with commas, or "none" */
+	const char *san;    /* names with commas, or "none" */
+	const char *cn;     /* '_' stands for a blank */
+	const char *sig;
+	const char *eku;
+	const char *permit; /* name constraint, or NULL */
+	int64_t from;       /* seconds from now */
+	int64_t to;
+	bool ca;
+};
+
+bool pki_spec_parse(struct pki_spec *spec, struct pool *pool, const char *text, const char **why);
+/* NULL when the kind is unknown. */
+EVP_PKEY *pki_make_key(const char *kind);
+/* An issuer certificate of NULL means self-signed. The caller frees it. */
+X509 *pki_make_cert(const struct pki_spec *spec, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key);
+
+#endif

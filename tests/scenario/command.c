@@ -1,0 +1,123 @@
+#include "command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EXIT_NOT_FOUND = 127, ROUND_MS = 20 };
+
+static int64_t now_ms(void) {
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* In the child: nothing but calls that are safe behind a fork of several threads. */
+static void become(const struct command *command, int out, int err) {
+	int null = open("/dev/null", O_RDWR);
+	dup2(null, 0);
+	dup2(err, 2);
+	switch (command->stdout_is) {
+	case COMMAND_STDOUT_PIPE:
+		dup2(out, 1);
+		break;
+	case COMMAND_STDOUT_FULL:
+		dup2(open("/dev/full", O_WRONLY), 1);
+		break;
+	case COMMAND_STDOUT_CLOSED:
+		close(1);
+		break;
+	}
+	if (command->stdin_is == COMMAND_STDIN_CLOSED) {
+		close(0);
+	}
+	for (int fd = 3; fd < 1024; fd++) {
+		close(fd);
+	}
+	signal(SIGPIPE, SIG_DFL);
+	execve(command->argv[0], command->argv, (char *const *)command->env);
+	_exit(EXIT_NOT_FOUND);
+}
+
+/* Appends what can be read; false at the end of the pipe. */
+static bool collect(int fd, char *bytes, size_t *len) {
+	ssize_t got = read(fd, bytes + *len, COMMAND_OUTPUT_MAX - *len);
+	if (got > 0) {
+		*len += (size_t)got;
+	}
+	return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+static void signal_if_due(const struct command *command, struct command_result *result, pid_t pid,
+	int64_t passed, bool *signalled) {
+	if (command->signal != 0 && !*signalled && passed >= command->signal_ms) {
+		kill(pid, command->signal);
+		*signalled = true;
+	}
+	if (passed >= COMMAND_LIMIT_MS) {
+		result->killed = true;
+		kill(pid, SIGKILL);
+	}
+}
+
+/* Waits for output and for the end; sends the signals that are due. */
+static void attend(
+	const struct command *command, struct command_result *result, pid_t pid, int out, int err) {
+	int64_t start = now_ms();
+	bool signalled = false;
+	int status;
+	struct pollfd fds[2] = {{.fd = out, .events = POLLIN}, {.fd = err, .events = POLLIN}};
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		poll(fds, 2, ROUND_MS);
+		if (fds[0].fd >= 0 && !collect(out, result->out, &result->out_len)) {
+			fds[0].fd = -1;
+		}
+		if (fds[1].fd >= 0 && !collect(err, result->err, &result->err_len)) {
+			fds[1].fd = -1;
+		}
+		signal_if_due(command, result, pid, now_ms() - start, &signalled);
+	}
+	result->ms = now_ms() - start;
+	result->status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+	/* A grandchild may hold the pipes open, so only what is there is taken. */
+	for (size_t before = SIZE_MAX; before != result->out_len + result->err_len;) {
+		before = result->out_len + result->err_len;
+		collect(out, result->out, &result->out_len);
+		collect(err, result->err, &result->err_len);
+	}
+}
+
+bool command_run(const struct command *command, struct pool *pool, struct command_result *result) {
+	int out[2];
+	int err[2];
+	memset(result, 0, sizeof *result);
+	result->out = pool_new(pool, COMMAND_OUTPUT_MAX + 1);
+	result->err = pool_new(pool, COMMAND_OUTPUT_MAX + 1);
+	if (access(command->argv[0], X_OK) != 0 || pipe2(out, O_CLOEXEC) != 0) {
+		return false;
+	}
+	if (pipe2(err, O_CLOEXEC) != 0) {
+		close(out[0]);
+		close(out[1]);
+		return false;
+	}
+	fcntl(out[0], F_SETFL, O_NONBLOCK);
+	fcntl(err[0], F_SETFL, O_NONBLOCK);
+	pid_t pid = fork();
+	if (pid == 0) {
+		become(command, out[1], err[1]);
+	}
+	close(out[1]);
+	close(err[1]);
+	if (pid > 0) {
+		attend(command, result, pid, out[0], err[0]);
+	}
+	close(out[0]);
+	close(err[0]);
+	return pid > 0;
+}

@@ -1,0 +1,247 @@
+#include "expect.h"
+
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *word;
+	enum expect_kind kind;
+} keywords[] = {{"exit", EXPECT_EXIT}, {"first", EXPECT_FIRST}, {"out", EXPECT_OUT},
+	{"not", EXPECT_NOT}, {"perf", EXPECT_PERF}, {"noperf", EXPECT_NO_PERF}, {"time", EXPECT_TIME},
+	{"mintime", EXPECT_MIN_TIME}, {"asked", EXPECT_ASKED}, {"unasked", EXPECT_UNASKED},
+	{"quits", EXPECT_QUITS}, {"freeform", EXPECT_FREEFORM}, {"exit-ok", EXPECT_EXIT_OK}};
+
+/* Everything a check looks at. */
+struct scene {
+	const struct command_result *result;
+	const struct world *world;
+	struct pool *pool;
+	struct notes *notes;
+	const char *first; /* line 1 */
+	const char *perf;  /* behind the '|' of line 1, or "" */
+};
+
+bool expect_add(struct expectations *all, const char *keyword, const char *text, int line) {
+	for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
+		if (strcmp(keywords[i].word, keyword) == 0 && all->n < EXPECTATIONS_MAX) {
+			all->one[all->n++] = (struct expectation){keywords[i].kind, text, line};
+			return true;
+		}
+	}
+	return false;
+}
+
+enum match { MATCH_NO, MATCH_YES, MATCH_BROKEN };
+
+static enum match match(const char *pattern, const char *text) {
+	regex_t regex;
+	if (regcomp(&regex, pattern, REG_EXTENDED | REG_NEWLINE | REG_NOSUB) != 0) {
+		return MATCH_BROKEN;
+	}
+	int result = regexec(&regex, text, 0, NULL, 0);
+	regfree(&regex);
+	return result == 0 ? MATCH_YES : MATCH_NO;
+}
+
+static void want_match(struct scene *scene, const struct expectation *one, const char *pattern,
+	const char *text, enum match wanted) {
+	enum match got = match(pattern, text);
+	if (got == MATCH_BROKEN) {
+		notes_fail(scene->notes, "line %d: broken expression: %s", one->line, pattern);
+	} else if (got != wanted) {
+		notes_fail(scene->notes, "line %d: %s %s", one->line,
+			wanted == MATCH_YES ? "does not match:" : "must not match:", pattern);
+	}
+}
+
+/* The value of a label in the performance data, or NULL. */
+static const char *perf_value(struct scene *scene, const char *label) {
+	size_t len = strlen(label);
+	const char *at = scene->perf;
+	while (*at != '\0') {
+		at += strspn(at, " ");
+		size_t word = strcspn(at, " ");
+		if (word > len && strncmp(at, label, len) == 0 && at[len] == '=') {
+			return pool_copy(scene->pool, at + len + 1, word - len - 1);
+		}
+		at += word;
+	}
+	return NULL;
+}
+
+static void check_perf(struct scene *scene, const struct expectation *one) {
+	size_t len = strcspn(one->text, " ");
+	const char *label = pool_copy(scene->pool, one->text, len);
+	const char *pattern = one->text + len + strspn(one->text + len, " ");
+	const char *value = perf_value(scene, label);
+	if (one->kind == EXPECT_NO_PERF) {
+		if (value != NULL) {
+			notes_fail(scene->notes, "line %d: unwanted metric %s=%s", one->line, label, value);
+		}
+	} else if (value == NULL) {
+		notes_fail(scene->notes, "line %d: no metric %s", one->line, label);
+	} else if (match(pattern, value) != MATCH_YES) {
+		notes_fail(
+			scene->notes, "line %d: %s=%s does not match %s", one->line, label, value, pattern);
+	}
+}
+
+/* How often the resolver was asked for a name and a type, queries with CD=1 not counted. */
+static long count_questions(const struct scene *scene, const char *name, const char *type) {
+	long count = 0;
+	const char *line = scene->world->dnsd.notes.text;
+	const char *head =
+		pool_print(scene->pool, "%s%s %s ", name, name[strlen(name) - 1] == '.' ? "" : ".", type);
+	while (line != NULL && *line != '\0') {
+		size_t len = strcspn(line, "\n");
+		const char *text = pool_copy(scene->pool, line, len);
+		count += strncmp(text, head, strlen(head)) == 0 && strstr(text, " cd ") == NULL;
+		line += len + (line[len] == '\n');
+	}
+	return count;
+}
+
+static void check_asked(struct scene *scene, const struct expectation *one) {
+	struct words words;
+	if (!words_split(&words, scene->pool, one->text) || words.n < 2) {
+		notes_fail(scene->notes, "line %d: asked takes a name and a type", one->line);
+		return;
+	}
+	long count = count_questions(scene, words.word[0], words.word[1]);
+	bool ok = words.n > 2 ? count == atol(words.word[2]) : count > 0;
+	if (one->kind == EXPECT_UNASKED) {
+		ok = count == 0;
+	}
+	if (!ok) {
+		notes_fail(scene->notes, "line %d: the resolver was asked %ld times for %s %s", one->line,
+			count, words.word[0], words.word[1]);
+	}
+}
+
+static void check_quits(struct scene *scene, const struct expectation *one) {
+	long quits = 0;
+	for (size_t i = 0; i < scene->world->servers; i++) {
+		quits += scene->world->smtpd[i]->quits;
+	}
+	if (quits != atol(one->text)) {
+		notes_fail(scene->notes, "line %d: %ld QUITs, not %s", one->line, quits, one->text);
+	}
+}
+
+static void check_numbers(struct scene *scene, const struct expectation *one) {
+	long wanted = atol(one->text);
+	const struct command_result *result = scene->result;
+	if (one->kind == EXPECT_EXIT && result->status != wanted) {
+		notes_fail(
+			scene->notes, "line %d: exit code %d, not %ld", one->line, result->status, wanted);
+	} else if (one->kind == EXPECT_TIME && result->ms > wanted) {
+		notes_fail(
+			scene->notes, "line %d: %ld ms are more than %ld", one->line, (long)result->ms, wanted);
+	} else if (one->kind == EXPECT_MIN_TIME && result->ms < wanted) {
+		notes_fail(
+			scene->notes, "line %d: %ld ms are less than %ld", one->line, (long)result->ms, wanted);
+	}
+}
+
+static void check_one(struct scene *scene, const struct expectation *one) {
+	switch (one->kind) {
+	case EXPECT_EXIT:
+	case EXPECT_TIME:
+	case EXPECT_MIN_TIME:
+		check_numbers(scene, one);
+		break;
+	case EXPECT_FIRST:
+		want_match(scene, one, one->text, scene->first, MATCH_YES);
+		break;
+	case EXPECT_OUT:
+		want_match(scene, one, one->text, scene->result->out, MATCH_YES);
+		break;
+	case EXPECT_NOT:
+		want_match(scene, one, one->text, scene->result->out, MATCH_NO);
+		break;
+	case EXPECT_PERF:
+	case EXPECT_NO_PERF:
+		check_perf(scene, one);
+		break;
+	case EXPECT_ASKED:
+	case EXPECT_UNASKED:
+		check_asked(scene, one);
+		break;
+	case EXPECT_QUITS:
+		check_quits(scene, one);
+		break;
+	case EXPECT_FREEFORM:
+	case EXPECT_EXIT_OK:
+		break;
+	}
+}
+
+static bool states(const struct expectations *all, enum expect_kind kind) {
+	for (size_t i = 0; i < all->n; i++) {
+		if (all->one[i].kind == kind) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Line 1 says the state that the exit code means. */
+static void check_status_line(struct scene *scene, const struct expectations *all) {
+	static const char *const words[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+	int status = scene->result->status;
+	if (status < 0 || status > 3) {
+		return; /* said elsewhere */
+	}
+	const char *pattern = states(all, EXPECT_EXIT_OK)
+							  ? "^SMTP_TLS (OK|WARNING|CRITICAL|UNKNOWN) - "
+							  : pool_print(scene->pool, "^SMTP_TLS %s - ", words[status]);
+	if (match(pattern, scene->first) != MATCH_YES) {
+		notes_fail(scene->notes, "line 1 is not: %s", pattern);
+	}
+	const char *bar = strchr(scene->result->out, '|');
+	if (bar != NULL && strchr(bar + 1, '|') != NULL) {
+		notes_fail(scene->notes, "more than one '|'");
+	}
+	if (bar != NULL && (size_t)(bar - scene->result->out) > strlen(scene->first)) {
+		notes_fail(scene->notes, "a '|' behind line 1");
+	}
+}
+
+static void check_bytes(struct scene *scene) {
+	for (size_t i = 0; i < scene->result->out_len; i++) {
+		unsigned char c = (unsigned char)scene->result->out[i];
+		if ((c < 0x20 && c != '\n' && c != '\t') || c >= 0x7f) {
+			notes_fail(scene->notes, "byte %02x in the output at %zu", c, i);
+			return;
+		}
+	}
+}
+
+static void check_always(struct scene *scene, const struct expectations *all) {
+	const struct command_result *result = scene->result;
+	if (result->killed) {
+		notes_fail(scene->notes, "did not end within %d s", COMMAND_LIMIT_MS / 1000);
+	} else if (result->status < 0) {
+		notes_fail(scene->notes, "ended by signal %d", -result->status);
+	}
+	if (result->err_len > 0) {
+		notes_fail(scene->notes, "something on stderr");
+	}
+	if (!states(all, EXPECT_FREEFORM)) {
+		check_status_line(scene, all);
+		check_bytes(scene);
+	}
+}
+
+void expect_check(const struct expectations *all, const struct command_result *result,
+	const struct world *world, struct pool *pool, struct notes *notes) {
+	struct scene scene = {.result = result, .world = world, .pool = pool, .notes = notes};
+	scene.first = pool_copy(pool, result->out, strcspn(result->out, "\n"));
+	const char *bar = strchr(scene.first, '|');
+	scene.perf = bar == NULL ? "" : bar + 1;
+	check_always(&scene, all);
+	for (size_t i = 0; i < all->n; i++) {
+		check_one(&scene, &all->one[i]);
+	}
+}

@@ -1,0 +1,2 @@
+# Every scenario of the program, in the order of the alphabet
+SCENARIOS =

@@ -1,4 +1,5 @@
 # Icinga 2 in a folder of its own: validates contrib/icinga2, then runs the checks.
+# shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh.
 
 icinga_config() {

@@ -1,4 +1,5 @@
 # Nagios 4 in a folder of its own: validates contrib/nagios, then runs the checks.
+# shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh.
 
 nagios_config() {

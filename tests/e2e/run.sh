@@ -10,6 +10,7 @@ LC_ALL=C
 unset MAIL_CONFIG RES_OPTIONS LOCALDOMAIN
 export PATH LC_ALL
 umask 022
+# shellcheck disable=SC1090,SC1091,SC2034 # files of ours, and what they read
 
 . "$interop/tap.sh"
 . "$interop/certs.sh"
@@ -25,6 +26,7 @@ for tool in dig ip ss ldns-signzone nsd openssl dovecot postfix unbound icinga2 
 	command -v "$tool" >/dev/null ||
 		tap_skip_all "$tool is not installed (apt-get install $(cat "$interop/packages" "$here/packages" | tr '\n' ' '))"
 done
+[ -d /proc/self/fd ] || tap_skip_all "/proc is not mounted, which Icinga 2 needs"
 [ -x "$PLUGIN" ] || tap_skip_all "there is no program $PLUGIN"
 
 if [ -z "${INTEROP_INSIDE:-}" ]; then

@@ -1,4 +1,5 @@
 # One case: run the plugin, compare exit code, first line and perfdata; and ask posttls-finger too.
+# shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh.
 
 # wanted NAME: does the pattern on the command line select it?
@@ -33,6 +34,7 @@ plugin() {
 check_verdict() {
 	plugin "$@"
 	check_faults=
+	# shellcheck disable=SC2254 # a pattern on purpose
 	case $plugin_exit in $check_exit) ;; *) false ;; esac || check_fault "exit $plugin_exit, expected $check_exit"
 	head -n 1 "$LAB/case.out" | sed 's/ *|.*//' >"$LAB/case.line"
 	head -n 1 "$LAB/case.out" | sed -n 's/^[^|]*|//p' >"$LAB/case.perf"

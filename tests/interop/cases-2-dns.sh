@@ -1,4 +1,5 @@
 # The DNS side: which MX, which address, which zone is signed, and what a resolver may be trusted with.
+# shellcheck shell=sh disable=SC2034,SC2154 # the variables belong to the files that run.sh reads before and after
 
 # Fault of the zone: senders that do DANE defer mail.
 check "a TLSA record changed behind the signer's back is bogus" 2 "${critical}mx\.bogus\.test.*(bogus|DNSSEC)" '' none -H bogus.test

@@ -1,4 +1,5 @@
 # The levels beside DANE, thresholds, and how the answer is printed.
+# shellcheck shell=sh disable=SC2034,SC2154 # the variables belong to the files that run.sh reads before and after
 
 root="$LAB/tls/root.crt"
 leaf_key=$(openssl x509 -in "$LAB/tls/leaf.crt" -noout -pubkey | openssl pkey -pubin -outform DER |

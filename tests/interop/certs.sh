@@ -1,4 +1,5 @@
 # A private certificate authority: root, intermediate, and the leaves that the mail servers present.
+# shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh. Everything lands in $LAB/tls: NAME.key, NAME.crt, NAME.pem (key + chain).
 
 # The names of all well-behaved mail hosts; wildcards cover one label only (RFC 7672 3.2.3).

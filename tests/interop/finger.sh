@@ -1,4 +1,5 @@
 # posttls-finger as the yardstick. It reads /etc/resolv.conf and nothing else, so it runs in a small
+# shellcheck shell=sh disable=SC2034,SC2154
 # root of its own with a resolv.conf that names our resolver. Sourced by run.sh.
 
 finger_make() {
@@ -40,7 +41,7 @@ END
 
 # finger_word ARGUMENT...: the arguments of our plugin; prints posttls-finger's word for the connection.
 finger_word() {
-	finger_host= finger_port= finger_match= finger_mx=1 finger_args=
+	finger_host='' finger_port='' finger_match='' finger_mx=1 finger_args=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-H) finger_host=$2 && shift ;;

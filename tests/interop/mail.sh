@@ -1,4 +1,5 @@
 # Real mail servers: one Postfix with a listener per fault, one Dovecot that speaks LMTP.
+# shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh.
 
 PORTS="25 24"

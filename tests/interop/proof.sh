@@ -1,4 +1,5 @@
 # Is the lab what it claims to be? Asked with tools that are not ours. Sourced by run.sh.
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # dns_says PATTERN SERVER NAME TYPE [OPTION...]: the pattern must occur in dig's comments or answer.
 dns_says() {

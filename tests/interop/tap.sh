@@ -1,4 +1,5 @@
 # TAP points, bounded commands and the pids that this run started.
+# shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh; needs LAB once a lab exists.
 
 tap_count=0

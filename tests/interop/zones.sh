@@ -1,4 +1,5 @@
 # A private signed root and the zones below it, with every fault that a DANE sender may meet.
+# shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh. Everything lands in $LAB/zones: NAME.zone as written, NAME.signed as served.
 
 NS_ADDR=127.0.53.2

@@ -74,7 +74,7 @@ struct dns_signature {
 	enum dns_type type; /* RRset it covers */
 };
 
-/* One parsed answer. Everything lives in the arena given to the parser. */
+/* One parsed answer. Everything lives in the arena given to the parser, or in the message. */
 struct dns_answer {
 	enum dns_rcode rcode;
 	bool authenticated;    /* the AD bit (RFC 4035 3.2.3) */
@@ -88,7 +88,7 @@ struct dns_answer {
 	struct dns_signature signature;
 	int extended_error;        /* RFC 8914 info code of the first such option, -1 without one */
 	struct span extended_text; /* its text, from the resolver, raw */
-	struct span message;       /* the answer as received */
+	struct span message;       /* the answer as received; empty when there is none */
 };
 
 /* One question and, later, its answer. The asker fills name and type. */
@@ -98,21 +98,24 @@ struct dns_question {
 	enum dns_outcome outcome;
 	/* AD was set on every answer that led here. Meaningful for FOUND, NODATA and NXDOMAIN. */
 	bool secure;
-	struct dns_answer answer; /* zero unless an answer was parsed */
-	struct err err;           /* why there is none: ERR_DNS, ERR_LOCAL */
+	/* The last answer that came, after a failure the one that tells why (rcode, extended error).
+	 * Without any: zero, but for extended_error -1. */
+	struct dns_answer answer;
+	struct err err; /* why the outcome is no answer: ERR_DNS, ERR_LOCAL */
 	usec asked_at;
 	usec answered_at;
 };
 
-/* Words for messages: "MX", "TYPE65"; "SERVFAIL", "RCODE11"; "bogus", ... Static or in buf. */
+/* Words for messages: "MX", "other type"; "SERVFAIL", "unknown response code"; "bogus". Static. */
 const char *dns_type_name(enum dns_type type);
 const char *dns_rcode_name(enum dns_rcode rcode);
 const char *dns_outcome_name(enum dns_outcome outcome);
 
-/* A dotted type word, case ignored ("ns", "TLSA"); false when unknown. */
+/* The type of a word, case ignored ("ns", "TLSA"); false when unknown. */
 bool dns_type_find(const char *word, enum dns_type *type);
 
-/* Same domain name: ASCII case and one final dot ignored (RFC 4343). */
+/* Same domain name: ASCII case and one final dot ignored (RFC 4343). Escapes must be written alike,
+ * as they are in all names from answers. */
 bool dns_name_equal(const char *a, const char *b);
 
 /* Outcomes that are an answer about the name itself, as opposed to a failure to learn. */

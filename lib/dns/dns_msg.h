@@ -10,9 +10,12 @@
 #define DNS_RECORDS_MAX 4096U /* records looked at per message; more is malformed */
 #define DNS_ALIASES_MAX 16U   /* CNAMEs followed within one message; more is malformed */
 
+#define DNS_SIGNED_SETS_MAX 64U /* signed RRsets in one answer section; more is malformed */
+
 enum dns_query_checks {
-	DNS_CHECKS_ENABLED, /* RD, AD, EDNS0 with DO: the resolver's verdict and the signatures */
-	DNS_CHECKS_DISABLED /* the same with CD: what the resolver found, valid or not */
+	DNS_CHECKS_ENABLED,  /* RD, AD, EDNS0 with DO: the resolver's verdict and the signatures */
+	DNS_CHECKS_DISABLED, /* the same with CD: what the resolver found, valid or not */
+	DNS_CHECKS_PLAIN     /* RD, AD, no EDNS0: for servers that answer FORMERR to it */
 };
 
 struct dns_query {
@@ -26,8 +29,9 @@ struct dns_query {
  * (63), more than 255 octets, bad \DDD escape. size should be DNS_QUERY_MAX. */
 size_t dns_query_write(uint8_t *out, size_t size, const struct dns_query *query);
 
-/* Parse an answer to the query (its id is not compared: the transport did). Follows CNAMEs within
- * the message from the name asked. False with ERR_PROTO when it is no DNS message, no response,
+/* Parse an answer to the query (its id is not compared: the transport did). The message is borrowed
+ * and must live as long as the answer. Follows CNAMEs within the message from the name asked,
+ * unless CNAME is what was asked. False with ERR_PROTO when it is no DNS message, no response,
  * answers another question, or breaks the grammar anywhere that was looked at. */
 bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct span message,
 	const struct dns_query *query, struct err *err);

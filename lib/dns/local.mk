@@ -1,1 +1,11 @@
-# lib/dns
+# lib/dns: messages, names and the resolvers
+lib_libsmtptls_a_SOURCES += \
+	lib/dns/carrier.h lib/dns/carrier_ares.c \
+	lib/dns/dns_answer.h lib/dns/dns_words.c \
+	lib/dns/dns_msg.c lib/dns/dns_msg.h lib/dns/dns_query.c \
+	lib/dns/dns_name.c lib/dns/dns_name.h \
+	lib/dns/flight.c lib/dns/flight.h \
+	lib/dns/native_child.c lib/dns/native_child.h \
+	lib/dns/resolver.h lib/dns/resolver_ares.c lib/dns/resolver_native.c \
+	lib/dns/server_address.c lib/dns/server_address.h \
+	lib/dns/tlsa.c lib/dns/tlsa.h

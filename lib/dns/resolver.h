@@ -13,7 +13,8 @@ struct resolver {
 	 * from DNS_PENDING exactly once, in ask() or in a later step. Never blocks. At most
 	 * RESOLVER_BURST questions are in flight, the others wait in the order asked. */
 	void (*ask)(struct resolver *resolver, struct dns_question *question, usec now);
-	/* Give up: every pending question becomes DNS_TIMED_OUT. */
+	/* Give up: every pending question becomes DNS_TIMED_OUT, or DNS_SERVER_FAILED where a failure
+	 * is known already. */
 	void (*cancel)(struct resolver *resolver, usec now);
 	void (*free)(struct resolver *resolver);
 };
@@ -33,8 +34,8 @@ static inline void resolver_free(struct resolver *resolver) {
 struct resolver_ares_spec {
 	const char *const *servers; /* "addr", "addr:port", "[v6]:port"; n_servers 0: resolv.conf */
 	size_t n_servers;
-	usec deadline; /* absolute: no question lives longer. 40 % of what is left when a question is
-					  asked is kept for telling bogus from broken after a refusal. */
+	usec deadline; /* absolute: no question lives longer. 40 % of the time to it is kept for telling
+					  bogus from broken after a refusal. */
 };
 
 /* The resolver, NULL with ERR_USAGE for a malformed server or ERR_LOCAL. Results live in the arena.
@@ -44,11 +45,14 @@ struct resolver_ares_spec {
 struct resolver *resolver_ares_new(
 	struct arena *arena, const struct resolver_ares_spec *spec, usec now, struct err *err);
 
+/* Most servers one resolver asks; more is ERR_USAGE. */
+#define RESOLVER_SERVERS_MAX 16U
+
 /* Check one --nameserver value without opening anything; false with ERR_USAGE. */
 bool resolver_server_check(const char *server, struct err *err);
 
-/* True when a server in use is not a loopback address: then AD is only as safe as the path. The
- * text names the servers ("192.0.2.53:53, [::1]:53"). */
+/* For a resolver of resolver_ares_new() only. True when a server in use is not a loopback address:
+ * then AD is only as safe as the path. The text names the servers ("192.0.2.53:53, [::1]:53"). */
 bool resolver_ares_is_remote(const struct resolver *resolver, const char **servers);
 
 /* --- native host lookup (dns/resolver_native.c) --- */
@@ -60,10 +64,12 @@ enum resolver_hosts {
 	RESOLVER_HOSTS_NATIVE_DNS  /* getaddrinfo, and DNS when it knows no such host */
 };
 
-/* Wraps another resolver (and owns it from then on): address questions go to a child process that
- * runs getaddrinfo(3) and is killed at the deadline or on free; everything else passes through.
- * Native answers are never secure. */
-struct resolver *resolver_native_new(struct arena *arena, struct resolver *dns,
-	enum resolver_hosts order, usec deadline, struct err *err);
+/* Wraps another resolver (and owns it from then on): an address question goes to a child process
+ * that runs getaddrinfo(3) and is killed at the deadline or on free; everything else passes
+ * through. "DNS knows no such host" is NXDOMAIN or NODATA for this one question. Native answers are
+ * never secure and have no TTL; when neither source knows the host, the answer is that of the DNS.
+ */
+struct resolver *resolver_native_new(
+	struct arena *arena, struct resolver *dns, enum resolver_hosts order, usec deadline);
 
 #endif

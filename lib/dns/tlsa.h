@@ -28,7 +28,7 @@ struct tlsa {
  * found out by the TLS library later. */
 struct tlsa tlsa_read(struct span rdata, uint32_t ttl);
 
-/* "DANE-EE", "DANE-TA", "PKIX-TA", "PKIX-EE", "usage 7". */
+/* "DANE-EE", "DANE-TA", "PKIX-TA", "PKIX-EE", "unknown usage". Static. */
 const char *tlsa_usage_name(uint8_t usage);
 
 /* Append "3 1 1 ab12...": lower-case hex, data longer than max_octets cut in the middle with "...".

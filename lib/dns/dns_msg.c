@@ -1,0 +1,310 @@
+#include "dns/dns_msg.h"
+
+#include "base/cursor.h"
+#include "dns/dns_name.h"
+
+#define FLAG_QR 0x8000U
+#define FLAG_TC 0x0200U
+#define FLAG_AD 0x0020U
+#define OPCODE_BITS 0x7800U
+#define RCODE_BITS 0x000FU
+#define CLASS_IN 1U
+#define OPTION_EXTENDED_ERROR 15U /* RFC 8914 2 */
+
+/* An RRset of the answer section with the signature that lasts longest. */
+struct signed_set {
+	const char *owner;
+	struct dns_signature signature;
+};
+
+struct parser {
+	struct cursor cursor; /* over the whole message: pointers lead back into it */
+	struct arena *arena;
+	struct dns_answer *answer;
+	enum dns_type wanted;
+	const char *asked;          /* name asked, as names from messages are written */
+	struct dns_record *records; /* of the answer section: of the type asked, and CNAMEs */
+	size_t n_records;
+	struct signed_set sets[DNS_SIGNED_SETS_MAX];
+	size_t n_sets;
+};
+
+/* What every record begins with, behind its owner. */
+struct head {
+	enum dns_type type;
+	uint16_t class;
+	uint32_t ttl;
+	size_t end; /* offset behind the RDATA */
+	struct span data;
+};
+
+static struct head read_head(struct cursor *cursor) {
+	struct head head = {.type = (enum dns_type)cursor_u16(cursor)};
+	head.class = cursor_u16(cursor);
+	head.ttl = cursor_u32(cursor);
+	uint16_t len = cursor_u16(cursor);
+	head.data = cursor_span(cursor, len);
+	head.end = cursor->at;
+	return head;
+}
+
+/* A name within RDATA: it must fill what is left of it. */
+static const char *read_target(
+	struct parser *parser, struct cursor *rdata, const struct head *head) {
+	char name[DNS_NAME_MAX];
+	dns_name_read(rdata, name);
+	parser->cursor.failed = parser->cursor.failed || rdata->failed || rdata->at != head->end;
+	return parser->cursor.failed ? NULL : arena_copy_string(parser->arena, name);
+}
+
+static void read_rdata(struct parser *parser, const struct head *head, struct dns_record *record) {
+	struct cursor *cursor = &parser->cursor;
+	struct cursor rdata = cursor_new((struct span){cursor->all.at, head->end});
+	cursor_seek(&rdata, head->end - head->data.len);
+	switch ((unsigned)head->type) {
+	case DNS_TYPE_A:
+		cursor->failed = head->data.len != 4;
+		break;
+	case DNS_TYPE_AAAA:
+		cursor->failed = head->data.len != 16;
+		break;
+	case DNS_TYPE_SRV:
+		record->preference = cursor_u16(&rdata);
+		record->weight = cursor_u16(&rdata);
+		record->port = cursor_u16(&rdata);
+		record->target = read_target(parser, &rdata, head);
+		break;
+	case DNS_TYPE_MX:
+		record->preference = cursor_u16(&rdata);
+		record->target = read_target(parser, &rdata, head);
+		break;
+	case DNS_TYPE_CNAME:
+	case DNS_TYPE_NS:
+		record->target = read_target(parser, &rdata, head);
+		break;
+	default:
+		break;
+	}
+}
+
+/* RFC 4034 3.1: covered type, algorithm, labels, TTL, expiration, inception, key tag, signer. */
+static void read_signature(struct parser *parser, const char *owner, struct span data) {
+	struct cursor cursor = cursor_new(data);
+	struct dns_signature signature = {.present = true};
+	signature.type = (enum dns_type)cursor_u16(&cursor);
+	(void)cursor_span(&cursor, 6);
+	signature.expiration = cursor_u32(&cursor);
+	signature.inception = cursor_u32(&cursor);
+	if (cursor.failed) {
+		parser->cursor.failed = true;
+		return;
+	}
+	for (size_t i = 0; i < parser->n_sets; i++) {
+		struct signed_set *set = &parser->sets[i];
+		if (set->signature.type == signature.type && dns_name_equal(set->owner, owner)) {
+			if (signature.expiration > set->signature.expiration) {
+				set->signature = signature;
+			}
+			return;
+		}
+	}
+	if (parser->n_sets == DNS_SIGNED_SETS_MAX) {
+		parser->cursor.failed = true;
+		return;
+	}
+	owner = arena_copy_string(parser->arena, owner);
+	parser->sets[parser->n_sets++] = (struct signed_set){owner, signature};
+}
+
+static void read_answer_record(struct parser *parser) {
+	char owner[DNS_NAME_MAX];
+	dns_name_read(&parser->cursor, owner);
+	struct head head = read_head(&parser->cursor);
+	if (parser->cursor.failed || head.class != CLASS_IN) {
+		return;
+	}
+	if (head.type == DNS_TYPE_RRSIG) {
+		read_signature(parser, owner, head.data);
+	}
+	if (head.type != parser->wanted && head.type != DNS_TYPE_CNAME) {
+		return;
+	}
+	struct dns_record *record = &parser->records[parser->n_records];
+	/* RFC 2181 8: a TTL with the top bit set counts as zero */
+	uint32_t ttl = head.ttl > INT32_MAX ? 0 : head.ttl;
+	*record = (struct dns_record){.type = head.type, .ttl = ttl, .data = head.data};
+	read_rdata(parser, &head, record);
+	if (!parser->cursor.failed) {
+		record->owner = arena_copy_string(parser->arena, owner);
+		parser->n_records++;
+	}
+}
+
+static void read_options(struct parser *parser, struct span options) {
+	struct cursor cursor = cursor_new(options);
+	while (cursor_left(&cursor) > 0) {
+		uint16_t code = cursor_u16(&cursor);
+		uint16_t len = cursor_u16(&cursor);
+		struct cursor option = cursor_new(cursor_span(&cursor, len));
+		if (code != OPTION_EXTENDED_ERROR || parser->answer->extended_error >= 0 ||
+			option.all.len < 2) {
+			continue;
+		}
+		parser->answer->extended_error = cursor_u16(&option);
+		parser->answer->extended_text = cursor_span(&option, cursor_left(&option));
+	}
+	parser->cursor.failed = cursor.failed;
+}
+
+/* Authority and additional section: only two things in there are of interest. */
+static void read_other_record(struct parser *parser) {
+	dns_name_skip(&parser->cursor);
+	struct head head = read_head(&parser->cursor);
+	if (parser->cursor.failed) {
+		return;
+	}
+	if (head.type == DNS_TYPE_SOA && head.class == CLASS_IN) {
+		parser->answer->has_soa = true;
+	}
+	if (head.type == DNS_TYPE_OPT) {
+		/* RFC 6891 6.1.3: the upper eight bits of the response code */
+		unsigned high = head.ttl >> 24 << 4;
+		parser->answer->rcode = (enum dns_rcode)((unsigned)parser->answer->rcode | high);
+		read_options(parser, head.data);
+	}
+}
+
+/* The CNAME at this name, NULL when there is none or the records asked for are there already. */
+static const struct dns_record *alias_at(const struct parser *parser, const char *name) {
+	const struct dns_record *alias = NULL;
+	for (size_t i = 0; i < parser->n_records; i++) {
+		const struct dns_record *record = &parser->records[i];
+		if (!dns_name_equal(record->owner, name)) {
+			continue;
+		}
+		if (record->type == parser->wanted) {
+			return NULL;
+		}
+		alias = alias == NULL ? record : alias;
+	}
+	return alias;
+}
+
+/* From the name asked along the CNAMEs of the message, in whatever order they stand there. */
+static bool follow_aliases(struct parser *parser) {
+	struct dns_answer *answer = parser->answer;
+	struct dns_record aliases[DNS_ALIASES_MAX];
+	answer->canonical = parser->asked;
+	const struct dns_record *alias = alias_at(parser, answer->canonical);
+	while (alias != NULL) {
+		if (answer->n_aliases == DNS_ALIASES_MAX) {
+			return false;
+		}
+		aliases[answer->n_aliases++] = *alias;
+		answer->canonical = alias->target;
+		alias = alias_at(parser, answer->canonical);
+	}
+	answer->aliases = arena_alloc_array(parser->arena, answer->n_aliases, sizeof *answer->aliases);
+	for (size_t i = 0; i < answer->n_aliases; i++) {
+		answer->aliases[i] = aliases[i];
+	}
+	return true;
+}
+
+/* Keep, in place, the records of the type asked at the end of the chain. */
+static void keep_records(struct parser *parser) {
+	struct dns_answer *answer = parser->answer;
+	answer->records = parser->records;
+	for (size_t i = 0; i < parser->n_records; i++) {
+		const struct dns_record *record = &parser->records[i];
+		if (record->type == parser->wanted && dns_name_equal(record->owner, answer->canonical)) {
+			answer->records[answer->n_records++] = *record;
+		}
+	}
+}
+
+static void keep_signature(struct parser *parser) {
+	struct dns_signature *first = &parser->answer->signature;
+	for (size_t i = 0; i < parser->n_sets; i++) {
+		const struct dns_signature *signature = &parser->sets[i].signature;
+		if (!first->present || signature->expiration < first->expiration) {
+			*first = *signature;
+		}
+	}
+}
+
+/* Names in the query may be escaped in ways of their own; over the wire form all become alike. */
+static const char *normal_name(struct arena *arena, const char *name) {
+	uint8_t wire[DNS_WIRE_NAME_MAX];
+	size_t len = dns_name_write(wire, sizeof wire, name);
+	struct cursor cursor = cursor_new((struct span){wire, len});
+	char out[DNS_NAME_MAX];
+	dns_name_read(&cursor, out);
+	return cursor.failed ? NULL : arena_copy_string(arena, out);
+}
+
+/* The question section must hold our question; an error may come without any. */
+static bool is_our_question(struct parser *parser, uint16_t n_questions) {
+	enum dns_rcode rcode = parser->answer->rcode;
+	if (n_questions == 0) {
+		return rcode != DNS_RCODE_NOERROR && rcode != DNS_RCODE_NXDOMAIN;
+	}
+	char name[DNS_NAME_MAX];
+	dns_name_read(&parser->cursor, name);
+	uint16_t type = cursor_u16(&parser->cursor);
+	uint16_t class = cursor_u16(&parser->cursor);
+	return !parser->cursor.failed && n_questions == 1 && type == parser->wanted &&
+		   class == CLASS_IN && dns_name_equal(name, parser->asked);
+}
+
+static bool read_sections(struct parser *parser, const uint16_t counts[3], struct err *err) {
+	size_t total = (size_t)counts[0] + counts[1] + counts[2];
+	if (total > DNS_RECORDS_MAX) {
+		return err_set(err, ERR_PROTO, "DNS answer with %zu records", total);
+	}
+	parser->records = arena_alloc_array(parser->arena, counts[0], sizeof *parser->records);
+	for (size_t i = 0; i < total && !parser->cursor.failed; i++) {
+		if (i < counts[0]) {
+			read_answer_record(parser);
+		} else {
+			read_other_record(parser);
+		}
+	}
+	if (parser->cursor.failed) {
+		return err_set(err, ERR_PROTO, "malformed record in the DNS answer");
+	}
+	return true;
+}
+
+bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct span message,
+	const struct dns_query *query, struct err *err) {
+	*answer = (struct dns_answer){.extended_error = -1, .message = message};
+	struct parser parser = {.cursor = cursor_new(message), .arena = arena, .answer = answer};
+	parser.wanted = query->type;
+	parser.asked = normal_name(arena, query->name);
+	(void)cursor_u16(&parser.cursor); /* id */
+	uint16_t flags = cursor_u16(&parser.cursor);
+	uint16_t n_questions = cursor_u16(&parser.cursor);
+	uint16_t counts[3];
+	for (size_t i = 0; i < 3; i++) {
+		counts[i] = cursor_u16(&parser.cursor);
+	}
+	if (parser.cursor.failed || (flags & FLAG_QR) == 0 || (flags & OPCODE_BITS) != 0) {
+		return err_set(err, ERR_PROTO, "what came is no answer of a DNS server");
+	}
+	answer->rcode = (enum dns_rcode)(flags & RCODE_BITS);
+	answer->authenticated = (flags & FLAG_AD) != 0;
+	answer->truncated = (flags & FLAG_TC) != 0;
+	if (parser.asked == NULL || !is_our_question(&parser, n_questions)) {
+		return err_set(err, ERR_PROTO, "DNS answer to another question");
+	}
+	if (!read_sections(&parser, counts, err)) {
+		return false;
+	}
+	if (!follow_aliases(&parser)) {
+		return err_set(err, ERR_PROTO, "more than %u aliases in the DNS answer", DNS_ALIASES_MAX);
+	}
+	keep_records(&parser);
+	keep_signature(&parser);
+	return true;
+}

@@ -1,0 +1,166 @@
+#include "dns/flight.h"
+
+struct flight *flight_new(struct arena *arena, struct dns_question *question) {
+	struct flight *flight = arena_alloc(arena, sizeof *flight);
+	flight->question = question;
+	flight->name = question->name;
+	flight->reply.arena = arena;
+	flight->n_hops = 1;
+	flight->secure = true;
+	return flight;
+}
+
+static struct dns_query query_of(const struct flight *flight, uint16_t id) {
+	enum dns_query_checks checks =
+		flight->stage == FLIGHT_UNCHECKED ? DNS_CHECKS_DISABLED : flight->checks;
+	return (struct dns_query){flight->name, flight->question->type, id, checks};
+}
+
+size_t flight_query(const struct flight *flight, uint16_t id, uint8_t *out, size_t size) {
+	struct dns_query query = query_of(flight, id);
+	return dns_query_write(out, size, &query);
+}
+
+void flight_finish(
+	struct dns_question *question, enum dns_outcome outcome, const char *why, usec now) {
+	question->outcome = outcome;
+	question->answered_at = now;
+	if (why != NULL) {
+		(void)err_set(&question->err, ERR_DNS, "%s", why);
+	}
+}
+
+static enum flight_next finish(
+	struct flight *flight, enum dns_outcome outcome, const char *why, usec now) {
+	flight_finish(flight->question, outcome, why, now);
+	return FLIGHT_DONE;
+}
+
+static enum flight_next ask(struct flight *flight, enum flight_stage stage) {
+	flight->stage = stage;
+	return FLIGHT_ASK;
+}
+
+/* The server failed, and by now it is known how: question->answer holds its rcode. */
+static enum flight_next failed(struct flight *flight, usec now) {
+	struct dns_question *question = flight->question;
+	(void)err_set(&question->err, ERR_DNS, "the resolver answered %s",
+		dns_rcode_name(question->answer.rcode));
+	return finish(flight, DNS_SERVER_FAILED, NULL, now);
+}
+
+/* What earlier hops brought goes in front of what this one brings. */
+static void add_hop(struct flight *flight, struct dns_answer *answer) {
+	size_t n = flight->n_aliases + answer->n_aliases;
+	struct dns_record *all = arena_alloc_array(flight->reply.arena, n, sizeof *all);
+	for (size_t i = 0; i < n; i++) {
+		all[i] =
+			i < flight->n_aliases ? flight->aliases[i] : answer->aliases[i - flight->n_aliases];
+	}
+	answer->aliases = flight->aliases = all;
+	answer->n_aliases = flight->n_aliases = n;
+	const struct dns_signature *earlier = &flight->signature;
+	if (earlier->present &&
+		(!answer->signature.present || earlier->expiration < answer->signature.expiration)) {
+		answer->signature = *earlier;
+	}
+	flight->signature = answer->signature;
+	flight->secure = flight->secure && answer->authenticated;
+}
+
+/* NOERROR or NXDOMAIN: the outcome, unless there is only an alias and its end is elsewhere. */
+static enum flight_next settle(struct flight *flight, usec now) {
+	struct dns_question *question = flight->question;
+	struct dns_answer *answer = &question->answer;
+	bool elsewhere = answer->n_records == 0 && answer->n_aliases > 0 && !answer->has_soa;
+	add_hop(flight, answer);
+	question->secure = flight->secure;
+	if (answer->truncated) {
+		return finish(flight, DNS_MALFORMED, "truncated DNS answer even over TCP", now);
+	}
+	if (answer->rcode == DNS_RCODE_NXDOMAIN) {
+		return finish(flight, DNS_NXDOMAIN, NULL, now);
+	}
+	if (answer->n_records > 0) {
+		return finish(flight, DNS_FOUND, NULL, now);
+	}
+	if (!elsewhere) {
+		return finish(flight, DNS_NODATA, NULL, now);
+	}
+	if (flight->n_hops == FLIGHT_HOPS_MAX) {
+		return finish(flight, DNS_MALFORMED, "endless chain of CNAME records", now);
+	}
+	flight->n_hops++;
+	flight->name = answer->canonical;
+	return ask(flight, FLIGHT_ASKING);
+}
+
+/* With checking disabled there is an answer, or there is not: more is not wanted of it. */
+static enum flight_next settle_unchecked(struct flight *flight, enum dns_rcode rcode, usec now) {
+	if (rcode == DNS_RCODE_NOERROR || rcode == DNS_RCODE_NXDOMAIN) {
+		return finish(flight, DNS_BOGUS,
+			"DNSSEC validation failed: the resolver answers only with checking disabled", now);
+	}
+	return failed(flight, now);
+}
+
+static enum flight_next answered(struct flight *flight, usec now) {
+	struct dns_question *question = flight->question;
+	struct dns_query query = query_of(flight, 0);
+	struct dns_answer answer;
+	struct err err = {ERR_NONE, ""};
+	bool ok = dns_answer_parse(&answer, flight->reply.arena, flight->reply.message, &query, &err);
+	if (flight->stage == FLIGHT_UNCHECKED) {
+		return settle_unchecked(flight, ok ? answer.rcode : DNS_RCODE_SERVFAIL, now);
+	}
+	if (!ok) {
+		question->answer = (struct dns_answer){.extended_error = -1};
+		(void)err_set(&question->err, ERR_DNS, "%s", err.text);
+		return finish(flight, DNS_MALFORMED, NULL, now);
+	}
+	question->answer = answer;
+	if (answer.rcode == DNS_RCODE_NOERROR || answer.rcode == DNS_RCODE_NXDOMAIN) {
+		return settle(flight, now);
+	}
+	if (answer.rcode == DNS_RCODE_FORMERR && flight->checks != DNS_CHECKS_PLAIN) {
+		flight->checks = DNS_CHECKS_PLAIN; /* it may know no EDNS */
+		return ask(flight, flight->stage);
+	}
+	if (answer.rcode == DNS_RCODE_SERVFAIL && flight->checks != DNS_CHECKS_PLAIN) {
+		return ask(flight, FLIGHT_UNCHECKED);
+	}
+	return failed(flight, now);
+}
+
+enum flight_next flight_land(struct flight *flight, usec now) {
+	struct dns_question *question = flight->question;
+	switch (flight->reply.status) {
+	case CARRIER_WAITING:
+		return FLIGHT_ASK;
+	case CARRIER_ANSWERED:
+		return answered(flight, now);
+	case CARRIER_REFUSED:
+		if (flight->stage == FLIGHT_ASKING) {
+			return ask(flight, FLIGHT_TRIAGE);
+		}
+		if (flight->stage == FLIGHT_UNCHECKED) {
+			return failed(flight, now);
+		}
+		return finish(flight, DNS_UNREACHABLE, "no resolver accepts questions", now);
+	case CARRIER_TIMED_OUT:
+		flight_give_up(flight, now);
+		return FLIGHT_DONE;
+	case CARRIER_BROKEN:
+		(void)err_set(&question->err, ERR_LOCAL, "cannot ask the resolver: %s", flight->reply.why);
+		return finish(flight, DNS_SERVER_FAILED, NULL, now);
+	}
+	return FLIGHT_DONE;
+}
+
+void flight_give_up(struct flight *flight, usec now) {
+	if (flight->stage == FLIGHT_UNCHECKED) {
+		(void)failed(flight, now);
+		return;
+	}
+	(void)finish(flight, DNS_TIMED_OUT, "no answer from the resolver in time", now);
+}

@@ -1,0 +1,224 @@
+#include <sys/random.h>
+
+#include "base/text.h"
+#include "dns/carrier.h"
+#include "dns/dns_msg.h"
+#include "dns/flight.h"
+#include "dns/resolver.h"
+#include "dns/server_address.h"
+
+#define TRIAGE_PERCENT 40 /* of the time to the deadline */
+
+struct resolver_ares {
+	struct resolver resolver;
+	struct arena *arena;
+	struct carrier_spec spec;
+	usec deadline;
+	struct carrier *first;  /* tries servers in turn */
+	struct carrier *second; /* for triage; NULL until needed */
+	struct flight *flying[RESOLVER_BURST];
+	size_t n_flying;
+	struct flight *queue; /* waiting to be asked, oldest first */
+	struct flight **queue_end;
+};
+
+static struct resolver_ares *of_source(struct source *source) {
+	return (struct resolver_ares *)source;
+}
+
+/* Triage asks twice in a row: each may take half of what is left. */
+static struct carrier *second_carrier(struct resolver_ares *ares, usec now, struct err *err) {
+	if (ares->second == NULL) {
+		struct carrier_spec spec = ares->spec;
+		spec.failures = CARRIER_SHOWS_FAILURES;
+		spec.patience = (ares->deadline - now) / 2;
+		ares->second = carrier_open(ares->arena, &spec, err);
+	}
+	return ares->second;
+}
+
+/* Send what the flight wants to ask. What keeps it on the ground ends as a broken reply. */
+static void launch(struct resolver_ares *ares, struct flight *flight, usec now) {
+	uint8_t query[DNS_QUERY_MAX];
+	uint16_t id = 0;
+	struct err err = {ERR_NONE, ""};
+	struct carrier *carrier =
+		flight->stage == FLIGHT_ASKING ? ares->first : second_carrier(ares, now, &err);
+	if (carrier == NULL) {
+		flight->reply.status = CARRIER_BROKEN;
+		flight->reply.why = arena_copy_string(ares->arena, err.text);
+		return;
+	}
+	if (getrandom(&id, sizeof id, 0) != (ssize_t)sizeof id) {
+		flight->reply.status = CARRIER_BROKEN;
+		flight->reply.why = "no random numbers";
+		return;
+	}
+	size_t len = flight_query(flight, id, query, sizeof query);
+	if (len == 0) {
+		flight->reply.status = CARRIER_BROKEN; /* only an alias; what was asked is checked before */
+		flight->reply.why = "an alias leads to a name that cannot be asked";
+		return;
+	}
+	carrier_send(carrier, (struct span){query, len}, &flight->reply);
+}
+
+static void ask(struct resolver *resolver, struct dns_question *question, usec now) {
+	struct resolver_ares *ares = of_source(&resolver->source);
+	uint8_t query[DNS_QUERY_MAX];
+	question->outcome = DNS_PENDING;
+	question->answer = (struct dns_answer){.extended_error = -1};
+	question->asked_at = now;
+	struct flight *flight = flight_new(ares->arena, question);
+	if (flight_query(flight, 0, query, sizeof query) == 0) {
+		flight_finish(question, DNS_INVALID, "not a name that can be asked", now);
+	} else if (now >= ares->deadline) {
+		flight_give_up(flight, now);
+	} else if (ares->n_flying < RESOLVER_BURST) {
+		ares->flying[ares->n_flying++] = flight;
+		launch(ares, flight, now);
+	} else {
+		*ares->queue_end = flight;
+		ares->queue_end = &flight->next;
+	}
+}
+
+static struct flight *take_queued(struct resolver_ares *ares) {
+	struct flight *flight = ares->queue;
+	if (flight != NULL) {
+		ares->queue = flight->next;
+		if (ares->queue == NULL) {
+			ares->queue_end = &ares->queue;
+		}
+	}
+	return flight;
+}
+
+/* Land the flights whose replies are in, and start others in the room they leave. */
+static enum progress advance(struct resolver_ares *ares, usec now) {
+	enum progress progress = PROGRESS_WAITING;
+	for (size_t i = 0; i < ares->n_flying; i++) {
+		struct flight *flight = ares->flying[i];
+		if (flight->reply.status == CARRIER_WAITING) {
+			continue;
+		}
+		progress = PROGRESS_MOVED;
+		if (flight_land(flight, now) == FLIGHT_ASK) {
+			launch(ares, flight, now);
+			continue;
+		}
+		flight = take_queued(ares);
+		if (flight != NULL) {
+			ares->flying[i] = flight;
+			launch(ares, flight, now);
+		} else {
+			ares->flying[i--] = ares->flying[--ares->n_flying];
+		}
+	}
+	return progress;
+}
+
+static void cancel(struct resolver *resolver, usec now) {
+	struct resolver_ares *ares = of_source(&resolver->source);
+	carrier_cancel(ares->first);
+	if (ares->second != NULL) {
+		carrier_cancel(ares->second);
+	}
+	for (size_t i = 0; i < ares->n_flying; i++) {
+		flight_give_up(ares->flying[i], now);
+	}
+	ares->n_flying = 0;
+	struct flight *flight = take_queued(ares);
+	while (flight != NULL) {
+		flight_give_up(flight, now);
+		flight = take_queued(ares);
+	}
+}
+
+static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+	struct resolver_ares *ares = of_source(source);
+	if (ares->n_flying == 0) {
+		return 0;
+	}
+	usec now = clock_now();
+	*wake = usec_min(*wake, ares->deadline);
+	for (size_t i = 0; i < ares->n_flying; i++) {
+		if (ares->flying[i]->reply.status != CARRIER_WAITING) {
+			*wake = usec_min(*wake, now); /* answered while it was asked */
+		}
+	}
+	size_t n = carrier_watch(ares->first, fds, max, now, wake);
+	if (ares->second != NULL) {
+		n += carrier_watch(ares->second, fds + n, max - n, now, wake);
+	}
+	return n;
+}
+
+static enum progress step(struct source *source, const struct pollfd *fds, size_t n, usec now) {
+	struct resolver_ares *ares = of_source(source);
+	if (ares->n_flying == 0) {
+		return PROGRESS_WAITING;
+	}
+	carrier_step(ares->first, fds, n);
+	if (ares->second != NULL) {
+		carrier_step(ares->second, fds, n);
+	}
+	enum progress progress = advance(ares, now);
+	if (now >= ares->deadline && ares->n_flying > 0) {
+		cancel(&ares->resolver, now);
+		progress = PROGRESS_MOVED;
+	}
+	return progress;
+}
+
+static void free_ares(struct resolver *resolver) {
+	struct resolver_ares *ares = of_source(&resolver->source);
+	carrier_close(ares->first);
+	carrier_close(ares->second);
+	ares->first = ares->second = NULL;
+	ares->n_flying = 0;
+}
+
+/* The servers as c-ares takes them; NULL with ERR_USAGE. */
+static const char *join_servers(
+	struct arena *arena, const struct resolver_ares_spec *spec, struct err *err) {
+	if (spec->n_servers > RESOLVER_SERVERS_MAX) {
+		(void)err_set(err, ERR_USAGE, "more than %u name servers", RESOLVER_SERVERS_MAX);
+		return NULL;
+	}
+	struct text text = text_new(arena, spec->n_servers * (SERVER_ADDRESS_MAX + 1));
+	for (size_t i = 0; i < spec->n_servers; i++) {
+		text_add(&text, i == 0 ? "" : ",");
+		if (!server_address_add(&text, spec->servers[i], err)) {
+			return NULL;
+		}
+	}
+	return text.at;
+}
+
+struct resolver *resolver_ares_new(
+	struct arena *arena, const struct resolver_ares_spec *spec, usec now, struct err *err) {
+	static const struct source_ops ops = {watch, step};
+	struct resolver_ares *ares = arena_alloc(arena, sizeof *ares);
+	ares->resolver = (struct resolver){{&ops}, ask, cancel, free_ares};
+	ares->arena = arena;
+	ares->deadline = spec->deadline;
+	ares->queue_end = &ares->queue;
+	ares->spec.failures = CARRIER_TRIES_ON;
+	ares->spec.patience = (spec->deadline - now) / 100 * (100 - TRIAGE_PERCENT);
+	if (spec->n_servers > 0) {
+		ares->spec.n_servers = spec->n_servers;
+		ares->spec.servers = join_servers(arena, spec, err);
+		if (ares->spec.servers == NULL) {
+			return NULL;
+		}
+	}
+	ares->first = carrier_open(arena, &ares->spec, err);
+	return ares->first != NULL ? &ares->resolver : NULL;
+}
+
+bool resolver_ares_is_remote(const struct resolver *resolver, const char **servers) {
+	const struct resolver_ares *ares = (const struct resolver_ares *)resolver;
+	*servers = carrier_servers(ares->first);
+	return !carrier_is_local(ares->first);
+}

@@ -1,0 +1,185 @@
+#include "dns_text.h"
+
+/* Headers: one question, and so many records per section. The question's name is at offset 12. */
+#define HEAD(flags, answers, others) "0000 " flags " 0001 " answers " 0000 " others " "
+#define ASK(name, type) "'" name " " type " 0001 "
+#define TTL "0001 00000e10 "
+#define RRSIG(covered, expires, begins)                                                            \
+	"002e " TTL "[ " covered " 08 02 00000e10 " expires " " begins " 1234 'test aabb ] "
+
+static const struct {
+	const char *what;
+	const char *name;
+	enum dns_type type;
+	const char *message;
+	const char *answer; /* NULL: malformed */
+} cases[] = {
+	{"two MX with compressed names", "example.test", DNS_TYPE_MX,
+		HEAD("81a0", "0002", "0000") ASK("example.test",
+			"000f") "@12 000f " TTL "[ 000a 03 6d7831 @12 ] @12 000f " TTL "[ 0014 'mx2.test ] ",
+		"NOERROR ad; example.test 3600 MX 10 mx1.example.test; example.test 3600 MX 20 mx2.test"},
+	{"null MX", "n.test", DNS_TYPE_MX,
+		HEAD("8180", "0001", "0000") ASK("n.test", "000f") "@12 000f " TTL "[ 0000 00 ] ",
+		"NOERROR; n.test 3600 MX 0 ."},
+	{"an owner in other letters is the same owner", "Example.TEST.", DNS_TYPE_A,
+		HEAD("8180", "0001", "0000") ASK("eXAMPLE.test", "0001") "'example.test 0001 " TTL
+																 "[ 7f000001 ] ",
+		"NOERROR; example.test 3600 A 7F000001"},
+	{"an address of the wrong length is malformed", "a.test", DNS_TYPE_A,
+		HEAD("8180", "0001", "0000") ASK("a.test", "0001") "@12 0001 " TTL "[ 7f0001 ] ", NULL},
+	{"an IPv6 address", "a.test", DNS_TYPE_AAAA,
+		HEAD("8180", "0001", "0000") ASK("a.test", "001c") "@12 001c " TTL
+														   "[ 20010db8000000000000000000000001 ] ",
+		"NOERROR; a.test 3600 AAAA 20010DB8000000000000000000000001"},
+	{"an IPv6 address of four octets is malformed", "a.test", DNS_TYPE_AAAA,
+		HEAD("8180", "0001", "0000") ASK("a.test", "001c") "@12 001c " TTL "[ 7f000001 ] ", NULL},
+	{"SRV", "_s._tcp.test", DNS_TYPE_SRV,
+		HEAD("8180", "0001", "0000") ASK("_s._tcp.test", "0021") "@12 0021 " TTL
+																 "[ 0001 0002 0019 'h.test ] ",
+		"NOERROR; _s._tcp.test 3600 SRV 1 2 25 h.test"},
+	{"a CNAME chain in the wrong order", "a.test", DNS_TYPE_A,
+		HEAD("81a0", "0003", "0000")
+			ASK("a.test", "0001") "'c.test 0001 " TTL "[ 01020304 ] 'b.test 0005 " TTL
+								  "[ 'c.test ] @12 0005 " TTL "[ 'b.test ] ",
+		"NOERROR ad; alias a.test b.test; alias b.test c.test; c.test 3600 A 01020304"},
+	{"a CNAME that ends elsewhere", "a.test", DNS_TYPE_A,
+		HEAD("8180", "0001", "0000") ASK("a.test", "0001") "@12 0005 " TTL "[ 'b.org ] ",
+		"NOERROR; alias a.test b.org"},
+	{"asked for CNAME, none is followed", "a.test", DNS_TYPE_CNAME,
+		HEAD("8180", "0002", "0000")
+			ASK("a.test", "0005") "@12 0005 " TTL "[ 'b.test ] 'b.test 0005 " TTL "[ 'c.test ] ",
+		"NOERROR; a.test 3600 CNAME b.test"},
+	{"a CNAME loop is malformed", "a.test", DNS_TYPE_A,
+		HEAD("8180", "0002", "0000")
+			ASK("a.test", "0001") "@12 0005 " TTL "[ 'b.test ] 'b.test 0005 " TTL "[ 'a.test ] ",
+		NULL},
+	{"records of others are dropped", "a.test", DNS_TYPE_A,
+		HEAD("8180", "0002", "0000") ASK("a.test", "0001") "'x.test 0001 " TTL
+														   "[ 01020304 ] @12 0010 " TTL "[ 00 ] ",
+		"NOERROR"},
+	{"another class is dropped", "a.test", DNS_TYPE_A,
+		HEAD("8180", "0001", "0000") ASK("a.test", "0001") "@12 0001 0003 00000001 [ 01020304 ] ",
+		"NOERROR"},
+	{"TLSA with a TTL beyond the sign bit", "_25._tcp.mx.test", DNS_TYPE_TLSA,
+		HEAD("81a0", "0001", "0000") ASK("_25._tcp.mx.test", "0034") "@12 0034 0001 80000001 "
+																	 "[ 030101 abcd ] ",
+		"NOERROR ad; _25._tcp.mx.test 0 TLSA 030101ABCD"},
+	{"the soonest end of the longest signatures", "a.test", DNS_TYPE_A,
+		HEAD("81a0", "0006", "0000")
+			ASK("a.test", "0001") "@12 0005 " TTL "[ 'b.test ] @12 " RRSIG("0005", "000000c8",
+				"00000064") "'b.test 0001 " TTL "[ 01020304 ] 'b.test " RRSIG("0001", "00000010",
+				"00000001") "'B.test " RRSIG("0001", "0000012c",
+				"00000065") "'b.test " RRSIG("0001", "0000000f", "00000002"),
+		"NOERROR ad; alias a.test b.test; b.test 3600 A 01020304; sig CNAME 100 200"},
+	{"the later of two signatures over one set", "a.test", DNS_TYPE_A,
+		HEAD("81a0", "0002", "0000") ASK("a.test", "0001") "@12 " RRSIG(
+			"0001", "00000010", "00000001") "@12 " RRSIG("0001", "f0000000", "00000002"),
+		"NOERROR ad; sig A 2 4026531840"},
+	{"a signature cut short is malformed", "a.test", DNS_TYPE_A,
+		HEAD("81a0", "0001", "0000") ASK("a.test", "0001") "@12 002e " TTL "[ 0001 08 02 0000 ] ",
+		NULL},
+	{"no such name, with SOA", "a.test", DNS_TYPE_A,
+		"0000 81a3 0001 0000 0001 0000 " ASK("a.test", "0001") "'test 0006 " TTL "[ 00 ] ",
+		"NXDOMAIN ad soa"},
+	{"Extended DNS Error, the first of two", "a.test", DNS_TYPE_A,
+		HEAD("8182", "0000", "0001")
+			ASK("a.test", "0001") "00 0029 04d0 00008000 [ 000a 0002 abcd 000f "
+								  "0009 0009 \"expired 000f 0002 0006 ] ",
+		"SERVFAIL; ede 9 expired"},
+	{"an Extended DNS Error too short to be one", "a.test", DNS_TYPE_A,
+		HEAD("8182", "0000", "0001")
+			ASK("a.test", "0001") "00 0029 04d0 00008000 [ 000f 0001 00 ] ",
+		"SERVFAIL"},
+	{"an option longer than its record is malformed", "a.test", DNS_TYPE_A,
+		HEAD("8182", "0000", "0001")
+			ASK("a.test", "0001") "00 0029 04d0 00008000 [ 000f 0009 00 ] ",
+		NULL},
+	{"an extended response code", "a.test", DNS_TYPE_A,
+		HEAD("8180", "0000", "0001") ASK("a.test", "0001") "00 0029 04d0 01008000 [ ] ", "BADVERS"},
+	{"truncated", "a.test", DNS_TYPE_A, HEAD("8380", "0000", "0000") ASK("a.test", "0001"),
+		"NOERROR tc"},
+	{"a name with dots, blanks and controls in a label", "x.test", DNS_TYPE_MX,
+		HEAD("8180", "0001", "0000") ASK("x.test", "000f") "@12 000f " TTL
+														   "[ 0001 05 612e205c07 01 62 00 ] ",
+		"NOERROR; x.test 3600 MX 1 a\\.\\032\\\\\\007.b"},
+	{"the name asked may be escaped in its own way", "\\097\\.b.test", DNS_TYPE_A,
+		HEAD("8180", "0001", "0000") ASK("a\\046b.test", "0001") "@12 0001 " TTL "[ 01020304 ] ",
+		"NOERROR; a\\.b.test 3600 A 01020304"},
+	{"a pointer to itself", "a.test", DNS_TYPE_A,
+		HEAD("8180", "0001", "0000") ASK("a.test", "0001") "@24 0001 " TTL "[ 01020304 ] ", NULL},
+	{"a pointer forward", "a.test", DNS_TYPE_A,
+		HEAD("8180", "0001", "0000") ASK("a.test", "0001") "@36 0001 " TTL "[ 01020304 ] ", NULL},
+	{"two pointers at each other", "a.test", DNS_TYPE_MX,
+		HEAD("8180", "0001", "0000") ASK("a.test", "000f") "@12 000f " TTL "[ 0001 01 61 @38 ] ",
+		NULL},
+	{"a label type nobody knows", "a.test", DNS_TYPE_A,
+		HEAD("8180", "0001", "0000") ASK("a.test", "0001") "41 0001 " TTL "[ 01020304 ] ", NULL},
+	{"a target that does not fill its RDATA", "a.test", DNS_TYPE_MX,
+		HEAD("8180", "0001", "0000") ASK("a.test", "000f") "@12 000f " TTL "[ 0001 @12 00 ] ",
+		NULL},
+	{"a target that leaves its RDATA", "a.test", DNS_TYPE_MX,
+		HEAD("8180", "0002", "0000") ASK("a.test", "000f") "@12 000f " TTL
+														   "[ 0001 02 ] 6161 00 0001 " TTL "[ ] ",
+		NULL},
+	{"fewer records than promised", "a.test", DNS_TYPE_A,
+		HEAD("8180", "0002", "0000") ASK("a.test", "0001") "@12 0001 " TTL "[ 01020304 ] ", NULL},
+	{"more records than anybody has", "a.test", DNS_TYPE_A,
+		HEAD("8180", "1001", "0000") ASK("a.test", "0001"), NULL},
+	{"a query is no answer", "a.test", DNS_TYPE_A,
+		HEAD("0120", "0000", "0000") ASK("a.test", "0001"), NULL},
+	{"another opcode", "a.test", DNS_TYPE_A, HEAD("a180", "0000", "0000") ASK("a.test", "0001"),
+		NULL},
+	{"another name", "a.test", DNS_TYPE_A, HEAD("8180", "0000", "0000") ASK("b.test", "0001"),
+		NULL},
+	{"another type", "a.test", DNS_TYPE_A, HEAD("8180", "0000", "0000") ASK("a.test", "001c"),
+		NULL},
+	{"two questions", "a.test", DNS_TYPE_A,
+		"0000 8180 0002 0000 0000 0000 " ASK("a.test", "0001") ASK("a.test", "0001"), NULL},
+	{"a failure without a question", "a.test", DNS_TYPE_A, "0000 8181 0000 0000 0000 0000",
+		"FORMERR"},
+	{"an answer without a question", "a.test", DNS_TYPE_A, "0000 8180 0000 0000 0000 0000", NULL},
+	{"nothing", "a.test", DNS_TYPE_A, "", NULL},
+};
+
+static bool parse(struct arena *arena, size_t i, struct span message, const char **text) {
+	struct dns_query query = {cases[i].name, cases[i].type, 0, DNS_CHECKS_ENABLED};
+	struct dns_answer answer;
+	struct err err = {ERR_NONE, ""};
+	bool ok = dns_answer_parse(&answer, arena, message, &query, &err);
+	ck_assert_int_eq(err.kind, ok ? ERR_NONE : ERR_PROTO);
+	*text = ok ? dns_answer_text(arena, &answer) : NULL;
+	return ok;
+}
+
+START_TEST(an_answer_is_read_as_it_was_meant) {
+	static struct dns_bytes bytes;
+	struct arena *arena = unit_arena();
+	const char *text = NULL;
+	dns_bytes_compile(&bytes, cases[_i].message);
+	bool ok = parse(arena, (size_t)_i, unit_guarded((struct span){bytes.at, bytes.len}), &text);
+	ck_assert_msg(
+		ok == (cases[_i].answer != NULL), "%s: %s", cases[_i].what, ok ? text : "malformed");
+	if (ok) {
+		ck_assert_msg(strcmp(text, cases[_i].answer) == 0, "%s: %s", cases[_i].what, text);
+	}
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(every_prefix_of_an_answer_is_malformed) {
+	static struct dns_bytes bytes;
+	struct arena *arena = unit_arena();
+	const char *text = NULL;
+	dns_bytes_compile(&bytes, cases[_i].message);
+	for (size_t len = 0; len < bytes.len; len++) {
+		/* an error answer ends within its header or is whole */
+		ck_assert(!parse(arena, (size_t)_i, unit_guarded((struct span){bytes.at, len}), &text));
+	}
+	arena_free(arena);
+}
+END_TEST
+
+#define N_CASES ((int)(sizeof cases / sizeof cases[0]))
+
+UNIT_MAIN("dns_msg", tcase_add_loop_test(tc, an_answer_is_read_as_it_was_meant, 0, N_CASES);
+		  tcase_add_loop_test(tc, every_prefix_of_an_answer_is_malformed, 0, N_CASES);)

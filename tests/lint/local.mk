@@ -1,1 +1,28 @@
-# tests/lint
+# tests/lint: what a compiler does not check
+# (make lint LINT_ONLY="layers words" runs only those)
+CLANG_TIDY = clang-tidy
+CLANG_FORMAT = clang-format
+CPPCHECK = cppcheck
+SIZE = size
+FORMATTED = find $(srcdir)/lib $(srcdir)/plugins $(srcdir)/tests -name '*.[ch]'
+
+EXTRA_DIST += .clang-format .clang-tidy .editorconfig tests/lint/layers tests/lint/layers.awk \
+	tests/lint/words.awk tests/lint/globals.awk tests/lint/tables.awk tests/lint/tables \
+	tests/lint/run tests/lint/tidy
+
+# The rules themselves must be able to fail.
+dist_check_SCRIPTS += tests/lint/selftest
+TESTS += tests/lint/selftest
+
+.PHONY: lint format format-check
+lint: all
+	@AWK='$(AWK)' CC='$(CC)' CLANG_TIDY='$(CLANG_TIDY)' CPPCHECK='$(CPPCHECK)' SIZE='$(SIZE)' \
+	  LINT_CFLAGS='$(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) $(TEST_CFLAGS)' \
+	  LINT_OBJECTS='$(lib_libsmtptls_a_OBJECTS)' LINT_PROGRAM='plugins/check_smtp_tls' \
+	  sh $(srcdir)/tests/lint/run $(srcdir) $(LINT_ONLY)
+
+format:
+	$(FORMATTED) | xargs $(CLANG_FORMAT) -i
+
+format-check:
+	$(FORMATTED) | xargs $(CLANG_FORMAT) --dry-run -Werror

@@ -116,7 +116,8 @@ START_TEST(a_conversation_takes_its_course) {
 	struct arena *arena = unit_arena();
 	struct smtp_talk_spec spec = {talks[_i].protocol, talks[_i].mode, "me.test"};
 	struct smtp_talk talk;
-	char done[16] = {letter(&talk, smtp_talk_start(&talk, &spec))};
+	enum smtp_action first = smtp_talk_start(&talk, &spec);
+	char done[16] = {letter(&talk, first)};
 	for (size_t i = 0; i < 8 && talks[_i].said[i] != NULL; i++) {
 		done[i + 1] = letter(&talk, hear(&talk, arena, talks[_i].said[i]));
 	}

@@ -1,0 +1,83 @@
+# usage: awk -f words.awk FILE...  with files named lib/..., plugins/..., tests/...
+# Prints one line per banned word, boolean parameter or file that is too long. Comments and the
+# contents of strings and character constants do not count.
+
+function complain(what) {
+	print FILENAME ":" FNR ": " what
+	bad = 1
+}
+
+# The line without comments and literals; in_comment goes on over lines.
+function code(line, out, c, two) {
+	out = ""
+	while (line != "") {
+		two = substr(line, 1, 2)
+		c = substr(line, 1, 1)
+		if (in_comment) {
+			in_comment = two != "*/"
+			line = substr(line, in_comment ? 2 : 3)
+		} else if (two == "/*") {
+			in_comment = 1
+			line = substr(line, 3)
+		} else if (two == "//") {
+			line = ""
+		} else if (c == "\"" && match(line, /^"([^"\\]|\\.)*"/)) {
+			out = out "\"\""
+			line = substr(line, RLENGTH + 1)
+		} else if (c == "'" && match(line, /^'([^'\\]|\\.)*'/)) {
+			out = out "0"
+			line = substr(line, RLENGTH + 1)
+		} else {
+			out = out c
+			line = substr(line, 2)
+		}
+	}
+	return out
+}
+
+# Does the code call, or mention as a whole word, one of the words?
+function calls(line, words) {
+	return match(line, "(^|[^A-Za-z0-9_])(" words ")[ \t]*\\(")
+}
+
+function mentions(line, words) {
+	return match(line, "(^|[^A-Za-z0-9_])(" words ")([^A-Za-z0-9_]|$)")
+}
+
+FNR == 1 {
+	in_comment = 0
+	path = "/" FILENAME
+	in_lib = path ~ /\/lib\/[a-z]+\/[^\/]*$/
+	in_io = path ~ /\/lib\/io\//
+	in_tests = path ~ /\/tests\//
+}
+
+FNR == 401 {
+	complain("more than 400 lines")
+}
+
+{
+	text = code($0)
+	if (calls(text, "strcpy|strcat|sprintf|vsprintf|strtok|atoi|gets|alloca|setjmp|longjmp|sleep|usleep")) {
+		complain("banned: " substr(text, RSTART, RLENGTH))
+	}
+	if (in_lib && calls(text, "printf|vprintf|puts|putchar|perror|exit|getenv|secure_getenv")) {
+		complain("banned in lib: " substr(text, RSTART, RLENGTH))
+	}
+	if (in_lib && mentions(text, "stderr|stdout")) {
+		complain("banned in lib: " substr(text, RSTART, RLENGTH))
+	}
+	if (in_lib && !in_io && calls(text, "poll|ppoll|select|pselect|epoll_wait")) {
+		complain("only lib/io waits: " substr(text, RSTART, RLENGTH))
+	}
+	if (!in_tests && (text ~ /[(,][ \t]*bool [a-z_]+[,)]/ || text ~ /^\t+bool [a-z_]+[,)]/)) {
+		complain("a boolean parameter")
+	}
+	if (length(text) > 0 && text ~ /[ \t]$/ && $0 ~ /[ \t]$/) {
+		complain("blanks at the end of the line")
+	}
+}
+
+END {
+	exit bad
+}

@@ -1,0 +1,170 @@
+#include "verdict/findings.h"
+
+#include <string.h>
+
+#include "base/keywords.h"
+
+static const struct keyword state_words[] = {
+	{"OK", STATE_OK},
+	{"WARNING", STATE_WARNING},
+	{"CRITICAL", STATE_CRITICAL},
+	{"UNKNOWN", STATE_UNKNOWN},
+	{"info", STATE_OK},
+	{"0", STATE_OK},
+	{"1", STATE_WARNING},
+	{"2", STATE_CRITICAL},
+	{"3", STATE_UNKNOWN},
+	{NULL, 0},
+};
+
+static int badness(enum state state) {
+	switch (state) {
+	case STATE_OK:
+		return 0;
+	case STATE_UNKNOWN:
+		return 1;
+	case STATE_WARNING:
+		return 2;
+	case STATE_CRITICAL:
+		break;
+	}
+	return 3;
+}
+
+enum state state_worse(enum state a, enum state b) {
+	return badness(a) >= badness(b) ? a : b;
+}
+
+const char *state_name(enum state state) {
+	return keyword_name(state_words, (int)state);
+}
+
+bool state_find(const char *word, enum state *state) {
+	int value = 0;
+	if (!keyword_find(state_words, word, &value)) {
+		return false;
+	}
+	*state = (enum state)value;
+	return true;
+}
+
+#define OK STATE_OK
+#define WARN STATE_WARNING
+#define CRIT STATE_CRITICAL
+#define UNKN STATE_UNKNOWN
+
+static const struct finding_info catalogue[FINDING_COUNT] = {
+	[FINDING_RESOLVER_FAILED] = {"resolver-failed", UNKN, UNKN, false,
+		"the resolver does not answer, or fails for the probe name too"},
+	[FINDING_RESOLVER_NOT_VALIDATING] = {"resolver-not-validating", UNKN, UNKN, false,
+		"DANE is wanted, but the resolver does not validate DNSSEC"},
+	[FINDING_LOCAL_ERROR] = {"local-error", UNKN, UNKN, false,
+		"a socket, file, library or memory failure of this machine"},
+	[FINDING_TIMEOUT] = {"timeout", CRIT, CRIT, true,
+		"a peer was silent past a deadline (--timeout-result), or the resolver was (UNKNOWN)"},
+	[FINDING_RESOLVER_REMOTE] = {"resolver-remote", OK, OK, false,
+		"the validating resolver is not on this host: DNSSEC is as safe as the path to it"},
+	[FINDING_FAMILY_UNREACHABLE] = {"family-unreachable", OK, OK, false,
+		"this machine has no route for IPv4 or IPv6, the other works"},
+	[FINDING_DOMAIN_NOT_FOUND] = {"domain-not-found", CRIT, CRIT, false,
+		"the domain does not exist, or has neither MX nor address"},
+	[FINDING_NULL_MX] = {"null-mx", CRIT, CRIT, false, "the domain accepts no mail (RFC 7505)"},
+	[FINDING_MX_LOOKUP_FAILED] = {"mx-lookup-failed", CRIT, CRIT, false,
+		"the MX lookup fails while the resolver works: senders defer mail"},
+	[FINDING_ADDRESS_LOOKUP_FAILED] = {"address-lookup-failed", CRIT, CRIT, true,
+		"an address lookup fails; WARNING when another node was authenticated"},
+	[FINDING_TLSA_LOOKUP_FAILED] = {"tlsa-lookup-failed", CRIT, CRIT, true,
+		"a TLSA lookup fails, senders skip the host; WARNING when another was authenticated"},
+	[FINDING_MX_HOST_NOT_FOUND] = {"mx-host-not-found", CRIT, CRIT, true,
+		"an MX record names nothing; WARNING when another node was authenticated"},
+	[FINDING_DNSSEC_BOGUS] = {"dnssec-bogus", CRIT, CRIT, true,
+		"DNSSEC validation fails: senders that validate defer mail"},
+	[FINDING_MX_INSECURE] = {"mx-insecure", WARN, CRIT, false,
+		"TLSA records protect the hosts, but the MX answer is not signed"},
+	[FINDING_HOST_INSECURE] = {"host-insecure", WARN, CRIT, false,
+		"the host's addresses are not signed, so DANE does not apply"},
+	[FINDING_TLSA_INSECURE] = {"tlsa-insecure", WARN, CRIT, false,
+		"TLSA records exist, but are not signed: they protect nobody"},
+	[FINDING_DANE_NOT_APPLICABLE] = {"dane-not-applicable", OK, CRIT, false,
+		"DANE does not apply to address literals and UNIX sockets"},
+	[FINDING_TLSA_MISSING] = {"tlsa-missing", WARN, CRIT, false, "the host has no TLSA records"},
+	[FINDING_TLSA_UNUSABLE] = {"tlsa-unusable", WARN, CRIT, false,
+		"TLSA records exist, but SMTP can use none of them"},
+	[FINDING_TLSA_RECORD_UNUSABLE] = {"tlsa-record-unusable", WARN, WARN, false,
+		"some TLSA records are unusable beside usable ones"},
+	[FINDING_TLSA_MISPLACED] = {"tlsa-misplaced", OK, OK, false,
+		"TLSA records exist for the mail domain instead of the host"},
+	[FINDING_CONNECT_FAILED] = {"connect-failed", CRIT, CRIT, true,
+		"a node refuses or ignores the connection; WARNING when another was authenticated"},
+	[FINDING_SMTP_DEFERRED] = {"smtp-deferred", WARN, WARN, false,
+		"a temporary refusal at greeting or EHLO, 421, or EHLO refused inside TLS"},
+	[FINDING_GREETING_REFUSED] = {"greeting-refused", CRIT, CRIT, false,
+		"a permanent refusal in the greeting"},
+	[FINDING_EHLO_REFUSED] = {"ehlo-refused", CRIT, CRIT, false, "a permanent refusal of EHLO"},
+	[FINDING_SMTP_PROTOCOL_ERROR] = {"smtp-protocol-error", CRIT, CRIT, false,
+		"not SMTP, closed early, endless or oversized replies"},
+	[FINDING_EXPECT_MISMATCH] = {"expect-mismatch", WARN, WARN, false,
+		"the greeting does not contain the text of --expect"},
+	[FINDING_NO_STARTTLS] = {"no-starttls", CRIT, CRIT, true,
+		"STARTTLS is not offered; WARNING at level may, OK at none"},
+	[FINDING_STARTTLS_REFUSED] = {"starttls-refused", CRIT, CRIT, true,
+		"STARTTLS is offered, then refused; WARNING at level may"},
+	[FINDING_STARTTLS_INJECTION] = {"starttls-injection", WARN, WARN, false,
+		"bytes behind the reply to STARTTLS, before the handshake"},
+	[FINDING_HANDSHAKE_FAILED] = {"handshake-failed", CRIT, CRIT, false,
+		"the TLS handshake failed"},
+	[FINDING_TLSA_MISMATCH] = {"tlsa-mismatch", CRIT, CRIT, false,
+		"usable TLSA records, none matches the certificates"},
+	[FINDING_UNTRUSTED] = {"untrusted", CRIT, CRIT, true,
+		"no trusted chain at verify and secure; OK where nothing depends on it"},
+	[FINDING_NAME_MISMATCH] = {"name-mismatch", CRIT, CRIT, true,
+		"trusted, but no name matches; OK where nothing depends on it"},
+	[FINDING_FINGERPRINT_MISMATCH] = {"fingerprint-mismatch", CRIT, CRIT, false,
+		"neither certificate nor key has a wanted digest"},
+	[FINDING_ANONYMOUS] = {"anonymous", OK, OK, false,
+		"an anonymous cipher suite was negotiated at may or encrypt"},
+	[FINDING_CHAIN_INVALID] = {"chain-invalid", CRIT, CRIT, false,
+		"another verification error at a level that must match"},
+	[FINDING_CERT_EXPIRED] = {"cert-expired", CRIT, CRIT, true,
+		"an expired certificate that counts; WARNING where senders do not check"},
+	[FINDING_CERT_NOT_YET_VALID] = {"cert-not-yet-valid", CRIT, CRIT, true,
+		"a certificate that is not yet valid; WARNING where senders do not check"},
+	[FINDING_CERT_EXPIRY] = {"cert-expiry", WARN, WARN, true,
+		"the server certificate expires soon (--certificate); CRITICAL below the second value"},
+	[FINDING_CHAIN_EXPIRY] = {"chain-expiry", WARN, WARN, true,
+		"another certificate of the verified path expires soon (--certificate)"},
+	[FINDING_DANE_EE_EXPIRY] = {"dane-ee-expiry", OK, OK, false,
+		"a certificate expires soon or has expired, but under DANE-EE dates do not count"},
+	[FINDING_WEAK_PROTOCOL] = {"weak-protocol", WARN, WARN, false,
+		"the negotiated protocol is below --min-protocol"},
+	[FINDING_WEAK_KEY] = {"weak-key", WARN, WARN, false,
+		"an RSA key below 2048 bits in a chain that counts"},
+	[FINDING_WEAK_SIGNATURE] = {"weak-signature", WARN, WARN, false,
+		"a SHA-1 or MD5 signature in a chain that counts"},
+	[FINDING_EHLO_DRIFT] = {"ehlo-drift", WARN, WARN, false,
+		"STARTTLS offered again inside TLS, or REQUIRETLS offered in clear"},
+	[FINDING_RRSIG_EXPIRY] = {"rrsig-expiry", WARN, WARN, true,
+		"a DNSSEC signature expires soon (--rrsig); CRITICAL below the second value"},
+	[FINDING_RRSIG_NOT_YET_VALID] = {"rrsig-not-yet-valid", WARN, WARN, true,
+		"a DNSSEC signature starts in the future; UNKNOWN when the resolver accepts it"},
+	[FINDING_RESPONSE_TIME] = {"response-time", WARN, WARN, true,
+		"the run took too long (--warning, --critical)"},
+	[FINDING_OPTION_UNUSED] = {"option-unused", OK, OK, false,
+		"an option was given, but the DNS made it pointless"},
+	[FINDING_TOO_MANY_NODES] = {"too-many-nodes", WARN, WARN, false,
+		"more than 128 nodes: the rest was not probed"},
+};
+
+const struct finding_info *finding_info(enum finding_id id) {
+	return &catalogue[id];
+}
+
+bool finding_find(const char *name, enum finding_id *id) {
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		if (strcmp(catalogue[i].name, name) == 0) {
+			*id = (enum finding_id)i;
+			return true;
+		}
+	}
+	return false;
+}

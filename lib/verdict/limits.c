@@ -1,0 +1,108 @@
+#include "verdict/limits.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DAY INT64_C(86400)
+#define HOUR INT64_C(3600)
+#define DIGITS_MAX 6 /* a million days is enough */
+
+int64_t remaining_seconds(struct remaining remaining, int64_t lifetime) {
+	int64_t share = remaining.percent < 0 ? INT64_MAX : lifetime / 100 * remaining.percent;
+	int64_t amount = remaining.seconds < 0 ? INT64_MAX : remaining.seconds;
+	return share < amount ? share : amount;
+}
+
+/* One of "14", "14d", "12h", "25%"; false when it is none. */
+static bool read_remaining(struct remaining *remaining, struct span text) {
+	*remaining = (struct remaining){-1, -1};
+	int64_t value = 0;
+	size_t n = 0;
+	for (; n < text.len && text.at[n] >= '0' && text.at[n] <= '9'; n++) {
+		value = n < DIGITS_MAX ? value * 10 + (text.at[n] - '0') : value;
+	}
+	if (n == 0 || n > DIGITS_MAX || text.len > n + 1) {
+		return false;
+	}
+	switch (n == text.len ? 'd' : text.at[n]) {
+	case 'd':
+		remaining->seconds = value * DAY;
+		return true;
+	case 'h':
+		remaining->seconds = value * HOUR;
+		return true;
+	case '%':
+		remaining->percent = (int)value;
+		return value <= 100;
+	default:
+		return false;
+	}
+}
+
+/* Only amounts of the same kind can be compared. */
+static bool is_above(struct remaining a, struct remaining b) {
+	if (a.seconds >= 0 && b.seconds >= 0) {
+		return a.seconds > b.seconds;
+	}
+	return a.percent >= 0 && b.percent >= 0 && a.percent > b.percent;
+}
+
+bool remaining_limits_parse(
+	struct remaining_limits *limits, const char *option, const char *text, struct err *err) {
+	static const char allowed[] =
+		"allowed is W[,C] with N or Nd days, Nh hours or N% of the lifetime, whole numbers";
+	struct remaining_limits parsed = {.critical = {0, -1}};
+	const char *comma = strchr(text, ',');
+	struct span warning = span_of(text);
+	bool good = true;
+	if (comma != NULL) {
+		warning.len = (size_t)(comma - text);
+		good = read_remaining(&parsed.critical, span_of(comma + 1));
+	}
+	if (!good || !read_remaining(&parsed.warning, warning)) {
+		return err_set(
+			err, ERR_USAGE, "%s: \"%.64s\" is no remaining time; %s", option, text, allowed);
+	}
+	if (is_above(parsed.critical, parsed.warning)) {
+		return err_set(err, ERR_USAGE,
+			"%s: \"%.64s\" has a critical value above the warning value; %s", option, text,
+			allowed);
+	}
+	*limits = parsed;
+	return true;
+}
+
+struct limits limits_default(void) {
+	struct limits limits = {
+		.certificate = {.warning = {14 * DAY, 25}, .critical = {7 * DAY, 10}},
+		.rrsig = {.warning = {2 * DAY, 25}, .critical = {12 * HOUR, 6}},
+		.min_protocol = 0x0303,
+		.timeout_result = STATE_CRITICAL,
+	};
+	return limits;
+}
+
+bool limits_set_state(struct limits *limits, const char *assignment, struct err *err) {
+	const char *equals = strchr(assignment, '=');
+	if (equals == NULL) {
+		return err_set(err, ERR_USAGE,
+			"--state: \"%.64s\" is not FINDING=STATE, for example tlsa-missing=ok", assignment);
+	}
+	char name[64] = "";
+	(void)snprintf(name, sizeof name, "%.*s", (int)(equals - assignment), assignment);
+	enum finding_id id = FINDING_COUNT;
+	if ((size_t)(equals - assignment) >= sizeof name || !finding_find(name, &id)) {
+		return err_set(err, ERR_USAGE,
+			"--state: there is no finding \"%.63s\"; --list-findings shows them all", name);
+	}
+	enum state state = STATE_OK;
+	if (!state_find(equals + 1, &state)) {
+		return err_set(err, ERR_USAGE,
+			"--state: \"%.64s\" is no state; allowed are ok, info, warning, critical, unknown and "
+			"0 to 3",
+			equals + 1);
+	}
+	limits->overridden[id] = true;
+	limits->override[id] = state;
+	return true;
+}

@@ -1,0 +1,96 @@
+#include "verdict/range.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* More digits than a double can tell apart are a slip of the finger. */
+#define DIGITS_MAX 15
+
+static bool is_digit(char c) {
+	return c >= '0' && c <= '9';
+}
+
+/* "-12.5": by hand, because strtod() follows the locale and knows hexadecimal, exponents and "nan".
+ * Moves *at behind the number. */
+static bool read_number(const char **at, double *value) {
+	const char *p = *at;
+	bool negative = *p == '-';
+	p += negative;
+	double digits = 0;
+	double scale = 1;
+	size_t n = 0;
+	if (!is_digit(*p)) {
+		return false;
+	}
+	for (; is_digit(*p); p++, n++) {
+		digits = digits * 10 + (*p - '0');
+	}
+	if (*p == '.') {
+		p++;
+		if (!is_digit(*p)) {
+			return false;
+		}
+		for (; is_digit(*p); p++, n++) {
+			digits = digits * 10 + (*p - '0');
+			scale *= 10;
+		}
+	}
+	*value = (negative ? -digits : digits) / scale;
+	*at = p;
+	return n <= DIGITS_MAX;
+}
+
+/* What stands behind the '@'; NULL when fine, else what is wrong. */
+static const char *read_bounds(struct range *range, const char *at) {
+	range->start = 0;
+	range->end = INFINITY;
+	if (*at == '~') {
+		range->start = -INFINITY;
+		at++;
+		if (*at != ':') {
+			return "has no ':' behind '~'";
+		}
+	} else if (!read_number(&at, &range->start)) {
+		return "does not start with a number or '~:'";
+	} else if (*at == '\0') {
+		range->end = range->start;
+		range->start = 0;
+		return range->end < 0 ? "ends below its start 0" : NULL;
+	}
+	if (*at != ':') {
+		return "has something other than ':' behind a number";
+	}
+	at++;
+	if (*at == '\0') {
+		return NULL;
+	}
+	if (!read_number(&at, &range->end)) {
+		return "has no number behind ':'";
+	}
+	if (*at != '\0') {
+		return "goes on behind its end";
+	}
+	return range->start > range->end ? "starts above its end" : NULL;
+}
+
+bool range_parse(struct range *range, const char *option, const char *text, struct err *err) {
+	struct range parsed = {.set = true, .inside = *text == '@'};
+	const char *problem = "is too long";
+	if (strlen(text) < sizeof parsed.text) {
+		(void)snprintf(parsed.text, sizeof parsed.text, "%s", text);
+		problem = read_bounds(&parsed, text + parsed.inside);
+	}
+	if (problem != NULL) {
+		return err_set(err, ERR_USAGE,
+			"%s: range \"%.64s\" %s; allowed are ranges such as 10, 10:, ~:10, 10:20 and @10:20",
+			option, text, problem);
+	}
+	*range = parsed;
+	return true;
+}
+
+bool range_alerts(const struct range *range, double value) {
+	bool within = value >= range->start && value <= range->end;
+	return range->set && within == range->inside;
+}

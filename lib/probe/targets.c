@@ -40,7 +40,7 @@ static bool names_no_host(const struct dns_record *record) {
 
 static bool is_known(const struct report_host *hosts, size_t n, const char *name) {
 	for (size_t i = 0; i < n; i++) {
-		if (strcasecmp(hosts[i].name, name) == 0) {
+		if (dns_name_equal(hosts[i].name, name)) {
 			return true;
 		}
 	}

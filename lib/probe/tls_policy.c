@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "dns/dns_answer.h"
 #include "smtp/destination.h"
 
 /* What goes into the decision, in one place for the helpers below. */
@@ -33,7 +34,7 @@ static void names_add(struct name_list *list, const char *name) {
 		return;
 	}
 	for (size_t i = 0; i < list->n; i++) {
-		if (strcasecmp(list->names[i], name) == 0) {
+		if (dns_name_equal(list->names[i], name)) {
 			return;
 		}
 	}

@@ -28,6 +28,14 @@ FUZZ_TARGETS += tests/fuzz/fuzz_text_escape
 tests_fuzz_fuzz_text_escape_SOURCES = tests/fuzz/fuzz_text_escape.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_text_escape_LDADD = $(FUZZ_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_range
+tests_fuzz_fuzz_range_SOURCES = tests/fuzz/fuzz_range.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_range_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_limits
+tests_fuzz_fuzz_limits_SOURCES = tests/fuzz/fuzz_limits.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_limits_LDADD = $(FUZZ_LIBS)
+
 # make fuzz FUZZ=smtp_reply T=60: finds new inputs for one target. What it finds is kept in
 # fuzz-corpus/NAME of the fuzzing build folder; what is worth keeping is copied to the corpus.
 FUZZ = smtp_reply

@@ -42,7 +42,8 @@ enum event_kind {
 	EVENT_TLS_MATCHED,     /* text[0] what matched ("DANE EE certificate", "DANE TA certificate",
 							  "DANE TA public key verified certificate", "fingerprint",
 							  "trust anchor"), number[0] depth, bytes[0] the RDATA or the digest */
-	EVENT_TLS_UNVERIFIED,  /* number[0] OpenSSL's error, number[1] depth, text[0] its words,
+	EVENT_TLS_UNVERIFIED,  /* number[0] OpenSSL's error, number[1] depth, text[0] its words, text[1]
+							  the level that demands more, or NULL when it is for information only,
 							  bytes[0] issuer oneline */
 	EVENT_TLS_SUBJECT,     /* bytes[0] subject CN, bytes[1] issuer CN or O, bytes[2] certificate
 							  digest, bytes[3] key digest */
@@ -50,9 +51,9 @@ enum event_kind {
 							  text[2] cipher, text[3] the part only TLS 1.3 has, number[0] secret
 							  bits, number[1] algorithm bits */
 	EVENT_TLS_ANONYMOUS,   /* no certificate was presented */
-	EVENT_CERTIFICATE,     /* number[0] index in the chain as sent, bytes[0] subject oneline,
-							  bytes[1] issuer oneline, text[0] facts ("ECDSA 256 bits, not after
-							  2027-01-01") */
+	EVENT_CERTIFICATE,     /* number[0] index in the chain as sent, number[1] end of validity in
+							  seconds since the epoch, bytes[0] subject oneline, bytes[1] issuer
+							  oneline, text[0] facts ("EC 256 bits, ecdsa-with-SHA256") */
 	EVENT_PHASE            /* text[0] phase, number[0] microseconds */
 };
 

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "base/keywords.h"
 #include "tls/tls_level.h"
@@ -25,7 +24,8 @@ struct tls_protocols {
 };
 
 /* Parse "!SSLv2, >=TLSv1", "TLSv1.2 TLSv1.3", "<=0x0303": separators are comma, blank, colon; names
- * ignore case; empty allows all. ERR_USAGE names the word that is not known. */
+ * ignore case; empty allows all; a wire number nobody knows is accepted. ERR_USAGE names the word
+ * that is no protocol. */
 bool tls_protocols_parse(struct tls_protocols *protocols, const char *list, struct err *err);
 
 /* One protocol name to its wire number ("TLSv1.2" -> 0x0303). */
@@ -35,8 +35,8 @@ const char *tls_protocol_name(int version);
 enum tls_grade { TLS_GRADE_MEDIUM, TLS_GRADE_HIGH, TLS_GRADE_NULL };
 extern const struct keyword tls_grade_choices[];
 
-/* OpenSSL cipher list of the grade (TLS 1.2 and below), in the arena. */
-const char *tls_cipher_list(
-	struct arena *arena, enum tls_grade grade, enum tls_anonymous anonymous);
+/* OpenSSL cipher list of the grade (TLS 1.2 and below), static. TLS_GRADE_NULL has suites only with
+ * TLS_ANONYMOUS_NEVER, as in Postfix. */
+const char *tls_cipher_list(enum tls_grade grade, enum tls_anonymous anonymous);
 
 #endif

@@ -11,9 +11,10 @@
 #include "dns/tlsa.h"
 
 #define TLS_CHAIN_OCTETS_MAX (100 * 1024) /* more is refused during the handshake */
-#define TLS_CHAIN_FACTS_MAX 16U /* certificates looked at; further ones are counted only */
-#define TLS_NAMES_MAX 64U       /* DNS names kept per certificate; further ones counted */
-#define TLS_ERRORS_MAX 16U      /* verify errors kept */
+#define TLS_CHAIN_FACTS_MAX 16U  /* certificates looked at; further ones are counted only */
+#define TLS_NAMES_MAX 64U        /* DNS names kept per certificate; further ones counted */
+#define TLS_NAME_OCTETS_MAX 255U /* of a DNS name; the rest of a longer one is cut off */
+#define TLS_ERRORS_MAX 16U       /* verify errors kept */
 
 /* The status word of posttls-finger's summary. */
 enum tls_status {
@@ -26,14 +27,17 @@ enum tls_status {
 /* One certificate. */
 struct tls_cert {
 	struct span der;
-	struct span spki;       /* DER SubjectPublicKeyInfo */
-	struct span subject;    /* one line, /C=../CN=.. */
-	struct span issuer;     /* the same */
-	struct span subject_cn; /* empty without one */
-	struct span issuer_cn;  /* issuer CN, else O, else empty */
-	struct span *names;     /* DNS names in subjectAltName */
-	size_t n_names;         /* at most TLS_NAMES_MAX */
-	int64_t not_before;     /* seconds since the epoch */
+	struct span spki;    /* DER SubjectPublicKeyInfo */
+	struct span subject; /* one line, /C=../CN=.. */
+	struct span issuer;  /* the same */
+	/* UTF-8. Empty without one, and (as in Postfix) when it has a NUL or other control byte or more
+	 * than 255 octets: no honest certificate does. */
+	struct span subject_cn;
+	struct span issuer_cn; /* issuer CN, else O, else empty */
+	struct span *names;    /* DNS names in subjectAltName */
+	size_t n_names;        /* at most TLS_NAMES_MAX */
+	size_t n_names_sent;   /* all of them */
+	int64_t not_before;    /* seconds since the epoch, any year; 0 when it is no date */
 	int64_t not_after;
 	const char *key_type; /* "RSA", "EC", "ED25519", ... */
 	int key_bits;
@@ -101,15 +105,20 @@ struct tls_facts {
 	enum tls_status status;
 	/* Did the peer prove what the session's specification demanded (also when demanded for the
 	 * report only)? */
-	bool trusted;      /* the chain leads to a trust anchor, or DANE or a fingerprint matched */
-	bool name_matched; /* a reference name matched, or none was demanded */
+	bool trusted; /* nothing but a name is wrong: anchored, in date, or matched by record or
+					 fingerprint */
+	bool
+		anchored; /* the chain leads to what was trusted, whatever dates, names and key sizes say */
+	bool name_matched; /* a reference name matched, or none was demanded; see names_checked */
 	struct tls_verify_error *errors; /* all, in order raised */
 	size_t n_errors;
-	bool names_checked;
+	bool names_checked;       /* false at DANE-EE, and where nothing is verified */
 	struct span matched_name; /* the certificate's own name that matched, "*.example.org" */
 	enum tls_matched matched;
-	const struct tlsa *matched_tlsa; /* which record, NULL */
-	int matched_depth;
+	const struct tlsa *matched_tlsa;  /* which of the specification's records, NULL. With errors of
+										 date or name too: the record is not the trouble then */
+	struct span matched_data;         /* its association data, or the digest that matched */
+	int matched_depth;                /* -1 without a match */
 	const struct tlsa *unusable_tlsa; /* records the library refused, with reason in .unusable */
 	size_t n_unusable_tlsa;
 	size_t n_usable_tlsa; /* records handed to verification; 0: DANE was not active */
@@ -117,7 +126,7 @@ struct tls_facts {
 	struct tls_cert *chain; /* as sent, leaf first, at most TLS_CHAIN_FACTS_MAX */
 	size_t n_chain;
 	size_t n_sent;         /* certificates sent, all of them */
-	struct tls_cert *path; /* verified path, leaf first, when trusted; shares spans with chain */
+	struct tls_cert *path; /* leaf to anchor, when anchored; shares spans with chain */
 	size_t n_path;
 
 	size_t tickets;                /* new sessions handed out by the server */

@@ -1,0 +1,125 @@
+#include <openssl/objects.h>
+#include <string.h>
+
+#include "tls/tls_internal.h"
+
+#define ONELINE_MAX 256 /* posttls-finger's limit, with the NUL */
+
+struct span tls_cert_oneline(struct arena *arena, const X509_NAME *name) {
+	char line[ONELINE_MAX];
+	if (name == NULL || X509_NAME_oneline(name, line, (int)sizeof line) == NULL) {
+		return (struct span){NULL, 0};
+	}
+	return arena_copy_span(arena, span_of(line));
+}
+
+struct span tls_digest_of(struct arena *arena, const EVP_MD *algorithm, struct span bytes) {
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	if (algorithm == NULL || EVP_Digest(bytes.at, bytes.len, digest, &len, algorithm, NULL) != 1) {
+		len = 0;
+	}
+	return arena_copy_span(arena, (struct span){digest, len});
+}
+
+void tls_cert_digest(struct tls *tls, struct tls_cert *cert, enum tlsa_matching matching) {
+	const EVP_MD *algorithm =
+		matching == TLSA_SHA512 ? tls_context_sha512(tls->context) : tls->context->sha256;
+	size_t column = (size_t)matching - 1;
+	if (cert->digest[TLSA_CERT][column].len == 0) {
+		cert->digest[TLSA_CERT][column] = tls_digest_of(tls->arena, algorithm, cert->der);
+		cert->digest[TLSA_SPKI][column] = tls_digest_of(tls->arena, algorithm, cert->spki);
+	}
+}
+
+static void read_encodings(struct arena *arena, struct tls_cert *cert, X509 *certificate) {
+	int len = i2d_X509(certificate, NULL);
+	if (len > 0) {
+		unsigned char *at = arena_alloc(arena, (size_t)len);
+		cert->der = (struct span){at, (size_t)len};
+		(void)i2d_X509(certificate, &at);
+	}
+	/* Not i2d_PUBKEY(): that decodes and encodes the key again, at a tenth of a probe's price. */
+	const X509_PUBKEY *key = X509_get_X509_PUBKEY(certificate);
+	len = i2d_X509_PUBKEY(key, NULL);
+	if (len > 0) {
+		unsigned char *at = arena_alloc(arena, (size_t)len);
+		cert->spki = (struct span){at, (size_t)len};
+		(void)i2d_X509_PUBKEY(key, &at);
+	}
+}
+
+static void read_key(struct arena *arena, struct tls_cert *cert, const X509 *certificate) {
+	const EVP_PKEY *key = X509_get0_pubkey(certificate);
+	if (key == NULL) {
+		ASN1_OBJECT *algorithm = NULL;
+		(void)X509_PUBKEY_get0_param(
+			&algorithm, NULL, NULL, NULL, X509_get_X509_PUBKEY(certificate));
+		cert->key_type = OBJ_nid2sn(OBJ_obj2nid(algorithm));
+		return;
+	}
+	const char *type = EVP_PKEY_get0_type_name(key);
+	cert->key_type = arena_copy_string(arena, type != NULL ? type : "unknown");
+	cert->key_bits = EVP_PKEY_get_bits(key);
+}
+
+static bool is_weak_digest(int nid) {
+	return nid == NID_sha1 || nid == NID_md5 || nid == NID_md5_sha1 || nid == NID_md4 ||
+		   nid == NID_md2;
+}
+
+static void read_signature(struct arena *arena, struct tls_cert *cert, X509 *certificate) {
+	char dotted[64] = "";
+	int nid = X509_get_signature_nid(certificate);
+	int digest = NID_undef;
+	(void)OBJ_find_sigid_algs(nid, &digest, NULL);
+	if (nid == NID_rsassaPss) {
+		/* The digest is a parameter there. */
+		(void)X509_get_signature_info(certificate, &digest, NULL, NULL, NULL);
+	}
+	cert->sha1_signed = is_weak_digest(digest);
+	if (nid != NID_undef) {
+		cert->signature = OBJ_nid2ln(nid);
+		return;
+	}
+	const X509_ALGOR *algorithm = NULL;
+	const ASN1_OBJECT *object = NULL;
+	X509_get0_signature(NULL, &algorithm, certificate);
+	X509_ALGOR_get0(&object, NULL, NULL, algorithm);
+	(void)OBJ_obj2txt(dotted, (int)sizeof dotted, object, 1);
+	cert->signature = arena_copy_string(arena, dotted);
+}
+
+static void read_fingerprints(struct tls *tls, struct tls_cert *cert) {
+	if (tls->context->digest == NULL) {
+		cert->fingerprint[TLSA_CERT] = cert->digest[TLSA_CERT][TLSA_SHA256 - 1];
+		cert->fingerprint[TLSA_SPKI] = cert->digest[TLSA_SPKI][TLSA_SHA256 - 1];
+		return;
+	}
+	cert->fingerprint[TLSA_CERT] = tls_digest_of(tls->arena, tls->context->digest, cert->der);
+	cert->fingerprint[TLSA_SPKI] = tls_digest_of(tls->arena, tls->context->digest, cert->spki);
+}
+
+struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate) {
+	struct tls_cert cert = {0};
+	const X509_NAME *subject = X509_get_subject_name(certificate);
+	const X509_NAME *issuer = X509_get_issuer_name(certificate);
+	read_encodings(tls->arena, &cert, certificate);
+	cert.subject = tls_cert_oneline(tls->arena, subject);
+	cert.issuer = tls_cert_oneline(tls->arena, issuer);
+	cert.subject_cn = tls_cert_common_name(tls, subject, NID_commonName, "subject CN");
+	cert.issuer_cn = tls_cert_common_name(tls, issuer, NID_commonName, "issuer CN");
+	if (cert.issuer_cn.len == 0) {
+		cert.issuer_cn =
+			tls_cert_common_name(tls, issuer, NID_organizationName, "issuer Organization");
+	}
+	cert.self_issued = X509_NAME_cmp(subject, issuer) == 0;
+	tls_cert_names(tls->arena, &cert, certificate);
+	cert.not_before = tls_cert_time(X509_get0_notBefore(certificate));
+	cert.not_after = tls_cert_time(X509_get0_notAfter(certificate));
+	read_key(tls->arena, &cert, certificate);
+	read_signature(tls->arena, &cert, certificate);
+	tls_cert_digest(tls, &cert, TLSA_SHA256);
+	read_fingerprints(tls, &cert);
+	return cert;
+}

@@ -1,0 +1,97 @@
+#include <openssl/x509v3.h>
+#include <string.h>
+
+#include "tls/tls_internal.h"
+
+#define COMMON_NAME_MAX 255 /* posttls-finger's limit */
+
+/* Why a name is treated as absent; NULL when it is fine. */
+static const char *name_problem(struct span name) {
+	if (name.len > COMMON_NAME_MAX) {
+		return "peer %s too long";
+	}
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.at[i] == 0) {
+			return "NULL character in peer %s";
+		}
+		if (name.at[i] < 0x20 || name.at[i] == 0x7f) {
+			return "non-printable content in peer %s";
+		}
+	}
+	return NULL;
+}
+
+static void warn(struct tls *tls, const char *problem, const char *label) {
+	struct text text = text_new(tls->arena, 200);
+	const char *at = strstr(problem, "%s");
+	text_add_span(&text, (struct span){(const uint8_t *)problem, (size_t)(at - problem)});
+	text_add(&text, label);
+	text_add(&text, at + 2);
+	tls_events_warn(tls, "%s", text.at);
+}
+
+struct span tls_cert_common_name(
+	struct tls *tls, const X509_NAME *name, int nid, const char *label) {
+	int at = X509_NAME_get_index_by_NID(name, nid, -1);
+	if (at < 0) {
+		return (struct span){NULL, 0};
+	}
+	unsigned char *utf8 = NULL;
+	int len = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+	struct span found = {utf8, len > 0 ? (size_t)len : 0};
+	const char *problem = len < 0 ? "error decoding peer %s" : name_problem(found);
+	struct span copy = {NULL, 0};
+	if (problem == NULL) {
+		copy = arena_copy_span(tls->arena, found);
+	} else {
+		warn(tls, problem, label);
+	}
+	OPENSSL_free(utf8);
+	return copy;
+}
+
+/* Days from 1970-01-01, proleptic Gregorian: time_t may be too narrow, and timegm() is not ISO C.
+ */
+static int64_t days_from_civil(int64_t year, int month, int day) {
+	year -= month <= 2 ? 1 : 0;
+	int64_t era = (year >= 0 ? year : year - 399) / 400;
+	int64_t year_of_era = year - era * 400;
+	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+	return era * 146097 + day_of_era - 719468;
+}
+
+int64_t tls_cert_time(const ASN1_TIME *time) {
+	struct tm parts;
+	memset(&parts, 0, sizeof parts);
+	/* NULL would mean "now" to OpenSSL. */
+	if (time == NULL || ASN1_TIME_to_tm(time, &parts) != 1) {
+		return 0;
+	}
+	int64_t days = days_from_civil((int64_t)parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+	return ((days * 24 + parts.tm_hour) * 60 + parts.tm_min) * 60 + parts.tm_sec;
+}
+
+void tls_cert_names(struct arena *arena, struct tls_cert *cert, X509 *certificate) {
+	GENERAL_NAMES *all = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+	int n_all = all == NULL ? 0 : sk_GENERAL_NAME_num(all);
+	for (int i = 0; i < n_all; i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(all, i);
+		if (name->type != GEN_DNS) {
+			continue;
+		}
+		if (cert->names == NULL) {
+			size_t room = (size_t)n_all < TLS_NAMES_MAX ? (size_t)n_all : TLS_NAMES_MAX;
+			cert->names = arena_alloc_array(arena, room, sizeof *cert->names);
+		}
+		if (cert->n_names < TLS_NAMES_MAX) {
+			int len = ASN1_STRING_length(name->d.dNSName);
+			size_t kept = len < 0 ? 0 : (size_t)len;
+			kept = kept < TLS_NAME_OCTETS_MAX ? kept : TLS_NAME_OCTETS_MAX;
+			cert->names[cert->n_names++] =
+				arena_copy_span(arena, (struct span){ASN1_STRING_get0_data(name->d.dNSName), kept});
+		}
+		cert->n_names_sent++;
+	}
+	GENERAL_NAMES_free(all);
+}

@@ -1,0 +1,118 @@
+#include <openssl/err.h>
+#include <openssl/objects.h>
+#include <string.h>
+
+#include "tls/tls_internal.h"
+
+/* The words posttls-finger uses for the peer's proof of its key. */
+static const char *signature_words(struct tls *tls, const EVP_PKEY *key, bool rsa_pss) {
+	char curve[64] = "";
+	if (EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS")) {
+		return arena_printf(
+			tls->arena, "%s (%d bits)", rsa_pss ? "RSA-PSS" : "RSA", EVP_PKEY_get_bits(key));
+	}
+	if (EVP_PKEY_is_a(key, "EC")) {
+		(void)EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL);
+		return arena_printf(tls->arena, "ECDSA (%s)", curve);
+	}
+	const char *type = EVP_PKEY_get0_type_name(key);
+	return type == NULL ? NULL : arena_copy_string(tls->arena, type);
+}
+
+static void read_signature(struct tls *tls, const X509 *leaf) {
+	struct tls_facts *facts = &tls->facts;
+	const EVP_PKEY *key = leaf == NULL ? NULL : X509_get0_pubkey(leaf);
+	int type = NID_undef;
+	int digest = NID_undef;
+	/* A resumed session has the certificate of the first one, and no signature. */
+	if (key == NULL || facts->resumed) {
+		return;
+	}
+	if (SSL_get_peer_signature_type_nid(tls->ssl, &type) != 1 && facts->protocol_version < 0x0304) {
+		return;
+	}
+	facts->server_signature =
+		signature_words(tls, key, type == EVP_PKEY_RSA_PSS || facts->protocol_version >= 0x0304);
+	if (SSL_get_peer_signature_nid(tls->ssl, &digest) == 1 && digest != NID_undef) {
+		facts->server_digest = OBJ_nid2sn(digest);
+	}
+}
+
+static void read_session(struct tls *tls) {
+	struct tls_facts *facts = &tls->facts;
+	const SSL_CIPHER *cipher = SSL_get_current_cipher(tls->ssl);
+	facts->resumed = SSL_session_reused(tls->ssl) == 1;
+	facts->protocol = SSL_get_version(tls->ssl);
+	facts->protocol_version = SSL_version(tls->ssl);
+	if (cipher != NULL) {
+		facts->cipher = SSL_CIPHER_get_name(cipher);
+		facts->cipher_bits = SSL_CIPHER_get_bits(cipher, &facts->algorithm_bits);
+	}
+	int group = (int)SSL_get_negotiated_group(tls->ssl);
+	if (group != NID_undef) {
+		const char *name = SSL_group_to_name(tls->ssl, group);
+		facts->group = name == NULL ? NULL : arena_copy_string(tls->arena, name);
+	}
+	read_signature(tls, SSL_get0_peer_certificate(tls->ssl));
+	ERR_clear_error();
+}
+
+/* Certificates of one stack; those that the chain has already are not read again. */
+static struct tls_cert *read_stack(
+	struct tls *tls, STACK_OF(X509) * stack, STACK_OF(X509) * known, size_t *n) {
+	struct tls_facts *facts = &tls->facts;
+	size_t count = stack == NULL ? 0 : (size_t)sk_X509_num(stack);
+	count = count < TLS_CHAIN_FACTS_MAX ? count : TLS_CHAIN_FACTS_MAX;
+	struct tls_cert *certs = arena_alloc_array(tls->arena, count, sizeof *certs);
+	for (size_t i = 0; i < count; i++) {
+		X509 *certificate = sk_X509_value(stack, (int)i);
+		size_t at = 0;
+		while (at < facts->n_chain && sk_X509_value(known, (int)at) != certificate) {
+			at++;
+		}
+		certs[i] = at < facts->n_chain ? facts->chain[at] : tls_cert_read(tls, certificate);
+	}
+	*n = count;
+	return certs;
+}
+
+static bool wants_sha512(const struct tls *tls) {
+	bool wanted = tls->facts.n_usable_tlsa > 0 && tls->facts.matched == TLS_MATCHED_NOTHING;
+	for (size_t i = 0; i < tls->spec->n_tlsa; i++) {
+		wanted = wanted || tls->spec->tlsa[i].matching == TLSA_SHA512;
+	}
+	return wanted;
+}
+
+static void read_chain(struct tls *tls) {
+	struct tls_facts *facts = &tls->facts;
+	STACK_OF(X509) *sent = SSL_get_peer_cert_chain(tls->ssl);
+	facts->n_sent = sent == NULL ? 0 : (size_t)sk_X509_num(sent);
+	size_t n_chain = 0;
+	facts->chain = read_stack(tls, sent, NULL, &n_chain);
+	facts->n_chain = n_chain;
+	if (wants_sha512(tls)) {
+		for (size_t i = 0; i < n_chain; i++) {
+			tls_cert_digest(tls, &facts->chain[i], TLSA_SHA512);
+		}
+	}
+	if (facts->anchored) {
+		facts->path = read_stack(tls, SSL_get0_verified_chain(tls->ssl), sent, &facts->n_path);
+	}
+	ERR_clear_error();
+}
+
+const struct tls_facts *tls_facts_of(struct tls *tls) {
+	struct tls_facts *facts = &tls->facts;
+	if (tls->summed_up) {
+		return facts;
+	}
+	tls->summed_up = true;
+	if (facts->established) {
+		read_session(tls);
+	}
+	tls_verify_outcome(tls);
+	read_chain(tls);
+	tls_events_summary(tls);
+	return facts;
+}

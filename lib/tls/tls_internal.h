@@ -1,0 +1,101 @@
+/* What the files of this room share. Nothing outside lib/tls includes it. */
+#ifndef TLS_TLS_INTERNAL_H
+#define TLS_TLS_INTERNAL_H
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include "tls/tls_client.h"
+
+/* A certificate or a bare key from a --trust-anchor file. */
+struct tls_anchor {
+	uint8_t selector; /* 0 certificate, 1 key */
+	struct span der;
+};
+
+struct tls_context {
+	struct arena *arena;
+	const struct tls_settings *settings;
+	SSL_CTX *library;
+	BIO_METHOD *socket; /* a socket that raises no SIGPIPE and remembers errno */
+	EVP_MD *sha256;
+	EVP_MD *sha512; /* NULL until needed */
+	EVP_MD *digest; /* the --digest algorithm; NULL when it is one of the above */
+	struct tls_anchor *anchors;
+	size_t n_anchors;
+};
+
+struct tls {
+	struct tls_context *context;
+	struct arena *arena;
+	const struct tls_spec *spec;
+	struct tls_listener listener;
+	SSL *ssl;
+	int fd;
+	int net_errno;       /* of the last send or receive that failed for good */
+	bool peer_eof;       /* the peer sent FIN */
+	bool failed;         /* OpenSSL forbids going on after a fatal error */
+	int refused_dh_bits; /* the key the security callback turned down, 0 */
+
+	/* What verification is about; see tls_verify_prepare(). */
+	enum tls_level level; /* the specification's, or encrypt when no record proved usable */
+	bool must_fail;       /* nothing to verify against, although the level demands it */
+	bool wants_names;     /* reference names are set */
+	bool ee_skips_names;  /* DANE-EE: names do not count (RFC 7672 3.1.1) */
+	bool ee_only;         /* no record can match an issuer */
+	size_t n_active;      /* records or digests or anchors that OpenSSL took */
+
+	struct tls_verify_error errors[TLS_ERRORS_MAX];
+	size_t n_errors;
+	struct tls_facts facts;
+	bool summed_up;
+};
+
+/* tls_trust.c: load the files and directories that confer trust. */
+bool tls_trust_load(struct tls_context *context, struct err *err);
+
+/* tls_socket.c */
+BIO_METHOD *tls_socket_method(void);
+BIO *tls_socket_new(struct tls *tls);
+
+/* tls_setup.c: what the session offers: protocols, ciphers, security level, server name. */
+bool tls_session_configure(struct tls *tls, struct err *err);
+
+/* tls_verify.c: hand records, digests, anchors and names to the session before the handshake. */
+bool tls_verify_prepare(struct tls *tls, struct err *err);
+/* To be set on the context: runs the verification, keeps every error, never ends the handshake. */
+int tls_verify_chain(X509_STORE_CTX *store, void *unused);
+/* Status, trust, names, match: from the errors kept, into tls->facts. */
+void tls_verify_outcome(struct tls *tls);
+/* The error that tells most: nearest to the leaf, a wrong name only when there is nothing else. */
+const struct tls_verify_error *tls_verify_worst(const struct tls *tls);
+
+/* tls_cert.c */
+struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate);
+void tls_cert_digest(struct tls *tls, struct tls_cert *cert, enum tlsa_matching matching);
+struct span tls_cert_oneline(struct arena *arena, const X509_NAME *name);
+
+/* tls_cert_text.c: pieces of a hostile certificate, made harmless to compute with. */
+struct span tls_cert_common_name(
+	struct tls *tls, const X509_NAME *name, int nid, const char *label);
+int64_t tls_cert_time(const ASN1_TIME *time);
+void tls_cert_names(struct arena *arena, struct tls_cert *cert, X509 *certificate);
+
+/* tls_facts.c: the algorithm in the context for a digest's octets; *len is 0 when it fails. */
+struct span tls_digest_of(struct arena *arena, const EVP_MD *algorithm, struct span bytes);
+const EVP_MD *tls_context_sha512(struct tls_context *context);
+
+/* tls_events.c: tell the listener, if there is one. */
+void tls_events_start(struct tls *tls, const char *ciphers);
+void tls_events_warn(struct tls *tls, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void tls_events_unusable(struct tls *tls, const struct tlsa *record, const char *reason);
+void tls_events_depth(struct tls *tls, int depth, int fine, const X509 *certificate);
+void tls_events_failed(struct tls *tls, const char *what);
+void tls_events_summary(struct tls *tls);
+void tls_events_info(const SSL *ssl, int where, int value);
+/* Empties OpenSSL's error queue, telling each entry to the listener. */
+void tls_events_library(struct tls *tls);
+
+#endif

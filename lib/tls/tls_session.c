@@ -1,0 +1,169 @@
+#include <errno.h>
+#include <openssl/err.h>
+#include <string.h>
+
+#include "tls/tls_internal.h"
+
+/* OpenSSL numbers an alert from the peer as reason 1000 + alert. */
+static bool is_peer_alert(unsigned long code) {
+	int reason = ERR_GET_REASON(code);
+	return ERR_GET_LIB(code) == ERR_LIB_SSL && reason >= SSL_AD_REASON_OFFSET &&
+		   reason < SSL_AD_REASON_OFFSET + 256;
+}
+
+/* Why the library gave up, in words. */
+static const char *library_problem(struct tls *tls) {
+	/* The first entry is the cause; what follows it is in the trace. */
+	unsigned long code = ERR_peek_error();
+	if (tls->refused_dh_bits > 0) {
+		return arena_printf(tls->arena,
+			"the server's DH key has %d bits, more than can be waited for", tls->refused_dh_bits);
+	}
+	if (is_peer_alert(code)) {
+		tls->facts.alert_received = true;
+		return arena_printf(tls->arena, "the peer sent alert \"%s\"",
+			SSL_alert_desc_string_long(ERR_GET_REASON(code) - SSL_AD_REASON_OFFSET));
+	}
+	const char *reason = code == 0 ? NULL : ERR_reason_error_string(code);
+	if (reason == NULL) {
+		return "no reason given";
+	}
+	if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER) {
+		return "wrong version number: what came is not TLS";
+	}
+	return arena_copy_string(tls->arena, reason);
+}
+
+struct tls *tls_new(struct tls_context *context, struct arena *arena, const struct tls_spec *spec,
+	int fd, const struct tls_listener *listener, struct err *err) {
+	struct tls *tls = arena_alloc(arena, sizeof *tls);
+	*tls = (struct tls){.context = context,
+		.arena = arena,
+		.spec = spec,
+		.listener = *listener,
+		.fd = fd,
+		.level = spec->level};
+	ERR_clear_error();
+	tls->ssl = SSL_new(context->library);
+	BIO *bio = tls->ssl == NULL ? NULL : tls_socket_new(tls);
+	if (bio == NULL) {
+		err_set(err, ERR_LOCAL, "no TLS session: %s", library_problem(tls));
+		tls_free(tls);
+		return NULL;
+	}
+	SSL_set_bio(tls->ssl, bio, bio);
+	(void)SSL_set_app_data(tls->ssl, tls);
+	SSL_set_connect_state(tls->ssl);
+	if (listener->trace != NULL) {
+		SSL_set_info_callback(tls->ssl, tls_events_info);
+	}
+	if (!tls_session_configure(tls, err) || !tls_verify_prepare(tls, err)) {
+		tls_events_library(tls);
+		tls_free(tls);
+		return NULL;
+	}
+	return tls;
+}
+
+void tls_free(struct tls *tls) {
+	if (tls != NULL) {
+		SSL_free(tls->ssl);
+		tls->ssl = NULL;
+	}
+}
+
+/* Why an operation gave up for good: what the peer did first, then the network, then TLS. */
+static enum tls_step give_up(struct tls *tls, const char *doing, struct err *err) {
+	tls->failed = true;
+	const char *problem = NULL;
+	if (ERR_peek_error() != 0) {
+		problem = library_problem(tls);
+		err_set(err, ERR_TLS, "%s failed: %s", doing, problem);
+		tls_events_failed(tls, "-1");
+	} else if (tls->net_errno != 0) {
+		problem = strerror(tls->net_errno);
+		err_set(err, ERR_NET, "%s: %s", doing, problem);
+		tls_events_failed(tls, problem);
+	} else {
+		problem = "connection closed by the peer";
+		err_set(err, ERR_NET, "%s: %s", doing, problem);
+		tls_events_failed(tls, "lost connection");
+	}
+	if (!tls->facts.established) {
+		tls->facts.handshake_problem = arena_copy_string(tls->arena, problem);
+	}
+	return TLS_STEP_FAILED;
+}
+
+/* What to do about a result that is not success. */
+static enum tls_step after(struct tls *tls, int result, const char *doing, struct err *err) {
+	switch (SSL_get_error(tls->ssl, result)) {
+	case SSL_ERROR_WANT_READ:
+		return TLS_STEP_WANT_READ;
+	case SSL_ERROR_WANT_WRITE:
+		return TLS_STEP_WANT_WRITE;
+	case SSL_ERROR_ZERO_RETURN:
+		if (tls->facts.established) {
+			return TLS_STEP_CLOSED;
+		}
+		return give_up(tls, doing, err);
+	default:
+		return give_up(tls, doing, err);
+	}
+}
+
+/* OpenSSL has no answer to a call behind a fatal error, and an SSL_get_error() that guesses. */
+static bool is_over(const struct tls *tls, struct err *err) {
+	if (tls->failed) {
+		err_set(err, ERR_TLS, "the TLS session has failed before");
+	}
+	return tls->failed;
+}
+
+enum tls_step tls_handshake(struct tls *tls, struct err *err) {
+	if (is_over(tls, err)) {
+		return TLS_STEP_FAILED;
+	}
+	ERR_clear_error();
+	int result = SSL_do_handshake(tls->ssl);
+	if (result == 1) {
+		tls->facts.established = true;
+		return TLS_STEP_DONE;
+	}
+	return after(tls, result, "TLS handshake", err);
+}
+
+enum tls_step tls_read(
+	struct tls *tls, uint8_t *buffer, size_t size, size_t *done, struct err *err) {
+	*done = 0;
+	if (is_over(tls, err)) {
+		return TLS_STEP_FAILED;
+	}
+	ERR_clear_error();
+	int result = SSL_read_ex(tls->ssl, buffer, size, done);
+	return result == 1 ? TLS_STEP_DONE : after(tls, result, "reading inside TLS", err);
+}
+
+enum tls_step tls_write(struct tls *tls, struct span bytes, size_t *done, struct err *err) {
+	*done = 0;
+	if (is_over(tls, err)) {
+		return TLS_STEP_FAILED;
+	}
+	if (bytes.len == 0) {
+		return TLS_STEP_DONE;
+	}
+	ERR_clear_error();
+	int result = SSL_write_ex(tls->ssl, bytes.at, bytes.len, done);
+	return result == 1 ? TLS_STEP_DONE : after(tls, result, "writing inside TLS", err);
+}
+
+void tls_close(struct tls *tls) {
+	if (!tls->failed && tls->facts.established) {
+		(void)SSL_shutdown(tls->ssl);
+		ERR_clear_error();
+	}
+}
+
+size_t tls_tickets(const struct tls *tls) {
+	return tls->facts.tickets;
+}

@@ -1,0 +1,247 @@
+/* What is demanded of the peer goes in before the handshake; OpenSSL verifies in the course of it.
+ */
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+
+#include "tls/tls_internal.h"
+
+/* OpenSSL's words for a record it will not use are of the kind "tlsa bad ..."; say it in ours. */
+static const char *refusal_reason(unsigned long code) {
+	switch (ERR_GET_REASON(code)) {
+	case SSL_R_DANE_TLSA_BAD_CERTIFICATE:
+		return "the data is no certificate";
+	case SSL_R_DANE_TLSA_BAD_PUBLIC_KEY:
+		return "the data is no public key";
+	case SSL_R_DANE_TLSA_BAD_DIGEST_LENGTH:
+		return "the digest has the wrong length";
+	case SSL_R_DANE_TLSA_BAD_SELECTOR:
+		return "unknown selector";
+	case SSL_R_DANE_TLSA_BAD_MATCHING_TYPE:
+		return "unknown matching type";
+	case SSL_R_DANE_TLSA_BAD_CERTIFICATE_USAGE:
+		return "unknown certificate usage";
+	case SSL_R_DANE_TLSA_NULL_DATA:
+		return "no data";
+	default:
+		return "refused by the TLS library";
+	}
+}
+
+/* Take one record; NULL, or why not. */
+static const char *dane_add(
+	struct tls *tls, uint8_t usage, uint8_t selector, uint8_t matching, struct span data) {
+	ERR_clear_error();
+	int taken = SSL_dane_tlsa_add(tls->ssl, usage, selector, matching, data.at, data.len);
+	unsigned long code = ERR_peek_last_error();
+	ERR_clear_error();
+	if (taken > 0) {
+		tls->n_active++;
+		return NULL;
+	}
+	return refusal_reason(code);
+}
+
+/* Without a base domain: SNI and names are the specification's. */
+static bool dane_start(struct tls *tls, struct err *err) {
+	return SSL_dane_enable(tls->ssl, NULL) > 0 ||
+		   err_set(err, ERR_LOCAL, "the TLS library cannot do DANE");
+}
+
+static bool prepare_dane(struct tls *tls, struct err *err) {
+	const struct tls_spec *spec = tls->spec;
+	if (!dane_start(tls, err)) {
+		return false;
+	}
+	(void)SSL_dane_set_flags(tls->ssl, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+	tls->ee_skips_names = true;
+	tls->ee_only = true;
+	struct tlsa *unusable = NULL;
+	for (size_t i = 0; i < spec->n_tlsa; i++) {
+		const struct tlsa *record = &spec->tlsa[i];
+		const char *reason =
+			dane_add(tls, record->usage, record->selector, record->matching, record->data);
+		if (reason == NULL) {
+			tls->ee_only = tls->ee_only && record->usage == TLSA_DANE_EE;
+			continue;
+		}
+		if (unusable == NULL) {
+			unusable = arena_alloc_array(tls->arena, spec->n_tlsa, sizeof *unusable);
+			tls->facts.unusable_tlsa = unusable;
+		}
+		unusable[tls->facts.n_unusable_tlsa] = *record;
+		unusable[tls->facts.n_unusable_tlsa++].unusable = reason;
+		tls_events_unusable(tls, record, reason);
+	}
+	tls->facts.n_usable_tlsa = tls->n_active;
+	if (tls->n_active > 0) {
+		return true;
+	}
+	/* OpenSSL would silently do plain PKIX now (RFC 7672 2.2: TLS, but no authentication). */
+	tls->must_fail = spec->report_as == TLS_LEVEL_DANE_ONLY;
+	if (!tls->must_fail) {
+		tls->level = TLS_LEVEL_ENCRYPT;
+	}
+	tls_events_warn(tls, "all TLSA records unusable%s",
+		tls->must_fail ? "" : ", fallback to unauthenticated TLS");
+	return true;
+}
+
+static bool prepare_fingerprints(struct tls *tls, struct err *err) {
+	const struct tls_spec *spec = tls->spec;
+	if (spec->n_fingerprints == 0) {
+		return true;
+	}
+	if (!dane_start(tls, err)) {
+		return false;
+	}
+	(void)SSL_dane_set_flags(tls->ssl, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+	tls->ee_skips_names = true;
+	tls->ee_only = true;
+	for (size_t i = 0; i < spec->n_fingerprints; i++) {
+		for (uint8_t selector = TLSA_CERT; selector <= TLSA_SPKI; selector++) {
+			const char *reason = dane_add(tls, 3, selector, 255, spec->fingerprints[i]);
+			if (reason != NULL) {
+				const struct tlsa digest = {.usage = 3,
+					.selector = selector,
+					.matching = 255,
+					.data = spec->fingerprints[i]};
+				tls_events_unusable(tls, &digest, reason);
+			}
+		}
+	}
+	tls->must_fail = tls->n_active == 0;
+	if (tls->must_fail) {
+		tls_events_warn(tls, "all fingerprints unusable");
+	}
+	return true;
+}
+
+/* An anchor may be an issuer or the leaf itself; names count in both cases, as in Postfix. */
+static bool prepare_anchors(struct tls *tls, struct err *err) {
+	const struct tls_context *context = tls->context;
+	if (context->n_anchors == 0) {
+		return true;
+	}
+	if (!dane_start(tls, err)) {
+		return false;
+	}
+	for (size_t i = 0; i < context->n_anchors; i++) {
+		const struct tls_anchor *anchor = &context->anchors[i];
+		(void)dane_add(tls, TLSA_DANE_TA, anchor->selector, TLSA_FULL, anchor->der);
+		(void)dane_add(tls, TLSA_DANE_EE, anchor->selector, TLSA_FULL, anchor->der);
+	}
+	tls->must_fail = tls->n_active == 0;
+	if (tls->must_fail) {
+		tls_events_warn(tls, "all trust anchors unusable");
+	}
+	return true;
+}
+
+static bool add_name(X509_VERIFY_PARAM *rules, const char *name, bool *has_address) {
+	uint8_t address[16];
+	size_t len = inet_pton(AF_INET, name, address) == 1    ? 4
+				 : inet_pton(AF_INET6, name, address) == 1 ? 16
+														   : 0;
+	if (len > 0) {
+		bool first = !*has_address;
+		*has_address = true;
+		return first && X509_VERIFY_PARAM_set1_ip(rules, address, len) == 1;
+	}
+	return name[0] != '\0' && strcmp(name, ".") != 0 &&
+		   X509_VERIFY_PARAM_add1_host(rules, name, 0) == 1;
+}
+
+static void prepare_names(struct tls *tls) {
+	const struct tls_spec *spec = tls->spec;
+	X509_VERIFY_PARAM *rules = SSL_get0_param(tls->ssl);
+	X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	bool has_address = false;
+	for (size_t i = 0; i < spec->n_names; i++) {
+		if (add_name(rules, spec->names[i], &has_address)) {
+			tls->wants_names = true;
+		} else {
+			tls_events_warn(tls, "error loading match name: \"%s\"", spec->names[i]);
+		}
+	}
+	ERR_clear_error();
+	if (!tls->wants_names) {
+		/* A chain alone proves nothing about who the peer is. */
+		tls->must_fail = true;
+		tls_events_warn(tls, "could not configure peer name checks");
+	}
+}
+
+bool tls_verify_prepare(struct tls *tls, struct err *err) {
+	switch (tls->spec->report_as) {
+	case TLS_LEVEL_DANE:
+	case TLS_LEVEL_DANE_ONLY:
+	case TLS_LEVEL_HALF_DANE:
+		if (!prepare_dane(tls, err)) {
+			return false;
+		}
+		if (tls->n_active > 0 && !tls->ee_only) {
+			prepare_names(tls);
+		}
+		return true;
+	case TLS_LEVEL_FINGERPRINT:
+		return prepare_fingerprints(tls, err);
+	case TLS_LEVEL_VERIFY:
+	case TLS_LEVEL_SECURE:
+		if (!prepare_anchors(tls, err)) {
+			return false;
+		}
+		prepare_names(tls);
+		return true;
+	case TLS_LEVEL_NONE:
+	case TLS_LEVEL_MAY:
+	case TLS_LEVEL_ENCRYPT:
+		break;
+	}
+	return true;
+}
+
+static void keep_error(struct tls *tls, int code, int depth, const X509 *certificate) {
+	if (tls->n_errors == TLS_ERRORS_MAX) {
+		return;
+	}
+	struct tls_verify_error *error = &tls->errors[tls->n_errors++];
+	*error = (struct tls_verify_error){
+		.code = code, .depth = depth, .words = X509_verify_cert_error_string(code)};
+	if (certificate != NULL) {
+		error->issuer = tls_cert_oneline(tls->arena, X509_get_issuer_name(certificate));
+		error->subject = tls_cert_oneline(tls->arena, X509_get_subject_name(certificate));
+	}
+}
+
+static struct tls *tls_of(X509_STORE_CTX *store) {
+	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+	return SSL_get_app_data(ssl);
+}
+
+/* OpenSSL remembers only the last error, which need not be the cause: keep all, and go on. */
+static int on_certificate(int fine, X509_STORE_CTX *store) {
+	struct tls *tls = tls_of(store);
+	const X509 *certificate = X509_STORE_CTX_get_current_cert(store);
+	int depth = X509_STORE_CTX_get_error_depth(store);
+	if (fine == 0) {
+		keep_error(tls, X509_STORE_CTX_get_error(store), depth, certificate);
+	}
+	tls_events_depth(tls, depth, fine, certificate);
+	return 1;
+}
+
+int tls_verify_chain(X509_STORE_CTX *store, void *unused) {
+	(void)unused;
+	struct tls *tls = tls_of(store);
+	if (tls_level_must_match(tls->spec->report_as)) {
+		/* As a sender at that level would, although this handshake itself may be laxer. */
+		X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(store), 1);
+	}
+	X509_STORE_CTX_set_verify_cb(store, on_certificate);
+	if (X509_verify_cert(store) <= 0 && tls->n_errors == 0) {
+		keep_error(tls, X509_V_ERR_UNSPECIFIED, 0, X509_STORE_CTX_get0_cert(store));
+	}
+	return 1;
+}

@@ -1,0 +1,118 @@
+/* DANE over real handshakes: the table of outcomes, one row per constellation. */
+#include "tls_peer.h"
+#include "unit.h"
+
+struct dane_case {
+	const char *what;
+	const char *certificate;
+	const char *records;
+	const char *names;
+	const char *errors; /* codes in order raised */
+	enum tls_status status;
+	enum tls_matched matched;
+	int depth;
+	const char *record; /* the one that matched, as in records */
+};
+
+#define MX "mx1.example.test"
+#define NO TLS_MATCHED_NOTHING
+#define EE TLS_MATCHED_DANE_EE
+#define TA TLS_MATCHED_DANE_TA
+#define KEY TLS_MATCHED_DANE_TA_KEY
+
+static const struct dane_case dane_cases[] = {
+	{"a key digest matches", "good", "3 1 1 good", MX, "", TLS_STATUS_VERIFIED, EE, 0,
+		"3 1 1 good"},
+	{"an expired leaf does not matter under DANE-EE", "expired", "3 1 1 expired", MX, "",
+		TLS_STATUS_VERIFIED, EE, 0, "3 1 1 expired"},
+	{"a leaf from the future does not matter under DANE-EE", "notyet", "3 0 2 notyet", MX, "",
+		TLS_STATUS_VERIFIED, EE, 0, "3 0 2 notyet"},
+	{"a wrong name does not matter under DANE-EE", "wrongname", "3 1 1 wrongname", MX, "",
+		TLS_STATUS_VERIFIED, EE, 0, "3 1 1 wrongname"},
+	{"a self-signed leaf is fine under DANE-EE", "selfsigned", "3 0 1 selfsigned", MX, "",
+		TLS_STATUS_VERIFIED, EE, 0, "3 0 1 selfsigned"},
+	{"an unknown issuer does not matter under DANE-EE", "stranger+none", "3 1 1 stranger", MX, "",
+		TLS_STATUS_VERIFIED, EE, 0, "3 1 1 stranger"},
+	{"the whole key matches", "good", "3 1 0 good", MX, "", TLS_STATUS_VERIFIED, EE, 0,
+		"3 1 0 good"},
+	{"the whole certificate matches", "good", "3 0 0 good", MX, "", TLS_STATUS_VERIFIED, EE, 0,
+		"3 0 0 good"},
+	{"no record matches", "good", "3 1 1 good2", MX, "65@0", TLS_STATUS_UNTRUSTED, NO, -1, NULL},
+	{"the issuer's digest in an EE record does not match", "good", "3 1 1 inter", MX, "65@0",
+		TLS_STATUS_UNTRUSTED, NO, -1, NULL},
+	{"the intermediate is the anchor", "good", "2 1 1 inter", MX, "", TLS_STATUS_VERIFIED, TA, 1,
+		"2 1 1 inter"},
+	{"the root is the anchor and is sent", "good+inter+root", "2 1 1 root", MX, "",
+		TLS_STATUS_VERIFIED, TA, 2, "2 1 1 root"},
+	{"the root is the anchor but is not sent", "good", "2 1 1 root", MX, "65@1 20@1",
+		TLS_STATUS_UNTRUSTED, NO, -1, NULL},
+	{"the root's certificate is in the record itself", "good", "2 0 0 root", MX, "",
+		TLS_STATUS_VERIFIED, TA, 2, "2 0 0 root"},
+	{"the root's bare key signed the intermediate", "good", "2 1 0 root", MX, "",
+		TLS_STATUS_VERIFIED, KEY, 1, "2 1 0 root"},
+	{"a DANE-TA record never matches the leaf", "good", "2 1 1 good", MX, "65@1 20@1",
+		TLS_STATUS_UNTRUSTED, NO, -1, NULL},
+	{"a wrong name fails under DANE-TA", "wrongname", "2 1 1 inter", MX, "62@0", TLS_STATUS_TRUSTED,
+		TA, 1, "2 1 1 inter"},
+	{"the second reference name counts as well", "domain", "2 1 1 inter", MX " example.test", "",
+		TLS_STATUS_VERIFIED, TA, 1, "2 1 1 inter"},
+	{"an expired leaf fails under DANE-TA", "expired", "2 1 1 inter", MX, "10@0",
+		TLS_STATUS_UNTRUSTED, TA, 1, "2 1 1 inter"},
+	{"a leaf from the future fails under DANE-TA", "notyet", "2 0 1 inter", MX, "9@0",
+		TLS_STATUS_UNTRUSTED, TA, 1, "2 0 1 inter"},
+	{"a stale EE record beside a good TA record", "good", "3 1 1 good2, 2 1 1 inter", MX, "",
+		TLS_STATUS_VERIFIED, TA, 1, "2 1 1 inter"},
+	{"a good EE record saves a wrong name beside a TA record", "wrongname",
+		"2 1 1 otherinter, 3 1 1 wrongname", MX, "", TLS_STATUS_VERIFIED, EE, 0, "3 1 1 wrongname"},
+	{"digest agility: the stronger digest alone counts", "good", "3 1 1 good, 3 1 2 good2", MX,
+		"65@0", TLS_STATUS_UNTRUSTED, NO, -1, NULL},
+	{"digest agility: a right stronger one suffices", "good", "3 1 1 good2, 3 1 2 good", MX, "",
+		TLS_STATUS_VERIFIED, EE, 0, "3 1 2 good"},
+	{"digest agility is per selector", "good", "3 1 1 good, 3 0 2 good2", MX, "",
+		TLS_STATUS_VERIFIED, EE, 0, "3 1 1 good"},
+	{"full data is exempt from digest agility", "good", "3 1 2 good2, 3 1 0 good", MX, "",
+		TLS_STATUS_VERIFIED, EE, 0, "3 1 0 good"},
+	{"an SHA-1 signature is no matter under DANE-EE", "sha1", "3 1 1 sha1", MX, "",
+		TLS_STATUS_VERIFIED, EE, 0, "3 1 1 sha1"},
+	{"a wildcard certificate names the host", "wildcard", "2 1 1 inter", MX, "",
+		TLS_STATUS_VERIFIED, TA, 1, "2 1 1 inter"},
+};
+
+static void errors_print(struct text *text, const struct tls_facts *facts) {
+	for (size_t i = 0; i < facts->n_errors; i++) {
+		text_addf(text, "%s%d@%d", i > 0 ? " " : "", facts->errors[i].code, facts->errors[i].depth);
+	}
+}
+
+START_TEST(dane_outcomes_are_those_of_the_table) {
+	const struct dane_case *c = &dane_cases[_i];
+	struct tls_lab lab;
+	tls_lab_open(&lab);
+	struct tls_spec spec = {.level = TLS_LEVEL_DANE, .report_as = TLS_LEVEL_DANE};
+	spec.tlsa = tls_lab_records(&lab, c->records, &spec.n_tlsa);
+	spec.names = tls_lab_names(&lab, c->names, &spec.n_names);
+	struct tls_meeting *meeting =
+		tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){.certificate = c->certificate});
+	ck_assert_msg(meeting->step == TLS_STEP_DONE, "%s: %s", c->what, meeting->err.text);
+	const struct tls_facts *facts = meeting->facts;
+	struct text errors = text_new(lab.arena, 500);
+	errors_print(&errors, facts);
+	ck_assert_msg(strcmp(errors.at, c->errors) == 0, "%s: errors %s", c->what, errors.at);
+	ck_assert_msg(facts->status == c->status, "%s: status %d", c->what, facts->status);
+	ck_assert_msg(facts->matched == c->matched, "%s: matched %d", c->what, facts->matched);
+	ck_assert_msg(facts->matched_depth == c->depth, "%s: depth %d", c->what, facts->matched_depth);
+	ck_assert_uint_eq(facts->n_usable_tlsa, spec.n_tlsa);
+	ck_assert_msg((facts->matched_tlsa != NULL) == (c->record != NULL), "%s: record", c->what);
+	if (c->record != NULL) {
+		size_t n = 0;
+		const struct tlsa *expected = tls_lab_records(&lab, c->record, &n);
+		ck_assert_msg(
+			span_equal(facts->matched_tlsa->rdata, expected->rdata), "%s: record", c->what);
+	}
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
+UNIT_MAIN("tls_dane", tcase_add_loop_test(tc, dane_outcomes_are_those_of_the_table, 0,
+						  (int)(sizeof dane_cases / sizeof dane_cases[0]));)

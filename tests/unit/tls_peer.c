@@ -1,0 +1,243 @@
+#include "tls_peer.h"
+
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "unit.h"
+
+#define TURNS_MAX 200
+
+void tls_lab_open(struct tls_lab *lab) {
+	*lab = (struct tls_lab){.arena = unit_arena()};
+	lab->pki = pki_new(&lab->pool);
+	lab->heard = text_new(lab->arena, 65536);
+}
+
+void tls_lab_close(struct tls_lab *lab) {
+	if (lab->root_file != NULL) {
+		unlink(lab->root_file);
+	}
+	pki_free(lab->pki);
+	pool_free(&lab->pool);
+	arena_free(lab->arena);
+}
+
+struct tlsa tls_lab_record(
+	struct tls_lab *lab, const char *name, int usage, int selector, int matching) {
+	uint8_t rdata[PKI_DATA_MAX + 3] = {(uint8_t)usage, (uint8_t)selector, (uint8_t)matching};
+	size_t len = 0;
+	bool found =
+		pki_data(lab->pki, name, selector == 0 ? PKI_CERT : PKI_SPKI, matching, rdata + 3, &len);
+	ck_assert_msg(found, "no certificate \"%s\"", name);
+	struct span whole = arena_copy_span(lab->arena, (struct span){rdata, len + 3});
+	return (struct tlsa){.usage = (uint8_t)usage,
+		.selector = (uint8_t)selector,
+		.matching = (uint8_t)matching,
+		.data = {whole.at + 3, len},
+		.rdata = whole};
+}
+
+const struct tlsa *tls_lab_records(struct tls_lab *lab, const char *words, size_t *n) {
+	struct tlsa *records = arena_alloc_array(lab->arena, 16, sizeof *records);
+	*n = 0;
+	while (words != NULL && *words != '\0') {
+		int usage = 0;
+		int selector = 0;
+		int matching = 0;
+		char name[64] = "";
+		int used = 0;
+		ck_assert_int_eq(
+			sscanf(words, "%d %d %d %63[^,]%n", &usage, &selector, &matching, name, &used), 4);
+		records[(*n)++] = tls_lab_record(lab, name, usage, selector, matching);
+		words += used;
+		words += strspn(words, ", ");
+	}
+	return records;
+}
+
+const char *const *tls_lab_names(struct tls_lab *lab, const char *words, size_t *n) {
+	const char **names = arena_alloc_array(lab->arena, 16, sizeof *names);
+	*n = 0;
+	while (words != NULL && *words != '\0') {
+		size_t len = strcspn(words, ", ");
+		names[(*n)++] = arena_copy_text(lab->arena, words, len);
+		words += len;
+		words += strspn(words, ", ");
+	}
+	return names;
+}
+
+const char *tls_lab_file(struct tls_lab *lab, const char *name, enum pki_file what) {
+	char path[] = "/tmp/test_tls_XXXXXX";
+	int fd = mkstemp(path);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	ck_assert(pki_write(lab->pki, name, what, path));
+	ck_assert_ptr_null(lab->root_file);
+	lab->root_file = arena_copy_string(lab->arena, path);
+	return lab->root_file;
+}
+
+/* One line per event: "kind|text,text|number,number|bytes;bytes". */
+struct lab_trace {
+	struct trace trace;
+	struct tls_lab *lab;
+};
+
+static const char *kind_name(enum event_kind kind) {
+	static const struct keyword names[] = {
+		{"start", EVENT_TLS_START},
+		{"warning", EVENT_TLS_WARNING},
+		{"alert", EVENT_TLS_ALERT},
+		{"depth", EVENT_TLS_DEPTH},
+		{"failed", EVENT_TLS_FAILED},
+		{"library", EVENT_TLS_LIBRARY},
+		{"peername", EVENT_TLS_PEERNAME},
+		{"matched", EVENT_TLS_MATCHED},
+		{"unverified", EVENT_TLS_UNVERIFIED},
+		{"unusable", EVENT_TLSA_UNUSABLE},
+		{"subject", EVENT_TLS_SUBJECT},
+		{"established", EVENT_TLS_ESTABLISHED},
+		{"certificate", EVENT_CERTIFICATE},
+		{"state", EVENT_TLS_STATE},
+		{NULL, 0},
+	};
+	return keyword_name(names, (int)kind);
+}
+
+static void hear(struct trace *trace, const struct event *event) {
+	struct text *heard = &((struct lab_trace *)trace)->lab->heard;
+	text_addf(heard, "%s:", kind_name(event->kind));
+	for (int i = 0; i < 4; i++) {
+		text_addf(heard, "%s%s", event->text[i] == NULL ? "" : " ",
+			event->text[i] == NULL ? "" : event->text[i]);
+	}
+	text_addf(heard, " %lld,%lld", (long long)event->number[0], (long long)event->number[1]);
+	for (int i = 0; i < 4 && event->bytes[i].len > 0; i++) {
+		text_add(heard, " ");
+		text_add_escaped(heard, TEXT_FINGER, event->bytes[i], 300);
+	}
+	text_add(heard, "\n");
+}
+
+struct tls_settings tls_lab_settings(void) {
+	return (struct tls_settings){.default_ca = TLS_DEFAULT_CA_NONE,
+		.digest = "sha256",
+		.protocols = {.floor = 0x0301},
+		.grade = TLS_GRADE_MEDIUM,
+		.now = (int64_t)time(NULL)};
+}
+
+static void use_certificate(struct tls_meeting *meeting, const char *name, int more) {
+	const struct pki_chain *chain = pki_find(meeting->lab->pki, name);
+	ck_assert_msg(chain != NULL, "no certificate \"%s\"", name);
+	int n = sk_X509_num(chain->rest);
+	STACK_OF(X509) *rest = sk_X509_dup(chain->rest);
+	for (int i = 0; i < more; i++) {
+		sk_X509_push(rest, n > 0 ? sk_X509_value(chain->rest, n - 1) : chain->leaf);
+	}
+	ck_assert_int_eq(
+		SSL_CTX_use_cert_and_key(meeting->server_context, chain->leaf, chain->key, rest, 1), 1);
+	sk_X509_free(rest);
+}
+
+static void start_server(struct tls_meeting *meeting, const struct tls_server_plan *plan) {
+	meeting->server_context = SSL_CTX_new(TLS_server_method());
+	SSL_CTX *server = meeting->server_context;
+	SSL_CTX_set_security_level(server, 0);
+	SSL_CTX_set_min_proto_version(server, plan->version != 0 ? plan->version : TLS1_VERSION);
+	SSL_CTX_set_max_proto_version(server, plan->version);
+	SSL_CTX_set_dh_auto(server, 1);
+	const char *name = plan->certificate != NULL ? plan->certificate : "good";
+	if (strcmp(name, "anonymous") != 0) {
+		use_certificate(meeting, name, plan->pad_certificates);
+	}
+	if (plan->other != NULL) {
+		use_certificate(meeting, plan->other, 0);
+	}
+	ck_assert_int_eq(
+		SSL_CTX_set_cipher_list(server, plan->ciphers != NULL ? plan->ciphers : "ALL"), 1);
+	if (plan->adjust != NULL) {
+		plan->adjust(server);
+	}
+	meeting->server = SSL_new(server);
+	SSL_set_fd(meeting->server, meeting->fds[1]);
+	SSL_set_accept_state(meeting->server);
+}
+
+static struct tls_meeting *arrange(
+	struct tls_lab *lab, const struct tls_settings *settings, const struct tls_spec *spec) {
+	struct tls_meeting *meeting = arena_alloc(lab->arena, sizeof *meeting);
+	meeting->lab = lab;
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, meeting->fds), 0);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(fcntl(meeting->fds[i], F_SETFL, O_NONBLOCK), 0);
+	}
+	struct tls_settings *kept = arena_alloc(lab->arena, sizeof *kept);
+	*kept = settings != NULL ? *settings : tls_lab_settings();
+	meeting->context = tls_context_new(lab->arena, kept, &meeting->err);
+	ck_assert_msg(meeting->context != NULL, "%s", meeting->err.text);
+	struct lab_trace *trace = arena_alloc(lab->arena, sizeof *trace);
+	*trace = (struct lab_trace){{hear}, lab};
+	struct tls_listener listener = {.trace = &trace->trace, .pass = 1};
+	meeting->tls =
+		tls_new(meeting->context, lab->arena, spec, meeting->fds[0], &listener, &meeting->err);
+	return meeting;
+}
+
+struct tls_meeting *tls_meet(struct tls_lab *lab, const struct tls_settings *settings,
+	const struct tls_spec *spec, const struct tls_server_plan *plan) {
+	struct tls_meeting *meeting = arrange(lab, settings, spec);
+	if (meeting->tls == NULL) {
+		meeting->step = TLS_STEP_FAILED;
+		return meeting;
+	}
+	start_server(meeting, plan);
+	meeting->step = TLS_STEP_WANT_READ;
+	int theirs = 0;
+	for (int turn = 0; turn < TURNS_MAX; turn++) {
+		if (meeting->step == TLS_STEP_WANT_READ || meeting->step == TLS_STEP_WANT_WRITE) {
+			meeting->step = tls_handshake(meeting->tls, &meeting->err);
+		}
+		theirs = theirs == 1 ? 1 : SSL_do_handshake(meeting->server);
+		if (meeting->step == TLS_STEP_FAILED || (meeting->step == TLS_STEP_DONE && theirs == 1)) {
+			break;
+		}
+		if (theirs != 1 && SSL_get_error(meeting->server, theirs) == SSL_ERROR_SSL) {
+			shutdown(meeting->fds[1], SHUT_WR);
+		}
+	}
+	ERR_clear_error();
+	const char *sni = SSL_get_servername(meeting->server, TLSEXT_NAMETYPE_host_name);
+	snprintf(meeting->sni, sizeof meeting->sni, "%s", sni != NULL ? sni : "");
+	meeting->facts = tls_facts_of(meeting->tls);
+	return meeting;
+}
+
+struct tls_meeting *tls_meet_bytes(
+	struct tls_lab *lab, const struct tls_spec *spec, struct span bytes, enum tls_step patience) {
+	struct tls_meeting *meeting = arrange(lab, NULL, spec);
+	ck_assert_ptr_nonnull(meeting->tls);
+	if (bytes.len > 0) {
+		ck_assert_int_eq(write(meeting->fds[1], bytes.at, bytes.len), (ssize_t)bytes.len);
+	}
+	if (patience == TLS_STEP_CLOSED) {
+		shutdown(meeting->fds[1], SHUT_WR);
+	}
+	for (int turn = 0; turn < 4; turn++) {
+		meeting->step = tls_handshake(meeting->tls, &meeting->err);
+	}
+	meeting->facts = tls_facts_of(meeting->tls);
+	return meeting;
+}
+
+void tls_part(struct tls_meeting *meeting) {
+	tls_free(meeting->tls);
+	tls_context_free(meeting->context);
+	SSL_free(meeting->server);
+	SSL_CTX_free(meeting->server_context);
+	close(meeting->fds[0]);
+	close(meeting->fds[1]);
+}

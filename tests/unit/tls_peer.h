@@ -1,0 +1,67 @@
+/* A TLS server and our client in one process, at the two ends of a socket pair, taking turns: no
+ * thread, no waiting. Certificates are those of tests/pki. */
+#ifndef TESTS_UNIT_TLS_PEER_H
+#define TESTS_UNIT_TLS_PEER_H
+
+#include <openssl/ssl.h>
+
+#include "../pki/pki.h"
+#include "base/text.h"
+#include "tls/tls_client.h"
+
+struct tls_lab {
+	struct pool pool;
+	struct pki *pki;
+	struct arena *arena;
+	struct text heard; /* events of the session, one line each */
+	char *root_file;   /* PEM of the name "root", once asked for */
+};
+
+void tls_lab_open(struct tls_lab *lab);
+void tls_lab_close(struct tls_lab *lab);
+
+/* A record over a certificate of the lab; matching 0 to 2. Data given as hex when name is NULL. */
+struct tlsa tls_lab_record(
+	struct tls_lab *lab, const char *name, int usage, int selector, int matching);
+/* "3 1 1 good, 2 0 1 inter": several of them; *n says how many. */
+const struct tlsa *tls_lab_records(struct tls_lab *lab, const char *words, size_t *n);
+/* "a, b" to a list of strings. */
+const char *const *tls_lab_names(struct tls_lab *lab, const char *words, size_t *n);
+/* A temporary file with the public PEM of a name; removed by tls_lab_close(). */
+const char *tls_lab_file(struct tls_lab *lab, const char *name, enum pki_file what);
+
+/* How the server behaves. All zero: certificate "good", any version from TLS 1.0. */
+struct tls_server_plan {
+	const char *certificate; /* of the lab; "anonymous" for none; NULL: "good" */
+	const char *other;       /* further certificate, of another key type */
+	int version;             /* only this one; 0: all */
+	const char *ciphers;     /* for TLS 1.2 and below */
+	int pad_certificates;    /* send the chain's last certificate so many times more */
+	void (*adjust)(SSL_CTX *server);
+};
+
+struct tls_meeting {
+	struct tls_lab *lab;
+	struct tls_context *context;
+	struct tls *tls;
+	SSL_CTX *server_context;
+	SSL *server;
+	int fds[2]; /* ours, theirs */
+	struct err err;
+	enum tls_step step; /* how our handshake ended */
+	const struct tls_facts *facts;
+	char sni[256]; /* what the server heard */
+};
+
+/* Settings that trust nothing but what is set here, and judge dates now. */
+struct tls_settings tls_lab_settings(void);
+
+/* Handshake until both ends are done or one has failed; facts are taken. */
+struct tls_meeting *tls_meet(struct tls_lab *lab, const struct tls_settings *settings,
+	const struct tls_spec *spec, const struct tls_server_plan *plan);
+/* Instead of a server: these bytes, then silence (or the end of the connection). */
+struct tls_meeting *tls_meet_bytes(
+	struct tls_lab *lab, const struct tls_spec *spec, struct span bytes, enum tls_step patience);
+void tls_part(struct tls_meeting *meeting);
+
+#endif

@@ -64,8 +64,12 @@ static void take_mx(struct survey *survey) {
 	report->phase = REPORT_PHASE_HOSTS;
 	if (mx->outcome == DNS_FOUND) {
 		report->mx_used = true;
-		report->n_hosts = targets_from_mx(survey->arena, &mx->answer, report->port,
-			&survey->spec->order, &report->hosts, &report->null_mx, &report->too_many_nodes);
+		struct mx_hosts found =
+			targets_from_mx(survey->arena, &mx->answer, report->port, &survey->spec->order);
+		report->hosts = found.hosts;
+		report->n_hosts = found.n;
+		report->null_mx = found.null_mx;
+		report->too_many_nodes = found.too_many;
 		survey->origin.mx_used = true;
 		survey->origin.mx_secure = mx->secure;
 		const char *end = mx->answer.canonical;

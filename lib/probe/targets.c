@@ -47,8 +47,8 @@ static bool is_known(const struct report_host *hosts, size_t n, const char *name
 	return false;
 }
 
-size_t targets_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
-	const struct target_order *order, struct report_host **hosts, bool *null_mx, bool *too_many) {
+struct mx_hosts targets_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
+	const struct target_order *order) {
 	struct ranked_mx *ranked = arena_alloc_array(arena, answer->n_records, sizeof *ranked);
 	uint64_t state = order->seed;
 	size_t n_ranked = 0;
@@ -58,27 +58,24 @@ size_t targets_from_mx(struct arena *arena, const struct dns_answer *answer, uin
 			ranked[n_ranked++].rank = order->shuffle ? random_next(&state) : 0;
 		}
 	}
-	*null_mx = answer->n_records > 0 && n_ranked == 0;
-	*too_many = false;
 	qsort(ranked, n_ranked, sizeof *ranked, compare_mx);
 	size_t room = n_ranked < REPORT_NODES_MAX ? n_ranked : REPORT_NODES_MAX;
-	*hosts = arena_alloc_array(arena, room, sizeof **hosts);
-	size_t n = 0;
-	for (size_t i = 0; i < n_ranked; i++) {
+	struct mx_hosts found = {.null_mx = answer->n_records > 0 && n_ranked == 0};
+	found.hosts = arena_alloc_array(arena, room, sizeof *found.hosts);
+	for (size_t i = 0; i < n_ranked && !found.too_many; i++) {
 		const struct dns_record *record = ranked[i].record;
-		if (is_known(*hosts, n, record->target)) {
+		if (is_known(found.hosts, found.n, record->target)) {
 			continue;
 		}
-		if (n == room) {
-			*too_many = true;
-			break;
+		found.too_many = found.n == room;
+		if (!found.too_many) {
+			found.hosts[found.n++] = (struct report_host){.name = record->target,
+				.canonical = record->target,
+				.preference = record->preference,
+				.port = port};
 		}
-		(*hosts)[n++] = (struct report_host){.name = record->target,
-			.canonical = record->target,
-			.preference = record->preference,
-			.port = port};
 	}
-	return n;
+	return found;
 }
 
 /* An address while it is sorted. */

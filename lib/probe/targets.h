@@ -27,12 +27,19 @@ struct target_address {
 	socklen_t sockaddr_len;
 };
 
-/* Hosts of an MX answer, best preference first; equal preferences in order of name (or shuffled);
- * the same host twice counts once, with its better preference. A null MX (RFC 7505) gives no hosts
- * and sets *null_mx; beside other records such a "." is left out. At most REPORT_NODES_MAX hosts;
- * *too_many tells of more. Names are borrowed from the answer. */
-size_t targets_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
-	const struct target_order *order, struct report_host **hosts, bool *null_mx, bool *too_many);
+/* Hosts of an MX answer. */
+struct mx_hosts {
+	struct report_host *hosts;
+	size_t n;
+	bool null_mx;  /* the answer says that no mail is accepted (RFC 7505): no hosts */
+	bool too_many; /* there are more than REPORT_NODES_MAX: the rest was left out */
+};
+
+/* Best preference first; equal preferences in order of name (or shuffled); the same host twice
+ * counts once, with its better preference. A target "." beside others is left out. Names are
+ * borrowed from the answer. */
+struct mx_hosts targets_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
+	const struct target_order *order);
 
 /* Addresses of one host from its A and AAAA answers (either may be NULL), duplicates merged:
  * preferred family first (none: IPv6), then address order, or shuffled. Families not in use are

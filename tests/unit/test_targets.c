@@ -48,19 +48,17 @@ START_TEST(mx_records_become_hosts_in_order) {
 	}
 	struct dns_answer answer = mx_answer(arena, mx_lists[_i].records, n_records);
 	const struct target_order order = {.ipv4 = true, .ipv6 = true};
-	struct report_host *hosts = NULL;
-	bool null_mx = true;
-	bool too_many = true;
-	size_t n = targets_from_mx(arena, &answer, 2525, &order, &hosts, &null_mx, &too_many);
+	struct mx_hosts found = targets_from_mx(arena, &answer, 2525, &order);
 	struct text text = text_new(arena, 500);
-	for (size_t i = 0; i < n; i++) {
-		text_addf(&text, "%s%u %s", i > 0 ? "," : "", hosts[i].preference, hosts[i].name);
-		ck_assert_uint_eq(hosts[i].port, 2525);
-		ck_assert_str_eq(hosts[i].canonical, hosts[i].name);
+	for (size_t i = 0; i < found.n; i++) {
+		const struct report_host *host = &found.hosts[i];
+		text_addf(&text, "%s%u %s", i > 0 ? "," : "", host->preference, host->name);
+		ck_assert_uint_eq(host->port, 2525);
+		ck_assert_str_eq(host->canonical, host->name);
 	}
 	ck_assert_str_eq(text.at, mx_lists[_i].hosts);
-	ck_assert_int_eq(null_mx, mx_lists[_i].null_mx);
-	ck_assert(!too_many);
+	ck_assert_int_eq(found.null_mx, mx_lists[_i].null_mx);
+	ck_assert(!found.too_many);
 	arena_free(arena);
 }
 END_TEST
@@ -77,18 +75,15 @@ static struct dns_answer equal_hosts(struct arena *arena, size_t n) {
 START_TEST(more_than_128_hosts_are_cut_and_told) {
 	struct arena *arena = unit_arena();
 	const struct target_order order = {.ipv4 = true};
-	struct report_host *hosts = NULL;
-	bool null_mx = false;
-	bool too_many = false;
 	struct dns_answer answer = equal_hosts(arena, 128);
-	ck_assert_uint_eq(
-		targets_from_mx(arena, &answer, 25, &order, &hosts, &null_mx, &too_many), 128);
-	ck_assert(!too_many);
+	struct mx_hosts found = targets_from_mx(arena, &answer, 25, &order);
+	ck_assert_uint_eq(found.n, 128);
+	ck_assert(!found.too_many);
 	answer = equal_hosts(arena, RECORDS_MAX);
-	ck_assert_uint_eq(
-		targets_from_mx(arena, &answer, 25, &order, &hosts, &null_mx, &too_many), 128);
-	ck_assert(too_many);
-	ck_assert_str_eq(hosts[127].name, "mx127.example");
+	found = targets_from_mx(arena, &answer, 25, &order);
+	ck_assert_uint_eq(found.n, 128);
+	ck_assert(found.too_many);
+	ck_assert_str_eq(found.hosts[127].name, "mx127.example");
 	arena_free(arena);
 }
 END_TEST
@@ -97,16 +92,11 @@ START_TEST(a_shuffle_keeps_preferences_and_follows_its_seed) {
 	struct arena *arena = unit_arena();
 	struct dns_answer answer = equal_hosts(arena, 20);
 	answer.records[7].preference = 5;
-	struct report_host *first = NULL;
-	struct report_host *again = NULL;
-	struct report_host *other = NULL;
-	bool null_mx = false;
-	bool too_many = false;
 	struct target_order order = {.shuffle = true, .seed = 1};
-	targets_from_mx(arena, &answer, 25, &order, &first, &null_mx, &too_many);
-	targets_from_mx(arena, &answer, 25, &order, &again, &null_mx, &too_many);
+	const struct report_host *first = targets_from_mx(arena, &answer, 25, &order).hosts;
+	const struct report_host *again = targets_from_mx(arena, &answer, 25, &order).hosts;
 	order.seed = 2;
-	targets_from_mx(arena, &answer, 25, &order, &other, &null_mx, &too_many);
+	const struct report_host *other = targets_from_mx(arena, &answer, 25, &order).hosts;
 	size_t moved = 0;
 	for (size_t i = 0; i < 20; i++) {
 		ck_assert_str_eq(first[i].name, again[i].name);

@@ -1,5 +1,5 @@
 # unit tests of dns
-DNS_TESTS = tests/unit/test_dns_msg tests/unit/test_dns_query
+DNS_TESTS = tests/unit/test_dns_msg tests/unit/test_dns_query tests/unit/test_table_resolver
 check_PROGRAMS += $(DNS_TESTS)
 TESTS += $(DNS_TESTS)
 tests_unit_test_dns_msg_SOURCES = tests/unit/test_dns_msg.c tests/unit/dns_text.h tests/unit/unit.h
@@ -9,3 +9,12 @@ tests_unit_test_dns_query_SOURCES = \
 	tests/unit/test_dns_query.c tests/unit/dns_text.h tests/unit/unit.h
 tests_unit_test_dns_query_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_dns_query_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+
+# a resolver that answers from a table, for whoever needs the DNS in a unit test
+check_LIBRARIES += tests/fake/libtable.a
+tests_fake_libtable_a_SOURCES = tests/fake/table_resolver.c tests/fake/table_resolver.h
+tests_unit_test_table_resolver_SOURCES = \
+	tests/unit/test_table_resolver.c tests/unit/dns_text.h tests/unit/unit.h
+tests_unit_test_table_resolver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_unit_test_table_resolver_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_table_resolver_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(CHECK_LIBS)

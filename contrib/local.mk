@@ -1,1 +1,2 @@
 # contrib: nothing compiled
+EXTRA_DIST += contrib/packages.sh contrib/quickstart contrib/run-tests .ci/run

@@ -1,0 +1,129 @@
+# shellcheck shell=sh disable=SC2154 # dir comes from whoever sources this
+# Install packages by name with whatever package manager this machine has. Sourced by quickstart and
+# run-tests, which set `dir` (the source tree) first. Names are Debian's; packages_local() turns those that
+# others call differently into their words.
+
+say() {
+	printf '%s\n' "$*"
+}
+
+die() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+packages_manager() {
+	for manager in apt-get dnf apk pacman; do
+		if command -v "$manager" >/dev/null 2>&1; then
+			echo "$manager"
+			return
+		fi
+	done
+}
+
+# What this system calls a package; nothing when another one brings it along.
+packages_local() {
+	case $manager:$1 in
+	apt-get:*) echo "$1" ;;
+	dnf:libssl-dev) echo openssl-devel ;;
+	dnf:libc-ares-dev) echo c-ares-devel ;;
+	dnf:libc6-dev) echo glibc-devel ;;
+	dnf:pkg-config) echo pkgconf-pkg-config ;;
+	dnf:check) echo check-devel ;;
+	dnf:xz-utils) echo xz ;;
+	apk:gcc) echo gcc ;;
+	apk:libssl-dev) echo openssl-dev ;;
+	apk:libc-ares-dev) echo c-ares-dev ;;
+	apk:libc6-dev) echo musl-dev linux-headers ;;
+	apk:pkg-config) echo pkgconf ;;
+	apk:check) echo check-dev ;;
+	apk:xz-utils) echo xz ;;
+	pacman:libssl-dev) echo openssl ;;
+	pacman:libc-ares-dev) echo c-ares ;;
+	pacman:libc6-dev) echo glibc ;;
+	pacman:pkg-config) echo pkgconf ;;
+	pacman:xz-utils) echo xz ;;
+	*) echo "$1" ;;
+	esac
+}
+
+packages_have() {
+	case $manager in
+	apt-get) dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed ;;
+	dnf) rpm -q --whatprovides "$1" >/dev/null 2>&1 ;;
+	apk) apk info -e "$1" >/dev/null 2>&1 ;;
+	pacman) pacman -Q "$1" >/dev/null 2>&1 ;;
+	esac
+}
+
+# Run as root: ourselves, or by sudo.
+packages_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+packages_fetch() {
+	case $manager in
+	apt-get)
+		packages_root env DEBIAN_FRONTEND=noninteractive apt-get -q update ||
+			{ sleep 5 && packages_root env DEBIAN_FRONTEND=noninteractive apt-get -q update; } || return 1
+		packages_root env DEBIAN_FRONTEND=noninteractive \
+			apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@"
+		;;
+	dnf) packages_root dnf -q -y install "$@" ;;
+	apk) packages_root apk add --no-progress "$@" ;;
+	pacman) packages_root pacman -Sy --noconfirm --needed "$@" ;;
+	esac
+}
+
+# packages_install LOG PACKAGE...: install those that are missing. Silent but for one line; the package
+# manager's own words go to LOG and are shown only when it fails.
+packages_install() {
+	packages_log=$1
+	shift
+	manager=$(packages_manager)
+	if [ -z "$manager" ]; then
+		say "   no apt-get, dnf, apk or pacman here: make sure you have (Debian's names) $*"
+		return 0
+	fi
+	packages_missing=
+	for package in "$@"; do
+		for name in $(packages_local "$package"); do
+			packages_have "$name" || packages_missing="$packages_missing $name"
+		done
+	done
+	if [ -z "$packages_missing" ]; then
+		say "   all packages are here"
+		return 0
+	fi
+	if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null 2>&1; then
+		die "these packages are missing, and only root can install them:$packages_missing"
+	fi
+	say "   installing$packages_missing"
+	# shellcheck disable=SC2086 # a list of names
+	if ! packages_fetch $packages_missing >"$packages_log" 2>&1 </dev/null; then
+		tail -n 15 "$packages_log" >&2
+		die "the packages could not be installed (is the network there?); $packages_log has all of it"
+	fi
+}
+
+# What a build needs, and what it needs on top in a tree that was checked out and not unpacked.
+packages_build() {
+	echo gcc libc6-dev make pkg-config libssl-dev libc-ares-dev
+	[ -x "$dir/configure" ] || echo autoconf automake
+}
+
+# tree_configure BUILD [ARGUMENT...]: a configured build folder, made once.
+tree_configure() {
+	tree_build=$1
+	shift
+	if [ -f "$dir/config.status" ]; then
+		die "$dir is configured for a build in place, which rules out any other: run 'make distclean' there first"
+	fi
+	[ -x "$dir/configure" ] || (cd "$dir" && autoreconf -i) || return 1
+	mkdir -p "$tree_build"
+	[ -f "$tree_build/Makefile" ] || (cd "$tree_build" && "$dir/configure" -q "$@")
+}

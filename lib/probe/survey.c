@@ -317,6 +317,7 @@ struct survey *survey_new(
 	report->insecure_mx = spec->wish.insecure_mx;
 	report->family_restricted = !spec->order.ipv4 || !spec->order.ipv6;
 	report->force_tlsa = spec->force_tlsa;
+	report->timeout = spec->timeout;
 	report->self_test_spec = spec->self_test;
 	report->resolver_remote = spec->resolver_remote;
 	report->resolver_servers = spec->resolver_servers;

@@ -31,6 +31,7 @@ struct survey_spec {
 	bool wait_for_quit;    /* somebody watches: show the 221 */
 	const char *self_test; /* "ns:.": checked by survey_self_test_parse(); NULL: no self-test */
 	struct survey_times times;
+	usec timeout; /* the run's deadline as a duration, for the report */
 	const struct tls_settings *tls;
 	struct trace *trace; /* NULL: nobody listens */
 	bool resolver_remote;

@@ -1,0 +1,152 @@
+/* check_smtp_tls: is this mail server's TLS what senders need? Parse, survey, judge, render. */
+#include "build_config.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "check_smtp_tls.d/options.h"
+#include "check_smtp_tls.d/output.h"
+#include "check_smtp_tls.d/trace.h"
+
+/* Nothing that is printed is longer than this: the trace has its own, lower limit. */
+#define TEXT_MAX (1024U * 1024U)
+
+/* The one global: a signal handler has no arguments. */
+static volatile sig_atomic_t signal_number;
+
+static void remember_signal(int number) {
+	signal_number = number;
+}
+
+/* Let SIGTERM, SIGINT and SIGHUP in only while waiting, so that none is lost. A signal the caller
+ * ignores (nohup) stays ignored. */
+static void watch_signals(sigset_t *wait_mask) {
+	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct sigaction remember = {.sa_handler = remember_signal};
+	sigset_t ours;
+	sigemptyset(&ours);
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		struct sigaction before;
+		if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+			sigaction(numbers[i], &remember, NULL);
+			sigaddset(&ours, numbers[i]);
+		}
+	}
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigprocmask(SIG_BLOCK, &ours, wait_mask);
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		sigdelset(wait_mask, numbers[i]);
+	}
+}
+
+static struct resolver *new_resolver(
+	const struct settings *settings, struct arena *arena, usec now, struct err *err) {
+	struct resolver_ares_spec spec = {.servers = settings->nameservers,
+		.n_servers = settings->n_nameservers,
+		.deadline = deadline_after(now, usec_min(settings->times.dns, settings->timeout))};
+	struct resolver *resolver = resolver_ares_new(arena, &spec, now, err);
+	if (resolver == NULL || settings->hosts == RESOLVER_HOSTS_DNS) {
+		return resolver;
+	}
+	return resolver_native_new(arena, resolver, settings->hosts, spec.deadline, err);
+}
+
+static struct survey_spec survey_spec_of(
+	const struct settings *settings, const struct resolver *resolver, struct trace *trace) {
+	struct survey_spec spec = {.destination = &settings->destination,
+		.port = settings->port,
+		.wish = settings->wish,
+		.order = settings->order,
+		.connect_address = settings->connect_address,
+		.helo = settings->helo,
+		.mode = settings->mode,
+		.force_tlsa = settings->force_tlsa,
+		.wait_for_quit = trace != NULL,
+		.self_test = settings->self_test,
+		.times = settings->times,
+		.timeout = settings->timeout,
+		.tls = &settings->tls,
+		.trace = trace};
+	spec.resolver_remote = resolver_ares_is_remote(resolver, &spec.resolver_servers);
+	return spec;
+}
+
+/* Probe, judge and print into the text. */
+static enum state run(const struct settings *settings, struct arena *arena,
+	struct loop_interrupt *interrupt, struct output *output, struct text *text) {
+	usec start = clock_now();
+	size_t max = settings->verbosity >= 3 ? OUTPUT_MAX_VERY_VERBOSE : OUTPUT_MAX;
+	struct output *live = settings->verbosity > 0 && isatty(output->fd) ? output : NULL;
+	struct verbose_trace trace = trace_new(arena, settings->verbosity, max, live);
+	struct err err = {0};
+	struct resolver *resolver = new_resolver(settings, arena, start, &err);
+	if (resolver == NULL) {
+		render_unknown(text, err.text);
+		text_add(text, "\n");
+		return STATE_UNKNOWN;
+	}
+	struct survey_spec spec =
+		survey_spec_of(settings, resolver, settings->verbosity > 0 ? &trace.trace : NULL);
+	struct survey *survey = survey_new(arena, &spec, resolver, start);
+	struct loop_os os = loop_os_real(interrupt);
+	enum loop_end end =
+		loop_run(survey_source(survey), &os, deadline_after(start, settings->timeout), &err);
+	const struct report *report = survey_finish(survey, end, &err, clock_now());
+	survey_free(survey);
+	resolver_free(resolver);
+
+	struct verdict verdict = judge(arena, report, &settings->limits, settings->tls.now);
+	render_status_line(text, &verdict, settings->perfdata);
+	text_add(text, "\n");
+	render_details(text, report, &verdict);
+	trace_print(&trace, text, max);
+	bool misused = report->err.kind == ERR_USAGE; /* a file that holds no certificates */
+	return settings->exit_style == EXIT_STYLE_ALWAYS_OK && !misused ? STATE_OK : verdict.state;
+}
+
+static void print_version(struct text *text) {
+	text_addf(text, "check_smtp_tls v%s (%s)\n", PACKAGE_VERSION, tls_library_version());
+}
+
+int main(int argc, char *argv[]) {
+	output_guard_descriptors();
+	sigset_t wait_mask;
+	watch_signals(&wait_mask);
+	struct loop_interrupt interrupt = {&wait_mask, &signal_number};
+	struct arena *arena = arena_new(output_out_of_memory, NULL);
+	if (arena == NULL) {
+		output_out_of_memory(NULL);
+	}
+	struct settings settings;
+	struct err err = {0};
+	struct text text = text_new(arena, TEXT_MAX);
+	enum options_outcome outcome = options_parse(&settings, arena, argc, argv, &err);
+	struct output output = output_new(
+		STDOUT_FILENO, deadline_after(clock_now(), settings.timeout + OUTPUT_GRACE), &interrupt);
+	enum state state = STATE_UNKNOWN;
+	switch (outcome) {
+	case OPTIONS_RUN:
+		state = run(&settings, arena, &interrupt, &output, &text);
+		break;
+	case OPTIONS_HELP:
+		option_print_help(&text);
+		break;
+	case OPTIONS_VERSION:
+		print_version(&text);
+		break;
+	case OPTIONS_LIST_FINDINGS:
+		render_findings_list(&text, &settings.limits, settings.wish.level);
+		break;
+	case OPTIONS_BAD:
+		render_unknown(&text, err.text);
+		text_add(&text, "\n");
+		break;
+	}
+	struct span all = {(const uint8_t *)text.at, text.len};
+	if (!output_write(&output, all)) {
+		state = STATE_UNKNOWN;
+	}
+	arena_free(arena);
+	return (int)state;
+}

@@ -1,0 +1,76 @@
+#include "build_config.h"
+
+#include "check_smtp_tls.d/option_table.h"
+
+/* Headings stand in front of the option that opens their group. */
+static const struct {
+	enum option_id first;
+	const char *heading;
+} groups[] = {
+	{OPTION_HOSTNAME, "Destination"},
+	{OPTION_LEVEL, "TLS"},
+	{OPTION_FORCE_TLSA_LOOKUP, "DNS and DANE"},
+	{OPTION_WARNING, "Judgement"},
+	{OPTION_TIMEOUT, "Time"},
+	{OPTION_PERFDATA, "Output"},
+};
+
+static void print_heading(struct text *text, enum option_id id) {
+	for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+		if (groups[i].first == id) {
+			text_addf(text, "\n%s:\n", groups[i].heading);
+		}
+	}
+}
+
+static void print_name(struct text *text, const char *name, const char *argument) {
+	text_add(text, name);
+	if (argument != NULL) {
+		text_addf(text, "=%s", argument);
+	}
+}
+
+static void print_row(struct text *text, const struct option_row *row) {
+	text_add(text, " ");
+	if (row->letter != '\0') {
+		text_addf(text, "-%c, ", row->letter);
+	}
+	print_name(text, row->name, row->argument);
+	for (size_t i = 0; i < 2 && row->aliases[i] != NULL; i++) {
+		text_add(text, ", ");
+		print_name(text, row->aliases[i], row->argument);
+	}
+	text_add(text, "\n    ");
+	for (const char *c = row->help; *c != '\0'; c++) {
+		text_add_span(text, (struct span){(const uint8_t *)c, 1});
+		text_add(text, *c == '\n' ? "    " : "");
+	}
+	text_add(text, "\n");
+}
+
+void option_print_help(struct text *text) {
+	text_add(text,
+		"check_smtp_tls v" PACKAGE_VERSION "\n"
+		"Checks that a mail server offers SMTP or LMTP over TLS that senders can trust, by\n"
+		"DANE (RFC 7672), by certificate authorities or by fingerprint.\n\n"
+		"Usage: check_smtp_tls -H DESTINATION [option ...]\n"
+		"       check_smtp_tls --help | --version | --list-findings\n");
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		print_heading(text, option_table[i].id);
+		print_row(text, &option_table[i]);
+	}
+	text_add(text,
+		"\nLong names are written in full. There are no other arguments. A value that starts\n"
+		"with '-' is written --option=-value. RANGE is written as in the monitoring plugin\n"
+		"guidelines: 10 alerts outside 0 to 10, 10: below 10, ~:10 above 10, @10:20 inside.\n"
+		"\nExamples:\n"
+		"  check_smtp_tls -H example.org\n"
+		"      DANE where the domain publishes it: the MX host that accepts a connection first\n"
+		"  check_smtp_tls -H '[mx1.example.org]' -l dane-only -D 14,7 -v\n"
+		"      one host that must prove itself by DANE, with the trace\n"
+		"  check_smtp_tls -H mail.example.org --no-mx -p submission -l verify\n"
+		"      a submission server with a certificate from a public CA\n"
+		"  check_smtp_tls -H unix:/run/dovecot/lmtp -l none\n"
+		"      LMTP on a UNIX socket\n"
+		"\nExit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also help and usage errors)\n");
+}

@@ -1,0 +1,300 @@
+#include "check_smtp_tls.d/option_rules.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check_smtp_tls.d/option_values.h"
+#include "config/ports.h"
+
+#define PORT_SMTP 25
+#define PORT_LMTP 24
+#define PORT_SMTPS 465
+#define VERBOSITY_MAX 3
+
+void option_rules_begin(struct settings *settings) {
+	*settings = (struct settings){
+		.wish = {.level = TLS_LEVEL_DANE,
+			.insecure_mx = INSECURE_MX_DANE,
+			.style = POLICY_RFC7672,
+			.sni = SNI_HOSTNAME},
+		.order = {.prefer = FAMILY_ANY, .ipv4 = true, .ipv6 = true},
+		.tls = {.default_ca = TLS_DEFAULT_CA_NONE,
+			.digest = "sha256",
+			.grade = TLS_GRADE_MEDIUM,
+			.now = (int64_t)time(NULL)},
+		.hosts = RESOLVER_HOSTS_DNS,
+		.self_test = "ns:.",
+		.timeout = 30 * USEC_PER_SEC,
+		.times = {.connect = 5 * USEC_PER_SEC,
+			.greeting = 20 * USEC_PER_SEC,
+			.command = 10 * USEC_PER_SEC,
+			.dns = 10 * USEC_PER_SEC},
+		.limits = limits_default(),
+		.perfdata = PERFDATA_RANGES,
+	};
+	(void)tls_protocols_parse(&settings->tls.protocols, ">=TLSv1", NULL);
+}
+
+#define BIT(level) (1U << TLS_LEVEL_##level)
+#define PKIX_LEVELS (BIT(VERIFY) | BIT(SECURE))
+#define DANE_LEVELS (BIT(DANE) | BIT(DANE_ONLY))
+#define TLS_LEVELS (BIT(MAY) | BIT(ENCRYPT) | BIT(FINGERPRINT) | DANE_LEVELS | PKIX_LEVELS)
+
+/* Where an option can make a difference. CA options do at dane, because a host without TLSA records
+ * is verified for the report, and at may and encrypt, because the trace tells Trusted or Untrusted.
+ */
+static const struct {
+	enum option_id option;
+	unsigned levels;
+} applicable[] = {
+	{OPTION_MATCH, BIT(FINGERPRINT) | PKIX_LEVELS},
+	{OPTION_TRUST_ANCHOR, BIT(MAY) | BIT(ENCRYPT) | PKIX_LEVELS},
+	{OPTION_CAFILE, BIT(MAY) | BIT(ENCRYPT) | BIT(DANE) | PKIX_LEVELS},
+	{OPTION_CAPATH, BIT(MAY) | BIT(ENCRYPT) | BIT(DANE) | PKIX_LEVELS},
+	{OPTION_NO_DEFAULT_CA, BIT(DANE) | PKIX_LEVELS},
+	{OPTION_FORCE_TLSA_LOOKUP, DANE_LEVELS},
+	{OPTION_INSECURE_MX_POLICY, DANE_LEVELS},
+	{OPTION_DNSSEC_PROBE, DANE_LEVELS},
+	{OPTION_RRSIG, DANE_LEVELS},
+	{OPTION_WRAPPER, TLS_LEVELS},
+	{OPTION_DIGEST, TLS_LEVELS},
+	{OPTION_SERVERNAME, TLS_LEVELS},
+	{OPTION_CIPHERS, TLS_LEVELS},
+	{OPTION_PROTOCOLS, TLS_LEVELS},
+	{OPTION_MIN_PROTOCOL, TLS_LEVELS},
+	{OPTION_CERTIFICATE, TLS_LEVELS},
+};
+
+static bool check_level(const struct option_draft *draft, struct err *err) {
+	enum tls_level level = draft->settings->wish.level;
+	for (size_t i = 0; i < sizeof applicable / sizeof applicable[0]; i++) {
+		const struct option_row *row = &option_table[applicable[i].option];
+		if (draft->given[row->id] == 0 || (applicable[i].levels & 1U << level) != 0) {
+			continue;
+		}
+		char allowed[96] = "";
+		for (const struct keyword *k = tls_level_choices; k->word != NULL; k++) {
+			size_t used = strlen(allowed);
+			if ((applicable[i].levels & 1U << k->value) != 0) {
+				(void)snprintf(allowed + used, sizeof allowed - used, " %s", k->word);
+			}
+		}
+		return err_set(err, ERR_USAGE, "%s cannot apply at --level=%s: it is for%s", row->name,
+			tls_level_name(level), allowed);
+	}
+	return true;
+}
+
+static bool read_destination(struct option_draft *draft, struct err *err) {
+	struct settings *settings = draft->settings;
+	struct err why = {0};
+	if (draft->hostname == NULL) {
+		return err_set(err, ERR_USAGE,
+			"--hostname is missing: give a mail domain, [host], [host]:port or unix:/path (try "
+			"--help)");
+	}
+	if (draft->given[OPTION_HOSTNAME] > 1) {
+		return err_set(err, ERR_USAGE,
+			"--hostname: '%.100s' is the second one: one run checks one destination",
+			draft->hostname);
+	}
+	const char *hostname = draft->hostname;
+	if (address_family_of(hostname) == 6) {
+		hostname =
+			arena_printf(draft->arena, "[%s]", hostname); /* as monitoring systems write it */
+	}
+	enum mail_protocol protocol = draft->given[OPTION_LMTP] > 0 ? MAIL_LMTP : MAIL_SMTP;
+	struct destination *destination = &settings->destination;
+	if (!destination_parse(destination, hostname, protocol, &why)) {
+		return option_refuse("--hostname", hostname, &why, err);
+	}
+	if (destination->kind == DESTINATION_DOMAIN && draft->given[OPTION_NO_MX] > 0) {
+		destination->kind = DESTINATION_HOST;
+	}
+	if (destination->kind == DESTINATION_UNIX && draft->given[OPTION_LEVEL] == 0) {
+		settings->wish.level = TLS_LEVEL_MAY;
+	}
+	return true;
+}
+
+static bool read_port(struct option_draft *draft, struct err *err) {
+	struct settings *settings = draft->settings;
+	const char *written = settings->destination.service;
+	struct err why = {0};
+	if (settings->destination.kind == DESTINATION_UNIX) {
+		return true;
+	}
+	settings->port = settings->destination.protocol == MAIL_LMTP ? PORT_LMTP : PORT_SMTP;
+	if (draft->given[OPTION_WRAPPER] > 0) {
+		settings->port = PORT_SMTPS;
+	}
+	if (written[0] != '\0' && !port_from_service(written, &settings->port, &why)) {
+		return option_refuse("--hostname", written, &why, err);
+	}
+	uint16_t port = settings->port;
+	if (draft->port != NULL && !port_from_service(draft->port, &port, &why)) {
+		return option_refuse("--port", draft->port, &why, err);
+	}
+	if (written[0] != '\0' && port != settings->port) {
+		return err_set(err, ERR_USAGE,
+			"--port: '%.40s' contradicts the port in --hostname '%.100s': give one of them",
+			draft->port, draft->hostname);
+	}
+	settings->port = port;
+	return true;
+}
+
+/* Options that need a network address at the other end. */
+static bool check_unix(const struct option_draft *draft, struct err *err) {
+	static const enum option_id network[] = {OPTION_PORT, OPTION_IPV4, OPTION_IPV6,
+		OPTION_ADDRESS_FAMILY, OPTION_ADDRESS, OPTION_NO_MX, OPTION_HOST_LOOKUP,
+		OPTION_CONNECT_TIMEOUT};
+	if (draft->settings->destination.kind != DESTINATION_UNIX) {
+		return true;
+	}
+	for (size_t i = 0; i < sizeof network / sizeof network[0]; i++) {
+		if (draft->given[network[i]] > 0) {
+			return err_set(err, ERR_USAGE, "%s cannot apply to a UNIX socket (--hostname '%.100s')",
+				option_table[network[i]].name, draft->hostname);
+		}
+	}
+	return true;
+}
+
+static bool check_family(const struct option_draft *draft, struct err *err) {
+	struct settings *settings = draft->settings;
+	if (draft->given[OPTION_IPV4] == 0 && draft->given[OPTION_IPV6] == 0) {
+		return true;
+	}
+	settings->order.ipv4 = draft->given[OPTION_IPV4] > 0;
+	settings->order.ipv6 = draft->given[OPTION_IPV6] > 0;
+	if (settings->order.ipv4 && settings->order.ipv6) {
+		return err_set(err, ERR_USAGE,
+			"--ipv4 and --ipv6 exclude each other: leave both out, or choose a first one with "
+			"--address-family");
+	}
+	int only = settings->order.ipv4 ? 4 : 6;
+	const char *option = settings->order.ipv4 ? "--ipv4" : "--ipv6";
+	enum family_preference other = settings->order.ipv4 ? FAMILY_IPV6 : FAMILY_IPV4;
+	if (settings->order.prefer == other) {
+		return err_set(err, ERR_USAGE, "%s and --address-family=%s contradict each other", option,
+			settings->order.ipv4 ? "ipv6" : "ipv4");
+	}
+	const char *address = settings->connect_address;
+	const char *where = "--address";
+	if (address == NULL && settings->destination.kind == DESTINATION_ADDRESS) {
+		address = settings->destination.name;
+		where = "--hostname";
+	}
+	if (address != NULL && address_family_of(address) != only) {
+		return err_set(
+			err, ERR_USAGE, "%s '%.60s' is not an address that %s allows", where, address, option);
+	}
+	return true;
+}
+
+static bool match_is_name(const char *pattern) {
+	return hostname_is_valid(pattern[0] == '.' ? pattern + 1 : pattern);
+}
+
+static bool read_matches(struct option_draft *draft, struct err *err) {
+	struct tls_wish *wish = &draft->settings->wish;
+	const struct option_values *matches = &draft->matches;
+	if (wish->level == TLS_LEVEL_FINGERPRINT) {
+		if (matches->n == 0) {
+			return err_set(err, ERR_USAGE,
+				"--level=fingerprint needs at least one --match with the digest of the certificate "
+				"or of its key");
+		}
+		const char *digest = draft->settings->tls.digest;
+		size_t octets = tls_digest_length(digest);
+		struct span *fingerprints =
+			arena_alloc_array(draft->arena, matches->n, sizeof *fingerprints);
+		for (size_t i = 0; i < matches->n; i++) {
+			if (!option_fingerprint(&fingerprints[i], draft->arena, octets, matches->at[i], err)) {
+				return false;
+			}
+		}
+		wish->fingerprints = fingerprints;
+		wish->n_fingerprints = matches->n;
+		return true;
+	}
+	for (size_t i = 0; i < matches->n; i++) {
+		if (!match_is_name(matches->at[i])) {
+			return err_set(err, ERR_USAGE,
+				"--match: '%.100s' is not a name: give a host name, .domain for any host in it, "
+				"hostname, nexthop or dot-nexthop",
+				matches->at[i]);
+		}
+	}
+	wish->patterns = matches->at;
+	wish->n_patterns = matches->n;
+	return true;
+}
+
+/* A level that needs no CA gets none: reading one costs more than all the rest. */
+static bool choose_trust(struct option_draft *draft, struct err *err) {
+	struct settings *settings = draft->settings;
+	struct tls_settings *tls = &settings->tls;
+	tls->trust_anchors = draft->trust_anchors.at;
+	tls->n_trust_anchors = draft->trust_anchors.n;
+	bool replaced = tls->ca_file != NULL || tls->ca_path != NULL || tls->n_trust_anchors > 0;
+	bool pkix =
+		settings->wish.level == TLS_LEVEL_VERIFY || settings->wish.level == TLS_LEVEL_SECURE;
+	if (draft->given[OPTION_NO_DEFAULT_CA] > 0) {
+		return !pkix || replaced ||
+			   err_set(err, ERR_USAGE,
+				   "--no-default-ca leaves nothing to trust at --level=%s: give --trust-anchor, "
+				   "--cafile or --capath",
+				   tls_level_name(settings->wish.level));
+	}
+	if (!replaced && pkix) {
+		tls->default_ca = TLS_DEFAULT_CA_ANY;
+	} else if (!replaced && settings->wish.level == TLS_LEVEL_DANE) {
+		tls->default_ca = TLS_DEFAULT_CA_DIRECTORY;
+	}
+	return true;
+}
+
+/* The name for EHLO: RFC 5321 4.1.1.1 wants a full one, or the address. */
+static const char *default_helo(struct arena *arena) {
+	char name[DESTINATION_NAME_MAX] = "";
+	if (gethostname(name, sizeof name - 1) != 0 || strchr(name, '.') == NULL ||
+		!hostname_is_valid(name)) {
+		return NULL;
+	}
+	return arena_copy_string(arena, name);
+}
+
+static enum smtp_tls_mode choose_mode(const struct option_draft *draft) {
+	if (draft->settings->wish.level == TLS_LEVEL_NONE) {
+		return SMTP_TLS_NEVER;
+	}
+	return draft->given[OPTION_WRAPPER] > 0 ? SMTP_TLS_WRAPPER : SMTP_TLS_STARTTLS;
+}
+
+bool option_rules_finish(struct option_draft *draft, struct err *err) {
+	struct settings *settings = draft->settings;
+	if (!read_destination(draft, err) || !check_unix(draft, err) || !check_level(draft, err) ||
+		!read_port(draft, err) || !check_family(draft, err) || !read_matches(draft, err) ||
+		!choose_trust(draft, err)) {
+		return false;
+	}
+	settings->mode = choose_mode(draft);
+	settings->force_tlsa = draft->given[OPTION_FORCE_TLSA_LOOKUP] > 0;
+	settings->nameservers = draft->nameservers.at;
+	settings->n_nameservers = draft->nameservers.n;
+	if (!tls_level_is_dane(settings->wish.level)) {
+		settings->self_test = NULL;
+	}
+	if (settings->helo == NULL) {
+		settings->helo = default_helo(draft->arena);
+	}
+	settings->exit_style =
+		draft->given[OPTION_EXIT_OK] > 0 ? EXIT_STYLE_ALWAYS_OK : EXIT_STYLE_STATE;
+	unsigned verbose = draft->given[OPTION_VERBOSE];
+	settings->verbosity = verbose > VERBOSITY_MAX ? VERBOSITY_MAX : (int)verbose;
+	return true;
+}

@@ -1,0 +1,103 @@
+/* The one table of options: parsing, --help and the tests of man page, completion and Icinga file
+ * all read it. */
+#ifndef CHECK_SMTP_TLS_OPTION_TABLE_H
+#define CHECK_SMTP_TLS_OPTION_TABLE_H
+
+#include "base/text.h"
+#include "check_smtp_tls.d/settings.h"
+
+/* In the order of --help. */
+enum option_id {
+	OPTION_HOSTNAME,
+	OPTION_PORT,
+	OPTION_IPV4,
+	OPTION_IPV6,
+	OPTION_ADDRESS_FAMILY,
+	OPTION_NO_MX,
+	OPTION_ADDRESS,
+	OPTION_LMTP,
+	OPTION_WRAPPER,
+	OPTION_HELO,
+	OPTION_LEVEL,
+	OPTION_MATCH,
+	OPTION_TRUST_ANCHOR,
+	OPTION_CAFILE,
+	OPTION_CAPATH,
+	OPTION_NO_DEFAULT_CA,
+	OPTION_DIGEST,
+	OPTION_SERVERNAME,
+	OPTION_CIPHERS,
+	OPTION_PROTOCOLS,
+	OPTION_FORCE_TLSA_LOOKUP,
+	OPTION_INSECURE_MX_POLICY,
+	OPTION_NAMESERVER,
+	OPTION_HOST_LOOKUP,
+	OPTION_DNSSEC_PROBE,
+	OPTION_WARNING,
+	OPTION_CRITICAL,
+	OPTION_CERTIFICATE,
+	OPTION_RRSIG,
+	OPTION_MIN_PROTOCOL,
+	OPTION_EXPECT,
+	OPTION_STATE,
+	OPTION_TIMEOUT,
+	OPTION_TIMEOUT_RESULT,
+	OPTION_CONNECT_TIMEOUT,
+	OPTION_GREETING_TIMEOUT,
+	OPTION_COMMAND_TIMEOUT,
+	OPTION_DNS_TIMEOUT,
+	OPTION_PERFDATA,
+	OPTION_EXIT_OK,
+	OPTION_VERBOSE,
+	OPTION_LIST_FINDINGS,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_COUNT
+};
+
+/* Values of an option that may be repeated, in the order given. */
+struct option_values {
+	const char **at;
+	size_t n;
+};
+
+/* What has been said so far. Values that stand alone go straight to the settings; those that need
+ * another option to be understood wait here for option_rules. */
+struct option_draft {
+	struct arena *arena;
+	struct settings *settings;
+	unsigned given[OPTION_COUNT]; /* how often */
+	const char *hostname;
+	const char *port;
+	struct option_values matches;
+	struct option_values trust_anchors;
+	struct option_values nameservers;
+};
+
+struct option_row {
+	enum option_id id;
+	char letter;      /* '\0': none */
+	const char *name; /* with its dashes, as in messages: "--hostname" */
+	const char *aliases[2];
+	const char *argument; /* word in --help; NULL: a flag */
+	const char *help;     /* lines separated by '\n' */
+	/* Take the value (NULL for a flag); false with ERR_USAGE. NULL: to be counted is all. */
+	bool (*take)(struct option_draft *draft, const struct option_row *row, const char *value,
+		struct err *err);
+	size_t offset;               /* into settings, for the takers that store one plain value */
+	const struct keyword *words; /* for option_take_word() */
+};
+
+extern const struct option_row option_table[OPTION_COUNT];
+
+/* By letter, by long name or alias (exact, with dashes; len counts); NULL when there is none. */
+const struct option_row *option_find_letter(char letter);
+const struct option_row *option_find_name(const char *name, size_t len);
+
+/* The long name that was probably meant, NULL when none is near. */
+const char *option_near_name(const char *name, size_t len);
+
+/* The whole of --help. */
+void option_print_help(struct text *text);
+
+#endif

@@ -1,0 +1,174 @@
+#include "check_smtp_tls.d/option_values.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Decimal digits only, at most nine of them, so that no arithmetic behind can overflow. */
+static bool read_number(int64_t *number, const char **at) {
+	const char *p = *at;
+	int64_t n = 0;
+	while (*p >= '0' && *p <= '9' && p - *at < 10) {
+		n = n * 10 + (*p++ - '0');
+	}
+	if (p == *at || p - *at > 9) {
+		return false;
+	}
+	*at = p;
+	*number = n;
+	return true;
+}
+
+bool option_duration(usec *duration, const char *option, const char *value, struct err *err) {
+	static const struct {
+		const char *unit;
+		usec worth;
+	} units[] = {
+		{"", USEC_PER_SEC}, {"s", USEC_PER_SEC}, {"ms", USEC_PER_MSEC}, {"m", 60 * USEC_PER_SEC}};
+	const char *at = value;
+	int64_t number = 0;
+	if (read_number(&number, &at)) {
+		for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+			usec worth = units[i].worth;
+			if (strcmp(at, units[i].unit) == 0 && number > 0 &&
+				number <= OPTION_DURATION_MAX / worth) {
+				*duration = number * worth;
+				return true;
+			}
+		}
+	}
+	return err_set(err, ERR_USAGE,
+		"%s: '%.60s' is not a duration: give a whole number above 0 of seconds, or with a unit ms, "
+		"s or m, at most 24 hours (30, 500ms, 1m)",
+		option, value);
+}
+
+bool option_word(int *word, const struct keyword *table, const char *option, const char *value,
+	struct err *err) {
+	if (keyword_find(table, value, word)) {
+		return true;
+	}
+	char allowed[128];
+	size_t used = 0;
+	for (const struct keyword *k = table; k->word != NULL; k++) {
+		size_t len = strlen(k->word);
+		if (used + len + 2 < sizeof allowed) {
+			memcpy(allowed + used, k->word, len);
+			used += len;
+			allowed[used++] = ' ';
+		}
+	}
+	allowed[used > 0 ? used - 1 : 0] = '\0';
+	return err_set(
+		err, ERR_USAGE, "%s: unknown value '%.60s': allowed are %s", option, value, allowed);
+}
+
+bool option_file(const char *option, const char *value, struct err *err) {
+	static const char wanted[] = "give a readable file with PEM certificates";
+	struct stat status;
+	/* Not to be blocked by a FIFO without a writer. */
+	int fd = open(value, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0) {
+		return err_set(
+			err, ERR_USAGE, "%s: '%.100s': %s: %s", option, value, strerror(errno), wanted);
+	}
+	int bad = fstat(fd, &status);
+	close(fd);
+	if (bad == 0 && S_ISREG(status.st_mode)) {
+		return true;
+	}
+	return err_set(err, ERR_USAGE, "%s: '%.100s' is %s: %s", option, value,
+		bad == 0 && S_ISDIR(status.st_mode) ? "a directory" : "not a regular file", wanted);
+}
+
+bool option_directory(const char *option, const char *value, struct err *err) {
+	struct stat status;
+	const char *problem = NULL;
+	if (stat(value, &status) != 0) {
+		problem = strerror(errno);
+	} else if (!S_ISDIR(status.st_mode)) {
+		problem = "not a directory";
+	} else if (access(value, R_OK | X_OK) != 0) {
+		problem = strerror(errno);
+	}
+	if (problem == NULL) {
+		return true;
+	}
+	static const char wanted[] = "give a directory of CA certificates prepared by 'openssl rehash'";
+	if (strchr(value, '/') == NULL) {
+		return err_set(err, ERR_USAGE, "%s: %s: %s (the value is not shown: it may be a password)",
+			option, problem, wanted);
+	}
+	return err_set(err, ERR_USAGE, "%s: '%.100s': %s: %s", option, value, problem, wanted);
+}
+
+void option_append(struct arena *arena, struct option_values *values, const char *value) {
+	/* Doubling at powers of two needs no capacity to be kept. */
+	if ((values->n & (values->n - 1)) == 0) {
+		size_t room = values->n == 0 ? 1 : values->n * 2;
+		const char **at = arena_alloc_array(arena, room, sizeof *at);
+		if (values->n > 0) {
+			memcpy(at, values->at, values->n * sizeof *at);
+		}
+		values->at = at;
+	}
+	values->at[values->n++] = value;
+}
+
+static int hex_digit(char c) {
+	if (c >= '0' && c <= '9') {
+		return c - '0';
+	}
+	if (c >= 'a' && c <= 'f') {
+		return c - 'a' + 10;
+	}
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool option_fingerprint(
+	struct span *digest, struct arena *arena, size_t octets, const char *value, struct err *err) {
+	uint8_t *bytes = arena_alloc(arena, octets);
+	size_t n = 0;
+	const char *at = value;
+	while (n < octets && hex_digit(at[0]) >= 0 && hex_digit(at[1]) >= 0) {
+		bytes[n++] = (uint8_t)(hex_digit(at[0]) << 4 | hex_digit(at[1]));
+		at += 2;
+		if (*at == ':' && n < octets) {
+			at++;
+		}
+	}
+	if (n != octets || *at != '\0') {
+		return err_set(err, ERR_USAGE,
+			"--match: '%.80s' is not a fingerprint: give %zu hex digits, with or without colons "
+			"(the digest algorithm is --digest)",
+			value, octets * 2);
+	}
+	*digest = (struct span){bytes, octets};
+	return true;
+}
+
+bool option_is_helo(const char *value) {
+	size_t len = strlen(value);
+	if (value[0] != '[') {
+		return hostname_is_valid(value);
+	}
+	char address[64];
+	size_t skip = strncasecmp(value, "[IPv6:", 6) == 0 ? 6 : 1;
+	if (len < skip + 2 || len - skip > sizeof address || value[len - 1] != ']') {
+		return false;
+	}
+	memcpy(address, value + skip, len - skip - 1);
+	address[len - skip - 1] = '\0';
+	return address_family_of(address) == (skip == 6 ? 6 : 4);
+}
+
+bool option_refuse(const char *option, const char *value, const struct err *why, struct err *err) {
+	/* The room below names the value when it is short; say it only where it did not. */
+	if (strstr(why->text, value) != NULL) {
+		return err_set(err, ERR_USAGE, "%s: %s", option, why->text);
+	}
+	return err_set(err, ERR_USAGE, "%s: '%.60s': %s", option, value, why->text);
+}

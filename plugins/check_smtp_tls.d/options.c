@@ -1,0 +1,154 @@
+#include "check_smtp_tls.d/options.h"
+
+#include <string.h>
+
+#include "check_smtp_tls.d/option_rules.h"
+#include "check_smtp_tls.d/option_table.h"
+
+/* One walk over argv. Errors do not end it: --help may still come. */
+struct walk {
+	struct option_draft *draft;
+	int argc;
+	char *const *argv;
+	int next; /* index of the argument behind the present one */
+	struct err *err;
+};
+
+/* Names that other programs give to options that do not exist here. */
+static const struct {
+	const char *name;
+	const char *hint;
+} strangers[] = {
+	{"-L", "LMTP is --lmtp, the trace is --verbose"},
+	{"-S", "STARTTLS is the default; LMTP is --lmtp"},
+	{"--starttls", "STARTTLS is the default; TLS from the first byte is --wrapper"},
+	{"-X", "there is no tlsproxy here"},
+};
+
+static bool unknown(struct err *err, const char *name, size_t len) {
+	for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++) {
+		if (strlen(strangers[i].name) == len && memcmp(strangers[i].name, name, len) == 0) {
+			return err_set(err, ERR_USAGE, "there is no option %s: %s (try --help)",
+				strangers[i].name, strangers[i].hint);
+		}
+	}
+	int shown = len > 60 ? 60 : (int)len;
+	const char *near = len > 2 ? option_near_name(name, len) : NULL;
+	if (near == NULL) {
+		return err_set(err, ERR_USAGE, "unknown option %.*s (try --help)", shown, name);
+	}
+	return err_set(
+		err, ERR_USAGE, "unknown option %.*s: did you mean %s? (try --help)", shown, name, near);
+}
+
+/* A flag, or an option with its value. */
+static bool take(struct walk *walk, const struct option_row *row, const char *value) {
+	walk->draft->given[row->id]++;
+	if (value != NULL && value[0] == '\0') {
+		return err_set(walk->err, ERR_USAGE,
+			"%s: the value is empty: perhaps a macro that is not set; %s is expected", row->name,
+			row->argument);
+	}
+	return row->take == NULL || row->take(walk->draft, row, value, walk->err);
+}
+
+/* The value that stands in an argument of its own. */
+static bool take_next(struct walk *walk, const struct option_row *row) {
+	if (walk->next >= walk->argc) {
+		return err_set(walk->err, ERR_USAGE, "%s: the value is missing; %s is expected", row->name,
+			row->argument);
+	}
+	const char *value = walk->argv[walk->next];
+	if (value[0] == '-') {
+		return err_set(walk->err, ERR_USAGE,
+			"%s: the value is missing: '%.60s' looks like an option; write %s=%.60s if it is the "
+			"value",
+			row->name, value, row->name, value);
+	}
+	walk->next++;
+	return take(walk, row, value);
+}
+
+static bool walk_long(struct walk *walk, const char *arg) {
+	size_t len = strcspn(arg, "=");
+	const struct option_row *row = option_find_name(arg, len);
+	if (row == NULL) {
+		return unknown(walk->err, arg, len);
+	}
+	if (arg[len] == '\0') {
+		return row->argument == NULL ? take(walk, row, NULL) : take_next(walk, row);
+	}
+	if (row->argument == NULL) {
+		return err_set(walk->err, ERR_USAGE, "%s takes no value, but '%.60s' was given", row->name,
+			arg + len + 1);
+	}
+	return take(walk, row, arg + len + 1);
+}
+
+/* One or more letters; the first that takes a value takes the rest. */
+static bool walk_letters(struct walk *walk, const char *arg) {
+	bool fine = true;
+	for (const char *at = arg + 1; *at != '\0'; at++) {
+		const struct option_row *row = option_find_letter(*at);
+		if (row == NULL) {
+			const char name[2] = {'-', *at};
+			return unknown(walk->err, name, sizeof name);
+		}
+		if (row->argument != NULL) {
+			return (at[1] != '\0' ? take(walk, row, at + 1) : take_next(walk, row)) && fine;
+		}
+		fine = take(walk, row, NULL) && fine;
+	}
+	return fine;
+}
+
+static bool walk_operand(struct walk *walk, const char *arg) {
+	if (arg[0] == '\0') {
+		return err_set(walk->err, ERR_USAGE,
+			"there is an empty argument: perhaps a macro that is not set (try --help)");
+	}
+	return err_set(walk->err, ERR_USAGE,
+		"unexpected argument '%.100s': the destination is given with --hostname, a name or "
+		"fingerprint with --match (try --help)",
+		arg);
+}
+
+static bool walk_all(struct walk *walk) {
+	bool fine = true;
+	bool options_ended = false;
+	walk->next = 1;
+	while (walk->next < walk->argc) {
+		const char *arg = walk->argv[walk->next++];
+		if (options_ended || arg[0] != '-' || arg[1] == '\0') {
+			fine = walk_operand(walk, arg) && fine;
+		} else if (arg[1] != '-') {
+			fine = walk_letters(walk, arg) && fine;
+		} else if (arg[2] != '\0') {
+			fine = walk_long(walk, arg) && fine;
+		} else {
+			options_ended = true;
+		}
+	}
+	return fine;
+}
+
+enum options_outcome options_parse(
+	struct settings *settings, struct arena *arena, int argc, char *const argv[], struct err *err) {
+	struct option_draft draft = {.arena = arena, .settings = settings};
+	struct walk walk = {.draft = &draft, .argc = argc, .argv = argv, .err = err};
+	option_rules_begin(settings);
+	bool fine = walk_all(&walk);
+	if (draft.given[OPTION_HELP] > 0) {
+		return OPTIONS_HELP;
+	}
+	if (draft.given[OPTION_VERSION] > 0) {
+		return OPTIONS_VERSION;
+	}
+	if (!fine) {
+		return OPTIONS_BAD;
+	}
+	if (draft.given[OPTION_LIST_FINDINGS] > 0) {
+		return OPTIONS_LIST_FINDINGS;
+	}
+	return option_rules_finish(&draft, err) ? OPTIONS_RUN : OPTIONS_BAD;
+}

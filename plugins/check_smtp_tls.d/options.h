@@ -1,0 +1,23 @@
+/* The command line. Pure but for looking at the files and the host name it is told to use: prints
+ * nothing, reads no environment. */
+#ifndef CHECK_SMTP_TLS_OPTIONS_H
+#define CHECK_SMTP_TLS_OPTIONS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "check_smtp_tls.d/settings.h"
+
+enum options_outcome {
+	OPTIONS_RUN,
+	OPTIONS_HELP,    /* --help anywhere wins over everything */
+	OPTIONS_VERSION, /* then --version */
+	OPTIONS_LIST_FINDINGS,
+	OPTIONS_BAD /* err says in one line which option, which value and what is allowed */
+};
+
+/* Turn argv into settings. Options come in any order; there are no operands, no abbreviations of
+ * long names, and a value in an argument of its own never starts with '-'. */
+enum options_outcome options_parse(
+	struct settings *settings, struct arena *arena, int argc, char *const argv[], struct err *err);
+
+#endif

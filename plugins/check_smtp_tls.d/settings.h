@@ -1,0 +1,45 @@
+/* Everything the command line decides. Built by options_parse(), const from then on. Strings and
+ * arrays are borrowed from argv or live in the arena given to the parser. */
+#ifndef CHECK_SMTP_TLS_SETTINGS_H
+#define CHECK_SMTP_TLS_SETTINGS_H
+
+#include "dns/resolver.h"
+#include "probe/survey.h"
+#include "render/render_plugin.h"
+#include "smtp/destination.h"
+#include "tls/tls_client.h"
+#include "verdict/limits.h"
+
+/* Whether the exit code is the state, or always 0 (--exit-ok). */
+enum exit_style { EXIT_STYLE_STATE, EXIT_STYLE_ALWAYS_OK };
+
+struct settings {
+	/* what to probe and how */
+	struct destination destination;
+	uint16_t port; /* 0 for a UNIX socket */
+	struct tls_wish wish;
+	struct target_order order;
+	const char *connect_address; /* numeric; NULL: ask the DNS */
+	const char *helo;            /* NULL: the address literal of the connected socket */
+	enum smtp_tls_mode mode;
+	bool force_tlsa;
+	struct tls_settings tls; /* .now is the time dates are judged at */
+
+	/* name servers */
+	const char *const *nameservers; /* n_nameservers 0: resolv.conf */
+	size_t n_nameservers;
+	enum resolver_hosts hosts;
+	const char *self_test; /* "ns:."; NULL where nothing depends on validation */
+
+	/* time */
+	usec timeout; /* the whole run */
+	struct survey_times times;
+
+	/* judgement and output */
+	struct limits limits;
+	enum perfdata_style perfdata;
+	enum exit_style exit_style;
+	int verbosity; /* 0 to 3 */
+};
+
+#endif

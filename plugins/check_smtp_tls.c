@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "check_smtp_tls.d/option_table.h"
 #include "check_smtp_tls.d/options.h"
 #include "check_smtp_tls.d/output.h"
 #include "check_smtp_tls.d/trace.h"

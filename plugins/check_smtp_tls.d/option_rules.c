@@ -97,7 +97,7 @@ static bool read_destination(struct option_draft *draft, struct err *err) {
 	}
 	if (draft->given[OPTION_HOSTNAME] > 1) {
 		return err_set(err, ERR_USAGE,
-			"--hostname: '%.100s' is the second one: one run checks one destination",
+			"--hostname: \"%.100s\" is the second one: one run checks one destination",
 			draft->hostname);
 	}
 	const char *hostname = draft->hostname;
@@ -139,7 +139,7 @@ static bool read_port(struct option_draft *draft, struct err *err) {
 	}
 	if (written[0] != '\0' && port != settings->port) {
 		return err_set(err, ERR_USAGE,
-			"--port: '%.40s' contradicts the port in --hostname '%.100s': give one of them",
+			"--port: \"%.40s\" contradicts the port in --hostname \"%.100s\": give one of them",
 			draft->port, draft->hostname);
 	}
 	settings->port = port;
@@ -156,7 +156,8 @@ static bool check_unix(const struct option_draft *draft, struct err *err) {
 	}
 	for (size_t i = 0; i < sizeof network / sizeof network[0]; i++) {
 		if (draft->given[network[i]] > 0) {
-			return err_set(err, ERR_USAGE, "%s cannot apply to a UNIX socket (--hostname '%.100s')",
+			return err_set(err, ERR_USAGE,
+				"%s cannot apply to a UNIX socket (--hostname \"%.100s\")",
 				option_table[network[i]].name, draft->hostname);
 		}
 	}
@@ -189,8 +190,8 @@ static bool check_family(const struct option_draft *draft, struct err *err) {
 		where = "--hostname";
 	}
 	if (address != NULL && address_family_of(address) != only) {
-		return err_set(
-			err, ERR_USAGE, "%s '%.60s' is not an address that %s allows", where, address, option);
+		return err_set(err, ERR_USAGE, "%s \"%.60s\" is not an address that %s allows", where,
+			address, option);
 	}
 	return true;
 }
@@ -224,7 +225,7 @@ static bool read_matches(struct option_draft *draft, struct err *err) {
 	for (size_t i = 0; i < matches->n; i++) {
 		if (!match_is_name(matches->at[i])) {
 			return err_set(err, ERR_USAGE,
-				"--match: '%.100s' is not a name: give a host name, .domain for any host in it, "
+				"--match: \"%.100s\" is not a name: give a host name, .domain for any host in it, "
 				"hostname, nexthop or dot-nexthop",
 				matches->at[i]);
 		}

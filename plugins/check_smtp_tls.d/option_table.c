@@ -102,7 +102,7 @@ static bool take_address(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	draft->settings->connect_address = value;
 	return address_family_of(value) != 0 || err_set(err, ERR_USAGE,
-												"%s: '%.100s' is not a numeric address: give "
+												"%s: \"%.100s\" is not a numeric address: give "
 												"192.0.2.1 or 2001:db8::1, without brackets "
 												"and port",
 												row->name, value);
@@ -113,7 +113,7 @@ static bool take_helo(
 	draft->settings->helo = value;
 	return option_is_helo(value) ||
 		   err_set(err, ERR_USAGE,
-			   "%s: '%.100s' is neither a host name nor an address literal like [192.0.2.1] or "
+			   "%s: \"%.100s\" is neither a host name nor an address literal like [192.0.2.1] or "
 			   "[IPv6:2001:db8::1]",
 			   row->name, value);
 }
@@ -125,7 +125,7 @@ static bool take_servername(
 	int word = SNI_NAME;
 	if (!keyword_find(words, value, &word) && !hostname_is_valid(value)) {
 		return err_set(err, ERR_USAGE,
-			"%s: '%.100s' is not a host name: give one, or hostname, nexthop, none", row->name,
+			"%s: \"%.100s\" is not a host name: give one, or hostname, nexthop, none", row->name,
 			value);
 	}
 	draft->settings->wish.sni = (enum sni_choice)word;
@@ -138,7 +138,7 @@ static bool take_digest(
 	draft->settings->tls.digest = value;
 	return tls_digest_length(value) != 0 ||
 		   err_set(err, ERR_USAGE,
-			   "%s: '%.100s' is not a digest OpenSSL offers here: allowed are sha256, sha384, "
+			   "%s: \"%.100s\" is not a digest OpenSSL offers here: allowed are sha256, sha384, "
 			   "sha512, "
 			   "sha1 and what 'openssl list -digest-algorithms' shows",
 			   row->name, value);
@@ -155,8 +155,8 @@ static bool take_min_protocol(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	return tls_protocol_find(value, &draft->settings->limits.min_protocol) ||
 		   err_set(err, ERR_USAGE,
-			   "%s: unknown protocol '%.60s': allowed are TLSv1 TLSv1.1 TLSv1.2 TLSv1.3", row->name,
-			   value);
+			   "%s: unknown protocol \"%.60s\": allowed are TLSv1 TLSv1.1 TLSv1.2 TLSv1.3",
+			   row->name, value);
 }
 
 static bool take_dnssec_probe(
@@ -179,7 +179,7 @@ static bool take_timeout_result(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	return state_find(value, &draft->settings->limits.timeout_result) ||
 		   err_set(err, ERR_USAGE,
-			   "%s: unknown state '%.60s': allowed are ok warning critical unknown or 0 to 3",
+			   "%s: unknown state \"%.60s\": allowed are ok warning critical unknown or 0 to 3",
 			   row->name, value);
 }
 

@@ -41,7 +41,8 @@ bool option_duration(usec *duration, const char *option, const char *value, stru
 		}
 	}
 	return err_set(err, ERR_USAGE,
-		"%s: '%.60s' is not a duration: give a whole number above 0 of seconds, or with a unit ms, "
+		"%s: \"%.60s\" is not a duration: give a whole number above 0 of seconds, or with a unit "
+		"ms, "
 		"s or m, at most 24 hours (30, 500ms, 1m)",
 		option, value);
 }
@@ -63,7 +64,7 @@ bool option_word(int *word, const struct keyword *table, const char *option, con
 	}
 	allowed[used > 0 ? used - 1 : 0] = '\0';
 	return err_set(
-		err, ERR_USAGE, "%s: unknown value '%.60s': allowed are %s", option, value, allowed);
+		err, ERR_USAGE, "%s: unknown value \"%.60s\": allowed are %s", option, value, allowed);
 }
 
 bool option_file(const char *option, const char *value, struct err *err) {
@@ -73,14 +74,14 @@ bool option_file(const char *option, const char *value, struct err *err) {
 	int fd = open(value, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
 		return err_set(
-			err, ERR_USAGE, "%s: '%.100s': %s: %s", option, value, strerror(errno), wanted);
+			err, ERR_USAGE, "%s: \"%.100s\": %s: %s", option, value, strerror(errno), wanted);
 	}
 	int bad = fstat(fd, &status);
 	close(fd);
 	if (bad == 0 && S_ISREG(status.st_mode)) {
 		return true;
 	}
-	return err_set(err, ERR_USAGE, "%s: '%.100s' is %s: %s", option, value,
+	return err_set(err, ERR_USAGE, "%s: \"%.100s\" is %s: %s", option, value,
 		bad == 0 && S_ISDIR(status.st_mode) ? "a directory" : "not a regular file", wanted);
 }
 
@@ -102,7 +103,7 @@ bool option_directory(const char *option, const char *value, struct err *err) {
 		return err_set(err, ERR_USAGE, "%s: %s: %s (the value is not shown: it may be a password)",
 			option, problem, wanted);
 	}
-	return err_set(err, ERR_USAGE, "%s: '%.100s': %s: %s", option, value, problem, wanted);
+	return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s: %s", option, value, problem, wanted);
 }
 
 void option_append(struct arena *arena, struct option_values *values, const char *value) {
@@ -142,7 +143,7 @@ bool option_fingerprint(
 	}
 	if (n != octets || *at != '\0') {
 		return err_set(err, ERR_USAGE,
-			"--match: '%.80s' is not a fingerprint: give %zu hex digits, with or without colons "
+			"--match: \"%.80s\" is not a fingerprint: give %zu hex digits, with or without colons "
 			"(the digest algorithm is --digest)",
 			value, octets * 2);
 	}
@@ -166,9 +167,12 @@ bool option_is_helo(const char *value) {
 }
 
 bool option_refuse(const char *option, const char *value, const struct err *why, struct err *err) {
-	/* The room below names the value when it is short; say it only where it did not. */
+	/* What the room below has said already is not said twice. */
+	if (strncmp(why->text, option, strlen(option)) == 0) {
+		return err_set(err, ERR_USAGE, "%s", why->text);
+	}
 	if (strstr(why->text, value) != NULL) {
 		return err_set(err, ERR_USAGE, "%s: %s", option, why->text);
 	}
-	return err_set(err, ERR_USAGE, "%s: '%.60s': %s", option, value, why->text);
+	return err_set(err, ERR_USAGE, "%s: \"%.60s\": %s", option, value, why->text);
 }

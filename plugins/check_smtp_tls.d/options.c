@@ -61,7 +61,7 @@ static bool take_next(struct walk *walk, const struct option_row *row) {
 	const char *value = walk->argv[walk->next];
 	if (value[0] == '-') {
 		return err_set(walk->err, ERR_USAGE,
-			"%s: the value is missing: '%.60s' looks like an option; write %s=%.60s if it is the "
+			"%s: the value is missing: \"%.60s\" looks like an option; write %s=%.60s if it is the "
 			"value",
 			row->name, value, row->name, value);
 	}
@@ -79,8 +79,8 @@ static bool walk_long(struct walk *walk, const char *arg) {
 		return row->argument == NULL ? take(walk, row, NULL) : take_next(walk, row);
 	}
 	if (row->argument == NULL) {
-		return err_set(walk->err, ERR_USAGE, "%s takes no value, but '%.60s' was given", row->name,
-			arg + len + 1);
+		return err_set(walk->err, ERR_USAGE, "%s takes no value, but \"%.60s\" was given",
+			row->name, arg + len + 1);
 	}
 	return take(walk, row, arg + len + 1);
 }
@@ -108,7 +108,7 @@ static bool walk_operand(struct walk *walk, const char *arg) {
 			"there is an empty argument: perhaps a macro that is not set (try --help)");
 	}
 	return err_set(walk->err, ERR_USAGE,
-		"unexpected argument '%.100s': the destination is given with --hostname, a name or "
+		"unexpected argument \"%.100s\": the destination is given with --hostname, a name or "
 		"fingerprint with --match (try --help)",
 		arg);
 }

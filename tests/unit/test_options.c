@@ -1,0 +1,402 @@
+#include "unit.h"
+
+#include "check_smtp_tls.d/option_table.h"
+#include "check_smtp_tls.d/options.h"
+
+#define ARGS_MAX 12
+#define SRC __FILE__ /* a file that exists and can be read */
+
+/* Split at blanks; "" in the line stands for an empty argument. */
+static enum options_outcome parse(
+	struct settings *settings, struct arena *arena, const char *line, struct err *err) {
+	char *copy = arena_copy_string(arena, line);
+	char *argv[ARGS_MAX + 1] = {"check_smtp_tls"};
+	int argc = 1;
+	while (*copy != '\0') {
+		size_t len = strcspn(copy, " ");
+		char *end = copy + len + (copy[len] != '\0');
+		ck_assert_int_lt(argc, ARGS_MAX);
+		argv[argc++] = strncmp(copy, "\"\"", len) == 0 ? arena_alloc(arena, 1)
+													   : arena_copy_text(arena, copy, len);
+		copy = end;
+	}
+	*err = (struct err){0};
+	return options_parse(settings, arena, argc, argv, err);
+}
+
+static const struct settings *parse_good(struct arena *arena, const char *line) {
+	struct settings *settings = arena_alloc(arena, sizeof *settings);
+	struct err err;
+	enum options_outcome outcome = parse(settings, arena, line, &err);
+	ck_assert_msg(outcome == OPTIONS_RUN, "%s: %s", line, err.text);
+	return settings;
+}
+
+START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) {
+	static const struct {
+		const char *line;
+		const char *named[3];
+	} table[] = {
+		{"", {"--hostname", "missing", "mail domain"}},
+		{"-v", {"--hostname", "missing", NULL}},
+		{"example.org", {"unexpected argument \"example.org\"", "--hostname", "--match"}},
+		{"-H example.org mx1", {"unexpected argument \"mx1\"", "--match", NULL}},
+		{"-H example.org -- mx1", {"unexpected argument \"mx1\"", NULL, NULL}},
+		{"-H example.org -", {"unexpected argument \"-\"", NULL, NULL}},
+		{"-H example.org \"\"", {"empty argument", "macro", NULL}},
+		{"-H", {"--hostname", "missing", "DESTINATION"}},
+		{"-H -v", {"--hostname", "\"-v\"", "--hostname=-v"}},
+		{"-H \"\"", {"--hostname", "empty", "macro"}},
+		{"--hostname=", {"--hostname", "empty", "macro"}},
+		{"-H a..b", {"--hostname", "a..b", NULL}},
+		{"-H [mx1.example.org", {"--hostname", "[mx1.example.org", NULL}},
+		{"-H unix:lmtp", {"--hostname", "unix:lmtp", "absolute"}},
+		{"-H a.org -H b.org", {"--hostname", "b.org", "one destination"}},
+		{"--host=example.org", {"unknown option --host", "--hostname", "--help"}},
+		{"--lev may -H a.org", {"unknown option --lev", "--level", NULL}},
+		{"--certifcate 14 -H a.org", {"unknown option --certifcate", "--certificate", NULL}},
+		{"--xyzzy", {"unknown option --xyzzy", "--help", NULL}},
+		{"-H a.org -Z", {"unknown option -Z", "--help", NULL}},
+		{"-H a.org -vZ", {"unknown option -Z", NULL, NULL}},
+		{"-H a.org --all", {"unknown option --all", NULL, NULL}},
+		{"-H a.org -L", {"no option -L", "--lmtp", "--verbose"}},
+		{"-H a.org -S", {"no option -S", "STARTTLS is the default", "--lmtp"}},
+		{"-H a.org -X", {"no option -X", "no tlsproxy here", NULL}},
+		{"-H a.org --lmtp=yes", {"--lmtp takes no value", "yes", NULL}},
+		{"-H a.org -p 0", {"--port", "\"0\"", "65535"}},
+		{"-H a.org -p 65536", {"--port", "65536", "65535"}},
+		{"-H a.org -p 25x", {"--port", "25x", NULL}},
+		{"-H a.org:0", {"--hostname", "0", NULL}},
+		{"-H a.org:587 -p 25", {"--port", "\"25\"", "a.org:587"}},
+		{"-H a.org -4 -6", {"--ipv4", "--ipv6", "--address-family"}},
+		{"-H a.org -4 -a ipv6", {"--ipv4", "--address-family=ipv6", NULL}},
+		{"-H a.org -6 --address 192.0.2.1", {"--address", "192.0.2.1", "--ipv6"}},
+		{"-H [192.0.2.1] -6", {"--hostname", "192.0.2.1", "--ipv6"}},
+		{"-H a.org -a ipv5", {"--address-family", "ipv5", "any ipv4 ipv6"}},
+		{"-H a.org --address mx1", {"--address", "mx1", "numeric"}},
+		{"-H unix:/s --address 192.0.2.1", {"--address", "UNIX socket", NULL}},
+		{"-H unix:/s -p 24", {"--port", "UNIX socket", NULL}},
+		{"-H a.org --helo a..b", {"--helo", "a..b", "host name"}},
+		{"-H a.org --helo [x]", {"--helo", "[x]", "address literal"}},
+		{"-H a.org -l dan", {"--level", "\"dan\"", "dane dane-only"}},
+		{"-H a.org --match mx1", {"--match", "--level=dane", "verify secure"}},
+		{"-H a.org -A " SRC, {"--trust-anchor", "--level=dane", "verify secure"}},
+		{"-H a.org -l dane-only -F " SRC, {"--cafile", "--level=dane-only", NULL}},
+		{"-H a.org -l verify -f", {"--force-tlsa-lookup", "--level=verify", "dane dane-only"}},
+		{"-H a.org -l may --rrsig 1d", {"--rrsig", "--level=may", NULL}},
+		{"-H a.org -l none --wrapper", {"--wrapper", "--level=none", NULL}},
+		{"-H a.org -l none -D 14", {"--certificate", "--level=none", NULL}},
+		{"-H unix:/s -f", {"--force-tlsa-lookup", "--level=may", NULL}},
+		{"-H a.org -l fingerprint", {"--level=fingerprint", "--match", NULL}},
+		{"-H a.org -l fingerprint --match ab:cd", {"--match", "ab:cd", "64 hex digits"}},
+		{"-H a.org -l verify --match a..b", {"--match", "a..b", "host name"}},
+		{"-H a.org -l verify --no-default-ca", {"--no-default-ca", "--level=verify", "--cafile"}},
+		{"-H a.org -F /nonexistent/ca", {"--cafile", "/nonexistent/ca", "PEM"}},
+		{"-H a.org -F /tmp", {"--cafile", "/tmp", "a directory"}},
+		{"-H a.org -F /dev/null", {"--cafile", "/dev/null", "not a regular file"}},
+		{"-H a.org -l may -A /tmp", {"--trust-anchor", "/tmp", "a directory"}},
+		{"-H a.org -P /nonexistent/ca", {"--capath", "/nonexistent/ca", "directory"}},
+		{"-H a.org -P " SRC, {"--capath", SRC, "not a directory"}},
+		{"-H a.org -P hunter2", {"--capath", "not shown", "directory"}},
+		{"-H a.org -d crc99", {"--digest", "crc99", "sha256"}},
+		{"-H a.org -s a..b", {"--servername", "a..b", "hostname, nexthop, none"}},
+		{"-H a.org -g low", {"--ciphers", "\"low\"", "high"}},
+		{"-H a.org --protocols TLSv1.9", {"--protocols", "TLSv1.9", NULL}},
+		{"-H a.org --min-protocol TLS1.2", {"--min-protocol", "TLS1.2", "TLSv1.2"}},
+		{"-H a.org -M maybe", {"--insecure-mx-policy", "maybe", "dane encrypt may"}},
+		{"-H a.org --nameserver dns.a.org", {"--nameserver", "dns.a.org", NULL}},
+		{"-H a.org --nameserver 192.0.2.1:0", {"--nameserver", "192.0.2.1:0", NULL}},
+		{"-H a.org --host-lookup file", {"--host-lookup", "\"file\"", "dns native"}},
+		{"-H a.org --dnssec-probe bad:a.org", {"--dnssec-probe", "bad:a.org", "ns"}},
+		{"-H a.org -w 10abc", {"--warning", "10abc", "10:20"}},
+		{"-H a.org -c 20:10", {"--critical", "20:10", "10:20"}},
+		{"-H a.org -D 7,14", {"--certificate", "7,14", "W[,C]"}},
+		{"-H a.org -D 1.5", {"--certificate", "1.5", "whole numbers"}},
+		{"-H a.org --rrsig 2w", {"--rrsig", "2w", "W[,C]"}},
+		{"-H a.org --state tlsa=ok", {"--state", "tlsa", "--list-findings"}},
+		{"-H a.org --state untrusted=fine", {"--state", "fine", "warning"}},
+		{"-H a.org -t 0", {"--timeout", "\"0\"", "500ms"}},
+		{"-H a.org -t 1h", {"--timeout", "1h", "500ms"}},
+		{"-H a.org -t 1.5", {"--timeout", "1.5", "whole number"}},
+		{"-H a.org -t -5", {"--timeout", "-5", "--timeout=-5"}},
+		{"-H a.org -t=5", {"--timeout", "=5", NULL}},
+		{"-H a.org -t 99999999999999999999", {"--timeout", "9999", "24 hours"}},
+		{"-H a.org -t 25000m", {"--timeout", "25000m", "24 hours"}},
+		{"-H a.org -T 1x", {"--command-timeout", "1x", NULL}},
+		{"-H a.org --connect-timeout x", {"--connect-timeout", "\"x\"", NULL}},
+		{"-H a.org --greeting-timeout x", {"--greeting-timeout", "\"x\"", NULL}},
+		{"-H a.org --dns-timeout x", {"--dns-timeout", "\"x\"", NULL}},
+		{"-H a.org --timeout-result bad", {"--timeout-result", "bad", "critical"}},
+		{"-H a.org --perfdata all", {"--perfdata", "\"all\"", "ranges plain none"}},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct arena *arena = unit_arena();
+		struct settings settings;
+		struct err err;
+		ck_assert_msg(
+			parse(&settings, arena, table[i].line, &err) == OPTIONS_BAD, "%s", table[i].line);
+		ck_assert_int_eq(err.kind, ERR_USAGE);
+		for (size_t k = 0; k < 3 && table[i].named[k] != NULL; k++) {
+			ck_assert_msg(strstr(err.text, table[i].named[k]) != NULL, "%s: no %s in: %s",
+				table[i].line, table[i].named[k], err.text);
+		}
+		ck_assert_ptr_null(strstr(err.text, "hunter2"));
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(help_wins_over_version_which_wins_over_everything) {
+	static const struct {
+		const char *line;
+		enum options_outcome outcome;
+	} table[] = {
+		{"-h", OPTIONS_HELP},
+		{"--bad -V -h", OPTIONS_HELP},
+		{"-vh -p 0", OPTIONS_HELP},
+		{"operand --version -t x", OPTIONS_VERSION},
+		{"-V --list-findings", OPTIONS_VERSION},
+		{"--list-findings -l dane-only", OPTIONS_LIST_FINDINGS},
+		{"--list-findings --state tlsa-missing=maybe", OPTIONS_BAD},
+		{"-H --help", OPTIONS_HELP},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct arena *arena = unit_arena();
+		struct settings settings;
+		struct err err;
+		enum options_outcome outcome = parse(&settings, arena, table[i].line, &err);
+		ck_assert_msg(outcome == table[i].outcome, "%s: %d", table[i].line, (int)outcome);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(the_defaults_are_those_of_the_manual) {
+	struct arena *arena = unit_arena();
+	const struct settings *settings = parse_good(arena, "-H example.org");
+	ck_assert_int_eq(settings->destination.kind, DESTINATION_DOMAIN);
+	ck_assert_uint_eq(settings->port, 25);
+	ck_assert_int_eq(settings->wish.level, TLS_LEVEL_DANE);
+	ck_assert_int_eq(settings->wish.style, POLICY_RFC7672);
+	ck_assert_int_eq(settings->wish.sni, SNI_HOSTNAME);
+	ck_assert_int_eq(settings->wish.insecure_mx, INSECURE_MX_DANE);
+	ck_assert_int_eq(settings->mode, SMTP_TLS_STARTTLS);
+	ck_assert(settings->order.ipv4 && settings->order.ipv6 && !settings->order.shuffle);
+	ck_assert_int_eq(settings->tls.default_ca, TLS_DEFAULT_CA_DIRECTORY);
+	ck_assert_str_eq(settings->tls.digest, "sha256");
+	ck_assert_int_eq(settings->tls.protocols.floor, 0x0301);
+	ck_assert_int_eq(settings->timeout, 30 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->times.connect, 5 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->times.greeting, 20 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->times.command, 10 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->times.dns, 10 * USEC_PER_SEC);
+	ck_assert_str_eq(settings->self_test, "ns:.");
+	ck_assert_int_eq(settings->verbosity, 0);
+	ck_assert_int_eq(settings->exit_style, EXIT_STYLE_STATE);
+	ck_assert_uint_eq(settings->n_nameservers, 0);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(the_port_follows_from_protocol_and_mode_unless_it_is_given) {
+	static const struct {
+		const char *line;
+		unsigned port;
+	} table[] = {
+		{"-H a.org --lmtp", 24},
+		{"-H a.org --wrapper", 465},
+		{"-H a.org --tls", 465},
+		{"-H a.org:587", 587},
+		{"-H [a.org]:submission", 587},
+		{"-H a.org -p 2525", 2525},
+		{"-H a.org -p2525", 2525},
+		{"-p submission -H a.org --wrapper", 587},
+		{"-H a.org:25 -p smtp", 25},
+		{"-H unix:/run/lmtp", 0},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct arena *arena = unit_arena();
+		const struct settings *settings = parse_good(arena, table[i].line);
+		ck_assert_msg(settings->port == table[i].port, "%s: %u", table[i].line, settings->port);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(durations_have_units) {
+	static const struct {
+		const char *line;
+		usec timeout;
+	} table[] = {
+		{"-H a.org -t 5", 5 * USEC_PER_SEC},
+		{"-H a.org -t5s", 5 * USEC_PER_SEC},
+		{"-H a.org --timeout=500ms", 500 * USEC_PER_MSEC},
+		{"-H a.org --timeout 1m", 60 * USEC_PER_SEC},
+		{"-H a.org -t 010", 10 * USEC_PER_SEC},
+		{"-H a.org -t 5 -t 7", 7 * USEC_PER_SEC},
+		{"-H a.org -t 86400", 86400 * USEC_PER_SEC},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct arena *arena = unit_arena();
+		ck_assert_int_eq(parse_good(arena, table[i].line)->timeout, table[i].timeout);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(trust_comes_from_where_the_user_says_and_costs_nothing_where_no_level_needs_it) {
+	static const struct {
+		const char *line;
+		enum tls_default_ca default_ca;
+	} table[] = {
+		{"-H a.org", TLS_DEFAULT_CA_DIRECTORY},
+		{"-H a.org --no-default-ca", TLS_DEFAULT_CA_NONE},
+		{"-H a.org -l verify", TLS_DEFAULT_CA_ANY},
+		{"-H a.org -l secure", TLS_DEFAULT_CA_ANY},
+		{"-H a.org -l secure -F " SRC, TLS_DEFAULT_CA_NONE},
+		{"-H a.org -l secure -P /tmp", TLS_DEFAULT_CA_NONE},
+		{"-H a.org -l verify -A " SRC, TLS_DEFAULT_CA_NONE},
+		{"-H a.org -F " SRC, TLS_DEFAULT_CA_NONE},
+		{"-H a.org -l may", TLS_DEFAULT_CA_NONE},
+		{"-H a.org -l encrypt", TLS_DEFAULT_CA_NONE},
+		{"-H a.org -l dane-only", TLS_DEFAULT_CA_NONE},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct arena *arena = unit_arena();
+		const struct settings *settings = parse_good(arena, table[i].line);
+		ck_assert_msg(settings->tls.default_ca == table[i].default_ca, "%s", table[i].line);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(repeated_options_keep_their_order) {
+	struct arena *arena = unit_arena();
+	const struct settings *settings = parse_good(
+		arena, "-vv --match=b.org -H a.org --match .c.org -l verify --match hostname -v -A " SRC);
+	ck_assert_uint_eq(settings->wish.n_patterns, 3);
+	ck_assert_str_eq(settings->wish.patterns[0], "b.org");
+	ck_assert_str_eq(settings->wish.patterns[1], ".c.org");
+	ck_assert_str_eq(settings->wish.patterns[2], "hostname");
+	ck_assert_uint_eq(settings->tls.n_trust_anchors, 1);
+	ck_assert_int_eq(settings->verbosity, 3);
+	settings =
+		parse_good(arena, "-H a.org --nameserver 192.0.2.1 --nameserver [::1]:5353 -vvvvv -4");
+	ck_assert_uint_eq(settings->n_nameservers, 2);
+	ck_assert_str_eq(settings->nameservers[1], "[::1]:5353");
+	ck_assert_int_eq(settings->verbosity, 3);
+	ck_assert(settings->order.ipv4 && !settings->order.ipv6);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(fingerprints_are_read_with_and_without_colons) {
+	struct arena *arena = unit_arena();
+	const struct settings *settings = parse_good(arena,
+		"-H a.org -l fingerprint -d sha1 --match 000102030405060708090a0b0c0d0e0f10111213 "
+		"--match 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:fF:10:11:12:13");
+	ck_assert_uint_eq(settings->wish.n_fingerprints, 2);
+	ck_assert_uint_eq(settings->wish.n_patterns, 0);
+	const struct span *digests = settings->wish.fingerprints;
+	ck_assert_uint_eq(digests[0].len, 20);
+	ck_assert_uint_eq(digests[0].at[15], 0x0f);
+	ck_assert_uint_eq(digests[1].at[15], 0xff);
+	ck_assert_uint_eq(digests[1].at[19], 0x13);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_value_may_start_with_a_dash_when_it_is_attached) {
+	struct arena *arena = unit_arena();
+	ck_assert_str_eq(parse_good(arena, "-H a.org --expect=-x")->limits.expect, "-x");
+	ck_assert_str_eq(parse_good(arena, "-H a.org -e-x")->limits.expect, "-x");
+	ck_assert_str_eq(parse_good(arena, "-H a.org --expect=a=b")->limits.expect, "a=b");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_bare_ipv6_address_is_a_destination) {
+	struct arena *arena = unit_arena();
+	const struct settings *settings = parse_good(arena, "-H 2001:db8::25");
+	ck_assert_int_eq(settings->destination.kind, DESTINATION_ADDRESS);
+	ck_assert_str_eq(settings->destination.name, "2001:db8::25");
+	settings = parse_good(arena, "-H mx1.a.org --no-mx");
+	ck_assert_int_eq(settings->destination.kind, DESTINATION_HOST);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_unix_socket_is_lmtp_at_level_may) {
+	struct arena *arena = unit_arena();
+	const struct settings *settings = parse_good(arena, "-H unix:/run/lmtp");
+	ck_assert_int_eq(settings->destination.protocol, MAIL_LMTP);
+	ck_assert_int_eq(settings->wish.level, TLS_LEVEL_MAY);
+	ck_assert_ptr_null(settings->self_test);
+	settings = parse_good(arena, "-H unix:/run/lmtp -l none");
+	ck_assert_int_eq(settings->wish.level, TLS_LEVEL_NONE);
+	ck_assert_int_eq(settings->mode, SMTP_TLS_NEVER);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(what_is_judged_goes_to_the_limits) {
+	struct arena *arena = unit_arena();
+	const struct settings *settings =
+		parse_good(arena, "-H a.org -w 2 -c 5: -D 14,7 --rrsig 12h --min-protocol TLSv1.3 "
+						  "--timeout-result 3");
+	ck_assert_str_eq(settings->limits.warning.text, "2");
+	ck_assert_str_eq(settings->limits.critical.text, "5:");
+	ck_assert_int_eq(settings->limits.certificate.warning.seconds, 14 * 86400);
+	ck_assert_int_eq(settings->limits.certificate.critical.seconds, 7 * 86400);
+	ck_assert_int_eq(settings->limits.rrsig.warning.seconds, 12 * 3600);
+	ck_assert_int_eq(settings->limits.min_protocol, 0x0304);
+	ck_assert_int_eq(settings->limits.timeout_result, STATE_UNKNOWN);
+	settings = parse_good(arena, "-H a.org --state tlsa-missing=ok --perfdata plain --exit-ok "
+								 "--host-lookup dns,native --sni none");
+	ck_assert(settings->limits.overridden[FINDING_TLSA_MISSING]);
+	ck_assert_int_eq(settings->limits.override[FINDING_TLSA_MISSING], STATE_OK);
+	ck_assert_int_eq(settings->perfdata, PERFDATA_PLAIN);
+	ck_assert_int_eq(settings->exit_style, EXIT_STYLE_ALWAYS_OK);
+	ck_assert_int_eq(settings->hosts, RESOLVER_HOSTS_DNS_NATIVE);
+	ck_assert_int_eq(settings->wish.sni, SNI_NONE);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(the_table_is_in_order_and_every_option_is_in_the_help) {
+	struct arena *arena = unit_arena();
+	struct text help = text_new(arena, 64 * 1024);
+	option_print_help(&help);
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *row = &option_table[i];
+		ck_assert_int_eq(row->id, (int)i);
+		ck_assert_ptr_eq(option_find_name(row->name, strlen(row->name)), row);
+		ck_assert_ptr_eq(row->letter == '\0' ? row : option_find_letter(row->letter), row);
+		ck_assert_ptr_nonnull(strstr(help.at, row->name));
+		for (size_t k = i + 1; k < OPTION_COUNT; k++) {
+			ck_assert_str_ne(row->name, option_table[k].name);
+		}
+	}
+	for (const char *line = help.at; *line != '\0';) {
+		size_t len = strcspn(line, "\n");
+		ck_assert_msg(len <= 90, "%.*s", (int)len, line);
+		line += len + (line[len] != '\0');
+	}
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN("options",
+		  tcase_add_test(tc, a_bad_command_line_is_refused_with_option_value_and_what_is_allowed);
+		  tcase_add_test(tc, help_wins_over_version_which_wins_over_everything);
+		  tcase_add_test(tc, the_defaults_are_those_of_the_manual);
+		  tcase_add_test(tc, the_port_follows_from_protocol_and_mode_unless_it_is_given);
+		  tcase_add_test(tc, durations_have_units); tcase_add_test(
+			  tc, trust_comes_from_where_the_user_says_and_costs_nothing_where_no_level_needs_it);
+		  tcase_add_test(tc, repeated_options_keep_their_order);
+		  tcase_add_test(tc, fingerprints_are_read_with_and_without_colons);
+		  tcase_add_test(tc, a_value_may_start_with_a_dash_when_it_is_attached);
+		  tcase_add_test(tc, a_bare_ipv6_address_is_a_destination);
+		  tcase_add_test(tc, a_unix_socket_is_lmtp_at_level_may);
+		  tcase_add_test(tc, what_is_judged_goes_to_the_limits);
+		  tcase_add_test(tc, the_table_is_in_order_and_every_option_is_in_the_help);)

@@ -61,7 +61,7 @@ static size_t remoteness(const char *typed, size_t len, const char *name) {
 		return SIZE_MAX;
 	}
 	size_t d = distance(typed, len, name, name_len);
-	return d <= 2 || (d == 3 && len > 10) ? d : SIZE_MAX;
+	return d <= 1 + len / 8 ? d : SIZE_MAX;
 }
 
 const char *option_near_name(const char *name, size_t len) {

@@ -6,6 +6,9 @@
 
 static const struct keyword family_words[] = {
 	{"any", FAMILY_ANY}, {"ipv4", FAMILY_IPV4}, {"ipv6", FAMILY_IPV6}, {NULL, 0}};
+/* Postfix takes "low" and "export" for medium; here they would promise what is not kept. */
+static const struct keyword cipher_words[] = {
+	{"high", TLS_GRADE_HIGH}, {"medium", TLS_GRADE_MEDIUM}, {"null", TLS_GRADE_NULL}, {NULL, 0}};
 static const struct keyword insecure_mx_words[] = {{"dane", INSECURE_MX_DANE},
 	{"encrypt", INSECURE_MX_ENCRYPT}, {"may", INSECURE_MX_MAY}, {NULL, 0}};
 static const struct keyword host_lookup_words[] = {{"dns", RESOLVER_HOSTS_DNS},
@@ -230,7 +233,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 		.help = "Name sent as SNI where DANE does not decide it: hostname, nexthop, none or a\n"
 				"name (default: hostname)"},
 	{OPTION_CIPHERS, 'g', "--ciphers", .argument = "GRADE", .take = take_word,
-		.words = tls_grade_choices, AT(tls.grade),
+		.words = cipher_words, AT(tls.grade),
 		.help = "Least cipher grade offered: high, medium, null (default: medium)"},
 	{OPTION_PROTOCOLS, 0, "--protocols", .argument = "LIST", .take = take_protocols,
 		.help = "TLS versions offered, as Postfix writes them (default: >=TLSv1)"},

@@ -41,21 +41,8 @@ static void watch_signals(sigset_t *wait_mask) {
 	}
 }
 
-static struct resolver *new_resolver(
-	const struct settings *settings, struct arena *arena, usec now, struct err *err) {
-	struct resolver_ares_spec spec = {.servers = settings->nameservers,
-		.n_servers = settings->n_nameservers,
-		.deadline = deadline_after(now, usec_min(settings->times.dns, settings->timeout))};
-	struct resolver *resolver = resolver_ares_new(arena, &spec, now, err);
-	if (resolver == NULL || settings->hosts == RESOLVER_HOSTS_DNS) {
-		return resolver;
-	}
-	return resolver_native_new(arena, resolver, settings->hosts, spec.deadline, err);
-}
-
-static struct survey_spec survey_spec_of(
-	const struct settings *settings, const struct resolver *resolver, struct trace *trace) {
-	struct survey_spec spec = {.destination = &settings->destination,
+static struct survey_spec new_survey_spec(const struct settings *settings, struct trace *trace) {
+	return (struct survey_spec){.destination = &settings->destination,
 		.port = settings->port,
 		.wish = settings->wish,
 		.order = settings->order,
@@ -69,8 +56,22 @@ static struct survey_spec survey_spec_of(
 		.timeout = settings->timeout,
 		.tls = &settings->tls,
 		.trace = trace};
-	spec.resolver_remote = resolver_ares_is_remote(resolver, &spec.resolver_servers);
-	return spec;
+}
+
+/* The resolver, and what the survey has to know about it. */
+static struct resolver *new_resolver(const struct settings *settings, struct arena *arena,
+	usec start, struct survey_spec *survey, struct err *err) {
+	struct resolver_ares_spec spec = {.servers = settings->nameservers,
+		.n_servers = settings->n_nameservers,
+		.deadline = deadline_after(start, usec_min(settings->times.dns, settings->timeout))};
+	struct resolver *resolver = resolver_ares_new(arena, &spec, start, err);
+	if (resolver == NULL) {
+		return NULL;
+	}
+	survey->resolver_remote = resolver_ares_is_remote(resolver, &survey->resolver_servers);
+	return settings->hosts == RESOLVER_HOSTS_DNS
+			   ? resolver
+			   : resolver_native_new(arena, resolver, settings->hosts, spec.deadline);
 }
 
 /* Probe, judge and print into the text. */
@@ -80,15 +81,15 @@ static enum state run(const struct settings *settings, struct arena *arena,
 	size_t max = settings->verbosity >= 3 ? OUTPUT_MAX_VERY_VERBOSE : OUTPUT_MAX;
 	struct output *live = settings->verbosity > 0 && isatty(output->fd) ? output : NULL;
 	struct verbose_trace trace = trace_new(arena, settings->verbosity, max, live);
+	struct survey_spec spec =
+		new_survey_spec(settings, settings->verbosity > 0 ? &trace.trace : NULL);
 	struct err err = {0};
-	struct resolver *resolver = new_resolver(settings, arena, start, &err);
+	struct resolver *resolver = new_resolver(settings, arena, start, &spec, &err);
 	if (resolver == NULL) {
 		render_unknown(text, err.text);
 		text_add(text, "\n");
 		return STATE_UNKNOWN;
 	}
-	struct survey_spec spec =
-		survey_spec_of(settings, resolver, settings->verbosity > 0 ? &trace.trace : NULL);
 	struct survey *survey = survey_new(arena, &spec, resolver, start);
 	struct loop_os os = loop_os_real(interrupt);
 	enum loop_end end =

@@ -32,15 +32,15 @@ struct survey {
 bool survey_self_test_parse(
 	struct dns_question *question, struct arena *arena, const char *spec, struct err *err) {
 	const char *colon = strchr(spec, ':');
-	if (colon != NULL && colon != spec && colon[1] != '\0') {
-		const char *word = arena_copy_text(arena, spec, (size_t)(colon - spec));
-		question->name = arena_copy_string(arena, colon + 1);
-		if (dns_type_find(word, &question->type)) {
-			return true;
-		}
+	const char *name = colon == NULL ? spec : colon + 1;
+	const char *type = colon == NULL ? "ns" : arena_copy_text(arena, spec, (size_t)(colon - spec));
+	bool is_name = strcmp(name, ".") == 0 || hostname_is_valid(name);
+	if (is_name && dns_type_find(type, &question->type)) {
+		question->name = arena_copy_string(arena, name);
+		return true;
 	}
 	return err_set(err, ERR_USAGE,
-		"--dnssec-probe: \"%.100s\" is not type:name with a type such as ns, soa or a "
+		"--dnssec-probe: \"%.100s\" is not [type:]name with a type such as ns, soa or a "
 		"(default ns:.)",
 		spec);
 }

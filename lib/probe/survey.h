@@ -40,7 +40,8 @@ struct survey_spec {
 
 struct survey;
 
-/* Split "type:name" of --dnssec-probe; ERR_USAGE names the value and what is allowed. */
+/* Split "[type:]name" of --dnssec-probe, type ns without one; ERR_USAGE names the value and what is
+ * allowed. */
 bool survey_self_test_parse(
 	struct dns_question *question, struct arena *arena, const char *spec, struct err *err);
 

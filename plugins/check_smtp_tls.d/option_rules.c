@@ -283,6 +283,10 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 		!choose_trust(draft, err)) {
 		return false;
 	}
+	if (draft->nameservers.n > RESOLVER_SERVERS_MAX) {
+		return err_set(
+			err, ERR_USAGE, "--nameserver: at most %u are allowed", RESOLVER_SERVERS_MAX);
+	}
 	settings->mode = choose_mode(draft);
 	settings->force_tlsa = draft->given[OPTION_FORCE_TLSA_LOOKUP] > 0;
 	settings->nameservers = draft->nameservers.at;

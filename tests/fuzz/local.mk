@@ -4,7 +4,7 @@
 # A new target NAME: tests/fuzz/fuzz_NAME.c, a few small files in tests/fuzz/corpus/NAME/, and the
 # three lines as below. Libraries beyond our own go behind $(FUZZ_LIBS).
 FUZZ_TARGETS =
-EXTRA_DIST += tests/fuzz/corpus
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/packages
 check_PROGRAMS += $(FUZZ_TARGETS)
 
 if WITH_FUZZER

@@ -8,7 +8,7 @@ FORMATTED = find $(srcdir)/lib $(srcdir)/plugins $(srcdir)/tests -name '*.[ch]'
 
 EXTRA_DIST += .clang-format .clang-tidy .editorconfig tests/lint/layers tests/lint/layers.awk \
 	tests/lint/words.awk tests/lint/globals.awk tests/lint/tables.awk tests/lint/tables \
-	tests/lint/run tests/lint/tidy
+	tests/lint/run tests/lint/tidy tests/lint/packages
 
 # The rules themselves must be able to fail.
 dist_check_SCRIPTS += tests/lint/selftest

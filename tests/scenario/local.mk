@@ -4,7 +4,8 @@ tests_scenario_scenario_runner_SOURCES = \
 	tests/scenario/command.c tests/scenario/command.h \
 	tests/scenario/expect.c tests/scenario/expect.h \
 	tests/scenario/netns.c tests/scenario/netns.h \
-	tests/scenario/runner.c
+	tests/scenario/runner.c \
+	tests/scenario/scn_file.c tests/scenario/scn_file.h
 tests_scenario_scenario_runner_CFLAGS = $(AM_CFLAGS) -pthread
 tests_scenario_scenario_runner_LDADD = $(FAKE_LIBS)
 SCN_LOG_COMPILER = tests/scenario/scenario-runner

@@ -4,152 +4,12 @@
  *
  * The program is looked for in $PROGRAM_DIR (usually "plugins" below the current folder); a name
  * with a slash is taken as a path from the current folder. */
-#include "expect.h"
-#include "netns.h"
+#include "scn_file.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { RUNS_MAX = 16 };
-
-struct run {
-	int line;
-	const char *text; /* the words of the command */
-	bool without_dns;
-	struct command command;
-	const char *env[COMMAND_ENV_MAX];
-	size_t envs;
-	struct expectations expectations;
-};
-
-struct file {
-	struct pool pool;
-	struct scenario scenario;
-	struct run run[RUNS_MAX];
-	size_t runs;
-	const char *skip; /* why it cannot be played here */
-	char why[256];    /* what is wrong with it */
-};
-
-static void wrong(struct file *file, const struct scenario_line *line, const char *why) {
-	if (file->why[0] == '\0') {
-		snprintf(file->why, sizeof file->why, "line %d: %s: %s %.100s", line->number, why,
-			line->keyword, line->rest);
-	}
-}
-
-static bool has_ipv6(void) {
-	struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-	int fd = socket(AF_INET6, SOCK_STREAM, 0);
-	bool ok = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
-	if (fd >= 0) {
-		close(fd);
-	}
-	return ok;
-}
-
-/* Every server's address that loopback does not have by itself. */
-static bool add_addresses(const struct scenario *scenario, struct pool *pool) {
-	for (size_t i = 0; i < scenario->n; i++) {
-		const char *address =
-			pool_copy(pool, scenario->line[i].rest, strcspn(scenario->line[i].rest, " "));
-		if (strcmp(scenario->line[i].keyword, "smtpd") == 0 && strncmp(address, "127.", 4) != 0 &&
-			strncmp(address, "unix:", 5) != 0 && strcmp(address, "::1") != 0 &&
-			!netns_add_address(address)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static void require(struct file *file, const struct scenario_line *line) {
-	if (strcmp(line->rest, "ipv6") == 0) {
-		if (!has_ipv6()) {
-			file->skip = "no IPv6 on this machine's loopback";
-		}
-	} else if (strcmp(line->rest, "userns") == 0) {
-		if (!netns_enter() || !add_addresses(&file->scenario, &file->pool)) {
-			file->skip = "user and network namespaces are not allowed here";
-		}
-	} else {
-		wrong(file, line, "unknown requirement");
-	}
-}
-
-static void take_signal(struct file *file, struct run *run, const struct scenario_line *line) {
-	static const struct {
-		const char *word;
-		int number;
-	} signals[] = {{"TERM", SIGTERM}, {"INT", SIGINT}, {"HUP", SIGHUP}};
-	struct words words;
-	if (!words_split(&words, &file->pool, line->rest) || words.n != 3 ||
-		strcmp(words.word[1], "after") != 0 ||
-		!words_number(words.word[2], COMMAND_LIMIT_MS, &run->command.signal_ms)) {
-		wrong(file, line, "a signal is: NAME after MS");
-		return;
-	}
-	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-		if (strcmp(signals[i].word, words.word[0]) == 0) {
-			run->command.signal = signals[i].number;
-		}
-	}
-}
-
-/* A line that says how the program is run; false when it is none. */
-static bool take_condition(struct file *file, struct run *run, const struct scenario_line *line) {
-	const char *word = line->keyword;
-	if (strcmp(word, "env") == 0 && run->envs < COMMAND_ENV_MAX - 2) {
-		run->env[run->envs++] = line->rest;
-	} else if (strcmp(word, "stdin") == 0) {
-		run->command.stdin_is = COMMAND_STDIN_CLOSED;
-	} else if (strcmp(word, "stdout") == 0) {
-		run->command.stdout_is =
-			strcmp(line->rest, "full") == 0 ? COMMAND_STDOUT_FULL : COMMAND_STDOUT_CLOSED;
-	} else if (strcmp(word, "signal") == 0) {
-		take_signal(file, run, line);
-	} else if (strcmp(word, "nodns") == 0) {
-		run->without_dns = true;
-	} else {
-		return false;
-	}
-	return true;
-}
-
-static bool is_world_line(const struct scenario_line *line) {
-	static const char *const words[] = {"zone", "zone-default", "resolver", "cert", "smtpd"};
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (strcmp(words[i], line->keyword) == 0) {
-			return true;
-		}
-	}
-	return line->indented;
-}
-
-static void take_line(struct file *file, const struct scenario_line *line) {
-	struct run *run = file->runs > 0 ? &file->run[file->runs - 1] : NULL;
-	if (is_world_line(line)) {
-		return;
-	}
-	if (strcmp(line->keyword, "requires") == 0) {
-		require(file, line);
-	} else if (strcmp(line->keyword, "run") == 0) {
-		if (file->runs == RUNS_MAX) {
-			wrong(file, line, "too many runs");
-			return;
-		}
-		file->run[file->runs].line = line->number;
-		file->run[file->runs++].text = line->rest;
-	} else if (run == NULL ||
-			   (!take_condition(file, run, line) &&
-				   !expect_add(&run->expectations, line->keyword, line->rest, line->number))) {
-		wrong(file, line, "unknown keyword, or no run before it");
-	}
-}
 
 /* What every program gets, and what sanitizers and coverage need. */
 static size_t pass_environment(struct run *run, struct world *world) {
@@ -246,8 +106,9 @@ static bool play(const struct file *file, struct run *run, size_t number) {
 	if (!kept || world.why[0] != '\0') {
 		notes_fail(&notes, "%s", world.why);
 	}
-	printf("%sok %zu - %s%s\n", notes.failed ? "not " : "", number, file->scenario.title,
-		file->runs > 1 ? pool_print(&world.pool, " (line %d)", run->line) : "");
+	printf("%sok %zu - %s%s%s%s\n", notes.failed ? "not " : "", number, file->scenario.title,
+		file->runs > 1 ? pool_print(&world.pool, " (line %d)", run->line) : "",
+		run->about[0] != '\0' ? ": " : "", run->about);
 	if (notes.failed || getenv("SCENARIO_VERBOSE") != NULL) {
 		print_story(run, &result, &world, &notes);
 	}
@@ -260,21 +121,9 @@ static bool play(const struct file *file, struct run *run, size_t number) {
 
 static bool play_file(const char *path, size_t *number) {
 	static struct file file; /* too large for a stack */
-	memset(&file, 0, sizeof file);
-	char *text = scenario_load(&file.pool, path);
-	bool ok = true;
-	if (text != NULL) {
-		scenario_read(&file.scenario, &file.pool, text);
-		for (size_t i = 0; i < file.scenario.n; i++) {
-			take_line(&file, &file.scenario.line[i]);
-		}
-	}
-	if (text == NULL || file.runs == 0 || file.why[0] != '\0') {
-		printf("not ok %zu - %s: %s\n", ++*number, path,
-			text == NULL          ? "cannot be read"
-			: file.why[0] != '\0' ? file.why
-								  : "runs nothing");
-		ok = false;
+	bool ok = file_load(&file, path);
+	if (!ok) {
+		printf("not ok %zu - %s: %s\n", ++*number, path, file.why);
 	}
 	for (size_t i = 0; ok && i < file.runs && file.skip != NULL; i++) {
 		printf("ok %zu - %s # SKIP %s\n", ++*number, file.scenario.title, file.skip);

@@ -36,6 +36,14 @@ FUZZ_TARGETS += tests/fuzz/fuzz_limits
 tests_fuzz_fuzz_limits_SOURCES = tests/fuzz/fuzz_limits.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_limits_LDADD = $(FUZZ_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_dns_msg
+tests_fuzz_fuzz_dns_msg_SOURCES = tests/fuzz/fuzz_dns_msg.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_dns_msg_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_tlsa
+tests_fuzz_fuzz_tlsa_SOURCES = tests/fuzz/fuzz_tlsa.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_tlsa_LDADD = $(FUZZ_LIBS)
+
 # make fuzz FUZZ=smtp_reply T=60: finds new inputs for one target. What it finds is kept in
 # fuzz-corpus/NAME of the fuzzing build folder; what is worth keeping is copied to the corpus.
 FUZZ = smtp_reply

@@ -1,5 +1,6 @@
 # unit tests of dns
-DNS_TESTS = tests/unit/test_dns_msg tests/unit/test_dns_query tests/unit/test_table_resolver
+DNS_TESTS = tests/unit/test_dns_msg tests/unit/test_dns_query tests/unit/test_table_resolver \
+	tests/unit/test_resolver_ares
 check_PROGRAMS += $(DNS_TESTS)
 TESTS += $(DNS_TESTS)
 tests_unit_test_dns_msg_SOURCES = tests/unit/test_dns_msg.c tests/unit/dns_text.h tests/unit/unit.h
@@ -18,3 +19,9 @@ tests_unit_test_table_resolver_SOURCES = \
 tests_unit_test_table_resolver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_unit_test_table_resolver_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_table_resolver_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(CHECK_LIBS)
+
+tests_unit_test_resolver_ares_SOURCES = \
+	tests/unit/test_resolver_ares.c tests/unit/dns_responder.c tests/unit/dns_responder.h \
+	tests/unit/dns_text.h tests/unit/unit.h
+tests_unit_test_resolver_ares_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_resolver_ares_LDADD = $(TEST_LIBS) $(CHECK_LIBS) $(CARES_LIBS)

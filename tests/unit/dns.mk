@@ -1,6 +1,6 @@
 # unit tests of dns
 DNS_TESTS = tests/unit/test_dns_msg tests/unit/test_dns_query tests/unit/test_table_resolver \
-	tests/unit/test_resolver_ares
+	tests/unit/test_resolver_ares tests/unit/test_resolver_native tests/unit/test_name_server
 check_PROGRAMS += $(DNS_TESTS)
 TESTS += $(DNS_TESTS)
 tests_unit_test_dns_msg_SOURCES = tests/unit/test_dns_msg.c tests/unit/dns_text.h tests/unit/unit.h
@@ -25,3 +25,11 @@ tests_unit_test_resolver_ares_SOURCES = \
 	tests/unit/dns_text.h tests/unit/unit.h
 tests_unit_test_resolver_ares_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_resolver_ares_LDADD = $(TEST_LIBS) $(CHECK_LIBS) $(CARES_LIBS)
+tests_unit_test_name_server_SOURCES = tests/unit/test_name_server.c tests/unit/unit.h
+tests_unit_test_name_server_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_name_server_LDADD = $(TEST_LIBS) $(CHECK_LIBS) $(CARES_LIBS)
+tests_unit_test_resolver_native_SOURCES = \
+	tests/unit/test_resolver_native.c tests/unit/dns_text.h tests/unit/unit.h
+tests_unit_test_resolver_native_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_unit_test_resolver_native_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_resolver_native_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(CHECK_LIBS)

@@ -11,8 +11,8 @@ enum event_kind {
 	/* resolver and survey (probe is -1) */
 	EVENT_DNS_QUESTION,     /* text[0] name, text[1] type */
 	EVENT_DNS_ANSWER,       /* text[0] name, text[1] type, text[2] outcome in words ("secure,
-	                           found"), text[3] records or "", number[0] microseconds it took,
-	                           number[1] Extended DNS Error or -1, bytes[0] its text */
+							   found"), text[3] records or "", number[0] microseconds it took,
+							   number[1] Extended DNS Error or -1, bytes[0] its text */
 	EVENT_DNS_WARNING,      /* text[0] what is odd about DNS, in posttls-finger's words where it
 							   has any */
 	EVENT_DNSSEC_UNTRUSTED, /* text[0] dnssec_probe as given, text[1] reason or NULL (no AD) */

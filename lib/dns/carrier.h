@@ -4,13 +4,13 @@
 #ifndef DNS_CARRIER_H
 #define DNS_CARRIER_H
 
-#include <poll.h>
 #include <stdbool.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "io/loop.h"
 
 /* Descriptors one carrier can watch. c-ares opens one UDP and one TCP socket per server at most. */
 #define CARRIER_FDS_MAX 48

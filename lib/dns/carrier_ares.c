@@ -181,11 +181,8 @@ void carrier_close(struct carrier *carrier) {
 	ares_library_cleanup();
 }
 
-/* With a message it is an answer even if c-ares calls it a failure, as newer versions do. */
-static enum carrier_status status_of(int status, bool with_message) {
-	if (with_message) {
-		return CARRIER_ANSWERED;
-	}
+/* What it means that no message came. */
+static enum carrier_status status_without_message(int status) {
 	switch (status) {
 	case ARES_ETIMEOUT:
 		return CARRIER_TIMED_OUT;
@@ -206,12 +203,14 @@ static void receive(void *context, int status, int timeouts, unsigned char *mess
 	if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED) {
 		return;
 	}
-	bool with_message = message != NULL && len > 0;
-	if (with_message) {
-		reply->message = arena_copy_span(reply->arena, (struct span){message, (size_t)len});
-	}
 	reply->why = ares_strerror(status);
-	reply->status = status_of(status, with_message);
+	/* With a message it is an answer even if c-ares calls it a failure, as newer versions do. */
+	if (message != NULL && len > 0) {
+		reply->message = arena_copy_span(reply->arena, (struct span){message, (size_t)len});
+		reply->status = CARRIER_ANSWERED;
+	} else {
+		reply->status = status_without_message(status);
+	}
 }
 
 void carrier_send(struct carrier *carrier, struct span query, struct carrier_reply *reply) {

@@ -193,20 +193,22 @@ static const struct dns_record *alias_at(const struct parser *parser, const char
 /* From the name asked along the CNAMEs of the message, in whatever order they stand there. */
 static bool follow_aliases(struct parser *parser) {
 	struct dns_answer *answer = parser->answer;
-	struct dns_record aliases[DNS_ALIASES_MAX];
+	const struct dns_record *aliases[DNS_ALIASES_MAX];
+	size_t n = 0;
 	answer->canonical = parser->asked;
 	const struct dns_record *alias = alias_at(parser, answer->canonical);
 	while (alias != NULL) {
-		if (answer->n_aliases == DNS_ALIASES_MAX) {
+		if (n == DNS_ALIASES_MAX) {
 			return false;
 		}
-		aliases[answer->n_aliases++] = *alias;
+		aliases[n++] = alias;
 		answer->canonical = alias->target;
 		alias = alias_at(parser, answer->canonical);
 	}
-	answer->aliases = arena_alloc_array(parser->arena, answer->n_aliases, sizeof *answer->aliases);
-	for (size_t i = 0; i < answer->n_aliases; i++) {
-		answer->aliases[i] = aliases[i];
+	answer->aliases = arena_alloc_array(parser->arena, n, sizeof *answer->aliases);
+	answer->n_aliases = n;
+	for (size_t i = 0; i < n; i++) {
+		answer->aliases[i] = *aliases[i];
 	}
 	return true;
 }

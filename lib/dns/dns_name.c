@@ -24,45 +24,58 @@ static size_t add_label(char *out, size_t len, struct span label) {
 	return len;
 }
 
+/* Where a name goes on: behind a compression pointer (RFC 1035 4.1.4) that must lead to before
+ * the part that holds it, so that no name is endless. */
+struct name_walk {
+	struct cursor cursor;
+	size_t start;  /* of the present part */
+	size_t end;    /* where the message goes on behind the name; valid once jumped */
+	size_t octets; /* of the name in wire form */
+	bool jumped;
+};
+
+static void follow_pointer(struct name_walk *walk, uint8_t high) {
+	size_t to = (size_t)(high & ~POINTER_BITS) << 8 | cursor_u8(&walk->cursor);
+	if (!walk->jumped) {
+		walk->end = walk->cursor.at;
+		walk->jumped = true;
+	}
+	walk->cursor.failed = walk->cursor.failed || to >= walk->start;
+	walk->start = to;
+	cursor_seek(&walk->cursor, to);
+}
+
+/* The next label, n octets long; returns the new length of the text. */
+static size_t take_label(struct name_walk *walk, uint8_t n, char *out, size_t len) {
+	struct span label = cursor_span(&walk->cursor, n);
+	walk->octets += n + 1U;
+	if (n > DNS_LABEL_MAX || walk->octets > DNS_WIRE_NAME_MAX) {
+		walk->cursor.failed = true;
+	}
+	if (walk->cursor.failed) {
+		return len;
+	}
+	if (len > 0) {
+		out[len++] = '.';
+	}
+	return add_label(out, len, label);
+}
+
 void dns_name_read(struct cursor *cursor, char out[DNS_NAME_MAX]) {
-	struct cursor walk = *cursor;
-	size_t start = walk.at; /* pointers must lead before this */
-	bool jumped = false;
-	size_t octets = 1;
+	struct name_walk walk = {.cursor = *cursor, .start = cursor->at, .octets = 1};
 	size_t len = 0;
-	for (;;) {
-		uint8_t n = cursor_u8(&walk);
+	uint8_t n = 0;
+	do {
+		n = cursor_u8(&walk.cursor);
 		if ((n & POINTER_BITS) == POINTER_BITS) {
-			size_t to = (size_t)(n & ~POINTER_BITS) << 8 | cursor_u8(&walk);
-			if (!jumped) {
-				cursor->at = walk.at;
-				jumped = true;
-			}
-			walk.failed = walk.failed || to >= start;
-			start = to;
-			cursor_seek(&walk, to);
-		} else if (n > DNS_LABEL_MAX) {
-			walk.failed = true;
+			follow_pointer(&walk, n);
 		} else if (n > 0) {
-			octets += n + 1U;
-			struct span label = cursor_span(&walk, n);
-			walk.failed = walk.failed || octets > DNS_WIRE_NAME_MAX;
-			if (!walk.failed) {
-				if (len > 0) {
-					out[len++] = '.';
-				}
-				len = add_label(out, len, label);
-			}
+			len = take_label(&walk, n, out, len);
 		}
-		if (walk.failed || n == 0) {
-			break;
-		}
-	}
-	if (!jumped) {
-		cursor->at = walk.at;
-	}
-	cursor->failed = walk.failed;
-	if (len == 0 && !walk.failed) {
+	} while (n > 0 && !walk.cursor.failed);
+	cursor->at = walk.jumped ? walk.end : walk.cursor.at;
+	cursor->failed = walk.cursor.failed;
+	if (len == 0 && !walk.cursor.failed) {
 		out[len++] = '.';
 	}
 	out[len] = '\0';

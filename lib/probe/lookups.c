@@ -146,12 +146,20 @@ enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, si
 	return progress;
 }
 
-bool lookups_raise_doubt(const struct lookups *lookups, bool want_dnssec) {
+bool lookups_any_failed(const struct lookups *lookups) {
+	for (size_t i = 0; i < lookups->n; i++) {
+		enum dns_outcome outcome = lookups->questions[i]->outcome;
+		if (outcome != DNS_PENDING && !dns_outcome_is_answer(outcome)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool lookups_any_insecure(const struct lookups *lookups) {
 	for (size_t i = 0; i < lookups->n; i++) {
 		const struct dns_question *question = lookups->questions[i];
-		bool answered = dns_outcome_is_answer(question->outcome);
-		bool failed = question->outcome != DNS_PENDING && !answered;
-		if (failed || (answered && want_dnssec && !question->secure)) {
+		if (dns_outcome_is_answer(question->outcome) && !question->secure) {
 			return true;
 		}
 	}

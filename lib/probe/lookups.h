@@ -29,8 +29,9 @@ struct dns_question *lookups_ask_tlsa(
 /* Let the resolver work; PROGRESS_MOVED when an answer arrived, PROGRESS_WAITING otherwise. */
 enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, size_t n, usec now);
 
-/* True when some answer calls for the validation self-test: a failure, or (dnssec wanted) an answer
- * without AD. */
-bool lookups_raise_doubt(const struct lookups *lookups, bool want_dnssec);
+/* What calls for the validation self-test: some question failed, or (where DNSSEC is wanted) some
+ * answer came without AD. */
+bool lookups_any_failed(const struct lookups *lookups);
+bool lookups_any_insecure(const struct lookups *lookups);
 
 #endif

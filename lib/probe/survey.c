@@ -204,7 +204,8 @@ static void consider_self_test(struct survey *survey, usec now) {
 	if (survey->self_test != NULL || survey->spec->self_test == NULL) {
 		return;
 	}
-	if (lookups_raise_doubt(&survey->lookups, survey->rules.want_tlsa)) {
+	if (lookups_any_failed(&survey->lookups) ||
+		(survey->rules.want_tlsa && lookups_any_insecure(&survey->lookups))) {
 		struct dns_question wanted = {0};
 		if (survey_self_test_parse(&wanted, survey->arena, survey->spec->self_test, NULL)) {
 			survey->self_test = lookups_ask(&survey->lookups, wanted.name, wanted.type, now);

@@ -185,10 +185,20 @@ static void note_question(struct dnsd *dnsd, const struct dns_query *query, cons
 		query->dnssec_ok ? " do" : "", outcome);
 }
 
+static const char *outcome_word(const struct zone_reply *reply, unsigned int ad) {
+	static const char *const words[] = {"data", "nodata", "nxdomain", "servfail", "refused",
+		"notimp", "formerr", "timeout", "garbage"};
+	if (reply->verb != ZONE_DATA) {
+		return words[reply->verb];
+	}
+	if (reply->negative) {
+		return reply->rcode == RCODE_OK ? "nodata" : "nxdomain";
+	}
+	return ad != 0 ? "secure" : "insecure";
+}
+
 void dnsd_answer(struct dnsd *dnsd, const uint8_t *bytes, size_t len, enum dnsd_transport transport,
 	struct dnsd_answer *answer) {
-	static const char *const outcomes[] = {"data", "nodata", "nxdomain", "servfail", "refused",
-		"notimp", "formerr", "timeout", "garbage"};
 	struct dns_query query;
 	struct zone_reply reply;
 	struct dns_out out = {.bytes = answer->bytes, .room = DNS_MESSAGE_MAX};
@@ -200,11 +210,7 @@ void dnsd_answer(struct dnsd *dnsd, const uint8_t *bytes, size_t len, enum dnsd_
 	zone_answer(dnsd->zone, &query, &reply);
 	apply_mode(dnsd->mode, &query, &reply);
 	unsigned int ad = reply.secure && (query.ad || query.dnssec_ok) ? BIT_AD : 0;
-	note_question(dnsd, &query,
-		reply.verb != ZONE_DATA ? outcomes[reply.verb]
-		: reply.negative        ? (reply.rcode == RCODE_OK ? "nodata" : "nxdomain")
-		: ad != 0               ? "secure"
-								: "insecure");
+	note_question(dnsd, &query, outcome_word(&reply, ad));
 	answer->delay_ms = reply.delay_ms;
 	if (transport == DNSD_UDP) {
 		out.room = query.udp_size;

@@ -148,6 +148,21 @@ enum stream_got stream_pause(struct stream *stream, int ms) {
 	return state == STREAM_LATE ? STREAM_OK : state;
 }
 
+static void note_handshake(struct stream *stream) {
+	const char *sni = SSL_get_servername(stream->ssl, TLSEXT_NAMETYPE_host_name);
+	notes_add(stream->notes, "  = %s %s, SNI %s%s", SSL_get_version(stream->ssl),
+		SSL_get_cipher_name(stream->ssl), sni == NULL ? "none" : sni,
+		SSL_session_reused(stream->ssl) ? ", reused" : "");
+}
+
+static const char *why_closed(int saved_errno) {
+	unsigned long code = ERR_peek_error();
+	if (code != 0) {
+		return ERR_reason_error_string(code);
+	}
+	return saved_errno != 0 ? strerror(saved_errno) : "closed by the client";
+}
+
 enum stream_got stream_handshake(
 	struct stream *stream, const struct tls_server *server, char *why, size_t why_room) {
 	int64_t deadline = now_ms() + HANDSHAKE_LIMIT_MS;
@@ -162,21 +177,14 @@ enum stream_got stream_handshake(
 		ERR_clear_error();
 		int n = SSL_accept(stream->ssl);
 		if (n == 1) {
-			const char *sni = SSL_get_servername(stream->ssl, TLSEXT_NAMETYPE_host_name);
-			notes_add(stream->notes, "  = %s %s, SNI %s%s", SSL_get_version(stream->ssl),
-				SSL_get_cipher_name(stream->ssl), sni == NULL ? "none" : sni,
-				SSL_session_reused(stream->ssl) ? ", reused" : "");
+			note_handshake(stream);
 			return STREAM_OK;
 		}
 		int saved = errno;
 		enum stream_got state = wait_for_tls(stream, n, deadline);
 		if (state != STREAM_OK) {
-			unsigned long code = ERR_peek_error();
 			if (state == STREAM_CLOSED) {
-				snprintf(why, why_room, "%s",
-					code != 0    ? ERR_reason_error_string(code)
-					: saved != 0 ? strerror(saved)
-								 : "closed by the client");
+				snprintf(why, why_room, "%s", why_closed(saved));
 			}
 			ERR_clear_error();
 			return state;

@@ -156,7 +156,7 @@ START_TEST(words_and_values_belong_together) {
 }
 END_TEST
 
-#define N(array) ((int)(sizeof array / sizeof array[0]))
+#define N(array) ((int)(sizeof(array) / sizeof(array)[0]))
 
 UNIT_MAIN("dns_query", tcase_add_loop_test(tc, a_query_is_written_as_meant, 0, N(queries));
 		  tcase_add_loop_test(tc, a_query_never_passes_its_buffer, 0, N(queries));

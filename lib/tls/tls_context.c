@@ -50,6 +50,7 @@ struct security {
 	void *standard_data;
 };
 
+/* NOLINTNEXTLINE(readability-function-size): the signature is OpenSSL's */
 static int security_judge(const SSL *ssl, const SSL_CTX *library, int operation, int bits, int nid,
 	void *other, void *data) {
 	const struct security *security = data;

@@ -5,11 +5,10 @@
 #include "tls/tls_internal.h"
 
 /* The words posttls-finger uses for the peer's proof of its key. */
-static const char *signature_words(struct tls *tls, const EVP_PKEY *key, bool rsa_pss) {
+static const char *signature_words(struct tls *tls, const EVP_PKEY *key, const char *rsa) {
 	char curve[64] = "";
 	if (EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS")) {
-		return arena_printf(
-			tls->arena, "%s (%d bits)", rsa_pss ? "RSA-PSS" : "RSA", EVP_PKEY_get_bits(key));
+		return arena_printf(tls->arena, "%s (%d bits)", rsa, EVP_PKEY_get_bits(key));
 	}
 	if (EVP_PKEY_is_a(key, "EC")) {
 		(void)EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL);
@@ -31,8 +30,8 @@ static void read_signature(struct tls *tls, const X509 *leaf) {
 	if (SSL_get_peer_signature_type_nid(tls->ssl, &type) != 1 && facts->protocol_version < 0x0304) {
 		return;
 	}
-	facts->server_signature =
-		signature_words(tls, key, type == EVP_PKEY_RSA_PSS || facts->protocol_version >= 0x0304);
+	bool rsa_pss = type == EVP_PKEY_RSA_PSS || facts->protocol_version >= 0x0304;
+	facts->server_signature = signature_words(tls, key, rsa_pss ? "RSA-PSS" : "RSA");
 	if (SSL_get_peer_signature_nid(tls->ssl, &digest) == 1 && digest != NID_undef) {
 		facts->server_digest = OBJ_nid2sn(digest);
 	}

@@ -105,11 +105,11 @@ static void judge_names(struct tls *tls) {
 	}
 }
 
-static enum tls_status status_of(const struct tls *tls, bool trusted) {
+static enum tls_status status_of(const struct tls *tls) {
 	bool must_match = tls_level_must_match(tls->level);
 	if (!must_match) {
 		/* Names and dates verified for the report only do not count at this level. */
-		return trusted ? TLS_STATUS_TRUSTED : TLS_STATUS_UNTRUSTED;
+		return tls->facts.trusted ? TLS_STATUS_TRUSTED : TLS_STATUS_UNTRUSTED;
 	}
 	if (tls->n_errors == 0) {
 		return tls->level == TLS_LEVEL_HALF_DANE ? TLS_STATUS_TRUSTED : TLS_STATUS_VERIFIED;
@@ -139,5 +139,5 @@ void tls_verify_outcome(struct tls *tls) {
 		facts->trusted = facts->trusted && is_name_error(&tls->errors[i]);
 		facts->anchored = facts->anchored && keeps_path(&tls->errors[i]);
 	}
-	facts->status = status_of(tls, facts->trusted);
+	facts->status = status_of(tls);
 }

@@ -89,6 +89,7 @@ static bool prepare_dane(struct tls *tls, struct err *err) {
 }
 
 static bool prepare_fingerprints(struct tls *tls, struct err *err) {
+	static const uint8_t selectors[] = {TLSA_CERT, TLSA_SPKI};
 	const struct tls_spec *spec = tls->spec;
 	if (spec->n_fingerprints == 0) {
 		return true;
@@ -100,7 +101,8 @@ static bool prepare_fingerprints(struct tls *tls, struct err *err) {
 	tls->ee_skips_names = true;
 	tls->ee_only = true;
 	for (size_t i = 0; i < spec->n_fingerprints; i++) {
-		for (uint8_t selector = TLSA_CERT; selector <= TLSA_SPKI; selector++) {
+		for (size_t j = 0; j < sizeof selectors; j++) {
+			uint8_t selector = selectors[j];
 			const char *reason = dane_add(tls, 3, selector, 255, spec->fingerprints[i]);
 			if (reason != NULL) {
 				const struct tlsa digest = {.usage = 3,

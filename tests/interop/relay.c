@@ -4,7 +4,7 @@
  * all a client can say without them arrives first and counts as one.
  *
  * usage: relay UDP-LISTEN UDP-TARGET TCP-LISTEN TCP-TARGET DELAY-MS, each as a.b.c.d:port.
- * Runs until SIGTERM, then prints one line of counts. One TCP connection at a time.
+ * Prints "ready", runs until SIGTERM, then prints one line of counts. One TCP connection at a time.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -42,7 +42,9 @@ struct relay {
 	unsigned char held[FLIGHT_MAX];
 	size_t held_len;
 	int64_t held_due_ms;
-	bool spoke; /* the client has spoken since it last saw something */
+	bool spoke;       /* the client has spoken since it last saw something */
+	bool server_gone; /* its last words are held like any others: a client that left waits for none
+					   */
 	unsigned open_queries;
 	unsigned dns_queries, dns_rounds, connections, awaited;
 };
@@ -158,6 +160,7 @@ static void connection_open(struct relay *relay) {
 	setsockopt(relay->server, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	relay->held_len = 0;
 	relay->spoke = false;
+	relay->server_gone = false;
 	relay->connections++;
 }
 
@@ -182,6 +185,9 @@ static void flight_deliver(struct relay *relay) {
 	relay->held_len = 0;
 	relay->awaited += relay->spoke;
 	relay->spoke = false;
+	if (relay->server_gone) {
+		connection_close(relay);
+	}
 }
 
 static void client_says(struct relay *relay) {
@@ -202,9 +208,12 @@ static void server_says(struct relay *relay) {
 	ssize_t got = recv(
 		relay->server, relay->held + relay->held_len, sizeof(relay->held) - relay->held_len, 0);
 
-	if (got <= 0) {
-		flight_deliver(relay);
+	if (got <= 0 && relay->held_len == 0) {
 		connection_close(relay);
+		return;
+	}
+	if (got <= 0) {
+		relay->server_gone = true;
 		return;
 	}
 	if (relay->held_len == 0) {
@@ -241,7 +250,8 @@ static bool relay_turn(struct relay *relay) {
 		{.fd = relay->udp, .events = POLLIN},
 		{.fd = relay->client < 0 ? relay->tcp : -1, .events = POLLIN},
 		{.fd = relay->client, .events = POLLIN},
-		{.fd = relay->server, .events = relay->held_len < FLIGHT_MAX ? POLLIN : 0},
+		{.fd = relay->server_gone ? -1 : relay->server,
+			.events = relay->held_len < FLIGHT_MAX ? POLLIN : 0},
 	};
 	struct pollfd *query_fds = fds + 5;
 
@@ -293,6 +303,8 @@ int main(int argc, char **argv) {
 	for (size_t i = 0; i < QUERIES_MAX; i++) {
 		relay.queries[i].fd = -1;
 	}
+	printf("ready\n");
+	fflush(stdout);
 	while (relay_turn(&relay)) {
 	}
 	printf("dns_queries=%u dns_rounds=%u connections=%u awaited=%u\n", relay.dns_queries,

@@ -25,6 +25,10 @@ static int fail(const char *what) {
 	return 3;
 }
 
+static long number_of(const char *word) {
+	return strtol(word, NULL, 10);
+}
+
 static int open_socket(int type, const char *address, long port) {
 	struct sockaddr_storage storage = {0};
 	struct sockaddr_in *v4 = (struct sockaddr_in *)&storage;
@@ -82,7 +86,7 @@ static void put_query(struct dns_out *out, const char *name, const char *type, c
 	if (size != NULL || has_word(flags, "do")) {
 		dns_put_u8(out, 0);
 		dns_put_u16(out, TYPE_OPT);
-		dns_put_u16(out, size == NULL ? 1232 : (unsigned int)atol(size));
+		dns_put_u16(out, size == NULL ? 1232 : (unsigned int)number_of(size));
 		dns_put_u32(out, has_word(flags, "do") ? 0x8000 : 0);
 		dns_put_u16(out, 0);
 	}
@@ -121,7 +125,7 @@ static int ask(const char *server, char **word) {
 	}
 	snprintf(address, sizeof address, "%.*s", (int)(colon - server), server);
 	bool tcp = has_word(word, "tcp");
-	int fd = open_socket(tcp ? SOCK_STREAM : SOCK_DGRAM, address, atol(colon + 1));
+	int fd = open_socket(tcp ? SOCK_STREAM : SOCK_DGRAM, address, number_of(colon + 1));
 	struct dns_out out = {.bytes = bytes + 2, .room = 512};
 	put_query(&out, word[1], word[2], word);
 	bytes[0] = (uint8_t)(out.len >> 8);
@@ -225,7 +229,7 @@ static int talk_smtp(char **word) {
 	if (word[1] == NULL || word[2] == NULL) {
 		return fail("usage");
 	}
-	talk.fd = open_socket(SOCK_STREAM, word[1], atol(word[2]));
+	talk.fd = open_socket(SOCK_STREAM, word[1], number_of(word[2]));
 	if (talk.fd < 0) {
 		return fail("cannot connect");
 	}

@@ -118,7 +118,9 @@ static bool put_data(struct dns_out *out, struct pki *pki, struct pool *pool,
 	case TYPE_AAAA:
 		return put_address(out, AF_INET6, word[0]);
 	case TYPE_MX:
-		dns_put_u16(out, (unsigned int)atol(word[0]));
+		if (!put_numbers(out, word, 1, "2")) {
+			return false;
+		}
 		dns_put_name(out, word[1]);
 		return true;
 	case TYPE_SRV:
@@ -129,7 +131,7 @@ static bool put_data(struct dns_out *out, struct pki *pki, struct pool *pool,
 		return true;
 	case TYPE_TLSA:
 		return put_numbers(out, word, 3, "111") &&
-			   put_association(out, pki, pool, word[3], atol(word[2]));
+			   put_association(out, pki, pool, word[3], strtol(word[2], NULL, 10));
 	case TYPE_CNAME:
 		record->target = fold_name(pool, word[0]);
 		dns_put_name(out, word[0]);

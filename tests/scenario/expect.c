@@ -109,7 +109,7 @@ static void check_asked(struct scene *scene, const struct expectation *one) {
 		return;
 	}
 	long count = count_questions(scene, words.word[0], words.word[1]);
-	bool ok = words.n > 2 ? count == atol(words.word[2]) : count > 0;
+	bool ok = words.n > 2 ? count == strtol(words.word[2], NULL, 10) : count > 0;
 	if (one->kind == EXPECT_UNASKED) {
 		ok = count == 0;
 	}
@@ -124,13 +124,13 @@ static void check_quits(struct scene *scene, const struct expectation *one) {
 	for (size_t i = 0; i < scene->world->servers; i++) {
 		quits += scene->world->smtpd[i]->quits;
 	}
-	if (quits != atol(one->text)) {
+	if (quits != strtol(one->text, NULL, 10)) {
 		notes_fail(scene->notes, "line %d: %ld QUITs, not %s", one->line, quits, one->text);
 	}
 }
 
 static void check_numbers(struct scene *scene, const struct expectation *one) {
-	long wanted = atol(one->text);
+	long wanted = strtol(one->text, NULL, 10);
 	const struct command_result *result = scene->result;
 	if (one->kind == EXPECT_EXIT && result->status != wanted) {
 		notes_fail(

@@ -1,7 +1,12 @@
 # unit tests of plugins
-check_PROGRAMS += tests/unit/test_options
-TESTS += tests/unit/test_options
-tests_unit_test_options_SOURCES = tests/unit/test_options.c tests/unit/unit.h $(PLUGIN_OPTIONS)
-tests_unit_test_options_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+PLUGIN_TEST_LIBS = $(TEST_LIBS) $(CHECK_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS)
+check_PROGRAMS += tests/unit/test_options tests/unit/test_options_refused
+TESTS += tests/unit/test_options tests/unit/test_options_refused
+tests_unit_test_options_SOURCES = tests/unit/test_options.c tests/unit/option_line.h \
+	tests/unit/unit.h $(PLUGIN_OPTIONS)
 tests_unit_test_options_CFLAGS = $(TEST_CFLAGS)
-tests_unit_test_options_LDADD = $(TEST_LIBS) $(CHECK_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS)
+tests_unit_test_options_LDADD = $(PLUGIN_TEST_LIBS)
+tests_unit_test_options_refused_SOURCES = tests/unit/test_options_refused.c \
+	tests/unit/option_line.h tests/unit/unit.h $(PLUGIN_OPTIONS)
+tests_unit_test_options_refused_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_options_refused_LDADD = $(PLUGIN_TEST_LIBS)

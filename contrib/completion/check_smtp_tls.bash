@@ -1,0 +1,65 @@
+# bash completion for check_smtp_tls
+# Install as check_smtp_tls in the folder that
+#   pkg-config --variable=completionsdir bash-completion
+# prints, or source it from ~/.bashrc.
+
+_check_smtp_tls() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words=
+	# bash breaks words at the equals sign
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $prev == = && $COMP_CWORD -ge 2 ]]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $prev in
+	-l | --level) words='none may encrypt dane dane-only fingerprint verify secure' ;;
+	-a | --address-family) words='any ipv4 ipv6' ;;
+	-p | --port) words='smtp submission submissions smtps lmtp' ;;
+	--match) words='hostname nexthop dot-nexthop' ;;
+	-s | --servername | --sni) words='hostname nexthop none' ;;
+	-d | --digest) words='sha256 sha384 sha512 sha1' ;;
+	-g | --ciphers) words='high medium null' ;;
+	--protocols) words='>=TLSv1 >=TLSv1.2 >=TLSv1.3' ;;
+	--min-protocol) words='TLSv1 TLSv1.1 TLSv1.2 TLSv1.3' ;;
+	-M | --insecure-mx-policy) words='dane encrypt may' ;;
+	--host-lookup) words='dns native dns,native native,dns' ;;
+	--dnssec-probe) words='ns:.' ;;
+	--perfdata) words='ranges plain none' ;;
+	--timeout-result) words='ok warning critical unknown' ;;
+	--state)
+		words=$("${COMP_WORDS[0]}" --list-findings 2>/dev/null |
+			sed -n 's/^\([a-z][a-z-]*\) .*/\1=/p')
+		[[ $(type -t compopt) == builtin ]] && compopt -o nospace
+		;;
+	-A | --trust-anchor | -F | --cafile)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	-P | --capath)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	-H | --hostname)
+		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+		return
+		;;
+	-w | --warning | -c | --critical | -D | --certificate | --rrsig | -e | --expect | \
+		-t | --timeout | --connect-timeout | --greeting-timeout | -T | --command-timeout | \
+		--dns-timeout | --nameserver | --address | --helo | --fqdn)
+		return
+		;;
+	*)
+		words='--hostname --port --ipv4 --ipv6 --address-family --no-mx --address --lmtp
+			--wrapper --smtps --tls --helo --fqdn --level --match --trust-anchor --cafile
+			--capath --no-default-ca --digest --servername --sni --ciphers --protocols
+			--force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup
+			--dnssec-probe --warning --critical --certificate --rrsig --min-protocol
+			--expect --state --timeout --timeout-result --connect-timeout
+			--greeting-timeout --command-timeout --dns-timeout --perfdata --exit-ok
+			--verbose --list-findings --help --version'
+		;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+
+complete -F _check_smtp_tls check_smtp_tls

@@ -1,0 +1,30 @@
+/* A command line in one string, for the tests of options. */
+#ifndef TESTS_UNIT_OPTION_LINE_H
+#define TESTS_UNIT_OPTION_LINE_H
+
+#include "unit.h"
+
+#include "check_smtp_tls.d/options.h"
+
+#define ARGS_MAX 24
+#define SRC __FILE__ /* a file that exists and can be read */
+
+/* Split at blanks; "" in the line stands for an empty argument. */
+static inline enum options_outcome parse(
+	struct settings *settings, struct arena *arena, const char *line, struct err *err) {
+	char *copy = arena_copy_string(arena, line);
+	char *argv[ARGS_MAX + 1] = {"check_smtp_tls"};
+	int argc = 1;
+	while (*copy != '\0') {
+		size_t len = strcspn(copy, " ");
+		char *end = copy + len + (copy[len] != '\0');
+		ck_assert_int_lt(argc, ARGS_MAX);
+		argv[argc++] = strncmp(copy, "\"\"", len) == 0 ? arena_alloc(arena, 1)
+													   : arena_copy_text(arena, copy, len);
+		copy = end;
+	}
+	*err = (struct err){0};
+	return options_parse(settings, arena, argc, argv, err);
+}
+
+#endif

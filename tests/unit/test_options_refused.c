@@ -1,0 +1,118 @@
+#include "option_line.h"
+
+START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) {
+	static const struct {
+		const char *line;
+		const char *named[3];
+	} table[] = {
+		{"", {"--hostname", "missing", "mail domain"}},
+		{"-v", {"--hostname", "missing", NULL}},
+		{"example.org", {"unexpected argument \"example.org\"", "--hostname", "--match"}},
+		{"-H example.org mx1", {"unexpected argument \"mx1\"", "--match", NULL}},
+		{"-H example.org -- mx1", {"unexpected argument \"mx1\"", NULL, NULL}},
+		{"-H example.org -", {"unexpected argument \"-\"", NULL, NULL}},
+		{"-H example.org \"\"", {"empty argument", "macro", NULL}},
+		{"-H", {"--hostname", "missing", "DESTINATION"}},
+		{"-H -v", {"--hostname", "\"-v\"", "--hostname=-v"}},
+		{"-H \"\"", {"--hostname", "empty", "macro"}},
+		{"--hostname=", {"--hostname", "empty", "macro"}},
+		{"-H a..b", {"--hostname", "a..b", NULL}},
+		{"-H [mx1.example.org", {"--hostname", "[mx1.example.org", NULL}},
+		{"-H unix:lmtp", {"--hostname", "unix:lmtp", "absolute"}},
+		{"-H a.org -H b.org", {"--hostname", "b.org", "one destination"}},
+		{"--host=example.org", {"unknown option --host", "--hostname", "--help"}},
+		{"--lev may -H a.org", {"unknown option --lev", "--level", NULL}},
+		{"--certifcate 14 -H a.org", {"unknown option --certifcate", "--certificate", NULL}},
+		{"--xyzzy", {"unknown option --xyzzy", "--help", NULL}},
+		{"-H a.org -Z", {"unknown option -Z", "--help", NULL}},
+		{"-H a.org -vZ", {"unknown option -Z", NULL, NULL}},
+		{"-H a.org --all", {"unknown option --all", NULL, NULL}},
+		{"-H a.org -L", {"no option -L", "--lmtp", "--verbose"}},
+		{"-H a.org -S", {"no option -S", "STARTTLS is the default", "--lmtp"}},
+		{"-H a.org -X", {"no option -X", "no tlsproxy here", NULL}},
+		{"-H a.org --lmtp=yes", {"--lmtp takes no value", "yes", NULL}},
+		{"-H a.org -p 0", {"--port", "port: 0 ", "65535"}},
+		{"-H a.org -p 65536", {"--port", "65536", "65535"}},
+		{"-H a.org -p 25x", {"--port", "25x", NULL}},
+		{"-H a.org:0", {"--hostname", "0", NULL}},
+		{"-H a.org:587 -p 25", {"--port", "\"25\"", "a.org:587"}},
+		{"-H a.org -4 -6", {"--ipv4", "--ipv6", "--address-family"}},
+		{"-H a.org -4 -a ipv6", {"--ipv4", "--address-family=ipv6", NULL}},
+		{"-H a.org -6 --address 192.0.2.1", {"--address", "192.0.2.1", "--ipv6"}},
+		{"-H [192.0.2.1] -6", {"--hostname", "192.0.2.1", "--ipv6"}},
+		{"-H a.org -a ipv5", {"--address-family", "ipv5", "any ipv4 ipv6"}},
+		{"-H a.org --address mx1", {"--address", "mx1", "numeric"}},
+		{"-H unix:/s --address 192.0.2.1", {"--address", "UNIX socket", NULL}},
+		{"-H unix:/s -p 24", {"--port", "UNIX socket", NULL}},
+		{"-H a.org --helo a..b", {"--helo", "a..b", "host name"}},
+		{"-H a.org --helo [x]", {"--helo", "[x]", "address literal"}},
+		{"-H a.org -l dan", {"--level", "\"dan\"", "dane dane-only"}},
+		{"-H a.org --match mx1", {"--match", "--level=dane", "verify secure"}},
+		{"-H a.org -A " SRC, {"--trust-anchor", "--level=dane", "verify secure"}},
+		{"-H a.org -l dane-only -F " SRC, {"--cafile", "--level=dane-only", NULL}},
+		{"-H a.org -l verify -f", {"--force-tlsa-lookup", "--level=verify", "dane dane-only"}},
+		{"-H a.org -l may --rrsig 1d", {"--rrsig", "--level=may", NULL}},
+		{"-H a.org -l none --wrapper", {"--wrapper", "--level=none", NULL}},
+		{"-H a.org -l none -D 14", {"--certificate", "--level=none", NULL}},
+		{"-H unix:/s -f", {"--force-tlsa-lookup", "--level=may", NULL}},
+		{"-H a.org -l fingerprint", {"--level=fingerprint", "--match", NULL}},
+		{"-H a.org -l fingerprint --match ab:cd", {"--match", "ab:cd", "64 hex digits"}},
+		{"-H a.org -l verify --match a..b", {"--match", "a..b", "host name"}},
+		{"-H a.org -l verify --no-default-ca", {"--no-default-ca", "--level=verify", "--cafile"}},
+		{"-H a.org -F /nonexistent/ca", {"--cafile", "/nonexistent/ca", "PEM"}},
+		{"-H a.org -F /tmp", {"--cafile", "/tmp", "a directory"}},
+		{"-H a.org -F /dev/null", {"--cafile", "/dev/null", "not a regular file"}},
+		{"-H a.org -l may -A /tmp", {"--trust-anchor", "/tmp", "a directory"}},
+		{"-H a.org -P /nonexistent/ca", {"--capath", "/nonexistent/ca", "directory"}},
+		{"-H a.org -P " SRC, {"--capath", SRC, "not a directory"}},
+		{"-H a.org -P hunter2", {"--capath", "not shown", "directory"}},
+		{"-H a.org -d crc99", {"--digest", "crc99", "sha256"}},
+		{"-H a.org -s a..b", {"--servername", "a..b", "hostname, nexthop, none"}},
+		{"-H a.org -g low", {"--ciphers", "\"low\"", "high"}},
+		{"-H a.org --protocols TLSv1.9", {"--protocols", "TLSv1.9", NULL}},
+		{"-H a.org --min-protocol TLS1.2", {"--min-protocol", "TLS1.2", "TLSv1.2"}},
+		{"-H a.org -M maybe", {"--insecure-mx-policy", "maybe", "dane encrypt may"}},
+		{"-H a.org --nameserver dns.a.org", {"--nameserver", "dns.a.org", NULL}},
+		{"-H a.org --nameserver 192.0.2.1:0", {"--nameserver", "192.0.2.1:0", NULL}},
+		{"-H a.org --host-lookup file", {"--host-lookup", "\"file\"", "dns native"}},
+		{"-H a.org --dnssec-probe bad:a.org", {"--dnssec-probe", "bad:a.org", "ns"}},
+		{"-H a.org -w 10abc", {"--warning", "10abc", "10:20"}},
+		{"-H a.org -c 20:10", {"--critical", "20:10", "10:20"}},
+		{"-H a.org -D 7,14", {"--certificate", "7,14", "W[,C]"}},
+		{"-H a.org -D 1.5", {"--certificate", "1.5", "whole numbers"}},
+		{"-H a.org --rrsig 2w", {"--rrsig", "2w", "W[,C]"}},
+		{"-H a.org --state tlsa=ok", {"--state", "tlsa", "--list-findings"}},
+		{"-H a.org --state untrusted=fine", {"--state", "fine", "warning"}},
+		{"-H a.org -t 0", {"--timeout", "\"0\"", "500ms"}},
+		{"-H a.org -t 1h", {"--timeout", "1h", "500ms"}},
+		{"-H a.org -t 1.5", {"--timeout", "1.5", "whole number"}},
+		{"-H a.org -t -5", {"--timeout", "-5", "--timeout=-5"}},
+		{"-H a.org -t=5", {"--timeout", "=5", NULL}},
+		{"-H a.org -t 99999999999999999999", {"--timeout", "9999", "24 hours"}},
+		{"-H a.org -t 25000m", {"--timeout", "25000m", "24 hours"}},
+		{"-H a.org -T 1x", {"--command-timeout", "1x", NULL}},
+		{"-H a.org --connect-timeout x", {"--connect-timeout", "\"x\"", NULL}},
+		{"-H a.org --greeting-timeout x", {"--greeting-timeout", "\"x\"", NULL}},
+		{"-H a.org --dns-timeout x", {"--dns-timeout", "\"x\"", NULL}},
+		{"-H a.org --timeout-result bad", {"--timeout-result", "bad", "critical"}},
+		{"-H a.org --perfdata all", {"--perfdata", "\"all\"", "ranges plain none"}},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct arena *arena = unit_arena();
+		struct settings settings;
+		struct err err;
+		ck_assert_msg(
+			parse(&settings, arena, table[i].line, &err) == OPTIONS_BAD, "%s", table[i].line);
+		ck_assert_int_eq(err.kind, ERR_USAGE);
+		for (size_t k = 0; k < 3 && table[i].named[k] != NULL; k++) {
+			ck_assert_msg(strstr(err.text, table[i].named[k]) != NULL, "%s: no %s in: %s",
+				table[i].line, table[i].named[k], err.text);
+		}
+		ck_assert_ptr_null(strstr(err.text, "hunter2"));
+		arena_free(arena);
+	}
+}
+END_TEST
+
+UNIT_MAIN("options_refused",
+		  tcase_add_test(tc, a_bad_command_line_is_refused_with_option_value_and_what_is_allowed);)

@@ -1,0 +1,159 @@
+#!/bin/sh
+# Every option with everything that can be wrong about it, over the real program: one UNKNOWN line
+# that names option, value and what is allowed, exit code 3, nothing on standard error. Then what
+# happens when standard output cannot be written. Prints TAP; needs no network.
+program=${CHECK_SMTP_TLS:-plugins/check_smtp_tls}
+LC_ALL=C
+export LC_ALL
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+number=0
+failed=0
+
+point() { # TRUE|FALSE NAME
+	number=$((number + 1))
+	if "$1"; then
+		echo "ok $number - $2"
+	else
+		echo "not ok $number - $2"
+		sed 's/^/# /' "$tmp/out" "$tmp/err"
+		failed=1
+	fi
+}
+
+# refused NAME WORD... -- ARGUMENT...: the line must have all the words
+refused() {
+	name=$1
+	shift
+	: >"$tmp/words"
+	while [ "$1" != -- ]; do
+		printf '%s\n' "$1" >>"$tmp/words"
+		shift
+	done
+	shift
+	"$program" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	code=$?
+	verdict=true
+	[ "$code" = 3 ] || verdict=false
+	[ ! -s "$tmp/err" ] || verdict=false
+	[ "$(wc -l <"$tmp/out")" = 1 ] || verdict=false
+	[ "$(tr -cd '|' <"$tmp/out" | wc -c)" = 0 ] || verdict=false
+	grep -q '^SMTP_TLS UNKNOWN - ' "$tmp/out" || verdict=false
+	while read -r word; do
+		grep -q -F -e "$word" "$tmp/out" || verdict=false
+	done <"$tmp/words"
+	point $verdict "$name"
+}
+
+# exits CODE NAME: what was run is $?
+exits() { # CODE WANTED NAME
+	[ "$1" = "$2" ] && [ ! -s "$tmp/err" ] && point true "$3" || point false "$3"
+}
+
+"$program" --help >"$tmp/help" 2>"$tmp/err"
+exits $? 3 "--help exits with 3"
+sed -n 's/^ *-.*\(--[a-z0-9-]*\)=.*/\1/p; s/^ \(--[a-z0-9-]*\)=.*/\1/p' "$tmp/help" | sort -u >"$tmp/valued"
+sed -n 's/^ *\(-[A-Za-z0-9], \)*\(--[a-z0-9-]*\)\(, --[a-z]*\)*$/\2/p' "$tmp/help" | sort -u >"$tmp/flags"
+[ "$(wc -l <"$tmp/valued")" -gt 25 ] && [ "$(wc -l <"$tmp/flags")" -gt 8 ] &&
+	point true "--help lists options with and without values" ||
+	point false "--help lists options with and without values"
+
+while read -r option; do
+	refused "$option refuses an empty value" "$option" empty macro -- -H a.test "$option" ''
+	refused "$option= refuses an empty value" "$option" empty macro -- -H a.test "$option="
+	refused "$option wants a value" "$option" missing expected -- -H a.test "$option"
+	refused "$option does not take an option for its value" "$option" '"-v"' "$option=-v" -- \
+		-H a.test "$option" -v
+done <"$tmp/valued"
+while read -r option; do
+	case $option in --help | --version) continue ;; esac
+	refused "$option takes no value" "$option" 'takes no value' '"x"' -- -H a.test "$option=x"
+done <"$tmp/flags"
+
+# Files: missing, a directory, empty, and garbage in PEM's clothes.
+missing=$tmp/missing.pem
+garbage=$tmp/garbage.pem
+empty=$tmp/empty.pem
+printf -- '-----BEGIN CERTIFICATE-----\nnot base64 at all\n-----END CERTIFICATE-----\n' >"$garbage"
+: >"$empty"
+for option in --cafile --trust-anchor; do
+	refused "$option refuses a missing file" "$option" "$missing" 'No such file' PEM -- \
+		-H '[127.0.0.1]' -l verify "$option" "$missing"
+	refused "$option refuses a directory" "$option" "$tmp" 'a directory' PEM -- \
+		-H '[127.0.0.1]' -l verify "$option" "$tmp"
+	refused "$option refuses garbage" "$option" "$garbage" -- \
+		-H '[127.0.0.1]' -l verify "$option" "$garbage"
+	refused "$option refuses an empty file" "$option" "$empty" -- \
+		-H '[127.0.0.1]' -l verify "$option" "$empty"
+	refused "$option refuses garbage also with --exit-ok" "$option" -- \
+		-H '[127.0.0.1]' -l verify --exit-ok "$option" "$garbage"
+	if [ "$(id -u)" != 0 ]; then
+		chmod 0 "$empty"
+		refused "$option refuses an unreadable file" "$option" "$empty" 'Permission denied' -- \
+			-H '[127.0.0.1]' -l verify "$option" "$empty"
+		chmod 644 "$empty"
+	fi
+done
+refused '--capath refuses a missing directory' --capath "$tmp/none" 'No such file' directory -- \
+	-H '[127.0.0.1]' -l verify --capath "$tmp/none"
+refused '--capath refuses a file' --capath "$garbage" 'ot a directory' -- \
+	-H '[127.0.0.1]' -l verify --capath "$garbage"
+refused '-P does not repeat what may be a password' --capath 'not shown' -- \
+	-H '[127.0.0.1]' -l verify -P hunter2
+! grep -q hunter2 "$tmp/out" && point true 'no password in the output' ||
+	point false 'no password in the output'
+
+# One bad value each; the rest of the table is in test_options_refused.c.
+while IFS='~' read -r option value allowed; do
+	refused "$option refuses $value" "$option" "$value" "$allowed" -- -H a.test "$option=$value"
+done <<'END'
+--port~65536~65535
+--port~nosuchservice~service
+--address-family~ipx~any ipv4 ipv6
+--address~a.test~192.0.2.1
+--helo~-a~host name
+--level~halfdane~dane-only
+--digest~md9~sha256
+--servername~a..b~nexthop
+--ciphers~low~high
+--protocols~TLSv2~TLSv
+--min-protocol~SSLv9~TLSv1.2
+--insecure-mx-policy~no~encrypt
+--nameserver~a.test~addr
+--host-lookup~files~native
+--dnssec-probe~xx:a.test~ns
+--warning~1e3~10:20
+--critical~20:10~10:20
+--certificate~1w~W[,C]
+--rrsig~7,14~W[,C]
+--state~no-such-finding=ok~--list-findings
+--state~tlsa-missing=fine~critical
+--timeout~1h~500ms
+--timeout-result~perhaps~critical
+--connect-timeout~0~500ms
+--greeting-timeout~1.5~whole number
+--command-timeout~-1~500ms
+--dns-timeout~x~500ms
+--perfdata~some~ranges plain none
+END
+refused 'unknown text in the message is harmless' '--hostname' -- -H 'a|b<script>[CRITICAL]'
+refused 'a line break in a value stays in its line' '--level' '%0A' -- -H a.test -l 'may
+SMTP_TLS OK'
+
+# Standard output.
+if [ -c /dev/full ]; then
+	"$program" --version >/dev/full 2>"$tmp/err"
+	exits $? 3 'a full standard output is exit code 3'
+	"$program" -H '[127.0.0.1]:1' -l none --exit-ok >/dev/full 2>"$tmp/err"
+	exits $? 3 'a full standard output is exit code 3 also with --exit-ok'
+fi
+"$program" -H '[127.0.0.1]:1' -l none --exit-ok >&- 2>"$tmp/err"
+exits $? 3 'a closed standard output is exit code 3'
+"$program" -H '[127.0.0.1]:1' -l none --exit-ok >"$tmp/out" 2>"$tmp/err"
+exits $? 0 'the same run with a good standard output is exit code 0 with --exit-ok'
+env -i "$program" -H '[127.0.0.1]:1' -l none >"$tmp/out" 2>&- <&-
+exits $? 2 'a refused connection is CRITICAL without environment, input and error output'
+grep -q '^SMTP_TLS CRITICAL - ' "$tmp/out" && point true 'and says so' || point false 'and says so'
+
+echo "1..$number"
+exit $failed

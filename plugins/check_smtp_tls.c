@@ -74,6 +74,13 @@ static struct resolver *new_resolver(const struct settings *settings, struct are
 			   : resolver_native_new(arena, resolver, settings->hosts, spec.deadline);
 }
 
+/* What ends before there is anything to judge. */
+static enum state refuse(struct text *text, const char *message) {
+	render_unknown(text, message);
+	text_add(text, "\n");
+	return STATE_UNKNOWN;
+}
+
 /* Probe, judge and print into the text. */
 static enum state run(const struct settings *settings, struct arena *arena,
 	struct loop_interrupt *interrupt, struct output *output, struct text *text) {
@@ -86,9 +93,7 @@ static enum state run(const struct settings *settings, struct arena *arena,
 	struct err err = {0};
 	struct resolver *resolver = new_resolver(settings, arena, start, &spec, &err);
 	if (resolver == NULL) {
-		render_unknown(text, err.text);
-		text_add(text, "\n");
-		return STATE_UNKNOWN;
+		return refuse(text, err.text);
 	}
 	struct survey *survey = survey_new(arena, &spec, resolver, start);
 	struct loop_os os = loop_os_real(interrupt);
@@ -98,13 +103,16 @@ static enum state run(const struct settings *settings, struct arena *arena,
 	survey_free(survey);
 	resolver_free(resolver);
 
+	if (report->err.kind == ERR_USAGE) { /* a file that holds no certificates */
+		return refuse(text,
+			arena_printf(arena, "%s (PEM certificates or keys are needed)", report->err.text));
+	}
 	struct verdict verdict = judge(arena, report, &settings->limits, settings->tls.now);
 	render_status_line(text, &verdict, settings->perfdata);
 	text_add(text, "\n");
 	render_details(text, report, &verdict);
 	trace_print(&trace, text, max);
-	bool misused = report->err.kind == ERR_USAGE; /* a file that holds no certificates */
-	return settings->exit_style == EXIT_STYLE_ALWAYS_OK && !misused ? STATE_OK : verdict.state;
+	return settings->exit_style == EXIT_STYLE_ALWAYS_OK ? STATE_OK : verdict.state;
 }
 
 static void print_version(struct text *text) {
@@ -141,8 +149,7 @@ int main(int argc, char *argv[]) {
 		render_findings_list(&text, &settings.limits, settings.wish.level);
 		break;
 	case OPTIONS_BAD:
-		render_unknown(&text, err.text);
-		text_add(&text, "\n");
+		state = refuse(&text, err.text);
 		break;
 	}
 	struct span all = {(const uint8_t *)text.at, text.len};

@@ -7,6 +7,7 @@ LC_ALL=C
 export LC_ALL
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
+: >"$tmp/out"
 number=0
 failed=0
 
@@ -45,18 +46,27 @@ refused() {
 	point $verdict "$name"
 }
 
-# exits CODE NAME: what was run is $?
-exits() { # CODE WANTED NAME
-	[ "$1" = "$2" ] && [ ! -s "$tmp/err" ] && point true "$3" || point false "$3"
+holds() { # NAME COMMAND...
+	name=$1
+	shift
+	if "$@"; then point true "$name"; else point false "$name"; fi
+}
+
+exits() { # CODE WANTED NAME: what was just run
+	holds "$3" test "$1,$(wc -c <"$tmp/err")" = "$2,0"
+}
+
+# shellcheck disable=SC2317 # called by holds
+lacks() { # FILE WORD
+	! grep -q -F -e "$2" "$1"
 }
 
 "$program" --help >"$tmp/help" 2>"$tmp/err"
 exits $? 3 "--help exits with 3"
-sed -n 's/^ *-.*\(--[a-z0-9-]*\)=.*/\1/p; s/^ \(--[a-z0-9-]*\)=.*/\1/p' "$tmp/help" | sort -u >"$tmp/valued"
+sed -n 's/^ \(-[A-Za-z0-9], \)*\(--[a-z0-9-]*\)=.*/\2/p' "$tmp/help" | sort -u >"$tmp/valued"
 sed -n 's/^ *\(-[A-Za-z0-9], \)*\(--[a-z0-9-]*\)\(, --[a-z]*\)*$/\2/p' "$tmp/help" | sort -u >"$tmp/flags"
-[ "$(wc -l <"$tmp/valued")" -gt 25 ] && [ "$(wc -l <"$tmp/flags")" -gt 8 ] &&
-	point true "--help lists options with and without values" ||
-	point false "--help lists options with and without values"
+holds '--help lists options with values' test "$(wc -l <"$tmp/valued")" -gt 25
+holds '--help lists options without values' test "$(wc -l <"$tmp/flags")" -gt 8
 
 while read -r option; do
 	refused "$option refuses an empty value" "$option" empty macro -- -H a.test "$option" ''
@@ -81,11 +91,11 @@ for option in --cafile --trust-anchor; do
 		-H '[127.0.0.1]' -l verify "$option" "$missing"
 	refused "$option refuses a directory" "$option" "$tmp" 'a directory' PEM -- \
 		-H '[127.0.0.1]' -l verify "$option" "$tmp"
-	refused "$option refuses garbage" "$option" "$garbage" -- \
+	refused "$option refuses garbage" "$option" "$garbage" PEM -- \
 		-H '[127.0.0.1]' -l verify "$option" "$garbage"
-	refused "$option refuses an empty file" "$option" "$empty" -- \
+	refused "$option refuses an empty file" "$option" "$empty" PEM -- \
 		-H '[127.0.0.1]' -l verify "$option" "$empty"
-	refused "$option refuses garbage also with --exit-ok" "$option" -- \
+	refused "$option refuses garbage also with --exit-ok" "$option" PEM -- \
 		-H '[127.0.0.1]' -l verify --exit-ok "$option" "$garbage"
 	if [ "$(id -u)" != 0 ]; then
 		chmod 0 "$empty"
@@ -100,8 +110,7 @@ refused '--capath refuses a file' --capath "$garbage" 'ot a directory' -- \
 	-H '[127.0.0.1]' -l verify --capath "$garbage"
 refused '-P does not repeat what may be a password' --capath 'not shown' -- \
 	-H '[127.0.0.1]' -l verify -P hunter2
-! grep -q hunter2 "$tmp/out" && point true 'no password in the output' ||
-	point false 'no password in the output'
+holds 'no password in the output' lacks "$tmp/out" hunter2
 
 # One bad value each; the rest of the table is in test_options_refused.c.
 while IFS='~' read -r option value allowed; do
@@ -119,15 +128,14 @@ done <<'END'
 --protocols~TLSv2~TLSv
 --min-protocol~SSLv9~TLSv1.2
 --insecure-mx-policy~no~encrypt
---nameserver~a.test~addr
+--nameserver~a.test~ADDRESS
 --host-lookup~files~native
 --dnssec-probe~xx:a.test~ns
 --warning~1e3~10:20
 --critical~20:10~10:20
 --certificate~1w~W[,C]
 --rrsig~7,14~W[,C]
---state~no-such-finding=ok~--list-findings
---state~tlsa-missing=fine~critical
+--state~no-such-finding~=STATE
 --timeout~1h~500ms
 --timeout-result~perhaps~critical
 --connect-timeout~0~500ms
@@ -136,6 +144,10 @@ done <<'END'
 --dns-timeout~x~500ms
 --perfdata~some~ranges plain none
 END
+refused '--state refuses an unknown finding' --state '"nothing"' --list-findings -- \
+	-H a.test --state nothing=ok
+refused '--state refuses an unknown state' --state '"fine"' critical -- \
+	-H a.test --state tlsa-missing=fine
 refused 'unknown text in the message is harmless' '--hostname' -- -H 'a|b<script>[CRITICAL]'
 refused 'a line break in a value stays in its line' '--level' '%0A' -- -H a.test -l 'may
 SMTP_TLS OK'
@@ -153,7 +165,7 @@ exits $? 3 'a closed standard output is exit code 3'
 exits $? 0 'the same run with a good standard output is exit code 0 with --exit-ok'
 env -i "$program" -H '[127.0.0.1]:1' -l none >"$tmp/out" 2>&- <&-
 exits $? 2 'a refused connection is CRITICAL without environment, input and error output'
-grep -q '^SMTP_TLS CRITICAL - ' "$tmp/out" && point true 'and says so' || point false 'and says so'
+holds 'and says so' grep -q '^SMTP_TLS CRITICAL - ' "$tmp/out"
 
 echo "1..$number"
 exit $failed

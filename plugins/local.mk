@@ -10,3 +10,4 @@ plugins_check_smtp_tls_SOURCES = plugins/check_smtp_tls.c $(PLUGIN_OPTIONS) \
 	plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h
 plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
+dist_man_MANS += plugins/check_smtp_tls.1

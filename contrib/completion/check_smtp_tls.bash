@@ -1,7 +1,6 @@
 # bash completion for check_smtp_tls
-# Install as check_smtp_tls in the folder that
-#   pkg-config --variable=completionsdir bash-completion
-# prints, or source it from ~/.bashrc.
+# Install as check_smtp_tls in the folder of bash-completion, often
+# /usr/share/bash-completion/completions, or source it from ~/.bashrc.
 
 _check_smtp_tls() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words=

@@ -205,9 +205,11 @@ static void client_says(struct relay *relay) {
 }
 
 static void server_says(struct relay *relay) {
+	int on = 1;
 	ssize_t got = recv(
 		relay->server, relay->held + relay->held_len, sizeof(relay->held) - relay->held_len, 0);
 
+	setsockopt(relay->server, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 	if (got <= 0 && relay->held_len == 0) {
 		connection_close(relay);
 		return;

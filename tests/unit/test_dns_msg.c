@@ -7,6 +7,10 @@
 #define RRSIG(covered, expires, begins)                                                            \
 	"002e " TTL "[ " covered " 08 02 00000e10 " expires " " begins " 1234 'test aabb ] "
 
+#define L59 "c2345678901234567890123456789012345678901234567890123456789"
+#define L61 L59 "01"
+#define L63 L61 "23"
+
 static const struct {
 	const char *what;
 	const char *name;
@@ -105,6 +109,14 @@ static const struct {
 	{"the name asked may be escaped in its own way", "\\097\\.b.test", DNS_TYPE_A,
 		HEAD("8180", "0001", "0000") ASK("a\\046b.test", "0001") "@12 0001 " TTL "[ 01020304 ] ",
 		"NOERROR; a\\.b.test 3600 A 01020304"},
+	{"a name of 255 octets", L61 ".t", DNS_TYPE_MX,
+		HEAD("8180", "0001", "0000") ASK(L61 ".t", "000f") "@12 000f " TTL "[ 0001 3f \"" L63
+														   " 3f \"" L63 " 3d \"" L61 " @12 ] ",
+		"NOERROR; " L61 ".t 3600 MX 1 " L63 "." L63 "." L61 "." L61 ".t"},
+	{"a name of 256 octets", L61 ".t", DNS_TYPE_MX,
+		HEAD("8180", "0001", "0000") ASK(L61 ".t", "000f") "@12 000f " TTL "[ 0001 3f \"" L63
+														   " 3f \"" L63 " 3e \"x" L61 " @12 ] ",
+		NULL},
 	{"a pointer to itself", "a.test", DNS_TYPE_A,
 		HEAD("8180", "0001", "0000") ASK("a.test", "0001") "@24 0001 " TTL "[ 01020304 ] ", NULL},
 	{"a pointer forward", "a.test", DNS_TYPE_A,

@@ -6,6 +6,9 @@
 #define A_RECORD "@12 0001 0001 0000003c [ 01020304 ]"
 #define OPT(options) "00 0029 04d0 00008000 [ " options " ]"
 
+#define SIGNED(covered, expires)                                                                   \
+	"[ " covered " 0d02 0000003c 000000" expires " 00000001 0001 'test aa ]"
+
 static const struct responder_rule rules[] = {
 	{"ok", ALWAYS, "81a0", "0001 0000 0000", A_RECORD, 0},
 	{"plain", ALWAYS, "8180", "0001 0000 0000", A_RECORD, 0},
@@ -37,6 +40,12 @@ static const struct responder_rule rules[] = {
 	{"loop", ALWAYS, "81a0", "0001 0000 0000", "@12 0005 0001 0000003c [ 'loop2.test ]", 0},
 	{"loop2", ALWAYS, "81a0", "0001 0000 0000", "@12 0005 0001 0000003c [ 'loop.test ]", 0},
 	{"tobogus", ALWAYS, "81a0", "0001 0000 0000", "@12 0005 0001 0000003c [ 'bogus.test ]", 0},
+	{"medium", ALWAYS, "81a0", "0014 0000 0000", NULL, 20},
+	{"cut", ALWAYS, "83a0", "0000 0000 0000", "", 0},
+	{"signed", ALWAYS, "81a0", "0002 0000 0000",
+		"@12 0005 0001 0000003c [ 'signed2.test ] @12 002e 0001 0000003c " SIGNED("0005", "64"), 0},
+	{"signed2", ALWAYS, "81a0", "0002 0000 0000",
+		A_RECORD " @12 002e 0001 0000003c " SIGNED("0001", "c8"), 0},
 	{.label = NULL},
 };
 
@@ -153,6 +162,10 @@ static const struct {
 	{"end.test", DNS_NODATA, true, "NOERROR ad soa; alias end.test ok.test", NULL},
 	{"loop.test", DNS_MALFORMED, true, "", "endless"},
 	{"tobogus.test", DNS_BOGUS, false, "SERVFAIL; ede 7 expired", "DNSSEC"},
+	{"signed.test", DNS_FOUND, true,
+		"NOERROR ad; alias signed.test signed2.test; signed2.test 60 A 01020304; sig CNAME 1 100",
+		NULL},
+	{"cut.test", DNS_MALFORMED, true, "NOERROR ad tc", "truncated"},
 	{"silent.test", DNS_TIMED_OUT, false, NULL, "in time"},
 	{"an..empty.label", DNS_INVALID, false, NULL, "can be asked"},
 };
@@ -191,6 +204,29 @@ START_TEST(a_truncated_answer_is_fetched_over_tcp) {
 	ck_assert_uint_eq(question.answer.n_records, 60);
 	ck_assert_uint_eq(question.answer.records[59].data.at[34], 59);
 	ck_assert_uint_eq(world.responders[0].n_tcp, 1);
+	close_world(&world);
+}
+END_TEST
+
+START_TEST(an_answer_of_one_packet_needs_no_tcp) {
+	struct world world;
+	open_simple(&world, USEC_PER_SEC);
+	struct dns_question question = {.name = "medium.test", .type = DNS_TYPE_TLSA};
+	ask_all(&world, &question, 1);
+	ck_assert_uint_eq(question.answer.n_records, 20);
+	ck_assert_uint_gt(question.answer.message.len, 900);
+	ck_assert_uint_eq(world.responders[0].n_tcp, 0);
+	close_world(&world);
+}
+END_TEST
+
+START_TEST(a_chain_of_aliases_ends_after_ten_queries) {
+	struct world world;
+	open_simple(&world, USEC_PER_SEC);
+	struct dns_question question = {.name = "loop.test", .type = DNS_TYPE_A};
+	ask_all(&world, &question, 1);
+	ck_assert_uint_eq(question.answer.n_aliases, 10);
+	ck_assert_uint_eq(world.responders[0].n_queries, 10);
 	close_world(&world);
 }
 END_TEST
@@ -309,6 +345,8 @@ END_TEST
 
 UNIT_MAIN("resolver_ares", tcase_add_loop_test(tc, a_question_comes_to_its_outcome, 0, N_CASES);
 		  tcase_add_test(tc, a_truncated_answer_is_fetched_over_tcp);
+		  tcase_add_test(tc, an_answer_of_one_packet_needs_no_tcp);
+		  tcase_add_test(tc, a_chain_of_aliases_ends_after_ten_queries);
 		  tcase_add_test(tc, a_hundred_questions_fly_in_bursts);
 		  tcase_add_test(tc, the_deadline_cuts_the_tries_short);
 		  tcase_add_test(tc, cancelled_questions_are_over);

@@ -12,12 +12,12 @@
 
 /* Takes the place of the C library's in this program, in the child as well. */
 int getaddrinfo(const char *restrict name, const char *restrict service,
-	const struct addrinfo *restrict hints, struct addrinfo **restrict list) {
+	const struct addrinfo *restrict req, struct addrinfo **restrict pai) {
 	static struct sockaddr_in v4[MANY];
 	static struct sockaddr_in6 v6;
 	static struct addrinfo infos[MANY];
 	int n = strcmp(name, "many.test") == 0 ? MANY : 2;
-	if (service != NULL || hints->ai_socktype != SOCK_STREAM) {
+	if (service != NULL || req->ai_socktype != SOCK_STREAM) {
 		return EAI_BADFLAGS;
 	}
 	if (strcmp(name, "hang.test") == 0) {
@@ -32,13 +32,13 @@ int getaddrinfo(const char *restrict name, const char *restrict service,
 	if (strncmp(name, "eai", 3) == 0) {
 		return -(int)strtol(name + 3, NULL, 10);
 	}
-	if (hints->ai_family == AF_INET6) {
+	if (req->ai_family == AF_INET6) {
 		n = 1;
 		v6.sin6_family = AF_INET6;
 		ck_assert_int_eq(inet_pton(AF_INET6, "2001:db8::1", &v6.sin6_addr), 1);
 		infos[0] = (struct addrinfo){.ai_family = AF_INET6, .ai_addr = (struct sockaddr *)&v6};
 	}
-	for (int i = 0; i < n && hints->ai_family == AF_INET; i++) {
+	for (int i = 0; i < n && req->ai_family == AF_INET; i++) {
 		v4[i].sin_family = AF_INET;
 		v4[i].sin_addr.s_addr = htonl(0xC0000201U + (unsigned)i);
 		infos[i] = (struct addrinfo){.ai_family = AF_INET, .ai_addr = (struct sockaddr *)&v4[i]};
@@ -46,7 +46,7 @@ int getaddrinfo(const char *restrict name, const char *restrict service,
 	for (int i = 0; i + 1 < n; i++) {
 		infos[i].ai_next = &infos[i + 1];
 	}
-	*list = infos;
+	*pai = infos;
 	return 0;
 }
 

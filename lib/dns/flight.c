@@ -1,9 +1,10 @@
 #include "dns/flight.h"
 
-struct flight *flight_new(struct arena *arena, struct dns_question *question) {
+struct flight *flight_new(struct arena *arena, struct dns_question *question, const char *servers) {
 	struct flight *flight = arena_alloc(arena, sizeof *flight);
 	flight->question = question;
 	flight->name = question->name;
+	flight->servers = servers;
 	flight->reply.arena = arena;
 	flight->n_hops = 1;
 	flight->secure = true;
@@ -146,7 +147,8 @@ enum flight_next flight_land(struct flight *flight, usec now) {
 		if (flight->stage == FLIGHT_UNCHECKED) {
 			return failed(flight, now);
 		}
-		return finish(flight, DNS_UNREACHABLE, "no resolver accepts questions", now);
+		(void)err_set(&question->err, ERR_DNS, "no resolver at %s", flight->servers);
+		return finish(flight, DNS_UNREACHABLE, NULL, now);
 	case CARRIER_TIMED_OUT:
 		flight_give_up(flight, now);
 		return FLIGHT_DONE;
@@ -162,5 +164,7 @@ void flight_give_up(struct flight *flight, usec now) {
 		(void)failed(flight, now);
 		return;
 	}
-	(void)finish(flight, DNS_TIMED_OUT, "no answer from the resolver in time", now);
+	(void)err_set(&flight->question->err, ERR_DNS, "no answer in time from the resolver at %s",
+		flight->servers);
+	(void)finish(flight, DNS_TIMED_OUT, NULL, now);
 }

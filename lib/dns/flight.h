@@ -21,7 +21,8 @@ struct flight {
 	enum flight_stage stage;
 	enum dns_query_checks checks; /* how to ask while not UNCHECKED */
 	struct carrier_reply reply;
-	const char *name; /* of this hop */
+	const char *name;    /* of this hop */
+	const char *servers; /* who is asked, for messages */
 	unsigned n_hops;
 	bool secure; /* every hop so far had AD */
 	struct dns_record *aliases;
@@ -34,8 +35,8 @@ enum flight_next {
 	FLIGHT_DONE /* the question has its outcome */
 };
 
-/* A new flight for a question, in the arena. */
-struct flight *flight_new(struct arena *arena, struct dns_question *question);
+/* A new flight for a question, in the arena. The text that names the servers is borrowed. */
+struct flight *flight_new(struct arena *arena, struct dns_question *question, const char *servers);
 
 /* The bytes to send now; 0 when the name cannot be asked. */
 size_t flight_query(const struct flight *flight, uint16_t id, uint8_t *out, size_t size);

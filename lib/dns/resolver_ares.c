@@ -69,7 +69,7 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 	question->outcome = DNS_PENDING;
 	question->answer = (struct dns_answer){.extended_error = -1};
 	question->asked_at = now;
-	struct flight *flight = flight_new(ares->arena, question);
+	struct flight *flight = flight_new(ares->arena, question, carrier_servers(ares->first));
 	if (flight_query(flight, 0, query, sizeof query) == 0) {
 		flight_finish(question, DNS_INVALID, "not a name that can be asked", now);
 	} else if (now >= ares->deadline) {

@@ -317,6 +317,7 @@ START_TEST(nobody_there_is_unreachable) {
 	ask_all(&world, &question, 1);
 	ck_assert_int_eq(question.outcome, DNS_UNREACHABLE);
 	ck_assert_int_eq(question.err.kind, ERR_DNS);
+	ck_assert_ptr_nonnull(strstr(question.err.text, gone));
 	close_world(&world);
 }
 END_TEST

@@ -110,7 +110,7 @@ static enum state run(const struct settings *settings, struct arena *arena,
 	struct verdict verdict = judge(arena, report, &settings->limits, settings->tls.now);
 	render_status_line(text, &verdict, settings->perfdata);
 	text_add(text, "\n");
-	render_details(text, report, &verdict);
+	render_details(text, &verdict);
 	trace_print(&trace, text, max);
 	return settings->exit_style == EXIT_STYLE_ALWAYS_OK ? STATE_OK : verdict.state;
 }

@@ -59,6 +59,7 @@ struct report {
 	uint16_t port;
 	enum tls_level level; /* as wished */
 	enum insecure_mx_policy insecure_mx;
+	enum sni_choice sni;
 	bool family_restricted; /* -4, -6 */
 	bool force_tlsa;        /* -f */
 

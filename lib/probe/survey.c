@@ -316,6 +316,7 @@ struct survey *survey_new(
 	report->port = spec->port;
 	report->level = spec->wish.level;
 	report->insecure_mx = spec->wish.insecure_mx;
+	report->sni = spec->wish.sni;
 	report->family_restricted = !spec->order.ipv4 || !spec->order.ipv6;
 	report->force_tlsa = spec->force_tlsa;
 	report->timeout = spec->timeout;

@@ -1,1 +1,7 @@
-# lib/render
+# lib/render: texts for people and consumers
+lib_libsmtptls_a_SOURCES += \
+	lib/render/perfdata.c \
+	lib/render/render_plugin.c lib/render/render_plugin.h \
+	lib/render/finger_line.c lib/render/finger_line.h \
+	lib/render/finger_tls.c \
+	lib/render/render_finger.c lib/render/render_finger.h

@@ -14,14 +14,16 @@ enum perfdata_style { PERFDATA_RANGES, PERFDATA_PLAIN, PERFDATA_NONE };
 void render_status_line(
 	struct text *text, const struct verdict *verdict, enum perfdata_style perfdata);
 
-/* "[STATE] finding text" lines, worst first, when there is more than one node or anything not OK;
- * each ended by a newline. At most 128 of each kind. */
-void render_details(struct text *text, const struct report *report, const struct verdict *verdict);
+/* "[STATE] finding: node: text" lines and then one line per node, worst first, when there is more
+ * than one node or any finding, be it only for information; each ended by a newline. At most 128 of
+ * each kind. */
+void render_details(struct text *text, const struct verdict *verdict);
 
-/* The status line for what ends before a verdict: a usage or local error. */
+/* The status line, without a line end, for what ends before a verdict: a usage or local error. The
+ * message may hold what the user wrote: it is made harmless. */
 void render_unknown(struct text *text, const char *message);
 
-/* The --list-findings table with the states in force. */
+/* The --list-findings table with the states in force at this level. */
 void render_findings_list(struct text *text, const struct limits *limits, enum tls_level level);
 
 /* Performance data alone, without the '|'. */

@@ -3,3 +3,13 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/range.c lib/verdict/range.h \
 	lib/verdict/limits.c lib/verdict/limits.h \
 	lib/verdict/findings.c lib/verdict/findings.h
+lib_libsmtptls_a_SOURCES += \
+	lib/verdict/judging.c lib/verdict/judging.h \
+	lib/verdict/verdict_dns.c \
+	lib/verdict/verdict_dane.c \
+	lib/verdict/verdict_smtp.c \
+	lib/verdict/verdict_tls.c \
+	lib/verdict/verdict_dates.c \
+	lib/verdict/node_line.c \
+	lib/verdict/metrics.c \
+	lib/verdict/verdict.c lib/verdict/verdict.h

@@ -208,11 +208,29 @@ static void check_status_line(struct scene *scene, const struct expectations *al
 	}
 }
 
+/* Length of a UTF-8 sequence, 0 when there is none or it is a C1 control. The final NUL ends one.
+ */
+static size_t utf8_length(const unsigned char *at) {
+	size_t n = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
+	if (at[0] < 0xc2 || at[0] > 0xf4 || (at[0] == 0xc2 && at[1] < 0xa0)) {
+		return 0;
+	}
+	for (size_t i = 1; i < n; i++) {
+		if ((at[i] & 0xc0U) != 0x80) {
+			return 0;
+		}
+	}
+	return n;
+}
+
 static void check_bytes(struct scene *scene) {
+	const unsigned char *out = (const unsigned char *)scene->result->out;
 	for (size_t i = 0; i < scene->result->out_len; i++) {
-		unsigned char c = (unsigned char)scene->result->out[i];
-		if ((c < 0x20 && c != '\n' && c != '\t') || c >= 0x7f) {
-			notes_fail(scene->notes, "byte %02x in the output at %zu", c, i);
+		size_t sequence = utf8_length(out + i);
+		if (sequence > 0) {
+			i += sequence - 1;
+		} else if ((out[i] < 0x20 && out[i] != '\n' && out[i] != '\t') || out[i] >= 0x7f) {
+			notes_fail(scene->notes, "byte %02x in the output at %zu", out[i], i);
 			return;
 		}
 	}

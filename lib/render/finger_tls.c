@@ -1,0 +1,233 @@
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "render/finger_line.h"
+#include "tls/tls_facts.h"
+
+static void tls_start(const struct line *line) {
+	const struct event *event = line->event;
+	line_begin(line, "");
+	line_add(line, "setting up TLS connection to ");
+	line_add_peer(line, HOST_AS_IS);
+	line_end(line);
+	line_begin_peer(line, "", HOST_AS_IS);
+	line_add(line, "TLS cipher list \"");
+	line_add_text(line, 0);
+	line_add(line, "\"");
+	line_end(line);
+	if (event->text[1] != NULL) {
+		line_begin_peer(line, "", HOST_AS_IS);
+		line_add(line, "SNI hostname: ");
+		line_add_text(line, 1);
+		line_end(line);
+	}
+}
+
+static void tls_state(const struct line *line) {
+	line_begin(line, "");
+	line_add(line, "SSL_connect:");
+	line_add_text(line, 0);
+	line_end(line);
+}
+
+static void tls_alert(const struct line *line) {
+	line_begin(line, "");
+	line_add(line, "SSL3 alert ");
+	line_add_text(line, 0);
+	line_add(line, ":");
+	line_add_text(line, 1);
+	line_add(line, ":");
+	line_add_text(line, 2);
+	line_end(line);
+}
+
+static void tls_depth(const struct line *line) {
+	line_begin_peer(line, "", HOST_LOWER);
+	text_addf(line->text, "depth=%" PRId64 " verify=%" PRId64 " subject=", line->event->number[0],
+		line->event->number[1]);
+	line_add_remote(line, line->event->bytes[0]);
+	line_end(line);
+}
+
+static void tls_failed(const struct line *line) {
+	line_begin(line, "");
+	line_add(line, "SSL_connect error to ");
+	line_add_peer(line, HOST_AS_IS);
+	line_add(line, ": ");
+	line_add_text(line, 0);
+	line_end(line);
+}
+
+static void tls_library(const struct line *line) {
+	line_begin(line, "warning: ");
+	line_add(line, "TLS library problem: ");
+	line_add_text(line, 0);
+	line_end(line);
+}
+
+static void tls_peername(const struct line *line) {
+	line_begin_peer(line, "", HOST_LOWER);
+	line_add(line, "matched peername: ");
+	line_add_remote(line, line->event->bytes[0]);
+	line_end(line);
+}
+
+static void tls_matched(const struct line *line) {
+	const struct event *event = line->event;
+	const char *what = event->text[0] != NULL ? event->text[0] : "";
+	line_begin_peer(line, "", HOST_LOWER);
+	line_add(line, "Matched ");
+	line_add_remote(line, span_of(what));
+	if (strcmp(what, "fingerprint") == 0) {
+		line_add(line, ": ");
+		text_add_hex(line->text, event->bytes[0], '\0');
+	} else {
+		text_addf(line->text, " at depth %" PRId64, event->number[0]);
+		if (strncmp(what, "DANE", 4) == 0) {
+			line_add(line, ": ");
+			line_add_rdata(line, event->bytes[0]);
+		}
+	}
+	line_end(line);
+}
+
+/* posttls-finger's words for OpenSSL's errors. */
+static const struct unverified {
+	int code;
+	bool by_side; /* the line begins with "server" or "CA" */
+	const char *words;
+} unverified[] = {
+	{27, false, "not trusted by local or TLSA policy"},
+	{18, false, "self-signed certificate"},
+	{19, false, "untrusted issuer "},
+	{20, false, "untrusted issuer "},
+	{26, false, NULL},
+	{22, false, "certificate chain longer than limit(9)"},
+	{9, true, "certificate not yet valid"},
+	{13, true, "certificate not yet valid"},
+	{10, true, "certificate has expired"},
+	{14, true, "certificate has expired"},
+};
+
+static const struct unverified *find_unverified(int64_t code) {
+	for (size_t i = 0; i < sizeof unverified / sizeof *unverified; i++) {
+		if (unverified[i].code == code) {
+			return &unverified[i];
+		}
+	}
+	return NULL;
+}
+
+static void tls_unverified(const struct line *line) {
+	const struct event *event = line->event;
+	const struct unverified *known = find_unverified(event->number[0]);
+	const char *side = event->number[1] == 0 ? "server" : "CA";
+	/* Where no level demands it, it is a detail. */
+	if (event->text[1] == NULL && !line_wants_more(line)) {
+		return;
+	}
+	line_begin(line, "");
+	if (known == NULL || known->by_side) {
+		text_addf(line->text, "%s ", side);
+	}
+	line_add(line, "certificate verification failed for ");
+	line_add_peer(line, HOST_LOWER);
+	line_add(line, ": ");
+	if (known == NULL) {
+		text_addf(line->text, "num=%" PRId64 ":", event->number[0]);
+		line_add_text(line, 0);
+	} else if (known->code == TLS_VERIFY_INVALID_PURPOSE) {
+		text_addf(line->text, "not designed for use as a %s certificate", side);
+	} else {
+		line_add(line, known->words);
+	}
+	if (event->number[0] == TLS_VERIFY_SELF_SIGNED_CHAIN ||
+		event->number[0] == TLS_VERIFY_NO_LOCAL_ISSUER) {
+		line_add_remote(line, event->bytes[0]);
+	}
+	line_end(line);
+}
+
+static void tls_subject(const struct line *line) {
+	const struct event *event = line->event;
+	line_begin_peer(line, "", HOST_LOWER);
+	line_add(line, "subject_CN=");
+	line_add_remote(line, event->bytes[0]);
+	line_add(line, ", issuer=");
+	line_add_remote(line, event->bytes[1]);
+	line_add(line, ", cert fingerprint=");
+	text_add_hex(line->text, event->bytes[2], ':');
+	line_add(line, ", pkey fingerprint=");
+	text_add_hex(line->text, event->bytes[3], ':');
+	line_end(line);
+}
+
+static void tls_established(const struct line *line) {
+	const struct event *event = line->event;
+	line_begin(line, "");
+	line_add_text(line, 0);
+	line_add(line, " TLS connection established to ");
+	line_add_peer(line, HOST_LOWER);
+	line_add(line, ": ");
+	line_add_text(line, 1);
+	line_add(line, " with cipher ");
+	line_add_text(line, 2);
+	text_addf(line->text, " (%" PRId64 "/%" PRId64 " bits)", event->number[0], event->number[1]);
+	line_add_text(line, 3);
+	line_end(line);
+}
+
+static void certificate(const struct line *line) {
+	const struct event *event = line->event;
+	char date[16] = "?";
+	struct tm when;
+	time_t not_after = (time_t)event->number[1];
+	if (gmtime_r(&not_after, &when) != NULL) {
+		(void)strftime(date, sizeof date, "%Y-%m-%d", &when);
+	}
+	line_begin_peer(line, "", HOST_LOWER);
+	text_addf(line->text, "certificate %" PRId64 ": subject=", event->number[0]);
+	line_add_remote(line, event->bytes[0]);
+	line_add(line, " issuer=");
+	line_add_remote(line, event->bytes[1]);
+	line_add(line, ", ");
+	line_add_text(line, 0);
+	text_addf(line->text, ", not after %s", date);
+	line_end(line);
+}
+
+static void anonymous(const struct line *line) {
+	line_begin(line, "");
+	line_add(line, "Server is anonymous");
+	line_end(line);
+}
+
+/* The lines posttls-finger prints by default, and those of -vv and -vvv. */
+static const struct tls_line {
+	enum event_kind kind;
+	enum finger_detail detail;
+	void (*write)(const struct line *line);
+} tls_lines[] = {
+	{EVENT_TLS_START, FINGER_MORE, tls_start},
+	{EVENT_TLS_STATE, FINGER_ALL, tls_state},
+	{EVENT_TLS_ALERT, FINGER_ALL, tls_alert},
+	{EVENT_TLS_DEPTH, FINGER_MORE, tls_depth},
+	{EVENT_TLS_FAILED, FINGER_ROUTINE, tls_failed},
+	{EVENT_TLS_LIBRARY, FINGER_ROUTINE, tls_library},
+	{EVENT_TLS_PEERNAME, FINGER_ROUTINE, tls_peername},
+	{EVENT_TLS_MATCHED, FINGER_ROUTINE, tls_matched},
+	{EVENT_TLS_UNVERIFIED, FINGER_ROUTINE, tls_unverified},
+	{EVENT_TLS_SUBJECT, FINGER_ROUTINE, tls_subject},
+	{EVENT_TLS_ESTABLISHED, FINGER_ROUTINE, tls_established},
+	{EVENT_TLS_ANONYMOUS, FINGER_ROUTINE, anonymous},
+	{EVENT_CERTIFICATE, FINGER_MORE, certificate},
+};
+
+void finger_tls_event(const struct line *line) {
+	for (size_t i = 0; i < sizeof tls_lines / sizeof *tls_lines; i++) {
+		if (tls_lines[i].kind == line->event->kind && tls_lines[i].detail <= line->style->detail) {
+			tls_lines[i].write(line);
+		}
+	}
+}

@@ -1,0 +1,226 @@
+#include "render/render_finger.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "dns/tlsa.h"
+#include "render/finger_line.h"
+
+/* --- DNS and policy --- */
+
+static void dns_question(const struct line *line) {
+	line_begin(line, "");
+	line_add(line, "DNS query ");
+	line_add_text(line, 0);
+	line_add(line, " ");
+	line_add_text(line, 1);
+	line_end(line);
+}
+
+static void dns_answer(const struct line *line) {
+	const struct event *event = line->event;
+	line_begin(line, "");
+	line_add(line, "DNS answer ");
+	line_add_text(line, 0);
+	line_add(line, " ");
+	line_add_text(line, 1);
+	line_add(line, ": ");
+	line_add_text(line, 2);
+	if (event->text[3] != NULL && *event->text[3] != '\0') {
+		line_add(line, ": ");
+		line_add_text(line, 3);
+	}
+	if (event->bytes[0].len > 0) {
+		text_addf(line->text, ", extended error %" PRId64 " ", event->number[1]);
+		line_add_remote(line, event->bytes[0]);
+	}
+	line_add(line, " (");
+	line_add_milliseconds(line, event->number[0]);
+	line_add(line, ")");
+	line_end(line);
+}
+
+static void dnssec_untrusted(const struct line *line) {
+	line_begin(line, "warning: ");
+	line_add(line, "DNSSEC validation may be unavailable");
+	line_end(line);
+	line_begin(line, "warning: ");
+	line_add(line, "reason: dnssec_probe '");
+	line_add_text(line, 0);
+	if (line->event->text[1] == NULL) {
+		line_add(line, "' received a response that is not DNSSEC validated");
+	} else {
+		line_add(line, "' received no response: ");
+		line_add_text(line, 1);
+	}
+	line_end(line);
+}
+
+static void lookup_failed(const struct line *line) {
+	line_begin(line, "");
+	line_add(line, "Destination address lookup failed: ");
+	line_add_text(line, 0);
+	line_end(line);
+}
+
+static void warning(const struct line *line) {
+	if (line->event->kind == EVENT_TLS_WARNING) {
+		line_begin_peer(line, "warning: ", HOST_AS_IS);
+	} else {
+		line_begin(line, "warning: ");
+	}
+	line_add_text(line, 0);
+	line_end(line);
+}
+
+static void policy(const struct line *line) {
+	const struct event *event = line->event;
+	if (event->text[2] != NULL && (event->number[0] == 0 || line_wants_more(line))) {
+		line_begin(line, "");
+		line_add_text(line, 2);
+		line_end(line);
+	}
+	if (line_wants_more(line)) {
+		line_begin_peer(line, "", HOST_AS_IS);
+		line_add(line, "TLS security level ");
+		line_add_text(line, 0);
+		line_add(line, ": ");
+		line_add_text(line, 1);
+		line_end(line);
+	}
+}
+
+static void tlsa_record(const struct line *line) {
+	line_begin(line, "");
+	line_add(line, "DNSSEC-signed TLSA record: ");
+	line_add_text(line, 0);
+	line_add(line, ": ");
+	line_add_rdata(line, line->event->bytes[0]);
+	line_end(line);
+}
+
+/* What posttls-finger drops before OpenSSL sees it has words of its own. */
+static void tlsa_unusable(const struct line *line) {
+	const struct event *event = line->event;
+	struct span rdata = event->bytes[0];
+	bool by_owner = event->text[0] != NULL;
+	line_begin(line, "warning: ");
+	if (by_owner && rdata.len < 4) {
+		line_add_text(line, 0);
+		text_addf(line->text, ": truncated TLSA RR length == %zu", rdata.len);
+	} else if (by_owner && rdata.at[0] != TLSA_DANE_TA && rdata.at[0] != TLSA_DANE_EE) {
+		line_add_text(line, 0);
+		line_add(line, " unsupported TLSA certificate usage: ");
+		line_add_rdata(line, rdata);
+	} else if (by_owner && rdata.at[2] == 255) {
+		line_add_text(line, 0);
+		line_add(line, " reserved private-use matching type: ");
+		line_add_rdata(line, rdata);
+	} else {
+		line_add_peer(line, HOST_AS_IS);
+		line_add(line, ": unusable TLSA RR: ");
+		line_add_rdata(line, rdata);
+	}
+	line_end(line);
+}
+
+static void target_failed(const struct line *line) {
+	const struct event_peer *peer = line->event->peer;
+	line_begin(line, "");
+	line_add(line, "Failed to establish session to ");
+	line_add_text(line, 0);
+	if (peer != NULL && peer->port != 0) {
+		line_add(line, " via ");
+		line_add_remote(line, span_of(peer->host));
+		text_addf(line->text, ":%u", peer->port);
+	}
+	line_add(line, ": ");
+	line_add_text(line, 1);
+	line_end(line);
+}
+
+/* --- SMTP --- */
+
+static void connected(const struct line *line, const char *words) {
+	line_begin(line, "");
+	line_add(line, words);
+	line_add_peer(line, HOST_AS_IS);
+	line_end(line);
+}
+
+static void dialogue(const struct line *line, const char *arrow) {
+	line_begin(line, "");
+	line_add(line, arrow);
+	line_add_remote(line, line->event->bytes[0]);
+	line_end(line);
+}
+
+static void smtp_failed(const struct line *line) {
+	const struct event *event = line->event;
+	bool leaving = event->text[0] != NULL && strstr(event->text[0], "QUIT") != NULL;
+	line_begin(line, leaving ? "warning: " : "");
+	line_add_text(line, 0);
+	if (event->bytes[0].len > 0) {
+		line_add(line, ": ");
+		line_add_remote(line, event->bytes[0]);
+	}
+	line_end(line);
+}
+
+static void phase(const struct line *line) {
+	line_begin_peer(line, "", HOST_AS_IS);
+	line_add_text(line, 0);
+	line_add(line, " took ");
+	line_add_milliseconds(line, line->event->number[0]);
+	line_end(line);
+}
+
+static void connected_to(const struct line *line) {
+	connected(line, "Connected to ");
+}
+
+static void connecting_to(const struct line *line) {
+	connected(line, "connecting to ");
+}
+
+static void sent(const struct line *line) {
+	dialogue(line, "> ");
+}
+
+static void received(const struct line *line) {
+	dialogue(line, "< ");
+}
+
+static const struct other_line {
+	enum event_kind kind;
+	enum finger_detail detail;
+	void (*write)(const struct line *line);
+} lines[] = {
+	{EVENT_DNS_QUESTION, FINGER_MORE, dns_question},
+	{EVENT_DNS_ANSWER, FINGER_MORE, dns_answer},
+	{EVENT_DNS_WARNING, FINGER_ROUTINE, warning},
+	{EVENT_DNSSEC_UNTRUSTED, FINGER_ROUTINE, dnssec_untrusted},
+	{EVENT_LOOKUP_FAILED, FINGER_ROUTINE, lookup_failed},
+	{EVENT_POLICY, FINGER_ROUTINE, policy},
+	{EVENT_TLSA_RECORD, FINGER_MORE, tlsa_record},
+	{EVENT_TLSA_UNUSABLE, FINGER_ROUTINE, tlsa_unusable},
+	{EVENT_TARGET_FAILED, FINGER_ROUTINE, target_failed},
+	{EVENT_CONNECTING, FINGER_MORE, connecting_to},
+	{EVENT_CONNECTED, FINGER_ROUTINE, connected_to},
+	{EVENT_SMTP_SENT, FINGER_ROUTINE, sent},
+	{EVENT_SMTP_RECEIVED, FINGER_ROUTINE, received},
+	{EVENT_SMTP_FAILED, FINGER_ROUTINE, smtp_failed},
+	{EVENT_TLS_WARNING, FINGER_ROUTINE, warning},
+	{EVENT_PHASE, FINGER_MORE, phase},
+};
+
+void render_finger_event(
+	struct text *text, const struct finger_style *style, const struct event *event) {
+	const struct line line = {text, style, event};
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		if (lines[i].kind == event->kind && lines[i].detail <= style->detail) {
+			lines[i].write(&line);
+		}
+	}
+	finger_tls_event(&line);
+}

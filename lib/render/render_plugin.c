@@ -1,0 +1,77 @@
+#include "render/render_plugin.h"
+
+#define LINES_MAX 128U
+#define MESSAGE_MAX 1000U
+
+void render_status_line(
+	struct text *text, const struct verdict *verdict, enum perfdata_style perfdata) {
+	text_addf(text, "SMTP_TLS %s - ", state_name(verdict->state));
+	text_add(text, verdict->summary);
+	if (perfdata != PERFDATA_NONE && verdict->n_metrics > 0) {
+		text_add(text, " | ");
+		render_perfdata(text, verdict, perfdata);
+	}
+}
+
+static void add_left_out(struct text *text, const char *what, size_t n) {
+	if (n > LINES_MAX) {
+		text_addf(text, "(%zu more %s)\n", n - LINES_MAX, what);
+	}
+}
+
+static void add_findings(struct text *text, const struct verdict *verdict) {
+	for (size_t i = 0; i < verdict->n_findings && i < LINES_MAX; i++) {
+		const struct finding *finding = &verdict->findings[i];
+		text_addf(text, "[%s] %s: ", state_name(finding->state), finding_info(finding->id)->name);
+		verdict_subject(text, finding->node, finding->host);
+		text_add(text, finding->text);
+		text_add(text, "\n");
+	}
+	add_left_out(text, "findings", verdict->n_findings);
+}
+
+static void add_nodes(struct text *text, const struct verdict *verdict) {
+	for (size_t i = 0; i < verdict->n_nodes && i < LINES_MAX; i++) {
+		const struct node_line *line = &verdict->nodes[i];
+		text_addf(text, "[%s] ", state_name(line->state));
+		verdict_subject(text, line->node, NULL);
+		text_add(text, line->text);
+		text_add(text, "\n");
+	}
+	add_left_out(text, "nodes", verdict->n_nodes);
+}
+
+void render_details(struct text *text, const struct verdict *verdict) {
+	if (verdict->n_nodes > 1 || verdict->n_findings > 0) {
+		add_findings(text, verdict);
+		add_nodes(text, verdict);
+	}
+}
+
+void render_unknown(struct text *text, const char *message) {
+	text_add(text, "SMTP_TLS UNKNOWN - ");
+	text_add_escaped(text, TEXT_PLUGIN, span_of(message), MESSAGE_MAX);
+}
+
+static enum state state_in_force(
+	const struct limits *limits, enum finding_id id, enum tls_level level) {
+	if (limits->overridden[id]) {
+		return limits->override[id];
+	}
+	if (id == FINDING_TIMEOUT) {
+		return limits->timeout_result;
+	}
+	const struct finding_info *info = finding_info(id);
+	return level == TLS_LEVEL_DANE_ONLY ? info->at_dane_only : info->at_dane;
+}
+
+void render_findings_list(struct text *text, const struct limits *limits, enum tls_level level) {
+	text_addf(text, "%-24s %-9s %s\n", "FINDING", "STATE", "WHEN");
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		enum finding_id id = (enum finding_id)i;
+		const struct finding_info *info = finding_info(id);
+		text_addf(text, "%-24s %-9s %s%s\n", info->name,
+			state_name(state_in_force(limits, id, level)), info->summary,
+			limits->overridden[i] ? " (state set by --state)" : "");
+	}
+}

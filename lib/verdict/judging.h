@@ -1,0 +1,101 @@
+/* What the parts of the verdict share while they judge: the facts, and the findings so far. Private
+ * to this room. */
+#ifndef VERDICT_JUDGING_H
+#define VERDICT_JUDGING_H
+
+#include "verdict/verdict.h"
+
+struct judging {
+	struct arena *arena;
+	const struct report *report;
+	const struct limits *limits;
+	int64_t now;
+	struct finding *findings; /* in the order found */
+	size_t n_findings;
+	size_t capacity;
+	bool not_validating; /* the resolver does not validate: absence cannot be judged */
+	size_t n_hosts;      /* judged: those behind the one that let us in are not */
+};
+
+struct judging judging_new(
+	struct arena *arena, const struct report *report, const struct limits *limits, int64_t now);
+
+/* Add a finding with its default state, or with the one that the context gives it. An assignment by
+ * the user outranks both. The subject is the run, a node, or a host; where a node of the host let
+ * us in, that node. */
+void judging_raise(struct judging *judging, enum finding_id id, const char *text);
+void judging_raise_host(struct judging *judging, enum finding_id id, enum state state,
+	const struct report_host *host, const char *text);
+void judging_raise_node(struct judging *judging, enum finding_id id, enum state state,
+	const struct report_node *node, const char *text);
+void judging_raise_as(
+	struct judging *judging, enum finding_id id, enum state state, const char *text);
+
+/* Its default state at the level of this run. */
+enum state judging_default(const struct judging *judging, enum finding_id id);
+
+/* WARNING when a node other than this (NULL: any) proved what the level demands, else CRITICAL. */
+enum state judging_with_spare(const struct judging *judging, const struct report_node *node);
+
+/* True when nothing weaker than the wished level happened at this node. */
+bool judging_is_authenticated(const struct judging *judging, const struct report_node *node);
+
+/* True at the levels a user chooses for DANE. */
+bool judging_wants_dane(const struct judging *judging);
+
+/* Remote bytes, harmless, in double quotes and without them; at most QUOTE_MAX characters. */
+const char *judging_quote(const struct judging *judging, struct span bytes);
+const char *judging_name(const struct judging *judging, const char *name);
+
+/* "in 61 days", "3 hours ago": how far a date is from now. */
+const char *judging_distance(const struct judging *judging, int64_t date);
+
+/* --- the parts --- */
+
+void judge_dns(struct judging *judging);   /* resolver, MX, addresses */
+void judge_tlsa(struct judging *judging);  /* what the hosts' TLSA records are worth */
+void judge_rrsig(struct judging *judging); /* DNSSEC signatures */
+void judge_end(struct judging *judging);   /* why the run ended early */
+void judge_smtp(struct judging *judging, const struct report_node *node);
+void judge_tls(struct judging *judging, const struct report_node *node);
+void judge_dates(struct judging *judging, const struct report_node *node);
+
+/* A lookup that failed: the resolver's fault, bogus data, or (id, with this state) the fault of the
+ * name asked. host is NULL for the domain. */
+void judge_lookup(struct judging *judging, enum finding_id id, enum state state,
+	const struct dns_question *question, const struct report_host *host);
+
+/* Usable TLSA records, none matches. */
+void judge_mismatch(struct judging *judging, const struct report_node *node);
+
+/* TLSA records that the TLS library refused. */
+void judge_refused_records(struct judging *judging, const struct report_node *node);
+
+/* The signature over these answers that is worst by the limits; NULL when none is known. */
+const struct dns_question *worst_signature(const struct judging *judging, enum state *state);
+
+/* A threshold pair in seconds for something with this lifetime, and what it says about `left`. */
+struct remaining_pair {
+	int64_t warning;
+	int64_t critical;
+};
+struct remaining_pair remaining_pair(const struct remaining_limits *limits, int64_t lifetime);
+enum state remaining_state(struct remaining_pair pair, int64_t left);
+
+/* True when under what this node proved (or was to prove) dates count for nothing: DANE-EE. */
+bool dates_do_not_count(const struct report_node *node);
+
+/* The certificates that count: the verified path, else the leaf. NULL and 0 without any. */
+const struct tls_cert *chain_that_counts(const struct tls_facts *facts, size_t *n);
+
+/* Does the record match the chain sent: usage 3 the leaf, usage 2 an issuer? Digest agility is not
+ * looked at. */
+bool tlsa_matches(const struct tlsa *tlsa, const struct tls_facts *facts);
+
+/* What was reached at a node, in words. */
+const char *node_line(const struct judging *judging, const struct report_node *node);
+
+/* Performance data; verdict->nodes must be there. */
+void measure(const struct judging *judging, struct verdict *verdict);
+
+#endif

@@ -1,0 +1,252 @@
+/* Performance data: facts and the limits they are held against, in a fixed order. Over several
+ * nodes the value that worries most. */
+#include "verdict/judging.h"
+
+/* --- one number from many --- */
+
+struct gathered {
+	bool known;
+	int64_t value;
+};
+
+static void take_max(struct gathered *gathered, int64_t value) {
+	if (!gathered->known || value > gathered->value) {
+		*gathered = (struct gathered){true, value};
+	}
+}
+
+static void take_min(struct gathered *gathered, int64_t value) {
+	if (!gathered->known || value < gathered->value) {
+		*gathered = (struct gathered){true, value};
+	}
+}
+
+static void take_sum(struct gathered *gathered, int64_t value) {
+	*gathered = (struct gathered){true, gathered->value + value};
+}
+
+/* Append a metric; one that was not measured is overwritten by the next. */
+static struct metric *add(struct verdict *verdict, const char *label, enum metric_unit unit,
+	struct gathered gathered, const char *min) {
+	struct metric *metric = &verdict->metrics[verdict->n_metrics];
+	*metric = (struct metric){.label = label, .unit = unit, .min = min};
+	metric->value = unit == METRIC_SECONDS_FINE ? (double)gathered.value / (double)USEC_PER_SEC
+												: (double)gathered.value;
+	verdict->n_metrics += gathered.known;
+	return metric;
+}
+
+/* Can the finding make the state worse, as the user has it? */
+static bool matters(const struct judging *j, enum finding_id id) {
+	if (j->limits->overridden[id]) {
+		return j->limits->override[id] != STATE_OK;
+	}
+	return judging_default(j, id) != STATE_OK;
+}
+
+static const char *low_is_bad(const struct judging *j, int64_t seconds) {
+	return arena_printf(j->arena, "%lld:", (long long)seconds);
+}
+
+/* --- times --- */
+
+static const char *timeout_text(const struct judging *j) {
+	long long milliseconds = (long long)(j->report->timeout / USEC_PER_MSEC);
+	return milliseconds % 1000 == 0
+			   ? arena_printf(j->arena, "%lld", milliseconds / 1000)
+			   : arena_printf(j->arena, "%lld.%03lld", milliseconds / 1000, milliseconds % 1000);
+}
+
+static void take_time(struct gathered *gathered, usec time) {
+	if (time >= 0) {
+		take_max(gathered, time);
+	}
+}
+
+static void measure_times(const struct judging *j, struct verdict *verdict) {
+	const struct report *report = j->report;
+	struct gathered total = {true, report->elapsed};
+	struct gathered dns = {report->dns_elapsed >= 0, report->dns_elapsed};
+	struct gathered connect = {0};
+	struct gathered banner = {0};
+	struct gathered ehlo = {0};
+	struct gathered starttls = {0};
+	struct gathered tls = {0};
+	for (size_t i = 0; i < verdict->n_nodes; i++) {
+		const struct probe_times *times = &verdict->nodes[i].node->result.times;
+		take_time(&connect, times->connect);
+		take_time(&banner, times->banner);
+		take_time(&ehlo, times->ehlo);
+		take_time(&starttls, times->starttls);
+		take_time(&tls, times->tls);
+	}
+	struct metric *time = add(verdict, "time", METRIC_SECONDS_FINE, total, "0");
+	time->max = report->timeout > 0 ? timeout_text(j) : NULL;
+	if (matters(j, FINDING_RESPONSE_TIME)) {
+		time->warning = j->limits->warning.set ? j->limits->warning.text : NULL;
+		time->critical = j->limits->critical.set ? j->limits->critical.text : NULL;
+	}
+	add(verdict, "time_dns", METRIC_SECONDS_FINE, dns, "0");
+	add(verdict, "time_connect", METRIC_SECONDS_FINE, connect, "0");
+	add(verdict, "time_banner", METRIC_SECONDS_FINE, banner, "0");
+	add(verdict, "time_ehlo", METRIC_SECONDS_FINE, ehlo, "0");
+	add(verdict, "time_starttls", METRIC_SECONDS_FINE, starttls, "0");
+	add(verdict, "time_tls", METRIC_SECONDS_FINE, tls, "0");
+}
+
+/* --- what expires --- */
+
+static const struct tls_facts *facts_of(const struct node_line *line) {
+	const struct tls_facts *tls = line->node->result.tls;
+	return tls != NULL && tls->n_chain > 0 ? tls : NULL;
+}
+
+static int64_t chain_left(const struct judging *j, const struct tls_facts *tls) {
+	const struct tls_cert *certs = tls->n_path > 0 ? tls->path : tls->chain;
+	size_t n = tls->n_path > 0 ? tls->n_path : tls->n_chain;
+	struct gathered left = {0};
+	for (size_t i = 0; i < n; i++) {
+		take_min(&left, certs[i].not_after - j->now);
+	}
+	return left.value;
+}
+
+static void add_cert_expires(const struct judging *j, struct verdict *verdict,
+	struct gathered expires, const struct report_node *soonest) {
+	struct metric *metric = add(verdict, "cert_expires", METRIC_SECONDS, expires, NULL);
+	if (soonest == NULL) {
+		return;
+	}
+	const struct tls_cert *cert = &soonest->result.tls->chain[0];
+	if (matters(j, dates_do_not_count(soonest) ? FINDING_DANE_EE_EXPIRY : FINDING_CERT_EXPIRY)) {
+		struct remaining_pair pair =
+			remaining_pair(&j->limits->certificate, cert->not_after - cert->not_before);
+		metric->warning = low_is_bad(j, pair.warning);
+		metric->critical = low_is_bad(j, pair.critical);
+	}
+}
+
+static void measure_certificates(const struct judging *j, struct verdict *verdict) {
+	struct gathered expires = {0};
+	struct gathered chain = {0};
+	struct gathered lifetime = {0};
+	const struct report_node *soonest = NULL;
+	for (size_t i = 0; i < verdict->n_nodes; i++) {
+		const struct tls_facts *tls = facts_of(&verdict->nodes[i]);
+		if (tls == NULL) {
+			continue;
+		}
+		const struct tls_cert *leaf = &tls->chain[0];
+		take_min(&chain, chain_left(j, tls));
+		if (!expires.known || leaf->not_after - j->now < expires.value) {
+			take_min(&expires, leaf->not_after - j->now);
+			lifetime = (struct gathered){true, leaf->not_after - leaf->not_before};
+			soonest = verdict->nodes[i].node;
+		}
+	}
+	add_cert_expires(j, verdict, expires, soonest);
+	add(verdict, "chain_expires", METRIC_SECONDS, chain, NULL);
+	add(verdict, "cert_lifetime", METRIC_SECONDS, lifetime, "0");
+}
+
+static void measure_signatures(const struct judging *j, struct verdict *verdict) {
+	enum state state = STATE_OK;
+	const struct dns_question *worst = judging_wants_dane(j) ? worst_signature(j, &state) : NULL;
+	if (worst == NULL) {
+		return;
+	}
+	const struct dns_signature *signature = &worst->answer.signature;
+	struct gathered left = {true, signature->expiration - j->now};
+	struct metric *metric = add(verdict, "rrsig_expires", METRIC_SECONDS, left, NULL);
+	if (matters(j, FINDING_RRSIG_EXPIRY)) {
+		struct remaining_pair pair =
+			remaining_pair(&j->limits->rrsig, signature->expiration - signature->inception);
+		metric->warning = low_is_bad(j, pair.warning);
+		metric->critical = low_is_bad(j, pair.critical);
+	}
+}
+
+/* --- TLS and TLSA --- */
+
+static bool is_known_tlsa(enum tlsa_state state) {
+	return state != TLSA_STATE_NOT_ASKED && state != TLSA_STATE_NOT_APPLICABLE &&
+		   state != TLSA_STATE_FAILED;
+}
+
+struct tlsa_numbers {
+	struct gathered records;
+	struct gathered usable;
+	struct gathered matched;
+	struct gathered ttl;
+};
+
+static void count_host(struct tlsa_numbers *numbers, const struct report_host *host) {
+	int64_t usable = 0;
+	bool secure = host->tlsa_state == TLSA_STATE_USABLE || host->tlsa_state == TLSA_STATE_UNUSABLE;
+	for (size_t i = 0; secure && i < host->n_tlsa; i++) {
+		usable += host->tlsa[i].unusable == NULL;
+		take_min(&numbers->ttl, host->tlsa[i].ttl);
+	}
+	take_sum(&numbers->records, secure ? (int64_t)host->n_tlsa : 0);
+	take_min(&numbers->usable, usable);
+}
+
+/* Records that match, as far as verification lets them count (digest agility may overrule some). */
+static int64_t count_matched(const struct report_node *node) {
+	const struct tls_facts *tls = node->result.tls;
+	int64_t n = 0;
+	for (size_t i = 0; i < tls->n_errors; i++) {
+		if (tls->errors[i].code == TLS_VERIFY_DANE_NO_MATCH) {
+			return 0;
+		}
+	}
+	for (size_t i = 0; i < node->policy.n_tlsa; i++) {
+		n += tlsa_matches(&node->policy.tlsa[i], tls);
+	}
+	return n == 0 && tls->matched_tlsa != NULL ? 1 : n;
+}
+
+static void measure_tls(const struct judging *j, struct verdict *verdict) {
+	struct tlsa_numbers numbers = {0};
+	struct gathered bits = {0};
+	for (size_t i = 0; judging_wants_dane(j) && i < j->n_hosts; i++) {
+		if (is_known_tlsa(j->report->hosts[i].tlsa_state)) {
+			count_host(&numbers, &j->report->hosts[i]);
+		}
+	}
+	for (size_t i = 0; i < verdict->n_nodes; i++) {
+		const struct report_node *node = verdict->nodes[i].node;
+		const struct tls_facts *tls = node->result.tls;
+		if (tls == NULL || !tls->established) {
+			continue;
+		}
+		take_min(&bits, tls->cipher_bits);
+		if (tls_level_is_dane(node->policy.level)) {
+			take_min(&numbers.usable, (int64_t)tls->n_usable_tlsa);
+			take_min(&numbers.matched, count_matched(node));
+		}
+	}
+	numbers.matched.known = numbers.matched.known && numbers.usable.value > 0;
+	add(verdict, "tls_bits", METRIC_PLAIN, bits, "0");
+	add(verdict, "tlsa_records", METRIC_PLAIN, numbers.records, "0");
+	add(verdict, "tlsa_usable", METRIC_PLAIN, numbers.usable, "0");
+	struct metric *matched = add(verdict, "tlsa_matched", METRIC_PLAIN, numbers.matched, "0");
+	matched->critical = matters(j, FINDING_TLSA_MISMATCH) ? "1:" : NULL;
+	add(verdict, "tlsa_ttl", METRIC_SECONDS, numbers.ttl, "0");
+}
+
+void measure(const struct judging *judging, struct verdict *verdict) {
+	measure_times(judging, verdict);
+	measure_certificates(judging, verdict);
+	measure_signatures(judging, verdict);
+	measure_tls(judging, verdict);
+	struct gathered hosts = {true, (int64_t)judging->report->n_hosts};
+	struct gathered nodes = {true, (int64_t)verdict->n_nodes};
+	struct gathered good = {true, 0};
+	for (size_t i = 0; i < verdict->n_nodes; i++) {
+		good.value += verdict->nodes[i].state == STATE_OK;
+	}
+	add(verdict, "mx_hosts", METRIC_PLAIN, hosts, "0");
+	add(verdict, "nodes", METRIC_PLAIN, nodes, "0");
+	add(verdict, "nodes_ok", METRIC_PLAIN, good, "0");
+}

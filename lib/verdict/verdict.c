@@ -1,0 +1,151 @@
+#include "verdict/verdict.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "verdict/judging.h"
+
+void verdict_subject(
+	struct text *text, const struct report_node *node, const struct report_host *host) {
+	if (node != NULL && node->family == 0) {
+		text_add(text, "unix:");
+		text_add_escaped(text, TEXT_PLUGIN, span_of(node->address), QUOTE_MAX);
+		text_add(text, ": ");
+	} else if (node != NULL) {
+		text_add_escaped(text, TEXT_PLUGIN, span_of(node->host->name), QUOTE_MAX);
+		text_addf(text, "[%s]:%u: ", node->address, node->host->port);
+	} else if (host != NULL && *host->name != '\0') {
+		text_add_escaped(text, TEXT_PLUGIN, span_of(host->name), QUOTE_MAX);
+		text_add(text, ": ");
+	}
+}
+
+/* --- order --- */
+
+static bool is_threshold(enum finding_id id) {
+	return id == FINDING_CERT_EXPIRY || id == FINDING_CHAIN_EXPIRY || id == FINDING_RRSIG_EXPIRY ||
+		   id == FINDING_RESPONSE_TIME;
+}
+
+static bool is_worse(enum state a, enum state b) {
+	return a != b && state_worse(a, b) == a;
+}
+
+/* Worse states first, errors before thresholds, then the order of the catalogue, which goes from
+ * cause to effect. */
+static bool comes_before(const struct finding *a, const struct finding *b) {
+	if (a->state != b->state) {
+		return is_worse(a->state, b->state);
+	}
+	if (is_threshold(a->id) != is_threshold(b->id)) {
+		return is_threshold(b->id);
+	}
+	return a->id < b->id;
+}
+
+/* Insertion keeps equal findings in the order found; there are few. */
+static void sort_findings(struct finding *findings, size_t n) {
+	for (size_t i = 1; i < n; i++) {
+		struct finding moving = findings[i];
+		size_t k = i;
+		for (; k > 0 && comes_before(&moving, &findings[k - 1]); k--) {
+			findings[k] = findings[k - 1];
+		}
+		findings[k] = moving;
+	}
+}
+
+/* --- nodes --- */
+
+static enum state node_state(const struct judging *j, const struct report_node *node) {
+	enum state state = STATE_OK;
+	for (size_t i = 0; i < j->n_findings; i++) {
+		const struct finding *finding = &j->findings[i];
+		if (finding->node == node || (finding->node == NULL && finding->host == node->host)) {
+			state = state_worse(state, finding->state);
+		}
+	}
+	return state;
+}
+
+static void line_up_nodes(const struct judging *j, struct verdict *verdict) {
+	const struct report *report = j->report;
+	verdict->nodes = arena_alloc_array(j->arena, report->n_nodes, sizeof *verdict->nodes);
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		const struct report_node *node = &report->nodes[i];
+		if (!node->chosen) {
+			continue;
+		}
+		struct node_line line = {node, node_state(j, node), node_line(j, node)};
+		size_t k = verdict->n_nodes++;
+		for (; k > 0 && is_worse(line.state, verdict->nodes[k - 1].state); k--) {
+			verdict->nodes[k] = verdict->nodes[k - 1];
+		}
+		verdict->nodes[k] = line;
+	}
+}
+
+/* --- the line --- */
+
+static const char *summarise(const struct judging *j, const struct verdict *verdict) {
+	struct text text = text_new(j->arena, 6000);
+	const struct report_node *node = report_main_node(j->report);
+	if (verdict->state != STATE_OK || node == NULL) {
+		const struct finding *worst = verdict->n_findings > 0 ? &verdict->findings[0] : NULL;
+		if (worst != NULL) {
+			verdict_subject(&text, worst->node, worst->host);
+		}
+		text_add(&text, worst != NULL ? worst->text : "nothing was probed");
+		return text.at;
+	}
+	verdict_subject(&text, node, NULL);
+	text_add(&text, node_line(j, node));
+	return text.at;
+}
+
+static void judge_response_time(struct judging *j) {
+	double seconds = (double)j->report->elapsed / (double)USEC_PER_SEC;
+	enum state state = STATE_OK;
+	if (range_alerts(&j->limits->critical, seconds)) {
+		state = STATE_CRITICAL;
+	} else if (range_alerts(&j->limits->warning, seconds)) {
+		state = STATE_WARNING;
+	}
+	if (state != STATE_OK) {
+		const char *range =
+			state == STATE_CRITICAL ? j->limits->critical.text : j->limits->warning.text;
+		judging_raise_as(j, FINDING_RESPONSE_TIME, state,
+			arena_printf(j->arena, "the run took %lld.%03lld s (range %s)",
+				(long long)(j->report->elapsed / USEC_PER_SEC),
+				(long long)(j->report->elapsed / USEC_PER_MSEC % 1000), range));
+	}
+}
+
+struct verdict judge(
+	struct arena *arena, const struct report *report, const struct limits *limits, int64_t now) {
+	struct judging j = judging_new(arena, report, limits, now);
+	struct verdict verdict = {.state = STATE_OK};
+	judge_end(&j);
+	judge_dns(&j);
+	judge_tlsa(&j);
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		const struct report_node *node = &report->nodes[i];
+		if (node->chosen) {
+			judge_smtp(&j, node);
+			judge_tls(&j, node);
+			judge_dates(&j, node);
+		}
+	}
+	judge_rrsig(&j);
+	judge_response_time(&j);
+	sort_findings(j.findings, j.n_findings);
+	line_up_nodes(&j, &verdict);
+	measure(&j, &verdict);
+	verdict.findings = j.findings;
+	verdict.n_findings = j.n_findings;
+	for (size_t i = 0; i < j.n_findings; i++) {
+		verdict.state = state_worse(verdict.state, j.findings[i].state);
+	}
+	verdict.summary = summarise(&j, &verdict);
+	return verdict;
+}

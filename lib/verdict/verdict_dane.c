@@ -1,0 +1,255 @@
+/* What the TLSA records are worth, before and after the handshake. */
+#include "verdict/judging.h"
+
+#include <string.h>
+
+/* A digest of the certificate or key as the record's selector and matching type want it; empty when
+ * the record wants the whole. */
+static struct span wanted_of(const struct tlsa *tlsa, const struct tls_cert *cert) {
+	bool spki = tlsa->selector == TLSA_SPKI;
+	if (tlsa->matching == TLSA_FULL) {
+		return spki ? cert->spki : cert->der;
+	}
+	return cert->digest[spki ? 1 : 0][tlsa->matching - 1];
+}
+
+bool tlsa_matches(const struct tlsa *tlsa, const struct tls_facts *facts) {
+	if (tlsa->selector > TLSA_SPKI || tlsa->matching > TLSA_SHA512) {
+		return false;
+	}
+	size_t first = tlsa->usage == TLSA_DANE_EE ? 0 : 1;
+	size_t end = tlsa->usage == TLSA_DANE_EE && facts->n_chain > 0 ? 1 : facts->n_chain;
+	for (size_t i = first; i < end; i++) {
+		struct span wanted = wanted_of(tlsa, &facts->chain[i]);
+		if (wanted.len > 0 && span_equal(wanted, tlsa->data)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The record that would match the chain seen at this node (NULL: none was seen). */
+static void add_record(
+	struct text *text, const struct report_host *host, const struct report_node *node) {
+	const char *base = host->tlsa_base != NULL ? host->tlsa_base : host->name;
+	struct text owner = text_new(text->arena, 2048);
+	tlsa_owner(&owner, host->port, base);
+	text_add_escaped(text, TEXT_PLUGIN, span_of(owner.at), QUOTE_MAX);
+	text_add(text, ". IN TLSA 3 1 1 ");
+	const struct tls_facts *facts = node == NULL ? NULL : node->result.tls;
+	if (facts == NULL || facts->n_chain == 0) {
+		text_add(text, "<SHA-256 of the public key>");
+		return;
+	}
+	struct span digest = facts->chain[0].digest[1][0];
+	for (size_t i = 0; i < digest.len; i++) {
+		text_addf(text, "%02x", digest.at[i]);
+	}
+}
+
+static const struct report_node *probed_node(
+	const struct report *report, const struct report_host *host) {
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		const struct report_node *node = &report->nodes[i];
+		if (node->host == host && node->result.tls != NULL && node->result.tls->n_chain > 0) {
+			return node;
+		}
+	}
+	return NULL;
+}
+
+/* "3 1 9 ab12...: unknown matching type", joined by semicolons. */
+static void add_unusable(struct text *text, const struct tlsa *records, size_t n) {
+	const char *between = "";
+	for (size_t i = 0; i < n; i++) {
+		if (records[i].unusable == NULL) {
+			continue;
+		}
+		text_add(text, between);
+		tlsa_print(text, &records[i], 8);
+		text_addf(text, ": %s", records[i].unusable);
+		between = "; ";
+	}
+}
+
+static size_t count_unusable(const struct report_host *host) {
+	size_t n = 0;
+	for (size_t i = 0; i < host->n_tlsa; i++) {
+		n += host->tlsa[i].unusable != NULL;
+	}
+	return n;
+}
+
+static void judge_missing(struct judging *j, const struct report_host *host) {
+	struct text text = text_new(j->arena, 4096);
+	text_add(&text, "no TLSA records; publish ");
+	add_record(&text, host, probed_node(j->report, host));
+	text_add(&text, ", or check with -l secure, or accept it with --state tlsa-missing=ok");
+	judging_raise_host(
+		j, FINDING_TLSA_MISSING, judging_default(j, FINDING_TLSA_MISSING), host, text.at);
+	const struct dns_question *misplaced = j->report->misplaced;
+	if (misplaced != NULL && misplaced->outcome == DNS_FOUND) {
+		judging_raise_host(j, FINDING_TLSA_MISPLACED, STATE_OK, host,
+			arena_printf(j->arena,
+				"TLSA records exist at %s, but senders look at the name of the MX host",
+				judging_name(j, misplaced->name)));
+	}
+}
+
+static bool has_found(const struct report_host *host) {
+	for (size_t i = 0; i < host->n_tlsa_questions; i++) {
+		if (host->tlsa_questions[i]->outcome == DNS_FOUND) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Absence that a resolver without validation cannot tell from an answer without AD. */
+static void judge_absence(struct judging *j, const struct report_host *host) {
+	if (j->not_validating) {
+		return;
+	}
+	if (host->tlsa_state == TLSA_STATE_HOST_INSECURE) {
+		judging_raise_host(j, FINDING_HOST_INSECURE, judging_default(j, FINDING_HOST_INSECURE),
+			host,
+			has_found(host) ? "the host's addresses are not signed, so DANE does not apply and its "
+							  "TLSA records protect nobody; sign the host's zone"
+							: "the host's addresses are not signed, so DANE does not apply; sign "
+							  "the host's zone");
+	} else if (host->tlsa_state == TLSA_STATE_INSECURE) {
+		judging_raise_host(j, FINDING_TLSA_INSECURE, judging_default(j, FINDING_TLSA_INSECURE),
+			host, "TLSA records exist, but are not signed and protect nobody; sign their zone");
+	} else if (host->tlsa_state == TLSA_STATE_ABSENT) {
+		judge_missing(j, host);
+	}
+}
+
+static void judge_unusable(struct judging *j, const struct report_host *host) {
+	struct text text = text_new(j->arena, 1000);
+	bool all = host->tlsa_state == TLSA_STATE_UNUSABLE;
+	text_addf(&text, "%zu of %zu TLSA records unusable", count_unusable(host), host->n_tlsa);
+	text_add(&text, all ? ", so senders encrypt without authentication (" : " (");
+	add_unusable(&text, host->tlsa, host->n_tlsa);
+	text_add(&text, ")");
+	enum finding_id id = all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE;
+	judging_raise_host(j, id, judging_default(j, id), host, text.at);
+}
+
+static void judge_host(struct judging *j, const struct report_host *host) {
+	switch (host->tlsa_state) {
+	case TLSA_STATE_NOT_ASKED:
+		break;
+	case TLSA_STATE_NOT_APPLICABLE:
+		judging_raise_host(j, FINDING_DANE_NOT_APPLICABLE,
+			judging_default(j, FINDING_DANE_NOT_APPLICABLE), host,
+			"DANE does not apply to an address or a socket");
+		break;
+	case TLSA_STATE_HOST_INSECURE:
+	case TLSA_STATE_ABSENT:
+	case TLSA_STATE_INSECURE:
+		judge_absence(j, host);
+		break;
+	case TLSA_STATE_USABLE:
+	case TLSA_STATE_UNUSABLE:
+		if (count_unusable(host) > 0) {
+			judge_unusable(j, host);
+		}
+		break;
+	case TLSA_STATE_FAILED:
+		judge_lookup(
+			j, FINDING_TLSA_LOOKUP_FAILED, judging_with_spare(j, NULL), host->tlsa_used, host);
+		break;
+	}
+}
+
+static bool has_secure_tlsa(const struct report *report) {
+	for (size_t i = 0; i < report->n_hosts; i++) {
+		enum tlsa_state state = report->hosts[i].tlsa_state;
+		if (state == TLSA_STATE_USABLE || state == TLSA_STATE_UNUSABLE) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Options whose use depends on the DNS. */
+static void judge_options(struct judging *j) {
+	const struct report *report = j->report;
+	const struct report_node *node = report_main_node(report);
+	bool mx_insecure = report->mx_used && !report->mx->secure;
+	if (report->insecure_mx != INSECURE_MX_DANE && !mx_insecure) {
+		judging_raise(j, FINDING_OPTION_UNUSED,
+			report->mx_used ? "--insecure-mx-policy was not used: the MX answer is signed"
+							: "--insecure-mx-policy was not used: there is no MX record");
+	}
+	if (report->sni != SNI_HOSTNAME && node != NULL && tls_level_is_dane(node->policy.level)) {
+		judging_raise(
+			j, FINDING_OPTION_UNUSED, "--servername was not used: DANE decides the server name");
+	}
+}
+
+void judge_tlsa(struct judging *j) {
+	const struct report *report = j->report;
+	if (!judging_wants_dane(j)) {
+		return;
+	}
+	for (size_t i = 0; i < j->n_hosts; i++) {
+		judge_host(j, &report->hosts[i]);
+	}
+	if (report->mx_used && !report->mx->secure && !j->not_validating && has_secure_tlsa(report)) {
+		judging_raise(j, FINDING_MX_INSECURE,
+			arena_printf(j->arena,
+				"the MX answer of %s is not signed, so an attacker can name other hosts although "
+				"TLSA records protect these; sign the domain's zone",
+				judging_name(j, report->destination->name)));
+	}
+	judge_options(j);
+}
+
+/* A record that matches while a stronger digest beside it is preferred (RFC 7671 9). */
+static const struct tlsa *overruled_record(
+	const struct tls_policy *policy, const struct tls_facts *facts) {
+	for (size_t i = 0; i < policy->n_tlsa; i++) {
+		const struct tlsa *weak = &policy->tlsa[i];
+		for (size_t k = 0; k < policy->n_tlsa && tlsa_matches(weak, facts); k++) {
+			const struct tlsa *strong = &policy->tlsa[k];
+			if (weak->matching != TLSA_FULL && strong->matching > weak->matching &&
+				strong->usage == weak->usage && strong->selector == weak->selector) {
+				return weak;
+			}
+		}
+	}
+	return NULL;
+}
+
+void judge_mismatch(struct judging *j, const struct report_node *node) {
+	const struct tls_facts *facts = node->result.tls;
+	size_t n = node->policy.n_tlsa;
+	struct text text = text_new(j->arena, 4096);
+	text_addf(&text, "TLSA mismatch: %zu record%s, none matches; ", n, n == 1 ? "" : "s");
+	const struct tlsa *overruled = overruled_record(&node->policy, facts);
+	if (overruled != NULL) {
+		tlsa_print(&text, overruled, 8);
+		text_add(&text, " would, but the stronger digest beside it is preferred (RFC 7671 9); ");
+	}
+	text_add(&text, facts->n_chain > 0 ? "publish " : "no certificate was sent; publish ");
+	add_record(&text, node->host, node);
+	judging_raise_node(j, FINDING_TLSA_MISMATCH, STATE_CRITICAL, node, text.at);
+}
+
+/* Records that only the TLS library found out to be unusable: full data that is no certificate. */
+void judge_refused_records(struct judging *j, const struct report_node *node) {
+	const struct tls_facts *facts = node->result.tls;
+	if (facts->n_unusable_tlsa == 0) {
+		return;
+	}
+	bool all = facts->n_usable_tlsa == 0;
+	struct text text = text_new(j->arena, 1000);
+	text_addf(&text, "%zu of %zu TLSA records unusable (", facts->n_unusable_tlsa,
+		facts->n_unusable_tlsa + facts->n_usable_tlsa);
+	add_unusable(&text, facts->unusable_tlsa, facts->n_unusable_tlsa);
+	text_add(&text, ")");
+	enum finding_id id = all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE;
+	judging_raise_node(j, id, judging_default(j, id), node, text.at);
+}

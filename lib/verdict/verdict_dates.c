@@ -1,0 +1,218 @@
+/* Everything that expires: certificates and DNSSEC signatures. */
+#include "verdict/judging.h"
+
+#define CLOCK_SLACK INT64_C(300) /* seconds a signer's clock may be ahead */
+
+struct remaining_pair remaining_pair(const struct remaining_limits *limits, int64_t lifetime) {
+	return (struct remaining_pair){.warning = remaining_seconds(limits->warning, lifetime),
+		.critical = remaining_seconds(limits->critical, lifetime)};
+}
+
+enum state remaining_state(struct remaining_pair pair, int64_t left) {
+	if (left < pair.critical) {
+		return STATE_CRITICAL;
+	}
+	return left < pair.warning ? STATE_WARNING : STATE_OK;
+}
+
+const struct tls_cert *chain_that_counts(const struct tls_facts *facts, size_t *n) {
+	if (facts->n_path > 0) {
+		*n = facts->n_path;
+		return facts->path;
+	}
+	*n = facts->n_chain > 0 ? 1 : 0;
+	return facts->chain;
+}
+
+bool dates_do_not_count(const struct report_node *node) {
+	const struct tls_facts *tls = node->result.tls;
+	if (tls->matched != TLS_MATCHED_NOTHING || !tls_level_is_dane(node->policy.level)) {
+		return tls->matched == TLS_MATCHED_DANE_EE;
+	}
+	for (size_t i = 0; i < node->policy.n_tlsa; i++) {
+		if (node->policy.tlsa[i].usage != TLSA_DANE_EE) {
+			return false;
+		}
+	}
+	return node->policy.n_tlsa > 0;
+}
+
+/* Where senders look at dates, one out of its time is CRITICAL; elsewhere it is worth a WARNING. */
+static enum state date_state(const struct report_node *node) {
+	bool checked =
+		tls_level_must_match(node->policy.level) && node->policy.level != TLS_LEVEL_FINGERPRINT;
+	return checked ? STATE_CRITICAL : STATE_WARNING;
+}
+
+static const char *cert_words(const struct judging *j, const struct tls_cert *cert, size_t depth) {
+	if (depth == 0) {
+		return "the certificate";
+	}
+	struct span name = cert->subject_cn.len > 0 ? cert->subject_cn : cert->subject;
+	return arena_printf(j->arena, "the certificate %s at depth %zu", judging_quote(j, name), depth);
+}
+
+/* A certificate out of its time in a state that the caller knows; true when it is. */
+static bool judge_validity(struct judging *j, const struct report_node *node,
+	const struct tls_cert *cert, size_t depth, enum state state) {
+	const char *words = cert_words(j, cert, depth);
+	if (cert->not_after < j->now) {
+		judging_raise_node(j, FINDING_CERT_EXPIRED, state, node,
+			arena_printf(j->arena, "%s expired %s", words, judging_distance(j, cert->not_after)));
+		return true;
+	}
+	if (cert->not_before > j->now) {
+		judging_raise_node(j, FINDING_CERT_NOT_YET_VALID, state, node,
+			arena_printf(j->arena, "%s is not yet valid, it becomes so %s", words,
+				judging_distance(j, cert->not_before)));
+		return true;
+	}
+	return false;
+}
+
+static struct remaining_pair cert_limits(const struct judging *j, const struct tls_cert *cert) {
+	return remaining_pair(&j->limits->certificate, cert->not_after - cert->not_before);
+}
+
+static void judge_expiry(
+	struct judging *j, const struct report_node *node, const struct tls_cert *cert, size_t depth) {
+	enum state state = remaining_state(cert_limits(j, cert), cert->not_after - j->now);
+	if (state != STATE_OK) {
+		judging_raise_node(j, depth == 0 ? FINDING_CERT_EXPIRY : FINDING_CHAIN_EXPIRY, state, node,
+			arena_printf(j->arena, "%s expires %s", cert_words(j, cert, depth),
+				judging_distance(j, cert->not_after)));
+	}
+}
+
+static void judge_pinned(
+	struct judging *j, const struct report_node *node, const struct tls_cert *cert) {
+	int64_t left = cert->not_after - j->now;
+	if (remaining_state(cert_limits(j, cert), left) == STATE_OK && left >= 0) {
+		return;
+	}
+	judging_raise_node(j, FINDING_DANE_EE_EXPIRY, judging_default(j, FINDING_DANE_EE_EXPIRY), node,
+		arena_printf(j->arena, "the certificate %s %s, which DANE-EE does not look at",
+			left < 0 ? "expired" : "expires", judging_distance(j, cert->not_after)));
+}
+
+static bool is_in(const struct tls_cert *path, size_t n, const struct tls_cert *cert) {
+	for (size_t i = 0; i < n; i++) {
+		if (span_equal(path[i].der, cert->der)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void judge_dates(struct judging *j, const struct report_node *node) {
+	const struct tls_facts *tls = node->result.tls;
+	if (tls == NULL || tls->n_chain == 0) {
+		return;
+	}
+	if (dates_do_not_count(node)) {
+		judge_pinned(j, node, &tls->chain[0]);
+		return;
+	}
+	size_t n = 0;
+	const struct tls_cert *counts = chain_that_counts(tls, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (!judge_validity(j, node, &counts[i], i, date_state(node))) {
+			judge_expiry(j, node, &counts[i], i);
+		}
+	}
+	/* What was sent beside it harms nobody, but somebody should tidy up. */
+	for (size_t i = 1; i < tls->n_chain; i++) {
+		if (!is_in(counts, n, &tls->chain[i])) {
+			(void)judge_validity(j, node, &tls->chain[i], i, STATE_OK);
+		}
+	}
+}
+
+/* --- DNSSEC signatures --- */
+
+#define ANSWERS_PER_HOST 5U
+
+/* Every answer that DANE rests on and that came with signatures. */
+static size_t signed_answers(const struct judging *j, const struct dns_question ***answers) {
+	size_t n = 0;
+	size_t room = 1 + j->n_hosts * ANSWERS_PER_HOST;
+	*answers = (const struct dns_question **)arena_alloc_array(j->arena, room, sizeof **answers);
+	if (j->report->mx != NULL && j->report->mx->answer.signature.present) {
+		(*answers)[n++] = j->report->mx;
+	}
+	for (size_t i = 0; i < j->n_hosts; i++) {
+		const struct report_host *host = &j->report->hosts[i];
+		const struct dns_question *asked[ANSWERS_PER_HOST] = {
+			host->a, host->aaaa, host->cname, host->tlsa_questions[0], host->tlsa_questions[1]};
+		for (size_t k = 0; k < ANSWERS_PER_HOST; k++) {
+			if (asked[k] != NULL && asked[k]->answer.signature.present) {
+				(*answers)[n++] = asked[k];
+			}
+		}
+	}
+	return n;
+}
+
+static bool is_accepted(const struct dns_question *question) {
+	return question->secure && dns_outcome_is_answer(question->outcome);
+}
+
+const struct dns_question *worst_signature(const struct judging *judging, enum state *state) {
+	const struct dns_question **answers = NULL;
+	const struct dns_question *worst = NULL;
+	int64_t worst_left = 0;
+	size_t n = signed_answers(judging, &answers);
+	*state = STATE_OK;
+	for (size_t i = 0; i < n; i++) {
+		const struct dns_signature *signature = &answers[i]->answer.signature;
+		if (!is_accepted(answers[i])) {
+			continue;
+		}
+		int64_t left = signature->expiration - judging->now;
+		enum state here = remaining_state(
+			remaining_pair(&judging->limits->rrsig, signature->expiration - signature->inception),
+			left);
+		bool worse = here != *state && state_worse(here, *state) == here;
+		if (worst == NULL || worse || (here == *state && left < worst_left)) {
+			worst = answers[i];
+			worst_left = left;
+			*state = here;
+		}
+	}
+	return worst;
+}
+
+/* If a validating resolver accepted it, this clock is wrong or the resolver's is. */
+static void judge_future(struct judging *j, const struct dns_question *question) {
+	bool accepted = is_accepted(question);
+	judging_raise_as(j, FINDING_RRSIG_NOT_YET_VALID, accepted ? STATE_UNKNOWN : STATE_WARNING,
+		arena_printf(j->arena,
+			"the DNSSEC signature of the %s answer for %s is not yet valid, it begins %s%s",
+			dns_type_name(question->type), judging_name(j, question->name),
+			judging_distance(j, question->answer.signature.inception),
+			accepted ? ", yet the resolver accepts it; is this clock right?" : ""));
+}
+
+void judge_rrsig(struct judging *j) {
+	if (!judging_wants_dane(j)) {
+		return;
+	}
+	enum state state = STATE_OK;
+	const struct dns_question *worst = worst_signature(j, &state);
+	if (worst != NULL && state != STATE_OK) {
+		int64_t expiration = worst->answer.signature.expiration;
+		judging_raise_as(j, FINDING_RRSIG_EXPIRY, state,
+			arena_printf(j->arena, "the DNSSEC signature of the %s answer for %s %s %s%s",
+				dns_type_name(worst->type), judging_name(j, worst->name),
+				expiration < j->now ? "expired" : "expires", judging_distance(j, expiration),
+				expiration < j->now ? "; is this clock right?" : "; is the signer still running?"));
+	}
+	const struct dns_question **answers = NULL;
+	size_t n = signed_answers(j, &answers);
+	for (size_t i = 0; i < n; i++) {
+		if (answers[i]->answer.signature.inception > j->now + CLOCK_SLACK) {
+			judge_future(j, answers[i]);
+			break;
+		}
+	}
+}

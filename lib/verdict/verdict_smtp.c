@@ -1,0 +1,268 @@
+/* How far the conversation came, and who is to blame that it came no further. */
+#include "verdict/judging.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool is_no_route(int error) {
+	return error == ENETUNREACH || error == EHOSTUNREACH || error == EADDRNOTAVAIL ||
+		   error == EAFNOSUPPORT;
+}
+
+/* Did this machine get out by the other address family? */
+static bool other_family_works(const struct report *report, const struct report_node *node) {
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		const struct report_node *other = &report->nodes[i];
+		if (other->chosen && other->family != node->family && !other->result.local_fault) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void judge_local(struct judging *j, const struct report_node *node) {
+	const struct result *result = &node->result;
+	const char *why = judging_name(j, result->err.text);
+	if (result->local_fault && is_no_route(result->net_errno) &&
+		other_family_works(j->report, node)) {
+		judging_raise_node(j, FINDING_FAMILY_UNREACHABLE,
+			judging_default(j, FINDING_FAMILY_UNREACHABLE), node,
+			arena_printf(j->arena, "this machine has no way to IPv%d: %s", node->family, why));
+		return;
+	}
+	judging_raise_node(j, FINDING_LOCAL_ERROR, judging_default(j, FINDING_LOCAL_ERROR), node,
+		arena_printf(
+			j->arena, "failed on this machine while %s: %s", probe_stage_text(result->stage), why));
+}
+
+/* --- silence and broken connections --- */
+
+static enum state silence_state(const struct judging *j, const struct report_node *node) {
+	enum state state = j->limits->timeout_result;
+	return state == STATE_CRITICAL ? judging_with_spare(j, node) : state;
+}
+
+static void judge_connect(struct judging *j, const struct report_node *node, const char *why) {
+	judging_raise_node(j, FINDING_CONNECT_FAILED, judging_with_spare(j, node), node,
+		arena_printf(j->arena, "cannot connect: %s", why));
+}
+
+static void judge_handshake(struct judging *j, const struct report_node *node) {
+	const struct result *result = &node->result;
+	const struct tls_facts *tls = result->tls;
+	const char *why = result->err.text;
+	if (tls != NULL && tls->handshake_problem != NULL) {
+		why = tls->handshake_problem;
+	}
+	bool alert = tls != NULL && tls->alert_received;
+	judging_raise_node(j, FINDING_HANDSHAKE_FAILED, judging_default(j, FINDING_HANDSHAKE_FAILED),
+		node,
+		arena_printf(j->arena, "the TLS handshake failed: %s%s", judging_name(j, why),
+			alert ? " (alert from the server)" : ""));
+}
+
+static void judge_broken(struct judging *j, const struct report_node *node) {
+	const struct result *result = &node->result;
+	if (result->stage <= PROBE_CONNECTING) {
+		judge_connect(j, node, judging_name(j, result->err.text));
+	} else if (result->stage == PROBE_HANDSHAKE) {
+		judge_handshake(j, node);
+	} else {
+		judging_raise_node(j, FINDING_SMTP_PROTOCOL_ERROR,
+			judging_default(j, FINDING_SMTP_PROTOCOL_ERROR), node,
+			arena_printf(j->arena, "%s while %s", judging_name(j, result->err.text),
+				probe_stage_text(result->stage)));
+	}
+}
+
+static void judge_silence(struct judging *j, const struct report_node *node) {
+	if (node->result.stage <= PROBE_CONNECTING) {
+		judge_connect(j, node, "no answer within the time for a connection");
+		return;
+	}
+	judging_raise_node(j, FINDING_TIMEOUT, silence_state(j, node), node,
+		arena_printf(j->arena, "no answer in time while %s", probe_stage_text(node->result.stage)));
+}
+
+/* --- refusals --- */
+
+static bool is_deferral(const struct result *result) {
+	bool inside_tls = result->refusal_stage == SMTP_STAGE_TLS_EHLO;
+	bool temporary = result->refusal_code / 100 == 4;
+	bool starttls = result->refusal_stage == SMTP_STAGE_STARTTLS;
+	return inside_tls || result->refusal_code == 421 || (temporary && !starttls);
+}
+
+/* What the absence of STARTTLS costs at the level wished for. */
+static enum state plain_state(const struct judging *j, const struct report_node *node) {
+	if (j->report->level == TLS_LEVEL_NONE) {
+		return STATE_OK;
+	}
+	bool may = j->report->level == TLS_LEVEL_MAY ||
+			   (node->policy.reason == POLICY_MX_INSECURE_MAY && !node->policy.tls_required);
+	return may ? STATE_WARNING : STATE_CRITICAL;
+}
+
+/* What senders make of it. */
+static const char *plain_effect(const struct judging *j, const struct report_node *node) {
+	if (j->report->level == TLS_LEVEL_NONE) {
+		return "";
+	}
+	return node->policy.tls_required && j->report->level != TLS_LEVEL_DANE_ONLY
+			   ? ", senders that demand TLS defer mail"
+			   : ", opportunistic senders deliver in clear";
+}
+
+static void judge_refusal(struct judging *j, const struct report_node *node) {
+	const struct result *result = &node->result;
+	const char *said = judging_quote(j, result->refusal);
+	enum finding_id id = FINDING_EHLO_REFUSED;
+	const char *text = NULL;
+	if (is_deferral(result)) {
+		id = FINDING_SMTP_DEFERRED;
+		text =
+			arena_printf(j->arena, "deferred while %s: %s", probe_stage_text(result->stage), said);
+	} else if (result->refusal_stage == SMTP_STAGE_STARTTLS) {
+		judging_raise_node(j, FINDING_STARTTLS_REFUSED, plain_state(j, node), node,
+			arena_printf(
+				j->arena, "STARTTLS is offered, then refused: %s%s", said, plain_effect(j, node)));
+		return;
+	} else if (result->refusal_stage == SMTP_STAGE_EHLO) {
+		text = arena_printf(
+			j->arena, "EHLO is refused, or this monitor's address is refused: %s", said);
+	} else {
+		id = FINDING_GREETING_REFUSED;
+		text = arena_printf(
+			j->arena, "the greeting is a refusal, or this monitor's address is refused: %s", said);
+	}
+	judging_raise_node(j, id, judging_default(j, id), node, text);
+}
+
+static void judge_grammar(struct judging *j, const struct report_node *node) {
+	const struct result *result = &node->result;
+	bool shown = result->refusal.len > 0;
+	judging_raise_node(j, FINDING_SMTP_PROTOCOL_ERROR,
+		judging_default(j, FINDING_SMTP_PROTOCOL_ERROR), node,
+		arena_printf(j->arena, "not SMTP while %s: %s%s%s", probe_stage_text(result->stage),
+			judging_name(j, result->err.text), shown ? ": " : "",
+			shown ? judging_quote(j, result->refusal) : ""));
+}
+
+static void judge_error(struct judging *j, const struct report_node *node) {
+	switch (node->result.err.kind) {
+	case ERR_NONE:
+		break;
+	case ERR_USAGE:
+	case ERR_LOCAL:
+	case ERR_DNS:
+	case ERR_BUDGET:
+		judge_local(j, node);
+		break;
+	case ERR_NET:
+		judge_broken(j, node);
+		break;
+	case ERR_TIMEOUT:
+		judge_silence(j, node);
+		break;
+	case ERR_PROTO:
+		judge_grammar(j, node);
+		break;
+	case ERR_REFUSED:
+		judge_refusal(j, node);
+		break;
+	case ERR_TLS:
+	case ERR_TRUST:
+		judge_handshake(j, node);
+		break;
+	}
+}
+
+/* --- what was said on the way --- */
+
+static bool contains(struct span line, const char *needle) {
+	return memmem(line.at, line.len, needle, strlen(needle)) != NULL;
+}
+
+static void judge_greeting(struct judging *j, const struct report_node *node) {
+	const struct smtp_reply *greeting = &node->result.smtp.greeting;
+	if (j->limits->expect == NULL || greeting->n_lines == 0) {
+		return;
+	}
+	for (size_t i = 0; i < greeting->n_lines; i++) {
+		if (contains(greeting->lines[i], j->limits->expect)) {
+			return;
+		}
+	}
+	judging_raise_node(j, FINDING_EXPECT_MISMATCH, judging_default(j, FINDING_EXPECT_MISMATCH),
+		node,
+		arena_printf(j->arena, "the greeting %s does not contain %s",
+			judging_quote(j, greeting->lines[0]), judging_quote(j, span_of(j->limits->expect))));
+}
+
+static void judge_offers(struct judging *j, const struct report_node *node) {
+	const struct smtp_facts *smtp = &node->result.smtp;
+	if (smtp->ehlo.code / 100 == 2 && !smtp->starttls_offered) {
+		judging_raise_node(j, FINDING_NO_STARTTLS, plain_state(j, node), node,
+			arena_printf(j->arena, "STARTTLS is not offered%s", plain_effect(j, node)));
+	}
+	if (smtp->injected_octets > 0) {
+		judging_raise_node(j, FINDING_STARTTLS_INJECTION,
+			judging_default(j, FINDING_STARTTLS_INJECTION), node,
+			arena_printf(j->arena, "%zu bytes behind the reply to STARTTLS were discarded: %s",
+				smtp->injected_octets, judging_quote(j, smtp->injected)));
+	}
+	if (smtp->starttls_offered_in_tls || smtp->requiretls_in_clear) {
+		judging_raise_node(j, FINDING_EHLO_DRIFT, judging_default(j, FINDING_EHLO_DRIFT), node,
+			smtp->starttls_offered_in_tls ? "STARTTLS is offered again inside TLS"
+										  : "REQUIRETLS is offered in clear (RFC 8689 2)");
+	}
+}
+
+void judge_smtp(struct judging *j, const struct report_node *node) {
+	judge_error(j, node);
+	judge_greeting(j, node);
+	judge_offers(j, node);
+}
+
+/* --- the run ended early --- */
+
+static const struct report_node *unfinished_node(const struct report *report) {
+	const struct report_node *node = report_main_node(report);
+	bool open =
+		node != NULL && node->result.stage < PROBE_QUIT && node->result.err.kind == ERR_NONE;
+	return open ? node : NULL;
+}
+
+static const char *end_words(const struct judging *j) {
+	usec timeout = j->report->timeout;
+	if (j->report->end == REPORT_INTERRUPTED) {
+		return "interrupted by a signal";
+	}
+	return timeout % USEC_PER_SEC == 0 ? arena_printf(j->arena, "the deadline of %lld s passed",
+											 (long long)(timeout / USEC_PER_SEC))
+									   : arena_printf(j->arena, "the deadline of %lld ms passed",
+											 (long long)(timeout / USEC_PER_MSEC));
+}
+
+void judge_end(struct judging *j) {
+	const struct report *report = j->report;
+	if (report->end == REPORT_COMPLETE) {
+		return;
+	}
+	if (report->end == REPORT_BROKEN) {
+		judging_raise(j, FINDING_LOCAL_ERROR, judging_name(j, report->err.text));
+		return;
+	}
+	const struct report_node *node = unfinished_node(report);
+	if (report->phase == REPORT_PHASE_PROBES && node != NULL) {
+		bool peer = report->end == REPORT_DEADLINE && node->result.stage > PROBE_NOT_STARTED;
+		judging_raise_node(j, FINDING_TIMEOUT, peer ? silence_state(j, node) : STATE_UNKNOWN, node,
+			arena_printf(
+				j->arena, "%s while %s", end_words(j), probe_stage_text(node->result.stage)));
+		return;
+	}
+	const char *answers = report->phase == REPORT_PHASE_MX ? "the MX answer" : "DNS answers";
+	judging_raise_as(j, FINDING_TIMEOUT, STATE_UNKNOWN,
+		arena_printf(j->arena, "%s while waiting for %s about %s", end_words(j), answers,
+			judging_name(j, report->destination->text)));
+}

@@ -5,7 +5,15 @@
 #include "probe/probe_trace.h"
 
 /* What is waited for right now; what is said comes from smtp_talk. */
-enum waiting { WAIT_START, WAIT_CONNECT, WAIT_SEND, WAIT_REPLY, WAIT_HANDSHAKE, WAIT_NOTHING };
+enum waiting {
+	WAIT_START,
+	WAIT_CONNECT,
+	WAIT_SEND,
+	WAIT_REPLY,
+	WAIT_HANDSHAKE,
+	WAIT_SECURED,
+	WAIT_NOTHING
+};
 
 struct probe {
 	struct source source;
@@ -293,13 +301,12 @@ static enum progress step_reply(struct probe *probe, usec now) {
 	}
 }
 
-static enum progress step_handshake(struct probe *probe, usec now) {
+static enum progress step_handshake(struct probe *probe) {
 	struct err err = {0};
 	enum conn_step step = conn_handshake(&probe->conn, &err);
 	if (step == CONN_WANT_READ || step == CONN_WANT_WRITE) {
 		return blocked(probe, step);
 	}
-	probe->result.times.tls = now - probe->asked_at;
 	probe->result.tls = tls_facts_of(probe->conn.tls);
 	if (step != CONN_DONE) {
 		probe->result.net_errno = probe->conn.error_number;
@@ -307,6 +314,13 @@ static enum progress step_handshake(struct probe *probe, usec now) {
 		probe->result.err = err;
 		return finish(probe);
 	}
+	probe->waiting = WAIT_SECURED;
+	return PROGRESS_MOVED;
+}
+
+/* A step of its own, because the handshake's computing counts too and each step has one "now". */
+static enum progress step_secured(struct probe *probe, usec now) {
+	probe->result.times.tls = now - probe->asked_at;
 	probe_trace_phase(&probe->trace, EVENT_PHASE, "TLS handshake", probe->result.times.tls);
 	return act(probe, smtp_talk_secured(&probe->talk), now);
 }
@@ -322,7 +336,9 @@ static enum progress step_waiting(struct probe *probe, usec now) {
 	case WAIT_REPLY:
 		return step_reply(probe, now);
 	case WAIT_HANDSHAKE:
-		return step_handshake(probe, now);
+		return step_handshake(probe);
+	case WAIT_SECURED:
+		return step_secured(probe, now);
 	case WAIT_NOTHING:
 		break;
 	}

@@ -1,13 +1,13 @@
 # programs and their man pages
-EXTRA_PROGRAMS += plugins/check_smtp_tls
+libexec_PROGRAMS += plugins/check_smtp_tls
 PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 	plugins/check_smtp_tls.d/option_table.c plugins/check_smtp_tls.d/option_table.h \
 	plugins/check_smtp_tls.d/option_names.c plugins/check_smtp_tls.d/option_help.c \
 	plugins/check_smtp_tls.d/option_values.c plugins/check_smtp_tls.d/option_values.h \
 	plugins/check_smtp_tls.d/option_rules.c plugins/check_smtp_tls.d/option_rules.h \
 	plugins/check_smtp_tls.d/options.c plugins/check_smtp_tls.d/options.h
-plugins_check_smtp_tls_SOURCES = plugins/check_smtp_tls.c $(PLUGIN_OPTIONS) \
-	plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
+PLUGIN_OUTPUT = plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h
+plugins_check_smtp_tls_SOURCES = plugins/check_smtp_tls.c $(PLUGIN_OPTIONS) $(PLUGIN_OUTPUT)
 plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
 dist_man_MANS += plugins/check_smtp_tls.1

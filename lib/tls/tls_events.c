@@ -125,8 +125,8 @@ void tls_events_info(const SSL *ssl, int where, int value) {
 	}
 	const char *prefix = "";
 	if ((where & SSL_CB_EXIT) != 0 && value <= 0) {
-		/* Waiting for the peer is no failure. */
-		if (value < 0 && SSL_want(ssl) != SSL_NOTHING) {
+		int error = value == 0 ? SSL_ERROR_NONE : SSL_get_error(ssl, value);
+		if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
 			return;
 		}
 		prefix = value == 0 ? "failed in " : "error in ";

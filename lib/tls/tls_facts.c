@@ -5,17 +5,18 @@
 #include "tls/tls_internal.h"
 
 /* The words posttls-finger uses for the peer's proof of its key. */
-static const char *signature_words(struct tls *tls, const EVP_PKEY *key, const char *rsa) {
+static const char *signature_words(struct tls *tls, const EVP_PKEY *key, int type) {
 	char curve[64] = "";
 	if (EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS")) {
-		return arena_printf(tls->arena, "%s (%d bits)", rsa, EVP_PKEY_get_bits(key));
+		return arena_printf(tls->arena, "%s (%d bits)", type == EVP_PKEY_RSA ? "RSA" : "RSA-PSS",
+			EVP_PKEY_get_bits(key));
 	}
 	if (EVP_PKEY_is_a(key, "EC")) {
 		(void)EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL);
 		return arena_printf(tls->arena, "ECDSA (%s)", curve);
 	}
-	const char *type = EVP_PKEY_get0_type_name(key);
-	return type == NULL ? NULL : arena_copy_string(tls->arena, type);
+	const char *name = EVP_PKEY_get0_type_name(key);
+	return name == NULL ? NULL : arena_copy_string(tls->arena, name);
 }
 
 static void read_signature(struct tls *tls, const X509 *leaf) {
@@ -23,15 +24,12 @@ static void read_signature(struct tls *tls, const X509 *leaf) {
 	const EVP_PKEY *key = leaf == NULL ? NULL : X509_get0_pubkey(leaf);
 	int type = NID_undef;
 	int digest = NID_undef;
-	/* A resumed session has the certificate of the first one, and no signature. */
-	if (key == NULL || facts->resumed) {
+	/* A resumed session has the certificate of the first one, and no signature; RSA key exchange
+	 * has none either. */
+	if (key == NULL || facts->resumed || SSL_get_peer_signature_type_nid(tls->ssl, &type) != 1) {
 		return;
 	}
-	if (SSL_get_peer_signature_type_nid(tls->ssl, &type) != 1 && facts->protocol_version < 0x0304) {
-		return;
-	}
-	bool rsa_pss = type == EVP_PKEY_RSA_PSS || facts->protocol_version >= 0x0304;
-	facts->server_signature = signature_words(tls, key, rsa_pss ? "RSA-PSS" : "RSA");
+	facts->server_signature = signature_words(tls, key, type);
 	if (SSL_get_peer_signature_nid(tls->ssl, &digest) == 1 && digest != NID_undef) {
 		facts->server_digest = OBJ_nid2sn(digest);
 	}

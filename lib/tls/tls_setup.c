@@ -32,13 +32,13 @@ bool tls_session_configure(struct tls *tls, struct err *err) {
 	if (SSL_set_cipher_list(tls->ssl, ciphers) != 1) {
 		const char *word = keyword_name(tls_grade_choices, (int)grade);
 		tls_events_warn(tls, "error setting cipher grade: \"%s\"", word);
-		return err_set(err, ERR_LOCAL,
+		return err_set(err, ERR_USAGE,
 			"--ciphers %s: the TLS library offers no such cipher at level %s", word,
 			tls_level_name(spec->level));
 	}
 	if (spec->sni != NULL && SSL_set_tlsext_host_name(tls->ssl, spec->sni) != 1) {
 		tls_events_warn(tls, "ignoring too long SNI hostname: %.100s", spec->sni);
-		return err_set(err, ERR_LOCAL, "--servername: longer than %d octets or empty",
+		return err_set(err, ERR_USAGE, "--servername: longer than %d octets or empty",
 			TLSEXT_MAXLEN_host_name);
 	}
 	return true;

@@ -27,8 +27,9 @@ static const char *path_problem(const char *path, mode_t wanted) {
 
 /* What the library says about the contents, in words that help. Empties its queue. */
 static const char *content_problem(const char *nothing_found) {
-	unsigned long code = ERR_peek_error(); /* the cause; what follows is "PEM lib" */
-	const char *reason = ERR_reason_error_string(code);
+	/* The last entry is the loader's summary, the first the cause. */
+	unsigned long code = ERR_peek_last_error();
+	const char *reason = ERR_reason_error_string(ERR_peek_error());
 	int lib = ERR_GET_LIB(code);
 	int number = ERR_GET_REASON(code);
 	ERR_clear_error();

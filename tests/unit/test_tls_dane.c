@@ -78,12 +78,6 @@ static const struct dane_case dane_cases[] = {
 		TLS_STATUS_VERIFIED, TA, 1, "2 1 1 inter"},
 };
 
-static void errors_print(struct text *text, const struct tls_facts *facts) {
-	for (size_t i = 0; i < facts->n_errors; i++) {
-		text_addf(text, "%s%d@%d", i > 0 ? " " : "", facts->errors[i].code, facts->errors[i].depth);
-	}
-}
-
 START_TEST(dane_outcomes_are_those_of_the_table) {
 	const struct dane_case *c = &dane_cases[_i];
 	struct tls_lab lab;
@@ -95,9 +89,8 @@ START_TEST(dane_outcomes_are_those_of_the_table) {
 		tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){.certificate = c->certificate});
 	ck_assert_msg(meeting->step == TLS_STEP_DONE, "%s: %s", c->what, meeting->err.text);
 	const struct tls_facts *facts = meeting->facts;
-	struct text errors = text_new(lab.arena, 500);
-	errors_print(&errors, facts);
-	ck_assert_msg(strcmp(errors.at, c->errors) == 0, "%s: errors %s", c->what, errors.at);
+	const char *errors = tls_lab_errors(&lab, facts);
+	ck_assert_msg(strcmp(errors, c->errors) == 0, "%s: errors %s", c->what, errors);
 	ck_assert_msg(facts->status == c->status, "%s: status %d", c->what, facts->status);
 	ck_assert_msg(facts->matched == c->matched, "%s: matched %d", c->what, facts->matched);
 	ck_assert_msg(facts->matched_depth == c->depth, "%s: depth %d", c->what, facts->matched_depth);
@@ -114,5 +107,8 @@ START_TEST(dane_outcomes_are_those_of_the_table) {
 }
 END_TEST
 
-UNIT_MAIN("tls_dane", tcase_add_loop_test(tc, dane_outcomes_are_those_of_the_table, 0,
-						  (int)(sizeof dane_cases / sizeof dane_cases[0]));)
+/* One case per row of a table. */
+#define LOOP(name, table)                                                                          \
+	tcase_add_loop_test(tc, name, 0, (int)(sizeof(table) / sizeof((table)[0])))
+
+UNIT_MAIN("tls_dane", LOOP(dane_outcomes_are_those_of_the_table, dane_cases);)

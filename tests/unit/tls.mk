@@ -1,8 +1,32 @@
 # unit tests of tls
 TLS_PEER = tests/unit/tls_peer.c tests/unit/tls_peer.h tests/unit/unit.h
 TLS_TEST_LIBS = $(TEST_LIBS) $(FAKE_LIBS) $(CHECK_LIBS) -lpthread
-check_PROGRAMS += tests/unit/test_tls_dane
-TESTS += tests/unit/test_tls_dane
+TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/test_tls_levels \
+	tests/unit/test_tls_session tests/unit/test_tls_context tests/unit/test_tls_facts \
+	tests/unit/test_tls_events tests/unit/test_tls_stream
+check_PROGRAMS += $(TLS_TESTS)
+TESTS += $(TLS_TESTS)
+tests_unit_test_postfix_words_SOURCES = tests/unit/test_postfix_words.c tests/unit/unit.h
+tests_unit_test_postfix_words_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_postfix_words_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_dane_SOURCES = tests/unit/test_tls_dane.c $(TLS_PEER)
 tests_unit_test_tls_dane_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_dane_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_levels_SOURCES = tests/unit/test_tls_levels.c $(TLS_PEER)
+tests_unit_test_tls_levels_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_levels_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_session_SOURCES = tests/unit/test_tls_session.c $(TLS_PEER)
+tests_unit_test_tls_session_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_session_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_context_SOURCES = tests/unit/test_tls_context.c $(TLS_PEER)
+tests_unit_test_tls_context_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_context_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_facts_SOURCES = tests/unit/test_tls_facts.c $(TLS_PEER)
+tests_unit_test_tls_facts_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_facts_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_events_SOURCES = tests/unit/test_tls_events.c $(TLS_PEER)
+tests_unit_test_tls_events_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_events_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_stream_SOURCES = tests/unit/test_tls_stream.c $(TLS_PEER)
+tests_unit_test_tls_stream_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_stream_LDADD = $(TLS_TEST_LIBS)

@@ -39,22 +39,28 @@ struct tlsa tls_lab_record(
 		.rdata = whole};
 }
 
+/* "3 1 1 good": one digit each, then a name. */
 const struct tlsa *tls_lab_records(struct tls_lab *lab, const char *words, size_t *n) {
 	struct tlsa *records = arena_alloc_array(lab->arena, 16, sizeof *records);
 	*n = 0;
 	while (words != NULL && *words != '\0') {
-		int usage = 0;
-		int selector = 0;
-		int matching = 0;
-		char name[64] = "";
-		int used = 0;
-		ck_assert_int_eq(
-			sscanf(words, "%d %d %d %63[^,]%n", &usage, &selector, &matching, name, &used), 4);
-		records[(*n)++] = tls_lab_record(lab, name, usage, selector, matching);
-		words += used;
+		ck_assert_uint_gt(strlen(words), 6);
+		size_t len = strcspn(words + 6, ",");
+		const char *name = arena_copy_text(lab->arena, words + 6, len);
+		records[(*n)++] = tls_lab_record(lab, name, words[0] - '0', words[2] - '0', words[4] - '0');
+		words += 6 + len;
 		words += strspn(words, ", ");
 	}
 	return records;
+}
+
+const char *tls_lab_errors(struct tls_lab *lab, const struct tls_facts *facts) {
+	struct text text = text_new(lab->arena, 500);
+	for (size_t i = 0; i < facts->n_errors; i++) {
+		text_addf(
+			&text, "%s%d@%d", i > 0 ? " " : "", facts->errors[i].code, facts->errors[i].depth);
+	}
+	return text.at;
 }
 
 const char *const *tls_lab_names(struct tls_lab *lab, const char *words, size_t *n) {

@@ -25,6 +25,8 @@ struct tlsa tls_lab_record(
 	struct tls_lab *lab, const char *name, int usage, int selector, int matching);
 /* "3 1 1 good, 2 0 1 inter": several of them; *n says how many. */
 const struct tlsa *tls_lab_records(struct tls_lab *lab, const char *words, size_t *n);
+/* The verify errors as "65@1 20@1": code and depth, in order. */
+const char *tls_lab_errors(struct tls_lab *lab, const struct tls_facts *facts);
 /* "a, b" to a list of strings. */
 const char *const *tls_lab_names(struct tls_lab *lab, const char *words, size_t *n);
 /* A temporary file with the public PEM of a name; removed by tls_lab_close(). */

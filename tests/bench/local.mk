@@ -5,8 +5,17 @@ CLEANFILES += $(BENCH_TOOLS)
 tests_bench_min_client_SOURCES = tests/bench/min_client.c
 tests_bench_min_client_LDADD = $(OPENSSL_LIBS)
 tests_bench_rss_SOURCES = tests/bench/rss.c
-EXTRA_DIST += tests/bench/run tests/bench/packages
+EXTRA_DIST += tests/bench/run tests/bench/demo.sh tests/bench/memcheck tests/bench/packages
+DEMO = tests/fake/smtp-tls-demo$(EXEEXT)
 
-.PHONY: bench
-bench: all $(BENCH_TOOLS) tests/fake/smtp-tls-demo$(EXEEXT) tests/interop/relay$(EXEEXT)
+# How often a run waits for an answer is a test like any other.
+check_PROGRAMS += tests/interop/relay
+dist_check_SCRIPTS += tests/bench/round_trips
+TESTS += tests/bench/round_trips
+
+.PHONY: bench memcheck
+bench: all $(BENCH_TOOLS) $(DEMO) tests/interop/relay$(EXEEXT)
 	@$(SHELL) $(srcdir)/tests/bench/run
+
+memcheck: all $(DEMO)
+	@$(SHELL) $(srcdir)/tests/bench/memcheck

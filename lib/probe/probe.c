@@ -222,31 +222,26 @@ static enum progress step_send(struct probe *probe, usec now) {
 	return PROGRESS_MOVED;
 }
 
-static void measure_reply(struct probe *probe, usec now) {
-	struct probe_times *times = &probe->result.times;
-	usec took = now - probe->asked_at;
-	switch (probe->talk.stage) {
-	case SMTP_STAGE_GREETING:
-	case SMTP_STAGE_TLS_GREETING:
-		times->banner = took;
-		probe_trace_phase(&probe->trace, EVENT_PHASE, "greeting", took);
-		break;
-	case SMTP_STAGE_EHLO:
-		times->ehlo = took;
-		probe_trace_phase(&probe->trace, EVENT_PHASE, "EHLO", took);
-		break;
-	case SMTP_STAGE_STARTTLS:
-		times->starttls = took;
-		probe_trace_phase(&probe->trace, EVENT_PHASE, "STARTTLS", took);
-		break;
-	case SMTP_STAGE_TLS_EHLO:
-		probe_trace_phase(&probe->trace, EVENT_PHASE, "EHLO inside TLS", took);
-		break;
-	case SMTP_STAGE_HANDSHAKE:
-	case SMTP_STAGE_QUIT:
-	case SMTP_STAGE_END:
-		break;
+/* Where the time of a reply is kept; NULL: only the listener hears of it. */
+static usec *time_of(struct probe_times *times, enum smtp_stage stage) {
+	if (stage == SMTP_STAGE_GREETING || stage == SMTP_STAGE_TLS_GREETING) {
+		return &times->banner;
 	}
+	if (stage == SMTP_STAGE_EHLO) {
+		return &times->ehlo;
+	}
+	return stage == SMTP_STAGE_STARTTLS ? &times->starttls : NULL;
+}
+
+static void measure_reply(struct probe *probe, usec now) {
+	enum smtp_stage stage = probe->talk.stage;
+	usec took = now - probe->asked_at;
+	usec *kept = time_of(&probe->result.times, stage);
+	if (kept != NULL) {
+		*kept = took;
+	}
+	const char *name = smtp_stage_name(stage, probe->spec->protocol);
+	probe_trace_phase(&probe->trace, EVENT_PHASE, name, took);
 }
 
 /* The first refusal, or the first grammar error, is what the result tells of. */

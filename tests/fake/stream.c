@@ -21,7 +21,8 @@ static enum stream_got wait_for(struct stream *stream, int fd, short events, int
 	struct pollfd fds[2] = {{.fd = stream->stop, .events = POLLIN}, {.fd = fd, .events = events}};
 	int64_t left = deadline - now_ms();
 	int n = poll(fds, 2, left > 0 ? (int)left : 0);
-	if (fds[0].revents != 0) {
+	/* What a client said before it ended counts, even when the world is about to end, too. */
+	if (fds[1].revents == 0 && fds[0].revents != 0) {
 		return STREAM_STOPPED;
 	}
 	return n > 0 ? STREAM_OK : STREAM_LATE;

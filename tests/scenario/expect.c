@@ -208,31 +208,45 @@ static void check_status_line(struct scene *scene, const struct expectations *al
 	}
 }
 
-/* Length of a UTF-8 sequence, 0 when there is none or it is a C1 control. The final NUL ends one.
- */
-static size_t utf8_length(const unsigned char *at) {
-	size_t n = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
-	if (at[0] < 0xc2 || at[0] > 0xf4 || (at[0] == 0xc2 && at[1] < 0xa0)) {
-		return 0;
-	}
-	for (size_t i = 1; i < n; i++) {
-		if ((at[i] & 0xc0U) != 0x80) {
-			return 0;
+/* How long the UTF-8 character at these bytes is; 0 when it is none, or one to be escaped: a
+ * control character or one that changes the direction of the text. */
+static size_t character_len(const unsigned char *at) {
+	static const struct {
+		unsigned char mask, lead;
+		uint32_t least;
+	} forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+	for (size_t i = 0; i < 4; i++) {
+		if ((at[0] & forms[i].mask) != forms[i].lead) {
+			continue;
 		}
+		uint32_t value = at[0] & (unsigned char)~forms[i].mask;
+		for (size_t k = 1; k <= i; k++) {
+			if ((at[k] & 0xc0) != 0x80) {
+				return 0;
+			}
+			value = value << 6 | (at[k] & 0x3fU);
+		}
+		bool control =
+			(value < 0x20 && value != '\n' && value != '\t') || (value >= 0x7f && value < 0xa0);
+		bool direction = (value >= 0x202a && value <= 0x202e) ||
+						 (value >= 0x2066 && value <= 0x2069) || value == 0xfeff;
+		bool wrong = value < forms[i].least || (value >= 0xd800 && value < 0xe000);
+		return control || direction || wrong ? 0 : i + 1;
 	}
-	return n;
+	return 0;
 }
 
+/* The output is followed by a zero byte, which is no part of a character. */
 static void check_bytes(struct scene *scene) {
-	const unsigned char *out = (const unsigned char *)scene->result->out;
-	for (size_t i = 0; i < scene->result->out_len; i++) {
-		size_t sequence = utf8_length(out + i);
-		if (sequence > 0) {
-			i += sequence - 1;
-		} else if ((out[i] < 0x20 && out[i] != '\n' && out[i] != '\t') || out[i] >= 0x7f) {
-			notes_fail(scene->notes, "byte %02x in the output at %zu", out[i], i);
+	size_t at = 0;
+	while (at < scene->result->out_len) {
+		const unsigned char *byte = (const unsigned char *)scene->result->out + at;
+		size_t len = character_len(byte);
+		if (len == 0) {
+			notes_fail(scene->notes, "byte %02x in the output at %zu", *byte, at);
 			return;
 		}
+		at += len;
 	}
 }
 

@@ -22,7 +22,7 @@ RUNNER_SCENARIOS = \
 	tests/scenario/self/status_line.scn
 
 include tests/scenario/list.mk
-TESTS += $(RUNNER_SCENARIOS)
+TESTS += $(RUNNER_SCENARIOS) $(SCENARIOS)
 EXTRA_DIST += $(RUNNER_SCENARIOS) $(SCENARIOS) $(WRONG_SCENARIOS)
 dist_check_SCRIPTS += tests/scenario/self/wrong_scenarios_fail
 TESTS += tests/scenario/self/wrong_scenarios_fail

@@ -103,7 +103,7 @@ packages_install() {
 		return 0
 	fi
 	if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null 2>&1; then
-		die "these packages are missing, and only root can install them:$packages_missing"
+		die "only root can install what is missing:$packages_missing"
 	fi
 	say "   installing$packages_missing"
 	# shellcheck disable=SC2086 # a list of names

@@ -8,10 +8,10 @@ tests_bench_rss_SOURCES = tests/bench/rss.c
 EXTRA_DIST += tests/bench/run tests/bench/demo.sh tests/bench/memcheck tests/bench/packages
 DEMO = tests/fake/smtp-tls-demo$(EXEEXT)
 
-# How often a run waits for an answer is a test like any other.
+# How often a run waits for an answer, and what it is linked with, are tests like any other.
 check_PROGRAMS += tests/interop/relay
-dist_check_SCRIPTS += tests/bench/round_trips
-TESTS += tests/bench/round_trips
+dist_check_SCRIPTS += tests/bench/round_trips tests/bench/linked
+TESTS += tests/bench/round_trips tests/bench/linked
 
 .PHONY: bench memcheck
 bench: all $(BENCH_TOOLS) $(DEMO) tests/interop/relay$(EXEEXT)

@@ -42,6 +42,7 @@ check_verdict() {
 	[ -z "$check_perf" ] || grep -Eq -e "$check_perf" "$LAB/case.perf" || check_fault "perfdata does not match: $check_perf"
 	[ "$(tr -dc '|' <"$LAB/case.out" | wc -c)" -le 1 ] || check_fault "more than one | in the output"
 	[ ! -s "$LAB/case.err" ] || check_fault "something on stderr"
+	[ -z "${SHOW:-}" ] || sed 's/^/# /' "$LAB/case.line"
 	if [ -z "$check_faults" ]; then
 		tap_ok "$check_name"
 		return

@@ -9,7 +9,7 @@ unknown='^SMTP_TLS UNKNOWN - '
 ee_line="${ok}mx-ee\.signed\.test\[127\.0\.25\.1\]:25: Verified by DANE-EE 3 1 1, TLSv1\.3"
 
 check "3 1 1 matches" 0 "$ee_line" \
-	'(^| )tlsa_records=1 .*tlsa_usable=1 .*tlsa_matched=1;;1:' Verified -H ee.signed.test
+	'(^| )tlsa_records=1;.*tlsa_usable=1;.*tlsa_matched=1;;1:' Verified -H ee.signed.test
 check "3 1 1 matches at dane-only" 0 "$ee_line" 'tlsa_matched=1;;1:' Verified -H ee.signed.test -l dane-only
 check "3 1 2 matches" 0 "${ok}.*DANE-EE 3 1 2" 'tlsa_matched=1;;1:' Verified -H sha512.signed.test
 check "3 0 1 matches" '[01]' "DANE-EE 3 0 1|tlsa-fragile|renewal" 'tlsa_matched=1;;1:' Verified -H cert.signed.test
@@ -19,20 +19,20 @@ check "2 1 1 of the root, which the server sends, matches" 0 "${ok}.*DANE-TA 2 1
 check "2 1 1 of an issuer that the server does not send fails" 2 "${critical}mx-tanotsent" \
 	'tlsa_matched=0;;1:' Untrusted -H tanotsent.signed.test
 check "a record for another key fails" 2 "${critical}mx-mismatch\.signed\.test\[127\.0\.25\.1\]:25: .*TLSA" \
-	'tlsa_usable=1 .*tlsa_matched=0;;1:' Untrusted -H mismatch.signed.test
+	'tlsa_usable=1;.*tlsa_matched=0;;1:' Untrusted -H mismatch.signed.test
 check "the issuer's digest published as 3 1 1 fails" 2 "${critical}mx-issuer" 'tlsa_matched=0' Untrusted \
 	-H issuer.signed.test
-check "a stale and a good 3 1 1 pass" 0 "${ok}.*DANE-EE 3 1 1" 'tlsa_records=2 .*tlsa_matched=1;;1:' Verified \
+check "a stale and a good 3 1 1 pass" 0 "${ok}.*DANE-EE 3 1 1" 'tlsa_records=2;.*tlsa_matched=1;;1:' Verified \
 	-H stale.signed.test
-check "a stale 3 1 1 and a good 2 1 1 pass" 0 "${ok}.*DANE-TA 2 1 1" 'tlsa_records=2 .*tlsa_matched=1;;1:' Verified \
+check "a stale 3 1 1 and a good 2 1 1 pass" 0 "${ok}.*DANE-TA 2 1 1" 'tlsa_records=2;.*tlsa_matched=1;;1:' Verified \
 	-H staleta.signed.test
 check "the stronger digest decides: 3 1 1 right, 3 1 2 wrong fails" 2 "$critical" '' Untrusted -H agility.signed.test
-check "PKIX-EE alone is unusable: a warning at dane" 1 "${warning}mx-pkix.*(unusable|none usable)" 'tlsa_records=1 .*tlsa_usable=0' \
+check "PKIX-EE alone is unusable: a warning at dane" 1 "${warning}mx-pkix.*(unusable|none usable)" 'tlsa_records=1;.*tlsa_usable=0' \
 	Untrusted -H pkix.signed.test
 check "PKIX-EE alone is unusable: critical at dane-only" 2 "${critical}mx-pkix" '' - -H pkix.signed.test -l dane-only
 check "a digest of the wrong length beside a good one warns" 1 "${warning}mx-unusable" 'tlsa_usable=1' Verified \
 	-H unusable.signed.test
-check "sixty records over TCP, one matches" 0 "${ok}mx-many.*DANE-EE 3 1 1" 'tlsa_records=60 .*tlsa_matched=1' Verified \
+check "sixty records over TCP, one matches" 0 "${ok}mx-many.*DANE-EE 3 1 1" 'tlsa_records=60;.*tlsa_matched=1' Verified \
 	-H many.signed.test
 check "a self-signed RSA certificate under 3 1 1 passes" 0 "${ok}mx-self.*DANE-EE" '' Verified -H self.signed.test
 check "an RSA and an ECDSA certificate, both published, pass" 0 "${ok}mx-both.*DANE-EE" 'tlsa_records=2' Verified \

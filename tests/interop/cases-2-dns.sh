@@ -45,17 +45,13 @@ check "a mail domain that is an alias" 0 "${ok}.*DANE-TA 2 1 1" '' Verified -H d
 
 # Which host, which address.
 check "IPv6 only" 0 "${ok}mx-v6\.signed\.test\[::1\]:25: Verified" '' Verified -H v6.signed.test
-check "both families: IPv6 comes first" 0 "${ok}mx-two\.signed\.test\[::1\]:25" 'nodes=1 ' - -H two.signed.test
+check "both families: IPv6 comes first" 0 "${ok}mx-two\.signed\.test\[::1\]:25" 'nodes=1;' - -H two.signed.test
 check "both families: -a ipv4 prefers" 0 "${ok}mx-two\.signed\.test\[127\.0\.25\.1\]:25" '' - -H two.signed.test -a ipv4
 check "both families: -4 filters" 0 "${ok}mx-two\.signed\.test\[127\.0\.25\.1\]:25" '' - -H two.signed.test -4
 check "both families: -6 filters" 0 "${ok}mx-two\.signed\.test\[::1\]:25" '' - -H two.signed.test -6
-check "both families: --all takes both" 0 "$ok" 'mx_hosts=1.* nodes=2.* nodes_ok=2' - -H two.signed.test --all
-check "--all over three hosts" 0 "$ok" 'mx_hosts=3.* nodes=3.* nodes_ok=3' - -H three.signed.test --all
 check "a dead first MX warns, the second is authenticated" 1 "${warning}.*mx-dead" 'nodes_ok=1' Verified -H deadfirst.signed.test
 check "a dead only MX is critical" 2 "${critical}mx-dead\.signed\.test\[127\.0\.25\.99\]:25" '' none -H dead.signed.test
 check "a bad second MX is not seen by default" 0 "$ee_line" 'nodes=1' - -H mixed.signed.test
-check "a bad second MX is seen with --all" 2 "${critical}mx-mismatch" 'nodes=2.* nodes_ok=1' - -H mixed.signed.test --all
-check "a bogus second MX is seen with --all" 2 "${critical}mx\.nodenial\.test" '' - -H deadsecond.signed.test --all
 check "null MX" 2 "${critical}.*null" '' none -H null.signed.test
 check "no MX: the domain itself" 0 "${ok}implicit\.signed\.test\[127\.0\.25\.1\]:25: Verified by DANE-EE" '' Verified -H implicit.signed.test
 check "neither MX nor address" 2 "${critical}.*empty\.signed\.test" '' none -H empty.signed.test

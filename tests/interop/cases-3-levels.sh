@@ -19,7 +19,7 @@ check "encrypt takes any certificate" 0 "${ok}mx-plain" '' Untrusted -H plain.si
 check "encrypt with our CA knows the chain" 0 "${ok}mx-plain" '' Trusted -H plain.signed.test -l encrypt -F "$root"
 check "encrypt insists on STARTTLS" 2 "${critical}mx-clear.*STARTTLS" '' none -H clear.signed.test -l encrypt
 check "secure with our CA" 0 "${ok}mx-plain" '' Verified -H plain.signed.test -l secure -F "$root"
-check "secure without our CA is untrusted" 2 "${critical}mx-plain" '' - -H plain.signed.test -l secure --no-default-ca
+check "secure without our CA is untrusted" 2 "${critical}mx-plain" '' - -H plain.signed.test -l secure -P "$LAB/log"
 check "secure without the issuer's certificate is untrusted" 2 "${critical}mx-tanotsent" '' Untrusted \
 	-H tanotsent.signed.test -l secure -F "$root"
 check "secure with a wrong name" 2 "${critical}mx-wrongta.*mail\.elsewhere\.test" '' - -H wrongta.signed.test -l secure -F "$root"

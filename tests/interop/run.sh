@@ -1,7 +1,8 @@
 #!/bin/sh
 # Real servers: our programs against nsd, unbound, Postfix and Dovecot, all in a network namespace of
 # their own. Usage: run.sh PLUGIN [CASE-PATTERN]. Prints TAP; exit 1 if a point failed.
-# NO_SKIP=1 turns a skip into a failure; KEEP=1 leaves the lab's folder; LAB_SHELL=1 opens a shell in it.
+# NO_SKIP=1 turns a skip into a failure; KEEP=1 leaves the lab's folder; LAB_SHELL=1 opens a shell in it;
+# SHOW=1 prints what the plugin said in each case.
 
 here=$(cd "$(dirname "$0")" && pwd)
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin

@@ -109,6 +109,7 @@ struct dns_question {
 /* Words for messages: "MX", "other type"; "SERVFAIL", "unknown response code"; "bogus". Static. */
 const char *dns_type_name(enum dns_type type);
 const char *dns_rcode_name(enum dns_rcode rcode);
+const char *dns_extended_error_name(int code); /* RFC 8914; "no more" for an unknown code */
 const char *dns_outcome_name(enum dns_outcome outcome);
 
 /* The type of a word, case ignored ("ns", "TLSA"); false when unknown. */

@@ -34,6 +34,36 @@ static const struct keyword rcodes[] = {
 	{NULL, 0},
 };
 
+/* RFC 8914 section 4, in the registry's words. */
+static const struct keyword extended_errors[] = {
+	{"Other Error", 0},
+	{"Unsupported DNSKEY Algorithm", 1},
+	{"Unsupported DS Digest Type", 2},
+	{"Stale Answer", 3},
+	{"Forged Answer", 4},
+	{"DNSSEC Indeterminate", 5},
+	{"DNSSEC Bogus", 6},
+	{"Signature Expired", 7},
+	{"Signature Not Yet Valid", 8},
+	{"DNSKEY Missing", 9},
+	{"RRSIGs Missing", 10},
+	{"No Zone Key Bit Set", 11},
+	{"NSEC Missing", 12},
+	{"Cached Error", 13},
+	{"Not Ready", 14},
+	{"Blocked", 15},
+	{"Censored", 16},
+	{"Filtered", 17},
+	{"Prohibited", 18},
+	{"Stale NXDOMAIN Answer", 19},
+	{"Not Authoritative", 20},
+	{"Not Supported", 21},
+	{"No Reachable Authority", 22},
+	{"Network Error", 23},
+	{"Invalid Data", 24},
+	{NULL, 0},
+};
+
 static const char *word_or(const struct keyword *table, int value, const char *unknown) {
 	for (; table->word != NULL; table++) {
 		if (table->value == value) {
@@ -49,6 +79,10 @@ const char *dns_type_name(enum dns_type type) {
 
 const char *dns_rcode_name(enum dns_rcode rcode) {
 	return word_or(rcodes, (int)rcode, "unknown response code");
+}
+
+const char *dns_extended_error_name(int code) {
+	return word_or(extended_errors, code, "no more");
 }
 
 bool dns_type_find(const char *word, enum dns_type *type) {

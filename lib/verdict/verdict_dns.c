@@ -41,8 +41,12 @@ static const char *failure_words(const struct judging *j, const struct dns_quest
 	if (!says || answer->extended_error < 0) {
 		return why;
 	}
-	return arena_printf(j->arena, "%s; the resolver says %s (extended error %d)", why,
-		judging_quote(j, answer->extended_text), answer->extended_error);
+	/* Resolvers often explain the first failure only, and answer from the cache without a text. */
+	const char *text = answer->extended_text.len > 0
+						   ? judging_quote(j, answer->extended_text)
+						   : dns_extended_error_name(answer->extended_error);
+	return arena_printf(j->arena, "%s; the resolver says %s (extended error %d)", why, text,
+		answer->extended_error);
 }
 
 static void raise_about(struct judging *j, enum finding_id id, enum state state,

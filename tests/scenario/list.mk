@@ -152,6 +152,7 @@ SCENARIOS = \
 	tests/scenario/lmtp_socket_ok.scn \
 	tests/scenario/mx_all_refuse.scn \
 	tests/scenario/mx_bogus.scn \
+	tests/scenario/mx_bogus_no_words.scn \
 	tests/scenario/mx_first_fails_in_tls.scn \
 	tests/scenario/mx_first_is_silent.scn \
 	tests/scenario/mx_first_refuses.scn \

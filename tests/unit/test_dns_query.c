@@ -150,6 +150,8 @@ START_TEST(words_and_values_belong_together) {
 	ck_assert_str_eq(dns_type_name((enum dns_type)65), "other type");
 	ck_assert_str_eq(dns_rcode_name(DNS_RCODE_SERVFAIL), "SERVFAIL");
 	ck_assert_str_eq(dns_rcode_name((enum dns_rcode)4095), "unknown response code");
+	ck_assert_str_eq(dns_extended_error_name(7), "Signature Expired");
+	ck_assert_str_eq(dns_extended_error_name(9999), "no more");
 	for (int outcome = DNS_PENDING; outcome <= DNS_INVALID; outcome++) {
 		ck_assert_str_ne(dns_outcome_name((enum dns_outcome)outcome), "?");
 	}

@@ -36,9 +36,11 @@ static int64_t now_ms(void) {
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int bind_port(int type, uint16_t port) {
+static int bind_port(const char *text, int type, uint16_t port) {
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (inet_pton(AF_INET, text, &address.sin_addr) != 1) {
+		return -1;
+	}
 	int fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int on = 1;
 	if (fd >= 0 && type == SOCK_STREAM) {
@@ -53,8 +55,9 @@ static int bind_port(int type, uint16_t port) {
 	return fd;
 }
 
-bool dnsd_bind(struct dnsd *dnsd, struct pool *pool) {
+bool dnsd_bind(struct dnsd *dnsd, struct pool *pool, const char *address_text) {
 	memset(dnsd, 0, sizeof *dnsd);
+	dnsd->address = address_text;
 	dnsd->peers = pool_new(pool, PEERS_MAX * sizeof *dnsd->peers);
 	dnsd->late = pool_new(pool, LATE_MAX * sizeof *dnsd->late);
 	for (int i = 0; i < PEERS_MAX; i++) {
@@ -65,12 +68,12 @@ bool dnsd_bind(struct dnsd *dnsd, struct pool *pool) {
 	for (int i = 0; i < BIND_TRIES; i++) {
 		struct sockaddr_in address;
 		socklen_t len = sizeof address;
-		dnsd->udp = bind_port(SOCK_DGRAM, 0);
+		dnsd->udp = bind_port(dnsd->address, SOCK_DGRAM, 0);
 		if (dnsd->udp < 0 || getsockname(dnsd->udp, (struct sockaddr *)&address, &len) != 0) {
 			return false;
 		}
 		dnsd->port = ntohs(address.sin_port);
-		dnsd->tcp = bind_port(SOCK_STREAM, dnsd->port);
+		dnsd->tcp = bind_port(dnsd->address, SOCK_STREAM, dnsd->port);
 		if (dnsd->tcp >= 0) {
 			return pipe2(dnsd->stop, O_CLOEXEC) == 0;
 		}

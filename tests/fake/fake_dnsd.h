@@ -1,7 +1,7 @@
 #ifndef TESTS_FAKE_FAKE_DNSD_H
 #define TESTS_FAKE_FAKE_DNSD_H
-/* A scripted recursive resolver on 127.0.0.1, UDP and TCP on one free port, in a thread of its
- * own. The zone belongs to the thread from start to stop. */
+/* A scripted recursive resolver on one IPv4 address, UDP and TCP on one free port, in a thread of
+ * its own. The zone belongs to the thread from start to stop. */
 #include "notes.h"
 #include "zone.h"
 #include <pthread.h>
@@ -23,6 +23,7 @@ struct dnsd_late;
 struct dnsd {
 	struct zone *zone;
 	enum dnsd_mode mode;
+	const char *address;
 	uint16_t port;
 	int udp, tcp;
 	int stop[2];
@@ -33,8 +34,8 @@ struct dnsd {
 	struct dnsd_late *late;
 };
 
-/* Takes a port; dnsd->port is set. */
-bool dnsd_bind(struct dnsd *dnsd, struct pool *pool);
+/* Takes a port of the address; dnsd->port is set. */
+bool dnsd_bind(struct dnsd *dnsd, struct pool *pool, const char *address);
 bool dnsd_start(struct dnsd *dnsd, struct zone *zone, enum dnsd_mode mode);
 void dnsd_stop(struct dnsd *dnsd);
 void dnsd_free(struct dnsd *dnsd);

@@ -132,10 +132,18 @@ static bool add_drip(const struct line *line) {
 	return step != NULL;
 }
 
-static bool add_pause(const struct line *line) {
-	struct smtp_step *step = new_step(line, SMTP_PAUSE);
+static bool add_wait(const struct line *line, enum smtp_verb verb) {
+	struct smtp_step *step = new_step(line, verb);
 	const char *text;
 	return step != NULL && take_number(line, PAUSE_MAX_MS, &step->number, &text);
+}
+
+static bool add_pause(const struct line *line) {
+	return add_wait(line, SMTP_PAUSE);
+}
+
+static bool add_quiet(const struct line *line) {
+	return add_wait(line, SMTP_QUIET);
 }
 
 static bool add_tls(const struct line *line) {
@@ -164,6 +172,7 @@ static const struct {
 	{"wrapper", SMTP_TLS, add_tls},
 	{"want-sni", SMTP_WANT_SNI, NULL},
 	{"pause", SMTP_PAUSE, add_pause},
+	{"quiet", SMTP_QUIET, add_quiet},
 	{"hang", SMTP_HANG, NULL},
 	{"close", SMTP_CLOSE, NULL},
 	{"reset", SMTP_RESET, NULL},

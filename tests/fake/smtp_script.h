@@ -11,9 +11,11 @@
  *   garbage N            N bytes of anything
  *   want PATTERN         the next line; another one, or none, fails the scenario
  *   may PATTERN          as want, but the client may leave instead: then the script ends
- *   polite               answers EHLO, LHLO and QUIT, refuses everything else, until the client
- * leaves tls CERT ...         a handshake (tls_server.h); "wrapper CERT ..." is the same want-sni
- * NAME|none   what the handshake before asked for pause MS  hang  close  reset  noclosenotify
+ *   polite               answers EHLO, LHLO and QUIT and refuses the rest, to the end
+ *   tls CERT ...         a handshake (tls_server.h); "wrapper CERT ..." is the same
+ *   want-sni NAME|none   what the handshake before asked for
+ *   quiet MS             nothing may come for this long
+ *   pause MS  hang  close  reset  noclosenotify
  *
  * and short forms: greet; ready and finish (all before and behind "tls" of an ordinary session);
  * starttls CERT ...; normal CERT ... (ready, tls, finish); wrapped CERT ... (the same with TLS at
@@ -29,6 +31,7 @@ enum smtp_verb {
 	SMTP_TLS,
 	SMTP_WANT_SNI,
 	SMTP_PAUSE,
+	SMTP_QUIET,
 	SMTP_HANG,
 	SMTP_CLOSE,
 	SMTP_RESET,

@@ -101,6 +101,14 @@ static enum turn play_want_sni(struct session *session, const struct smtp_step *
 	return GO_ON;
 }
 
+static enum turn play_quiet(struct session *session, const struct smtp_step *step) {
+	if (stream_quiet(&session->stream, (int)step->number) == STREAM_OK) {
+		notes_fail(&session->smtpd->notes, "%s: the client does not wait for its turn",
+			session->smtpd->name);
+	}
+	return GO_ON;
+}
+
 /* A client may leave while it is spoken to; only what it says is judged. */
 static enum turn play_drip(struct session *session, const struct smtp_step *step) {
 	for (size_t i = 0; i < step->len; i++) {
@@ -129,6 +137,8 @@ static enum turn play_step(struct session *session, const struct smtp_step *step
 		return play_tls(session, step);
 	case SMTP_WANT_SNI:
 		return play_want_sni(session, step);
+	case SMTP_QUIET:
+		return play_quiet(session, step);
 	case SMTP_PAUSE:
 		return stream_pause(&session->stream, (int)step->number) == STREAM_OK ? GO_ON
 																			  : CONNECTION_ENDS;

@@ -144,6 +144,11 @@ enum stream_got stream_drain(struct stream *stream, int limit_ms) {
 	return state;
 }
 
+enum stream_got stream_quiet(struct stream *stream, int limit_ms) {
+	return stream->in_len > 0 ? STREAM_OK
+							  : wait_for(stream, stream->fd, POLLIN, now_ms() + limit_ms);
+}
+
 enum stream_got stream_pause(struct stream *stream, int ms) {
 	enum stream_got state = wait_for(stream, -1, 0, now_ms() + ms);
 	return state == STREAM_LATE ? STREAM_OK : state;

@@ -30,6 +30,8 @@ enum stream_got stream_line(struct stream *stream, char line[STREAM_LINE_MAX], i
 enum stream_got stream_send(struct stream *stream, const char *bytes, size_t len);
 /* Reads and forgets until the peer closes. */
 enum stream_got stream_drain(struct stream *stream, int limit_ms);
+/* STREAM_LATE when nothing came within the limit, as wanted. */
+enum stream_got stream_quiet(struct stream *stream, int limit_ms);
 /* Sleeps unless the world ends. */
 enum stream_got stream_pause(struct stream *stream, int ms);
 /* The server's side of a handshake; the reason of a failure goes to why. */

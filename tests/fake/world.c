@@ -220,9 +220,18 @@ static bool start_all(struct world *world) {
 	return ok;
 }
 
+static const char *resolver_address(const struct scenario *scenario) {
+	for (size_t i = 0; i < scenario->n; i++) {
+		if (strcmp(scenario->line[i].keyword, "resolver-address") == 0) {
+			return scenario->line[i].rest;
+		}
+	}
+	return "127.0.0.1";
+}
+
 bool world_start(struct world *world, const struct scenario *scenario) {
 	memset(world, 0, sizeof *world);
-	bool bound = dnsd_bind(&world->dnsd, &world->pool);
+	bool bound = dnsd_bind(&world->dnsd, &world->pool, resolver_address(scenario));
 	world->pki = pki_new(&world->pool);
 	zone_init(&world->zone, &world->pool);
 	if (!bound || world->pki == NULL) {

@@ -1,9 +1,11 @@
 # Every scenario of the program, in the order of the alphabet
 SCENARIOS = \
 	tests/scenario/address_bogus.scn \
+	tests/scenario/address_families_by_different_lines.scn \
 	tests/scenario/address_lookup_failed.scn \
 	tests/scenario/address_lookup_failed_beside_good.scn \
 	tests/scenario/address_one_family_fails_ok.scn \
+	tests/scenario/address_other_family_opt_out_ok.scn \
 	tests/scenario/cname_expanded_base_ok.scn \
 	tests/scenario/cname_expanded_lookup_fails.scn \
 	tests/scenario/cname_expanded_wins.scn \
@@ -21,6 +23,8 @@ SCENARIOS = \
 	tests/scenario/dane_agility_stronger_digest_right.scn \
 	tests/scenario/dane_agility_stronger_digest_wrong.scn \
 	tests/scenario/dane_ee_certificate_digest_ok.scn \
+	tests/scenario/dane_ee_default_certificate_without_name.scn \
+	tests/scenario/dane_ee_ed25519_ok.scn \
 	tests/scenario/dane_ee_expired_ok.scn \
 	tests/scenario/dane_ee_full_certificate_ok.scn \
 	tests/scenario/dane_ee_full_key_ok.scn \
@@ -34,6 +38,7 @@ SCENARIOS = \
 	tests/scenario/dane_ee_sha1_signature_ok.scn \
 	tests/scenario/dane_ee_sha512_ok.scn \
 	tests/scenario/dane_ee_stale_beside_good_ok.scn \
+	tests/scenario/dane_ee_two_key_types_ok.scn \
 	tests/scenario/dane_ee_weak_key.scn \
 	tests/scenario/dane_ee_wrong_name_ok.scn \
 	tests/scenario/dane_only_ok.scn \
@@ -42,6 +47,7 @@ SCENARIOS = \
 	tests/scenario/dane_ta_common_name_ignored.scn \
 	tests/scenario/dane_ta_common_name_ok.scn \
 	tests/scenario/dane_ta_expired.scn \
+	tests/scenario/dane_ta_expired_and_wrong_name.scn \
 	tests/scenario/dane_ta_expired_extra_ok.scn \
 	tests/scenario/dane_ta_expired_intermediate.scn \
 	tests/scenario/dane_ta_expiring_critical.scn \
@@ -55,6 +61,7 @@ SCENARIOS = \
 	tests/scenario/dane_ta_ok.scn \
 	tests/scenario/dane_ta_partial_wildcard.scn \
 	tests/scenario/dane_ta_root_sent_ok.scn \
+	tests/scenario/dane_ta_sha1_signature.scn \
 	tests/scenario/dane_ta_short_lived_ok.scn \
 	tests/scenario/dane_ta_wildcard_ok.scn \
 	tests/scenario/dane_ta_wildcard_too_wide.scn \
@@ -65,6 +72,12 @@ SCENARIOS = \
 	tests/scenario/destination_literal_dane_only.scn \
 	tests/scenario/destination_no_mx_option_ok.scn \
 	tests/scenario/destination_port_ok.scn \
+	tests/scenario/destination_spelling_ok.scn \
+	tests/scenario/dialogue_bye_at_starttls.scn \
+	tests/scenario/dialogue_bye_at_tls_ehlo.scn \
+	tests/scenario/dialogue_code_without_text_ok.scn \
+	tests/scenario/dialogue_many_keywords_ok.scn \
+	tests/scenario/dialogue_waits_its_turn_ok.scn \
 	tests/scenario/domain_not_found.scn \
 	tests/scenario/domain_without_address.scn \
 	tests/scenario/ehlo_closed.scn \
@@ -137,9 +150,11 @@ SCENARIOS = \
 	tests/scenario/level_secure_not_yet_valid.scn \
 	tests/scenario/level_secure_ok.scn \
 	tests/scenario/level_secure_self_signed.scn \
+	tests/scenario/level_secure_sha1_signature.scn \
 	tests/scenario/level_secure_trust_anchor_ok.scn \
 	tests/scenario/level_secure_untrusted.scn \
 	tests/scenario/level_secure_untrusted_before_name.scn \
+	tests/scenario/level_secure_weak_key.scn \
 	tests/scenario/level_secure_wrong_purpose.scn \
 	tests/scenario/level_verify_name_mismatch.scn \
 	tests/scenario/level_verify_no_starttls.scn \
@@ -184,14 +199,18 @@ SCENARIOS = \
 	tests/scenario/output_full.scn \
 	tests/scenario/output_no_input_ok.scn \
 	tests/scenario/quit_unanswered_ok.scn \
+	tests/scenario/requiretls_in_clear.scn \
 	tests/scenario/resolver_dead.scn \
 	tests/scenario/resolver_fails.scn \
 	tests/scenario/resolver_fails_once_ok.scn \
+	tests/scenario/resolver_local_ok.scn \
 	tests/scenario/resolver_not_validating.scn \
 	tests/scenario/resolver_not_validating_dane_only.scn \
 	tests/scenario/resolver_not_validating_secure_ok.scn \
 	tests/scenario/resolver_probe_name.scn \
 	tests/scenario/resolver_refuses.scn \
+	tests/scenario/resolver_remote_ok.scn \
+	tests/scenario/resolver_second_server_ok.scn \
 	tests/scenario/resolver_self_test_not_needed.scn \
 	tests/scenario/resolver_silent.scn \
 	tests/scenario/resolver_slow_ok.scn \
@@ -203,12 +222,15 @@ SCENARIOS = \
 	tests/scenario/rrsig_not_yet_valid.scn \
 	tests/scenario/rrsig_online_signer_ok.scn \
 	tests/scenario/rrsig_small_skew_ok.scn \
+	tests/scenario/several_findings.scn \
+	tests/scenario/several_findings_of_a_certificate.scn \
 	tests/scenario/starttls_closed_behind_220.scn \
 	tests/scenario/starttls_garbage_instead_of_tls.scn \
 	tests/scenario/starttls_injection.scn \
 	tests/scenario/starttls_not_offered.scn \
 	tests/scenario/starttls_offered_again.scn \
 	tests/scenario/starttls_offered_in_lower_case_ok.scn \
+	tests/scenario/starttls_other_success_code_ok.scn \
 	tests/scenario/starttls_plain_text_instead_of_tls.scn \
 	tests/scenario/starttls_refused.scn \
 	tests/scenario/starttls_refused_at_may.scn \
@@ -254,6 +276,7 @@ SCENARIOS = \
 	tests/scenario/tlsa_missing_expired.scn \
 	tests/scenario/tlsa_missing_name_exists.scn \
 	tests/scenario/tlsa_missing_no_starttls.scn \
+	tests/scenario/tlsa_missing_opt_out.scn \
 	tests/scenario/tlsa_record_garbage_key.scn \
 	tests/scenario/tlsa_record_unusable.scn \
 	tests/scenario/tlsa_unusable_dane_only.scn \

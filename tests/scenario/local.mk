@@ -33,6 +33,7 @@ WRONG_SCENARIOS = \
 	tests/scenario/self/wrong/contacted.scn \
 	tests/scenario/self/wrong/control_byte.scn \
 	tests/scenario/self/wrong/exit_code.scn \
+	tests/scenario/self/wrong/impatient.scn \
 	tests/scenario/self/wrong/keyword.scn \
 	tests/scenario/self/wrong/left_early.scn \
 	tests/scenario/self/wrong/metric.scn \

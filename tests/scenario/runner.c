@@ -44,8 +44,8 @@ static bool prepare(struct run *run, struct world *world) {
 	if (!run->without_dns) {
 		bool finger = strcmp(name, "smtp-tls-finger") == 0;
 		argv[n++] = finger ? "-o" : "--nameserver";
-		argv[n++] = pool_print(&world->pool, "%s127.0.0.1:%u", finger ? "nameservers=" : "",
-			(unsigned int)world->dnsd.port);
+		argv[n++] = pool_print(&world->pool, "%s%s:%u", finger ? "nameservers=" : "",
+			world->dnsd.address, (unsigned int)world->dnsd.port);
 	}
 	for (size_t i = 1; i < words.n; i++) {
 		argv[n++] = words.word[i];

@@ -30,9 +30,10 @@ static bool add_addresses(const struct scenario *scenario, struct pool *pool) {
 	for (size_t i = 0; i < scenario->n; i++) {
 		const char *address =
 			pool_copy(pool, scenario->line[i].rest, strcspn(scenario->line[i].rest, " "));
-		if (strcmp(scenario->line[i].keyword, "smtpd") == 0 && strncmp(address, "127.", 4) != 0 &&
-			strncmp(address, "unix:", 5) != 0 && strcmp(address, "::1") != 0 &&
-			!netns_add_address(address)) {
+		bool server = strcmp(scenario->line[i].keyword, "smtpd") == 0 ||
+					  strcmp(scenario->line[i].keyword, "resolver-address") == 0;
+		if (server && strncmp(address, "127.", 4) != 0 && strncmp(address, "unix:", 5) != 0 &&
+			strcmp(address, "::1") != 0 && !netns_add_address(address)) {
 			return false;
 		}
 	}
@@ -99,7 +100,8 @@ static bool take_condition(struct file *file, struct run *run, const struct scen
 }
 
 static bool is_world_line(const struct scenario_line *line) {
-	static const char *const words[] = {"zone", "zone-default", "resolver", "cert", "smtpd"};
+	static const char *const words[] = {
+		"zone", "zone-default", "resolver", "resolver-address", "cert", "smtpd"};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (strcmp(words[i], line->keyword) == 0) {
 			return true;

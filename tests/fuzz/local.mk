@@ -44,6 +44,14 @@ FUZZ_TARGETS += tests/fuzz/fuzz_tlsa
 tests_fuzz_fuzz_tlsa_SOURCES = tests/fuzz/fuzz_tlsa.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_tlsa_LDADD = $(FUZZ_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_tls_cert
+tests_fuzz_fuzz_tls_cert_SOURCES = tests/fuzz/fuzz_tls_cert.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_tls_cert_LDADD = $(FUZZ_LIBS) $(OPENSSL_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_tls_protocols
+tests_fuzz_fuzz_tls_protocols_SOURCES = tests/fuzz/fuzz_tls_protocols.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_tls_protocols_LDADD = $(FUZZ_LIBS)
+
 # make fuzz FUZZ=smtp_reply T=60: finds new inputs for one target. What it finds is kept in
 # fuzz-corpus/NAME of the fuzzing build folder; what is worth keeping is copied to the corpus.
 FUZZ = smtp_reply

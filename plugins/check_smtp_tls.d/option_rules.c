@@ -87,6 +87,30 @@ static bool check_level(const struct option_draft *draft, struct err *err) {
 	return true;
 }
 
+/* What users of other programs write, and what they may mean. */
+static const char *destination_hint(const char *value) {
+	if (strchr(value, '@') != NULL || strstr(value, "//") != NULL) {
+		return "give the domain alone, without user or scheme";
+	}
+	for (const char *at = value; *at != '\0'; at++) {
+		if ((unsigned char)*at >= 0x80) {
+			return "write names with other letters than a to z in their xn-- form";
+		}
+	}
+	size_t len = strlen(value);
+	if (len > 1 && value[len - 1] == '.') {
+		return "leave out the dot at the end";
+	}
+	return "give a mail domain, [host], [host]:port, an address or unix:/path";
+}
+
+static bool refuse_destination(const char *value, const struct err *why, struct err *err) {
+	const char *behind = strstr(why->text, " in server description");
+	int len = behind != NULL ? (int)(behind - why->text) : (int)strlen(why->text);
+	return err_set(err, ERR_USAGE, "--hostname: \"%.80s\": %.*s: %s", value, len > 80 ? 80 : len,
+		why->text, destination_hint(value));
+}
+
 static bool read_destination(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
 	struct err why = {0};
@@ -108,7 +132,7 @@ static bool read_destination(struct option_draft *draft, struct err *err) {
 	enum mail_protocol protocol = draft->given[OPTION_LMTP] > 0 ? MAIL_LMTP : MAIL_SMTP;
 	struct destination *destination = &settings->destination;
 	if (!destination_parse(destination, hostname, protocol, &why)) {
-		return option_refuse("--hostname", hostname, &why, err);
+		return refuse_destination(hostname, &why, err);
 	}
 	if (destination->kind == DESTINATION_DOMAIN && draft->given[OPTION_NO_MX] > 0) {
 		destination->kind = DESTINATION_HOST;
@@ -131,7 +155,7 @@ static bool read_port(struct option_draft *draft, struct err *err) {
 		settings->port = PORT_SMTPS;
 	}
 	if (written[0] != '\0' && !port_from_service(written, &settings->port, &why)) {
-		return option_refuse("--hostname", written, &why, err);
+		return refuse_destination(draft->hostname, &why, err);
 	}
 	uint16_t port = settings->port;
 	if (draft->port != NULL && !port_from_service(draft->port, &port, &why)) {

@@ -38,7 +38,7 @@ static void add_record(
 	text_add(text, ". IN TLSA 3 1 1 ");
 	const struct tls_facts *facts = node == NULL ? NULL : node->result.tls;
 	if (facts == NULL || facts->n_chain == 0) {
-		text_add(text, "<SHA-256 of the public key>");
+		text_add(text, "(SHA-256 of its public key)");
 		return;
 	}
 	struct span digest = facts->chain[0].digest[1][0];

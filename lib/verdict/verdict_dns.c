@@ -36,6 +36,10 @@ static const char *failure_words(const struct judging *j, const struct dns_quest
 	if (question->outcome == DNS_FOUND || question->outcome == DNS_NODATA) {
 		why = "the alias seen before is gone";
 	}
+	bool silent = question->outcome == DNS_TIMED_OUT || question->outcome == DNS_UNREACHABLE;
+	if (silent && question->err.kind == ERR_DNS) {
+		return judging_name(j, question->err.text); /* names the servers */
+	}
 	bool says = !dns_outcome_is_answer(question->outcome) && question->outcome != DNS_TIMED_OUT &&
 				question->outcome != DNS_UNREACHABLE && answer->message.len > 0;
 	if (!says || answer->extended_error < 0) {

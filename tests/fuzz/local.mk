@@ -53,18 +53,19 @@ tests_fuzz_fuzz_tls_protocols_SOURCES = tests/fuzz/fuzz_tls_protocols.c tests/fu
 tests_fuzz_fuzz_tls_protocols_LDADD = $(FUZZ_LIBS)
 
 # make fuzz FUZZ=smtp_reply T=60: finds new inputs for one target. What it finds is kept in
-# fuzz-corpus/NAME of the fuzzing build folder; what is worth keeping is copied to the corpus.
+# fuzz-corpus/NAME of the build folder; what is worth keeping for good is copied to the corpus here.
 FUZZ = smtp_reply
 T = 60
+FUZZ_KEPT = fuzz-corpus
 .PHONY: fuzz
 if WITH_FUZZER
 fuzz: tests/fuzz/fuzz_$(FUZZ)$(EXEEXT)
-	@mkdir -p fuzz-corpus/$(FUZZ)
+	@mkdir -p $(FUZZ_KEPT)/$(FUZZ)
 	tests/fuzz/fuzz_$(FUZZ) -max_total_time=$(T) -max_len=16384 -timeout=5 -print_final_stats=1 \
-	  fuzz-corpus/$(FUZZ) $(srcdir)/tests/fuzz/corpus/$(FUZZ)
+	  $(FUZZ_KEPT)/$(FUZZ) $(srcdir)/tests/fuzz/corpus/$(FUZZ)
 else
 fuzz:
 	@mkdir -p build-fuzz
 	@cd build-fuzz && { test -f Makefile || $(abs_top_srcdir)/configure -q CC=clang --with-fuzzer; }
-	@cd build-fuzz && $(MAKE) fuzz FUZZ='$(FUZZ)' T='$(T)'
+	@cd build-fuzz && $(MAKE) fuzz FUZZ='$(FUZZ)' T='$(T)' FUZZ_KEPT='$(abs_builddir)/fuzz-corpus'
 endif

@@ -99,9 +99,8 @@ static void wait_reply(struct probe *probe, usec now) {
 
 /* A command and its reply share one deadline. */
 static void start_sending(struct probe *probe, usec now) {
-	struct span command = span_of(probe->talk.command);
-	probe->unsent = command;
-	struct span shown = {command.at, command.len < 2 ? 0 : command.len - 2};
+	probe->unsent = span_of(probe->talk.command);
+	struct span shown = {probe->unsent.at, probe->unsent.len < 2 ? 0 : probe->unsent.len - 2};
 	probe_trace_bytes(&probe->trace, EVENT_SMTP_SENT, shown);
 	wait_reply(probe, now);
 	probe->waiting = WAIT_SEND;

@@ -83,6 +83,12 @@ static void judge_invalid(
 	}
 }
 
+/* Where the other family's addresses are known, senders use those. */
+static enum state bogus_state(enum finding_id id, const struct report_host *host) {
+	bool partial = id == FINDING_ADDRESS_LOOKUP_FAILED && !host->lookup_failed;
+	return partial ? STATE_WARNING : STATE_CRITICAL;
+}
+
 /* A lookup that failed: whose fault is it? */
 void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 	const struct dns_question *question, const struct report_host *host) {
@@ -95,9 +101,7 @@ void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 		judging_raise(j, FINDING_LOCAL_ERROR,
 			arena_printf(j->arena, "%s failed here: %s", words, question->err.text));
 	} else if (question->outcome == DNS_BOGUS) {
-		raise_about(j, FINDING_DNSSEC_BOGUS,
-			state == STATE_WARNING && id == FINDING_ADDRESS_LOOKUP_FAILED ? state : STATE_CRITICAL,
-			host,
+		raise_about(j, FINDING_DNSSEC_BOGUS, bogus_state(id, host), host,
 			arena_printf(j->arena,
 				"%s fails DNSSEC validation (%s), senders that validate defer mail", words, why));
 	} else if (!resolver_works(j->report) && !(j->report->self_test == NULL && refused)) {

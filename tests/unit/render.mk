@@ -1,1 +1,13 @@
-# unit tests of render
+# unit tests of render; tests/golden holds what the output shall be
+RENDER_TESTS = tests/unit/test_render_plugin tests/unit/test_render_finger
+check_PROGRAMS += $(RENDER_TESTS)
+TESTS += $(RENDER_TESTS)
+tests_unit_test_render_plugin_SOURCES = tests/unit/test_render_plugin.c tests/unit/golden.h \
+	$(SAMPLE_REPORT)
+tests_unit_test_render_plugin_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_render_plugin_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_render_finger_SOURCES = tests/unit/test_render_finger.c tests/unit/golden.h \
+	tests/unit/unit.h
+tests_unit_test_render_finger_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_render_finger_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+EXTRA_DIST += tests/golden

@@ -7,3 +7,27 @@ tests_unit_test_range_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_limits_SOURCES = tests/unit/test_limits.c tests/unit/unit.h
 tests_unit_test_limits_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_limits_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+
+VERDICT_TESTS = tests/unit/test_verdict tests/unit/test_verdict_dns tests/unit/test_verdict_dane \
+	tests/unit/test_verdict_smtp tests/unit/test_verdict_tls tests/unit/test_metrics
+check_PROGRAMS += $(VERDICT_TESTS)
+TESTS += $(VERDICT_TESTS)
+SAMPLE_REPORT = tests/unit/sample_report.c tests/unit/sample_report.h tests/unit/unit.h
+tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_verdict_dns_SOURCES = tests/unit/test_verdict_dns.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_dns_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_dns_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_verdict_dane_SOURCES = tests/unit/test_verdict_dane.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_dane_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_dane_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_verdict_smtp_SOURCES = tests/unit/test_verdict_smtp.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_smtp_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_smtp_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_verdict_tls_SOURCES = tests/unit/test_verdict_tls.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_tls_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_tls_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c $(SAMPLE_REPORT)
+tests_unit_test_metrics_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_metrics_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

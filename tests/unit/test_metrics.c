@@ -1,0 +1,214 @@
+/* Performance data: which metrics, which values, which thresholds. */
+#include "sample_report.h"
+
+static const struct metric *find(const struct verdict *verdict, const char *label) {
+	for (size_t i = 0; i < verdict->n_metrics; i++) {
+		if (strcmp(verdict->metrics[i].label, label) == 0) {
+			return &verdict->metrics[i];
+		}
+	}
+	return NULL;
+}
+
+static void nothing(struct sample *s) {
+	(void)s;
+}
+
+static void slow_second(struct sample *s) {
+	sample_add_second(s);
+	s->nodes[1].result.times.connect = 1500000;
+	s->nodes[0].result.times.tls = -1;
+	s->tls[1].cipher_bits = 128;
+}
+
+static void time_limits(struct sample *s) {
+	ck_assert(range_parse(&s->limits.warning, "-w", "2", NULL));
+	ck_assert(range_parse(&s->limits.critical, "-c", "5:10", NULL));
+	s->report.timeout = 1500 * USEC_PER_MSEC;
+}
+
+static void time_limits_that_do_not_matter(struct sample *s) {
+	time_limits(s);
+	ck_assert(limits_set_state(&s->limits, "response-time=ok", NULL));
+	s->report.timeout = 0;
+}
+
+static void no_lookups(struct sample *s) {
+	s->report.dns_elapsed = -1;
+}
+
+static void dates_count(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_SECURE);
+}
+
+static void dates_raised(struct sample *s) {
+	ck_assert(limits_set_state(&s->limits, "dane-ee-expiry=warning", NULL));
+}
+
+static void dates_lowered(struct sample *s) {
+	dates_count(s);
+	ck_assert(limits_set_state(&s->limits, "cert-expiry=ok", NULL));
+}
+
+/* Two certificates: what expires first decides, with its own lifetime. */
+static void two_certificates(struct sample *s) {
+	sample_add_second(s);
+	s->tls[1].chain = &s->chain[2];
+	s->tls[1].n_chain = 1;
+	s->tls[1].n_path = 0;
+	s->chain[2].not_after = SAMPLE_NOW - 5;
+	s->chain[2].not_before = SAMPLE_NOW - 105;
+}
+
+static void short_intermediate(struct sample *s) {
+	s->chain[1].not_after = SAMPLE_NOW + 7;
+	s->tls[0].n_path = 0;
+}
+
+static void unreachable(struct sample *s) {
+	sample_fail(s, PROBE_CONNECTING, ERR_NET, "Connection refused");
+	s->nodes[0].result.times = (struct probe_times){-1, -1, -1, -1, -1};
+}
+
+static void mismatch(struct sample *s) {
+	sample_add_error(s, TLS_VERIFY_HOSTNAME, 0, "hostname mismatch");
+	sample_add_error(s, TLS_VERIFY_DANE_NO_MATCH, 0, "no matching DANE TLSA records");
+}
+
+static void mismatch_allowed(struct sample *s) {
+	ck_assert(limits_set_state(&s->limits, "tlsa-mismatch=ok", NULL));
+}
+
+static void bare_key(struct sample *s) {
+	s->nodes[0].policy.tlsa = &s->records[1];
+	s->nodes[0].policy.n_tlsa = 1;
+}
+
+static void library_refuses_all(struct sample *s) {
+	s->tls[0].n_usable_tlsa = 0;
+}
+
+static void unusual_records(struct sample *s) {
+	s->records[0] = (struct tlsa){.usage = 2, .data = span_of("intermediate"), .ttl = 60};
+	s->records[1] = (struct tlsa){
+		.usage = 3, .selector = 7, .data = span_of("leaf"), .ttl = 30, .unusable = "selector"};
+}
+
+static void full_key(struct sample *s) {
+	s->records[0] = (struct tlsa){.usage = 3, .selector = 1, .data = span_of("leaf")};
+	s->records[1] = (struct tlsa){.usage = 2, .selector = 1, .data = span_of("leaf")};
+}
+
+static void no_tlsa(struct sample *s) {
+	s->hosts[0].tlsa_state = TLSA_STATE_ABSENT;
+	s->hosts[0].n_tlsa = 0;
+	s->nodes[0].policy.level = TLS_LEVEL_MAY;
+}
+
+static void at_may(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_MAY);
+}
+
+static void signatures_do_not_matter(struct sample *s) {
+	ck_assert(limits_set_state(&s->limits, "rrsig-expiry=ok", NULL));
+}
+
+#define ABSENT INT64_MIN
+
+static const struct {
+	void (*change)(struct sample *s);
+	const char *label;
+	int64_t value; /* microseconds where the unit is seconds with decimals */
+	const char *warning;
+	const char *critical;
+	const char *max;
+} rows[] = {
+	{nothing, "time", 213417, NULL, NULL, "30"},
+	{time_limits, "time", 213417, "2", "5:10", "1.500"},
+	{time_limits_that_do_not_matter, "time", 213417, NULL, NULL, NULL},
+	{nothing, "time_dns", 4112, NULL, NULL, NULL},
+	{no_lookups, "time_dns", ABSENT, NULL, NULL, NULL},
+	{slow_second, "time_connect", 1500000, NULL, NULL, NULL},
+	{slow_second, "time_tls", 64210, NULL, NULL, NULL},
+	{unreachable, "time_tls", ABSENT, NULL, NULL, NULL},
+	{slow_second, "tls_bits", 128, NULL, NULL, NULL},
+	{nothing, "cert_expires", 61 * SAMPLE_DAY, NULL, NULL, NULL},
+	{dates_count, "cert_expires", 61 * SAMPLE_DAY, "1209600:", "604800:", NULL},
+	{dates_raised, "cert_expires", 61 * SAMPLE_DAY, "1209600:", "604800:", NULL},
+	{dates_lowered, "cert_expires", 61 * SAMPLE_DAY, NULL, NULL, NULL},
+	{two_certificates, "cert_expires", -5, NULL, NULL, NULL},
+	{two_certificates, "cert_lifetime", 100, NULL, NULL, NULL},
+	{two_certificates, "chain_expires", -5, NULL, NULL, NULL},
+	{short_intermediate, "chain_expires", 7, NULL, NULL, NULL},
+	{nothing, "chain_expires", 61 * SAMPLE_DAY, NULL, NULL, NULL},
+	{unreachable, "cert_expires", ABSENT, NULL, NULL, NULL},
+	{nothing, "rrsig_expires", 10 * SAMPLE_DAY, "172800:", "43200:", NULL},
+	{signatures_do_not_matter, "rrsig_expires", 10 * SAMPLE_DAY, NULL, NULL, NULL},
+	{at_may, "rrsig_expires", ABSENT, NULL, NULL, NULL},
+	{nothing, "tlsa_records", 2, NULL, NULL, NULL},
+	{nothing, "tlsa_usable", 2, NULL, NULL, NULL},
+	{nothing, "tlsa_matched", 1, NULL, "1:", NULL},
+	{nothing, "tlsa_ttl", 3600, NULL, NULL, NULL},
+	{mismatch, "tlsa_matched", 0, NULL, "1:", NULL},
+	{mismatch_allowed, "tlsa_matched", 1, NULL, NULL, NULL},
+	{bare_key, "tlsa_matched", 1, NULL, "1:", NULL},
+	{library_refuses_all, "tlsa_matched", ABSENT, NULL, NULL, NULL},
+	{library_refuses_all, "tlsa_usable", 0, NULL, NULL, NULL},
+	{unusual_records, "tlsa_matched", 1, NULL, "1:", NULL},
+	{unusual_records, "tlsa_usable", 1, NULL, NULL, NULL},
+	{unusual_records, "tlsa_ttl", 30, NULL, NULL, NULL},
+	{full_key, "tlsa_matched", 1, NULL, "1:", NULL},
+	{no_tlsa, "tlsa_records", 0, NULL, NULL, NULL},
+	{no_tlsa, "tlsa_matched", ABSENT, NULL, NULL, NULL},
+	{no_tlsa, "tlsa_ttl", ABSENT, NULL, NULL, NULL},
+	{at_may, "tlsa_records", ABSENT, NULL, NULL, NULL},
+	{nothing, "mx_hosts", 2, NULL, NULL, NULL},
+	{nothing, "nodes", 1, NULL, NULL, NULL},
+	{nothing, "nodes_ok", 1, NULL, NULL, NULL},
+	{unreachable, "nodes_ok", 0, NULL, NULL, NULL},
+	{slow_second, "nodes", 2, NULL, NULL, NULL},
+};
+
+START_TEST(a_metric_has_its_value_and_its_limits) {
+	struct arena *arena = unit_arena();
+	struct sample *s = sample_new(arena);
+	rows[_i].change(s);
+	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+	const struct metric *metric = find(&verdict, rows[_i].label);
+	if (rows[_i].value == ABSENT) {
+		ck_assert_ptr_null(metric);
+	} else {
+		ck_assert_msg(metric != NULL, "%s is missing", rows[_i].label);
+		double scale = metric->unit == METRIC_SECONDS_FINE ? 1e6 : 1;
+		int64_t value = (int64_t)(metric->value * scale + (metric->value < 0 ? -0.5 : 0.5));
+		ck_assert_msg(value == rows[_i].value, "%s is %lld", rows[_i].label, (long long)value);
+		ck_assert_pstr_eq(metric->warning, rows[_i].warning);
+		ck_assert_pstr_eq(metric->critical, rows[_i].critical);
+		ck_assert_pstr_eq(metric->max, rows[_i].max);
+	}
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(labels_are_short_plain_and_in_a_fixed_order) {
+	static const char *const order[] = {"time", "time_dns", "time_connect", "time_banner",
+		"time_ehlo", "time_starttls", "time_tls", "cert_expires", "chain_expires", "cert_lifetime",
+		"rrsig_expires", "tls_bits", "tlsa_records", "tlsa_usable", "tlsa_matched", "tlsa_ttl",
+		"mx_hosts", "nodes", "nodes_ok"};
+	struct arena *arena = unit_arena();
+	struct sample *s = sample_new(arena);
+	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+	ck_assert_uint_eq(verdict.n_metrics, sizeof order / sizeof *order);
+	for (size_t i = 0; i < verdict.n_metrics; i++) {
+		const char *label = verdict.metrics[i].label;
+		ck_assert_str_eq(label, order[i]);
+		ck_assert_uint_le(strlen(label), 19);
+		ck_assert_uint_eq(strspn(label, "abcdefghijklmnopqrstuvwxyz0123456789_"), strlen(label));
+	}
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN("metrics", tcase_add_loop_test(tc, a_metric_has_its_value_and_its_limits, 0,
+						 (int)(sizeof rows / sizeof *rows));
+		  tcase_add_test(tc, labels_are_short_plain_and_in_a_fixed_order);)

@@ -1,0 +1,162 @@
+/* The plugin's output against golden files. */
+#include "golden.h"
+#include "render/render_plugin.h"
+#include "sample_report.h"
+
+static void nothing(struct sample *s) {
+	(void)s;
+}
+
+static void limits_given(struct sample *s) {
+	ck_assert(range_parse(&s->limits.warning, "-w", "2", NULL));
+	ck_assert(range_parse(&s->limits.critical, "-c", "0.1:", NULL));
+	sample_set_level(s, TLS_LEVEL_SECURE);
+	s->tls[0].matched_name = span_of("mx1.example.org");
+}
+
+static void mismatch(struct sample *s) {
+	sample_add_error(s, TLS_VERIFY_DANE_NO_MATCH, 0, "no matching DANE TLSA records");
+}
+
+/* The first host is dead, the second is fine but for trifles. */
+static void two_nodes(struct sample *s) {
+	sample_add_second(s);
+	sample_fail(s, PROBE_CONNECTING, ERR_NET, "Connection refused");
+	s->nodes[0].result.times = (struct probe_times){-1, -1, -1, -1, -1};
+	s->nodes[1].result.smtp.requiretls_in_clear = true;
+	s->report.resolver_remote = true;
+	s->report.resolver_servers = "192.0.2.53:53";
+}
+
+static void missing(struct sample *s) {
+	s->hosts[0].tlsa_state = TLSA_STATE_ABSENT;
+	s->hosts[0].n_tlsa = 0;
+	s->hosts[0].tlsa_base = NULL;
+	s->nodes[0].policy = (struct tls_policy){
+		.level = TLS_LEVEL_MAY, .report_as = TLS_LEVEL_SECURE, .reason = POLICY_NO_TLSA};
+	s->report.misplaced = &s->misplaced;
+	sample_add_error(s, TLS_VERIFY_SELF_SIGNED_LEAF, 0, "self-signed certificate");
+}
+
+static void not_validating(struct sample *s) {
+	missing(s);
+	s->report.self_test = &s->self_test;
+	s->self_test.secure = false;
+}
+
+static void hostile(struct sample *s) {
+	static const char greeting[] =
+		"554 evil | x=1;2 <script> [CRITICAL] (OK) \\n \x1b[31m %41 \xff";
+	s->hosts[0].name = "mx|1.<b>.example";
+	sample_refuse(s, SMTP_STAGE_GREETING, 554, greeting);
+}
+
+static void deadline(struct sample *s) {
+	s->report.end = REPORT_DEADLINE;
+	s->report.phase = REPORT_PHASE_PROBES;
+	s->report.elapsed = 30 * USEC_PER_SEC;
+	s->nodes[0].result.stage = PROBE_GREETING;
+	s->nodes[0].result.tls = NULL;
+	s->nodes[0].result.smtp.ehlo.code = 0;
+}
+
+static void unix_socket(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_MAY);
+	s->destination.kind = DESTINATION_UNIX;
+	s->report.mx = NULL;
+	s->report.mx_used = false;
+	s->report.n_hosts = 1;
+	s->report.dns_elapsed = -1;
+	s->hosts[0].name = "";
+	s->hosts[0].a = s->hosts[0].aaaa = NULL;
+	s->nodes[0].address = "/run/dovecot/lmtp";
+	s->nodes[0].family = 0;
+	s->nodes[0].result.tls = NULL;
+	s->nodes[0].result.smtp.starttls_offered = false;
+}
+
+static const struct {
+	const char *golden;
+	void (*change)(struct sample *s);
+	enum perfdata_style style;
+} outputs[] = {
+	{"ok.golden", nothing, PERFDATA_RANGES},
+	{"limits.golden", limits_given, PERFDATA_RANGES},
+	{"limits_plain.golden", limits_given, PERFDATA_PLAIN},
+	{"limits_none.golden", limits_given, PERFDATA_NONE},
+	{"tlsa_mismatch.golden", mismatch, PERFDATA_RANGES},
+	{"two_nodes.golden", two_nodes, PERFDATA_RANGES},
+	{"tlsa_missing.golden", missing, PERFDATA_RANGES},
+	{"not_validating.golden", not_validating, PERFDATA_RANGES},
+	{"hostile.golden", hostile, PERFDATA_RANGES},
+	{"deadline.golden", deadline, PERFDATA_RANGES},
+	{"unix_socket.golden", unix_socket, PERFDATA_RANGES},
+};
+
+START_TEST(the_output_is_the_golden_one) {
+	struct arena *arena = unit_arena();
+	struct sample *s = sample_new(arena);
+	outputs[_i].change(s);
+	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+	struct text text = text_new(arena, 16000);
+	render_status_line(&text, &verdict, outputs[_i].style);
+	text_add(&text, "\n");
+	size_t first_line = text.len;
+	render_details(&text, &verdict);
+	ck_assert_ptr_null(strchr(text.at + first_line, '|'));
+	ck_assert_uint_eq(first_line, strcspn(text.at, "\n") + 1);
+	golden_check(outputs[_i].golden, text.at);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(the_catalogue_is_the_golden_one) {
+	struct arena *arena = unit_arena();
+	struct text text = text_new(arena, 16000);
+	struct limits limits = limits_default();
+	ck_assert(limits_set_state(&limits, "tlsa-missing=ok", NULL));
+	limits.timeout_result = STATE_UNKNOWN;
+	render_findings_list(&text, &limits, TLS_LEVEL_DANE_ONLY);
+	golden_check("findings.golden", text.at);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_message_of_the_user_is_made_harmless) {
+	struct arena *arena = unit_arena();
+	struct text text = text_new(arena, 16000);
+	render_unknown(&text, "--hostname: \"a|b<c>\n\" is bad");
+	ck_assert_str_eq(text.at, "SMTP_TLS UNKNOWN - --hostname: \"a!b{c}%0A\" is bad");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(more_than_128_lines_of_a_kind_are_counted) {
+	struct arena *arena = unit_arena();
+	struct sample *s = sample_new(arena);
+	struct report_node *nodes = arena_alloc_array(arena, 200, sizeof *nodes);
+	for (size_t i = 0; i < 200; i++) {
+		nodes[i] = s->nodes[0];
+		nodes[i].result.smtp.requiretls_in_clear = true;
+	}
+	s->report.nodes = nodes;
+	s->report.n_nodes = 200;
+	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+	struct text text = text_new(arena, 64000);
+	render_details(&text, &verdict);
+	ck_assert_ptr_nonnull(strstr(text.at, "\n(72 more findings)\n"));
+	ck_assert_ptr_nonnull(strstr(text.at, "\n(72 more nodes)\n"));
+	size_t lines = 0;
+	for (const char *at = text.at; *at != '\0'; at++) {
+		lines += *at == '\n';
+	}
+	ck_assert_uint_eq(lines, 2 * 129);
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN("render_plugin", tcase_add_loop_test(tc, the_output_is_the_golden_one, 0,
+							   (int)(sizeof outputs / sizeof *outputs));
+		  tcase_add_test(tc, the_catalogue_is_the_golden_one);
+		  tcase_add_test(tc, a_message_of_the_user_is_made_harmless);
+		  tcase_add_test(tc, more_than_128_lines_of_a_kind_are_counted);)

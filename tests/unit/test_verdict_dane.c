@@ -1,0 +1,307 @@
+/* Findings about TLSA records, before and after the handshake. */
+#include "sample_report.h"
+
+#define OK STATE_OK
+#define WARN STATE_WARNING
+#define CRIT STATE_CRITICAL
+#define UNKN STATE_UNKNOWN
+
+static void nothing(struct sample *s) {
+	(void)s;
+}
+
+/* No record in force: what the policy makes of it. */
+static void tlsa_state(struct sample *s, enum tlsa_state state) {
+	s->hosts[0].tlsa_state = state;
+	s->hosts[0].tlsa_base = NULL;
+	s->hosts[0].n_tlsa = 0;
+	s->nodes[0].policy = (struct tls_policy){.level = TLS_LEVEL_MAY,
+		.report_as = TLS_LEVEL_SECURE,
+		.reason = POLICY_NO_TLSA,
+		.tls_required = s->report.level == TLS_LEVEL_DANE_ONLY};
+	s->tls[0].matched = TLS_MATCHED_NOTHING;
+	s->tls[0].matched_tlsa = NULL;
+	s->tls[0].status = TLS_STATUS_TRUSTED;
+}
+
+static void only(struct sample *s) {
+	s->report.level = TLS_LEVEL_DANE_ONLY;
+}
+
+static void absent(struct sample *s) {
+	tlsa_state(s, TLSA_STATE_ABSENT);
+}
+
+static void absent_only(struct sample *s) {
+	only(s);
+	absent(s);
+}
+
+static void absent_not_validating(struct sample *s) {
+	absent(s);
+	s->report.self_test = &s->self_test;
+	s->self_test.secure = false;
+}
+
+static void absent_untrusted(struct sample *s) {
+	absent(s);
+	sample_add_error(s, TLS_VERIFY_SELF_SIGNED_LEAF, 0, "self-signed certificate");
+}
+
+static void absent_without_tls(struct sample *s) {
+	absent(s);
+	sample_fail(s, PROBE_STARTTLS, ERR_NET, "the connection was closed");
+}
+
+static void misplaced(struct sample *s) {
+	absent(s);
+	s->report.misplaced = &s->misplaced;
+}
+
+static void not_misplaced(struct sample *s) {
+	misplaced(s);
+	s->misplaced.outcome = DNS_NXDOMAIN;
+}
+
+static void unsigned_records(struct sample *s) {
+	tlsa_state(s, TLSA_STATE_INSECURE);
+}
+
+static void unsigned_records_only(struct sample *s) {
+	only(s);
+	unsigned_records(s);
+}
+
+static void unsigned_host(struct sample *s) {
+	tlsa_state(s, TLSA_STATE_HOST_INSECURE);
+	s->tlsa_question[0].outcome = DNS_NODATA;
+}
+
+static void unsigned_host_with_records(struct sample *s) {
+	tlsa_state(s, TLSA_STATE_HOST_INSECURE);
+}
+
+static void unsigned_host_only(struct sample *s) {
+	only(s);
+	unsigned_host(s);
+}
+
+static void unsigned_host_not_validating(struct sample *s) {
+	absent_not_validating(s);
+	tlsa_state(s, TLSA_STATE_HOST_INSECURE);
+}
+
+static void not_applicable(struct sample *s) {
+	tlsa_state(s, TLSA_STATE_NOT_APPLICABLE);
+}
+
+static void not_applicable_only(struct sample *s) {
+	only(s);
+	not_applicable(s);
+}
+
+static void records_ignored_at_may(struct sample *s) {
+	absent(s);
+	sample_set_level(s, TLS_LEVEL_MAY);
+}
+
+static void all_unusable(struct sample *s) {
+	tlsa_state(s, TLSA_STATE_UNUSABLE);
+	s->hosts[0].n_tlsa = 2;
+	s->records[0].unusable = "usage is not for SMTP";
+	s->records[1].unusable = "unknown matching type";
+}
+
+static void all_unusable_only(struct sample *s) {
+	only(s);
+	all_unusable(s);
+}
+
+static void one_unusable(struct sample *s) {
+	s->records[1].unusable = "unknown selector";
+}
+
+static void library_refuses_one(struct sample *s) {
+	static const struct tlsa refused = {.usage = 3, .unusable = "the data is no certificate"};
+	s->tls[0].unusable_tlsa = &refused;
+	s->tls[0].n_unusable_tlsa = 1;
+	s->tls[0].n_usable_tlsa = 1;
+}
+
+static void library_refuses_all(struct sample *s) {
+	library_refuses_one(s);
+	s->tls[0].n_usable_tlsa = 0;
+	s->tls[0].trusted = false;
+}
+
+static void question_fails(struct dns_question *question, enum dns_outcome outcome) {
+	question->outcome = outcome;
+	question->secure = false;
+	question->answer.message = span_of("message");
+	question->answer.rcode = DNS_RCODE_NOTIMP;
+}
+
+static void lookup_fails(struct sample *s) {
+	s->report.n_hosts = 1;
+	s->report.n_nodes = 0;
+	s->hosts[0].tlsa_state = TLSA_STATE_FAILED;
+	question_fails(&s->tlsa_question[0], DNS_SERVER_FAILED);
+}
+
+static void lookup_fails_beside_good(struct sample *s) {
+	sample_add_second(s);
+	s->nodes[0] = s->nodes[1];
+	s->report.n_nodes = 1;
+	s->hosts[0].tlsa_state = TLSA_STATE_FAILED;
+	question_fails(&s->tlsa_question[0], DNS_SERVER_FAILED);
+}
+
+static void lookup_bogus_beside_good(struct sample *s) {
+	lookup_fails_beside_good(s);
+	question_fails(&s->tlsa_question[0], DNS_BOGUS);
+}
+
+static void alias_gone(struct sample *s) {
+	lookup_fails(s);
+	s->hosts[0].tlsa_used = &s->cname;
+	s->cname.outcome = DNS_NODATA;
+}
+
+static void mx_insecure(struct sample *s) {
+	s->mx.secure = false;
+	s->nodes[0].policy.level = s->nodes[0].policy.report_as = TLS_LEVEL_HALF_DANE;
+	s->nodes[0].policy.reason = POLICY_MX_INSECURE_DANE;
+	s->tls[0].status = TLS_STATUS_TRUSTED;
+}
+
+static void mx_insecure_only(struct sample *s) {
+	mx_insecure(s);
+	only(s);
+}
+
+static void mx_insecure_without_tlsa(struct sample *s) {
+	mx_insecure(s);
+	absent(s);
+}
+
+static void mx_insecure_not_validating(struct sample *s) {
+	mx_insecure(s);
+	s->report.self_test = &s->self_test;
+	s->self_test.secure = false;
+}
+
+static void policy_unused(struct sample *s) {
+	s->report.insecure_mx = INSECURE_MX_ENCRYPT;
+}
+
+static void policy_unused_without_mx(struct sample *s) {
+	policy_unused(s);
+	s->report.mx_used = false;
+}
+
+static void policy_used(struct sample *s) {
+	policy_unused(s);
+	s->mx.secure = false;
+}
+
+static void servername_unused(struct sample *s) {
+	s->report.sni = SNI_NAME;
+}
+
+static void servername_used(struct sample *s) {
+	servername_unused(s);
+	absent(s);
+}
+
+static void mismatch(struct sample *s) {
+	sample_add_error(s, TLS_VERIFY_DANE_NO_MATCH, 0, "no matching DANE TLSA records");
+	s->nodes[0].policy.tlsa = &s->records[1];
+	s->nodes[0].policy.n_tlsa = 1;
+}
+
+static void mismatch_and_more_errors(struct sample *s) {
+	mismatch(s);
+	sample_add_error(s, TLS_VERIFY_NO_LOCAL_ISSUER, 1, "unable to get local issuer certificate");
+}
+
+/* 3 1 1 matches, 3 1 2 does not, and is preferred. */
+static void overruled(struct sample *s) {
+	sample_add_error(s, TLS_VERIFY_DANE_NO_MATCH, 0, "no matching DANE TLSA records");
+	s->records[1].matching = TLSA_SHA512;
+}
+
+static void mismatch_without_certificate(struct sample *s) {
+	mismatch(s);
+	s->tls[0].n_chain = 0;
+}
+
+static const struct sample_row rows[] = {
+	{"a good run", nothing, FINDING_TLSA_MISSING, SAMPLE_ABSENT, NULL},
+	{"no records", absent, FINDING_TLSA_MISSING, WARN,
+		"publish _25._tcp.mx1.example.org. IN TLSA 3 1 1 6c6561"},
+	{"no records: the way out", absent, FINDING_TLSA_MISSING, WARN, "--state tlsa-missing=ok"},
+	{"no records at dane-only", absent_only, FINDING_TLSA_MISSING, CRIT, "-l secure"},
+	{"no records, no certificate seen", absent_without_tls, FINDING_TLSA_MISSING, WARN,
+		"(SHA-256 of its public key)"},
+	{"no records, resolver does not validate", absent_not_validating, FINDING_TLSA_MISSING,
+		SAMPLE_ABSENT, NULL},
+	{"no records: trust is no matter of its own", absent_untrusted, FINDING_UNTRUSTED,
+		SAMPLE_ABSENT, NULL},
+	{"records for the mail domain", misplaced, FINDING_TLSA_MISPLACED, OK, "_25._tcp.example.org"},
+	{"no records for the mail domain", not_misplaced, FINDING_TLSA_MISPLACED, SAMPLE_ABSENT, NULL},
+	{"unsigned records", unsigned_records, FINDING_TLSA_INSECURE, WARN, "not signed"},
+	{"unsigned records at dane-only", unsigned_records_only, FINDING_TLSA_INSECURE, CRIT, NULL},
+	{"unsigned host", unsigned_host, FINDING_HOST_INSECURE, WARN, "DANE does not apply; sign"},
+	{"unsigned host with records", unsigned_host_with_records, FINDING_HOST_INSECURE, WARN,
+		"protect nobody"},
+	{"unsigned host: one absence, one finding", unsigned_host_with_records, FINDING_TLSA_INSECURE,
+		SAMPLE_ABSENT, NULL},
+	{"unsigned host at dane-only", unsigned_host_only, FINDING_HOST_INSECURE, CRIT, NULL},
+	{"unsigned host, resolver does not validate", unsigned_host_not_validating,
+		FINDING_HOST_INSECURE, SAMPLE_ABSENT, NULL},
+	{"an address", not_applicable, FINDING_DANE_NOT_APPLICABLE, OK, NULL},
+	{"an address at dane-only", not_applicable_only, FINDING_DANE_NOT_APPLICABLE, CRIT, NULL},
+	{"records do not matter at may", records_ignored_at_may, FINDING_TLSA_MISSING, SAMPLE_ABSENT,
+		NULL},
+	{"no usable record", all_unusable, FINDING_TLSA_UNUSABLE, WARN, "unknown matching type"},
+	{"no usable record at dane-only", all_unusable_only, FINDING_TLSA_UNUSABLE, CRIT, "2 of 2"},
+	{"one unusable record", one_unusable, FINDING_TLSA_RECORD_UNUSABLE, WARN,
+		"1 of 2 TLSA records unusable (3 1 1 6f746865...3235362e: unknown selector)"},
+	{"the library refuses a record", library_refuses_one, FINDING_TLSA_RECORD_UNUSABLE, WARN,
+		"no certificate"},
+	{"the library refuses all records", library_refuses_all, FINDING_TLSA_UNUSABLE, WARN, "1 of 1"},
+	{"the library refuses all records: no chain finding", library_refuses_all,
+		FINDING_CHAIN_INVALID, SAMPLE_ABSENT, NULL},
+	{"the TLSA lookup fails", lookup_fails, FINDING_TLSA_LOOKUP_FAILED, CRIT, "NOTIMP"},
+	{"the TLSA lookup fails beside a good node", lookup_fails_beside_good,
+		FINDING_TLSA_LOOKUP_FAILED, WARN, NULL},
+	{"the TLSA lookup is bogus", lookup_bogus_beside_good, FINDING_DNSSEC_BOGUS, CRIT, NULL},
+	{"an alias vanished", alias_gone, FINDING_TLSA_LOOKUP_FAILED, CRIT, "alias"},
+	{"unsigned MX", mx_insecure, FINDING_MX_INSECURE, WARN, "example.org is not signed"},
+	{"unsigned MX at dane-only", mx_insecure_only, FINDING_MX_INSECURE, CRIT, NULL},
+	{"unsigned MX, nothing to protect", mx_insecure_without_tlsa, FINDING_MX_INSECURE,
+		SAMPLE_ABSENT, NULL},
+	{"unsigned MX, resolver does not validate", mx_insecure_not_validating, FINDING_MX_INSECURE,
+		SAMPLE_ABSENT, NULL},
+	{"-M without need", policy_unused, FINDING_OPTION_UNUSED, OK, "--insecure-mx-policy"},
+	{"-M without MX", policy_unused_without_mx, FINDING_OPTION_UNUSED, OK, "no MX record"},
+	{"-M in use", policy_used, FINDING_OPTION_UNUSED, SAMPLE_ABSENT, NULL},
+	{"server name without need", servername_unused, FINDING_OPTION_UNUSED, OK, "--servername"},
+	{"server name in use", servername_used, FINDING_OPTION_UNUSED, SAMPLE_ABSENT, NULL},
+	{"no record matches", mismatch, FINDING_TLSA_MISMATCH, CRIT,
+		"1 record, none matches; publish _25._tcp.mx1.example.org. IN TLSA 3 1 1 6c6561"},
+	{"no record matches: the chain was never the question", mismatch_and_more_errors,
+		FINDING_CHAIN_INVALID, SAMPLE_ABSENT, NULL},
+	{"a stronger digest overrules", overruled, FINDING_TLSA_MISMATCH, CRIT,
+		"would, but the stronger digest beside it is preferred"},
+	{"no certificate to match", mismatch_without_certificate, FINDING_TLSA_MISMATCH, CRIT,
+		"no certificate was sent"},
+};
+
+START_TEST(tlsa_records_are_judged_as_the_catalogue_has_it) {
+	sample_check(&rows[_i]);
+}
+END_TEST
+
+UNIT_MAIN("verdict_dane", tcase_add_loop_test(tc, tlsa_records_are_judged_as_the_catalogue_has_it,
+							  0, (int)(sizeof rows / sizeof *rows));)

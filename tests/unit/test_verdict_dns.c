@@ -1,0 +1,315 @@
+/* Findings about the resolver, the domain and its hosts. */
+#include "sample_report.h"
+
+#define OK STATE_OK
+#define WARN STATE_WARNING
+#define CRIT STATE_CRITICAL
+#define UNKN STATE_UNKNOWN
+
+static void nothing(struct sample *s) {
+	(void)s;
+}
+
+/* A question fails; rcode and extended error as far as there is an answer. */
+static void question_fails(struct dns_question *question, enum dns_outcome outcome) {
+	question->outcome = outcome;
+	question->secure = false;
+	question->answer.signature.present = false;
+	question->err.kind = ERR_DNS;
+	if (outcome == DNS_SERVER_FAILED || outcome == DNS_BOGUS) {
+		question->answer.rcode = DNS_RCODE_SERVFAIL;
+		question->answer.message = span_of("message");
+	}
+}
+
+static void without_hosts(struct sample *s) {
+	s->report.n_hosts = s->report.n_nodes = 0;
+	s->report.mx_used = false;
+}
+
+static void mx_servfail(struct sample *s) {
+	without_hosts(s);
+	question_fails(&s->mx, DNS_SERVER_FAILED);
+	s->report.self_test = &s->self_test;
+}
+
+static void mx_servfail_and_self_test_too(struct sample *s) {
+	mx_servfail(s);
+	question_fails(&s->self_test, DNS_SERVER_FAILED);
+}
+
+static void mx_servfail_without_self_test(struct sample *s) {
+	mx_servfail(s);
+	s->report.self_test = NULL;
+}
+
+static void mx_times_out(struct sample *s) {
+	mx_servfail(s);
+	question_fails(&s->mx, DNS_TIMED_OUT);
+}
+
+static void mx_times_out_without_self_test(struct sample *s) {
+	mx_times_out(s);
+	s->report.self_test = NULL;
+}
+
+static void mx_malformed(struct sample *s) {
+	mx_servfail(s);
+	question_fails(&s->mx, DNS_MALFORMED);
+}
+
+static void resolver_unreachable(struct sample *s) {
+	mx_servfail(s);
+	question_fails(&s->mx, DNS_UNREACHABLE);
+	question_fails(&s->self_test, DNS_UNREACHABLE);
+}
+
+static void mx_lookup_fails_here(struct sample *s) {
+	mx_servfail(s);
+	s->mx.err.kind = ERR_LOCAL;
+	(void)snprintf(s->mx.err.text, sizeof s->mx.err.text, "Too many open files");
+}
+
+static void mx_bogus(struct sample *s) {
+	mx_servfail(s);
+	question_fails(&s->mx, DNS_BOGUS);
+	s->mx.answer.extended_error = 6;
+	s->mx.answer.extended_text = span_of("no <NSEC> | proof");
+}
+
+static void mx_nxdomain(struct sample *s) {
+	without_hosts(s);
+	s->mx.outcome = DNS_NXDOMAIN;
+}
+
+static void mx_cannot_be_asked(struct sample *s) {
+	without_hosts(s);
+	question_fails(&s->mx, DNS_INVALID);
+}
+
+static void null_mx(struct sample *s) {
+	without_hosts(s);
+	s->report.null_mx = true;
+}
+
+static void strange_domain(struct sample *s) {
+	null_mx(s);
+	(void)snprintf(s->destination.name, sizeof s->destination.name, "a|b<c>");
+}
+
+/* The first host has no node; the second let us in. */
+static void second_only(struct sample *s) {
+	sample_add_second(s);
+	s->nodes[0] = s->nodes[1];
+	s->report.n_nodes = 1;
+	s->hosts[0].tlsa_state = TLSA_STATE_NOT_ASKED;
+}
+
+static void no_node(struct sample *s) {
+	s->report.n_nodes = 0;
+	s->report.n_hosts = 1;
+	s->hosts[0].tlsa_state = TLSA_STATE_NOT_ASKED;
+}
+
+static void addresses_fail(struct sample *s) {
+	no_node(s);
+	s->hosts[0].lookup_failed = true;
+	question_fails(&s->a[0], DNS_SERVER_FAILED);
+	question_fails(&s->aaaa[0], DNS_SERVER_FAILED);
+}
+
+static void addresses_fail_beside_good(struct sample *s) {
+	second_only(s);
+	s->hosts[0].lookup_failed = true;
+	question_fails(&s->a[0], DNS_SERVER_FAILED);
+	question_fails(&s->aaaa[0], DNS_SERVER_FAILED);
+}
+
+static void addresses_bogus(struct sample *s) {
+	addresses_fail_beside_good(s);
+	question_fails(&s->aaaa[0], DNS_BOGUS);
+}
+
+static void one_family_fails(struct sample *s) {
+	question_fails(&s->aaaa[0], DNS_SERVER_FAILED);
+}
+
+static void one_family_is_bogus(struct sample *s) {
+	question_fails(&s->aaaa[0], DNS_BOGUS);
+}
+
+static void host_does_not_exist(struct sample *s) {
+	no_node(s);
+	s->hosts[0].no_address = true;
+	s->a[0].outcome = s->aaaa[0].outcome = DNS_NXDOMAIN;
+}
+
+static void host_does_not_exist_beside_good(struct sample *s) {
+	second_only(s);
+	s->hosts[0].no_address = true;
+	s->a[0].outcome = s->aaaa[0].outcome = DNS_NXDOMAIN;
+}
+
+static void host_has_no_ipv6(struct sample *s) {
+	no_node(s);
+	s->hosts[0].no_address = true;
+	s->hosts[0].a = NULL;
+}
+
+static void host_has_no_ipv4(struct sample *s) {
+	no_node(s);
+	s->hosts[0].no_address = true;
+	s->a[0].outcome = DNS_NODATA;
+	s->hosts[0].aaaa = NULL;
+}
+
+static void host_has_no_address(struct sample *s) {
+	no_node(s);
+	s->hosts[0].no_address = true;
+	s->a[0].outcome = DNS_NODATA;
+}
+
+static void host_cannot_be_asked(struct sample *s) {
+	no_node(s);
+	s->hosts[0].lookup_failed = true;
+	question_fails(&s->a[0], DNS_INVALID);
+	question_fails(&s->aaaa[0], DNS_INVALID);
+}
+
+static void domain_has_no_address(struct sample *s) {
+	host_has_no_address(s);
+	s->mx.outcome = DNS_NODATA;
+	s->report.mx_used = false;
+	s->hosts[0].name = "example.org";
+}
+
+static void host_behind_the_accepted_fails(struct sample *s) {
+	s->hosts[1].lookup_failed = true;
+	question_fails(&s->a[1], DNS_SERVER_FAILED);
+	question_fails(&s->aaaa[1], DNS_SERVER_FAILED);
+}
+
+static void not_validating(struct sample *s) {
+	s->report.self_test = &s->self_test;
+	s->self_test.secure = false;
+}
+
+static void not_validating_at_secure(struct sample *s) {
+	not_validating(s);
+	sample_set_level(s, TLS_LEVEL_SECURE);
+}
+
+static void self_test_secure(struct sample *s) {
+	s->report.self_test = &s->self_test;
+}
+
+static void remote(struct sample *s) {
+	s->report.resolver_remote = true;
+	s->report.resolver_servers = "192.0.2.53:53";
+}
+
+static void remote_unknown(struct sample *s) {
+	s->report.resolver_remote = true;
+}
+
+static void remote_at_may(struct sample *s) {
+	remote(s);
+	sample_set_level(s, TLS_LEVEL_MAY);
+}
+
+static void remote_without_lookups(struct sample *s) {
+	remote(s);
+	s->report.mx = NULL;
+	s->report.mx_used = false;
+	s->report.n_hosts = s->report.n_nodes = 0;
+}
+
+static void too_many(struct sample *s) {
+	s->report.too_many_nodes = true;
+}
+
+static const struct sample_row rows[] = {
+	{"a good run", nothing, FINDING_MX_LOOKUP_FAILED, SAMPLE_ABSENT, NULL},
+	{"MX fails, the probe name does not", mx_servfail, FINDING_MX_LOOKUP_FAILED, CRIT, "SERVFAIL"},
+	{"MX fails, the probe name too", mx_servfail_and_self_test_too, FINDING_RESOLVER_FAILED, UNKN,
+		"--nameserver"},
+	{"MX fails, the probe name too: not the domain's fault", mx_servfail_and_self_test_too,
+		FINDING_MX_LOOKUP_FAILED, SAMPLE_ABSENT, NULL},
+	{"MX fails and nothing else was asked", mx_servfail_without_self_test, FINDING_MX_LOOKUP_FAILED,
+		CRIT, NULL},
+	{"MX times out while the resolver works", mx_times_out, FINDING_MX_LOOKUP_FAILED, CRIT,
+		"timed out"},
+	{"MX times out and nothing else was asked", mx_times_out_without_self_test,
+		FINDING_RESOLVER_FAILED, UNKN, NULL},
+	{"MX answer is malformed", mx_malformed, FINDING_MX_LOOKUP_FAILED, CRIT, NULL},
+	{"nobody answers", resolver_unreachable, FINDING_RESOLVER_FAILED, UNKN, NULL},
+	{"this machine fails to ask", mx_lookup_fails_here, FINDING_LOCAL_ERROR, UNKN,
+		"Too many open files"},
+	{"MX is bogus", mx_bogus, FINDING_DNSSEC_BOGUS, CRIT,
+		"the resolver says \"no {NSEC} ! proof\" (extended error 6)"},
+	{"MX is bogus, not failed", mx_bogus, FINDING_MX_LOOKUP_FAILED, SAMPLE_ABSENT, NULL},
+	{"no such domain", mx_nxdomain, FINDING_DOMAIN_NOT_FOUND, CRIT, "does not exist"},
+	{"no name at all", mx_cannot_be_asked, FINDING_DOMAIN_NOT_FOUND, CRIT, "no name"},
+	{"null MX", null_mx, FINDING_NULL_MX, CRIT, "example.org"},
+	{"a name with dangerous characters", strange_domain, FINDING_NULL_MX, CRIT, "a!b{c}"},
+	{"addresses fail", addresses_fail, FINDING_ADDRESS_LOOKUP_FAILED, CRIT, "SERVFAIL"},
+	{"addresses fail beside a good node", addresses_fail_beside_good, FINDING_ADDRESS_LOOKUP_FAILED,
+		WARN, "mx1.example.org"},
+	{"addresses are bogus beside a good node", addresses_bogus, FINDING_DNSSEC_BOGUS, CRIT,
+		"the AAAA lookup"},
+	{"one family fails", one_family_fails, FINDING_ADDRESS_LOOKUP_FAILED, WARN, "AAAA"},
+	{"one family is bogus", one_family_is_bogus, FINDING_DNSSEC_BOGUS, WARN, "AAAA"},
+	{"an MX names nothing", host_does_not_exist, FINDING_MX_HOST_NOT_FOUND, CRIT, "NXDOMAIN"},
+	{"an MX names nothing beside a good node", host_does_not_exist_beside_good,
+		FINDING_MX_HOST_NOT_FOUND, WARN, NULL},
+	{"an MX has no IPv6", host_has_no_ipv6, FINDING_MX_HOST_NOT_FOUND, CRIT, "no IPv6 address"},
+	{"an MX has no IPv4", host_has_no_ipv4, FINDING_MX_HOST_NOT_FOUND, CRIT, "no IPv4 address"},
+	{"an MX has no address", host_has_no_address, FINDING_MX_HOST_NOT_FOUND, CRIT, "no address"},
+	{"an MX cannot be asked", host_cannot_be_asked, FINDING_MX_HOST_NOT_FOUND, CRIT, "no name"},
+	{"neither MX nor address", domain_has_no_address, FINDING_DOMAIN_NOT_FOUND, CRIT,
+		"no MX record"},
+	{"what comes after the accepted host is not judged", host_behind_the_accepted_fails,
+		FINDING_ADDRESS_LOOKUP_FAILED, SAMPLE_ABSENT, NULL},
+	{"a resolver that does not validate", not_validating, FINDING_RESOLVER_NOT_VALIDATING, UNKN,
+		"--nameserver, or -l secure"},
+	{"a resolver that does not validate matters to DANE only", not_validating_at_secure,
+		FINDING_RESOLVER_NOT_VALIDATING, SAMPLE_ABSENT, NULL},
+	{"a resolver that validates", self_test_secure, FINDING_RESOLVER_NOT_VALIDATING, SAMPLE_ABSENT,
+		NULL},
+	{"a remote resolver", remote, FINDING_RESOLVER_REMOTE, OK, "192.0.2.53:53"},
+	{"a remote resolver without a name", remote_unknown, FINDING_RESOLVER_REMOTE, OK,
+		"resolver is"},
+	{"a remote resolver at may", remote_at_may, FINDING_RESOLVER_REMOTE, SAMPLE_ABSENT, NULL},
+	{"a remote resolver nobody asked", remote_without_lookups, FINDING_RESOLVER_REMOTE,
+		SAMPLE_ABSENT, NULL},
+	{"more nodes than we probe", too_many, FINDING_TOO_MANY_NODES, WARN, "128"},
+};
+
+START_TEST(what_the_dns_says_is_judged_as_the_catalogue_has_it) {
+	sample_check(&rows[_i]);
+}
+END_TEST
+
+START_TEST(a_resolver_that_fails_everything_is_one_finding) {
+	struct arena *arena = unit_arena();
+	struct sample *s = sample_new(arena);
+	addresses_fail(s);
+	question_fails(&s->mx, DNS_UNREACHABLE);
+	s->hosts[1] = s->hosts[0];
+	s->report.n_hosts = 2;
+	s->hosts[0].n_tlsa_questions = s->hosts[1].n_tlsa_questions = 0;
+	s->hosts[0].tlsa_questions[0] = s->hosts[1].tlsa_questions[0] = NULL;
+	s->report.self_test = &s->self_test;
+	question_fails(&s->self_test, DNS_TIMED_OUT);
+	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+	ck_assert_uint_eq(verdict.n_findings, 1);
+	ck_assert_int_eq(verdict.findings[0].id, FINDING_RESOLVER_FAILED);
+	ck_assert_int_eq(verdict.state, STATE_UNKNOWN);
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN(
+	"verdict_dns", tcase_add_loop_test(tc, what_the_dns_says_is_judged_as_the_catalogue_has_it, 0,
+					   (int)(sizeof rows / sizeof *rows));
+	tcase_add_test(tc, a_resolver_that_fails_everything_is_one_finding);)

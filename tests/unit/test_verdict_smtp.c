@@ -1,0 +1,361 @@
+/* Findings about the connection, the conversation, and runs that end early. */
+#include <errno.h>
+
+#include "sample_report.h"
+
+#define OK STATE_OK
+#define WARN STATE_WARNING
+#define CRIT STATE_CRITICAL
+#define UNKN STATE_UNKNOWN
+
+static void nothing(struct sample *s) {
+	(void)s;
+}
+
+static void refused(struct sample *s) {
+	sample_fail(s, PROBE_CONNECTING, ERR_NET, "Connection refused");
+}
+
+static void refused_beside_good(struct sample *s) {
+	sample_add_second(s);
+	refused(s);
+}
+
+static void refused_beside_unproven(struct sample *s) {
+	refused_beside_good(s);
+	s->tls[1].status = TLS_STATUS_UNTRUSTED;
+}
+
+static void refused_beside_failed(struct sample *s) {
+	refused_beside_good(s);
+	s->nodes[1].result.err.kind = ERR_TIMEOUT;
+}
+
+static void refused_at(struct sample *s, enum tls_level level) {
+	refused_beside_good(s);
+	sample_set_level(s, level);
+	s->nodes[1].policy = s->nodes[0].policy;
+}
+
+static void refused_at_may(struct sample *s) {
+	refused_at(s, TLS_LEVEL_MAY);
+	s->nodes[1].result.tls = NULL;
+}
+
+static void refused_at_encrypt(struct sample *s) {
+	refused_at(s, TLS_LEVEL_ENCRYPT);
+}
+
+static void refused_at_encrypt_without_tls(struct sample *s) {
+	refused_at_encrypt(s);
+	s->nodes[1].result.tls = NULL;
+}
+
+static void refused_at_secure(struct sample *s) {
+	refused_at(s, TLS_LEVEL_SECURE);
+}
+
+static void refused_at_half_dane(struct sample *s) {
+	refused_at(s, TLS_LEVEL_HALF_DANE);
+}
+
+static void ignored(struct sample *s) {
+	sample_fail(s, PROBE_CONNECTING, ERR_TIMEOUT, "timed out");
+}
+
+static void no_descriptors(struct sample *s) {
+	sample_fail(s, PROBE_CONNECTING, ERR_LOCAL, "Too many open files");
+	s->nodes[0].result.local_fault = true;
+	s->nodes[0].result.net_errno = EMFILE;
+}
+
+static void no_route(struct sample *s) {
+	sample_fail(s, PROBE_CONNECTING, ERR_LOCAL, "Network is unreachable");
+	s->nodes[0].family = 6;
+	s->nodes[0].result.local_fault = true;
+	s->nodes[0].result.net_errno = ENETUNREACH;
+}
+
+static void no_route_but_ipv4(struct sample *s) {
+	sample_add_second(s);
+	no_route(s);
+}
+
+static void no_route_at_all(struct sample *s) {
+	no_route_but_ipv4(s);
+	s->nodes[1].result.local_fault = true;
+}
+
+static void silent(struct sample *s, enum probe_stage stage) {
+	sample_fail(s, stage, ERR_TIMEOUT, "timed out");
+}
+
+static void silent_greeting(struct sample *s) {
+	silent(s, PROBE_GREETING);
+}
+
+static void silent_greeting_unknown(struct sample *s) {
+	silent(s, PROBE_GREETING);
+	s->limits.timeout_result = STATE_UNKNOWN;
+}
+
+static void silent_greeting_beside_good(struct sample *s) {
+	sample_add_second(s);
+	silent(s, PROBE_GREETING);
+}
+
+static void silent_handshake(struct sample *s) {
+	silent(s, PROBE_HANDSHAKE);
+}
+
+static void closed(struct sample *s) {
+	sample_fail(s, PROBE_GREETING, ERR_NET, "the connection was closed");
+}
+
+static void closed_in_handshake(struct sample *s) {
+	sample_fail(s, PROBE_HANDSHAKE, ERR_NET, "the connection was closed");
+}
+
+static void closed_inside_tls(struct sample *s) {
+	sample_fail(s, PROBE_TLS_EHLO, ERR_NET, "the connection was closed");
+}
+
+static void handshake_alert(struct sample *s) {
+	sample_fail(s, PROBE_HANDSHAKE, ERR_TLS, "handshake");
+	s->tls[0].handshake_problem = "handshake failure <40>";
+	s->tls[0].alert_received = true;
+}
+
+static void handshake_never_began(struct sample *s) {
+	sample_fail(s, PROBE_HANDSHAKE, ERR_TLS, "bad ciphers");
+	s->nodes[0].result.tls = NULL;
+}
+
+static void deferred_greeting(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_GREETING, 450, "450 4.3.2 <later>|x=1");
+}
+
+static void refused_greeting(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_GREETING, 554, "554 go away");
+}
+
+static void odd_greeting(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_GREETING, 354, "354 what");
+}
+
+static void deferred_ehlo(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_EHLO, 450, "450 later");
+}
+
+static void refused_ehlo(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_EHLO, 550, "550 no");
+}
+
+static void refused_starttls(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_STARTTLS, 454, "454 4.7.0 not now");
+}
+
+static void refused_starttls_at_may(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_MAY);
+	refused_starttls(s);
+}
+
+static void busy_at_starttls(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_STARTTLS, 421, "421 busy");
+}
+
+static void refused_inside_tls(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_TLS_EHLO, 550, "550 no");
+}
+
+static void refused_wrapper_greeting(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_TLS_GREETING, 554, "554 no");
+}
+
+static void garbage(struct sample *s) {
+	sample_fail(s, PROBE_GREETING, ERR_PROTO, "a reply that has no code");
+	s->nodes[0].result.refusal = span_of("SSH-2.0 [CRITICAL]");
+}
+
+static void endless(struct sample *s) {
+	sample_fail(s, PROBE_EHLO, ERR_PROTO, "a reply that has too many lines");
+}
+
+static void no_starttls(struct sample *s) {
+	s->nodes[0].result.tls = NULL;
+	s->nodes[0].result.smtp.starttls_offered = false;
+}
+
+static void no_starttls_without_tlsa(struct sample *s) {
+	no_starttls(s);
+	s->nodes[0].policy = (struct tls_policy){
+		.level = TLS_LEVEL_MAY, .report_as = TLS_LEVEL_SECURE, .reason = POLICY_NO_TLSA};
+}
+
+static void no_starttls_at_may(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_MAY);
+	no_starttls(s);
+}
+
+static void no_starttls_behind_insecure_mx(struct sample *s) {
+	no_starttls(s);
+	s->nodes[0].policy = (struct tls_policy){.reason = POLICY_MX_INSECURE_MAY};
+}
+
+static void no_starttls_at_none(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_NONE);
+	no_starttls(s);
+}
+
+static void no_starttls_at_encrypt(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_ENCRYPT);
+	no_starttls(s);
+}
+
+static void injected(struct sample *s) {
+	s->nodes[0].result.smtp.injected_octets = 12;
+	s->nodes[0].result.smtp.injected = span_of("250 evil\r\n");
+}
+
+static void starttls_again(struct sample *s) {
+	s->nodes[0].result.smtp.starttls_offered_in_tls = true;
+}
+
+static void requiretls_in_clear(struct sample *s) {
+	s->nodes[0].result.smtp.requiretls_in_clear = true;
+}
+
+static void expected(struct sample *s) {
+	s->limits.expect = "ESMTP";
+}
+
+static void unexpected(struct sample *s) {
+	s->limits.expect = "Postfix";
+}
+
+static void unexpected_without_greeting(struct sample *s) {
+	unexpected(s);
+	refused(s);
+	s->nodes[0].result.smtp.greeting.n_lines = 0;
+}
+
+static void ended(struct sample *s, enum report_end end, enum report_phase phase) {
+	s->report.end = end;
+	s->report.phase = phase;
+	s->nodes[0].result.stage = PROBE_GREETING;
+	s->nodes[0].result.tls = NULL;
+}
+
+static void deadline_at_peer(struct sample *s) {
+	ended(s, REPORT_DEADLINE, REPORT_PHASE_PROBES);
+}
+
+static void deadline_at_peer_of_half_a_second(struct sample *s) {
+	deadline_at_peer(s);
+	s->report.timeout = 500 * USEC_PER_MSEC;
+	s->limits.timeout_result = STATE_OK;
+}
+
+static void deadline_before_connecting(struct sample *s) {
+	deadline_at_peer(s);
+	s->nodes[0].result.stage = PROBE_NOT_STARTED;
+}
+
+static void deadline_in_mx(struct sample *s) {
+	ended(s, REPORT_DEADLINE, REPORT_PHASE_MX);
+	s->report.n_nodes = s->report.n_hosts = 0;
+}
+
+static void deadline_after_the_probes(struct sample *s) {
+	ended(s, REPORT_DEADLINE, REPORT_PHASE_PROBES);
+	s->nodes[0].result.stage = PROBE_FINISHED;
+}
+
+static void interrupted(struct sample *s) {
+	ended(s, REPORT_INTERRUPTED, REPORT_PHASE_PROBES);
+}
+
+static void broken(struct sample *s) {
+	deadline_in_mx(s);
+	s->report.end = REPORT_BROKEN;
+	s->report.err.kind = ERR_LOCAL;
+	(void)snprintf(s->report.err.text, sizeof s->report.err.text, "--cafile: bad | file");
+}
+
+static const struct sample_row rows[] = {
+	{"a good run", nothing, FINDING_CONNECT_FAILED, SAMPLE_ABSENT, NULL},
+	{"refused", refused, FINDING_CONNECT_FAILED, CRIT, "Connection refused"},
+	{"refused, another is good", refused_beside_good, FINDING_CONNECT_FAILED, WARN, NULL},
+	{"refused, another is unproven", refused_beside_unproven, FINDING_CONNECT_FAILED, CRIT, NULL},
+	{"refused, another failed", refused_beside_failed, FINDING_CONNECT_FAILED, CRIT, NULL},
+	{"refused at may, another is there", refused_at_may, FINDING_CONNECT_FAILED, WARN, NULL},
+	{"refused at encrypt, another does TLS", refused_at_encrypt, FINDING_CONNECT_FAILED, WARN,
+		NULL},
+	{"refused at encrypt, another does not", refused_at_encrypt_without_tls, FINDING_CONNECT_FAILED,
+		CRIT, NULL},
+	{"refused at secure, another is verified", refused_at_secure, FINDING_CONNECT_FAILED, WARN,
+		NULL},
+	{"half-dane proves nothing", refused_at_half_dane, FINDING_CONNECT_FAILED, CRIT, NULL},
+	{"ignored", ignored, FINDING_CONNECT_FAILED, CRIT, "no answer"},
+	{"no descriptors", no_descriptors, FINDING_LOCAL_ERROR, UNKN, "Too many open files"},
+	{"no route for the only family", no_route, FINDING_LOCAL_ERROR, UNKN, "unreachable"},
+	{"no route for one family", no_route_but_ipv4, FINDING_FAMILY_UNREACHABLE, OK, "IPv6"},
+	{"no route at all", no_route_at_all, FINDING_LOCAL_ERROR, UNKN, NULL},
+	{"silence instead of a greeting", silent_greeting, FINDING_TIMEOUT, CRIT,
+		"waiting for the greeting"},
+	{"silence as the user has it", silent_greeting_unknown, FINDING_TIMEOUT, UNKN, NULL},
+	{"silence, another is good", silent_greeting_beside_good, FINDING_TIMEOUT, WARN, NULL},
+	{"silence in the handshake", silent_handshake, FINDING_TIMEOUT, CRIT, "TLS"},
+	{"closed early", closed, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "closed"},
+	{"closed in the handshake", closed_in_handshake, FINDING_HANDSHAKE_FAILED, CRIT, "closed"},
+	{"closed inside TLS", closed_inside_tls, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "inside TLS"},
+	{"alert", handshake_alert, FINDING_HANDSHAKE_FAILED, CRIT,
+		"handshake failure {40} (alert from the server)"},
+	{"no session", handshake_never_began, FINDING_HANDSHAKE_FAILED, CRIT, "bad ciphers"},
+	{"deferred greeting", deferred_greeting, FINDING_SMTP_DEFERRED, WARN,
+		"\"450 4.3.2 {later}!x=1\""},
+	{"refused greeting", refused_greeting, FINDING_GREETING_REFUSED, CRIT, "monitor's address"},
+	{"odd greeting", odd_greeting, FINDING_GREETING_REFUSED, CRIT, "354"},
+	{"deferred EHLO", deferred_ehlo, FINDING_SMTP_DEFERRED, WARN, "EHLO"},
+	{"refused EHLO", refused_ehlo, FINDING_EHLO_REFUSED, CRIT, "550 no"},
+	{"refused STARTTLS", refused_starttls, FINDING_STARTTLS_REFUSED, CRIT, "454 4.7.0 not now"},
+	{"refused STARTTLS at may", refused_starttls_at_may, FINDING_STARTTLS_REFUSED, WARN, "clear"},
+	{"421 at STARTTLS", busy_at_starttls, FINDING_SMTP_DEFERRED, WARN, "421 busy"},
+	{"EHLO refused inside TLS", refused_inside_tls, FINDING_SMTP_DEFERRED, WARN, NULL},
+	{"greeting refused inside TLS", refused_wrapper_greeting, FINDING_GREETING_REFUSED, CRIT, NULL},
+	{"not SMTP", garbage, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "\"SSH-2.0 {CRITICAL}\""},
+	{"endless reply", endless, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "too many lines"},
+	{"no STARTTLS", no_starttls, FINDING_NO_STARTTLS, CRIT, "defer mail"},
+	{"no STARTTLS, no TLSA", no_starttls_without_tlsa, FINDING_NO_STARTTLS, CRIT, "clear"},
+	{"no STARTTLS at may", no_starttls_at_may, FINDING_NO_STARTTLS, WARN, "clear"},
+	{"no STARTTLS, -M may", no_starttls_behind_insecure_mx, FINDING_NO_STARTTLS, WARN, NULL},
+	{"no STARTTLS at none", no_starttls_at_none, FINDING_NO_STARTTLS, OK, NULL},
+	{"no STARTTLS at encrypt", no_starttls_at_encrypt, FINDING_NO_STARTTLS, CRIT, "defer"},
+	{"bytes behind the 220", injected, FINDING_STARTTLS_INJECTION, WARN, "12 bytes"},
+	{"STARTTLS inside TLS", starttls_again, FINDING_EHLO_DRIFT, WARN, "again"},
+	{"REQUIRETLS in clear", requiretls_in_clear, FINDING_EHLO_DRIFT, WARN, "RFC 8689"},
+	{"the expected greeting", expected, FINDING_EXPECT_MISMATCH, SAMPLE_ABSENT, NULL},
+	{"another greeting", unexpected, FINDING_EXPECT_MISMATCH, WARN, "\"Postfix\""},
+	{"no greeting at all", unexpected_without_greeting, FINDING_EXPECT_MISMATCH, SAMPLE_ABSENT,
+		NULL},
+	{"deadline while a peer is silent", deadline_at_peer, FINDING_TIMEOUT, CRIT,
+		"the deadline of 30 s passed while waiting for the greeting"},
+	{"deadline as the user has it", deadline_at_peer_of_half_a_second, FINDING_TIMEOUT, OK,
+		"500 ms"},
+	{"deadline before anything began", deadline_before_connecting, FINDING_TIMEOUT, UNKN, NULL},
+	{"deadline in the MX lookup", deadline_in_mx, FINDING_TIMEOUT, UNKN,
+		"waiting for the MX answer about example.org"},
+	{"deadline while an answer is missing", deadline_after_the_probes, FINDING_TIMEOUT, UNKN,
+		"DNS answers"},
+	{"a signal", interrupted, FINDING_TIMEOUT, UNKN, "interrupted by a signal"},
+	{"a broken machine", broken, FINDING_LOCAL_ERROR, UNKN, "--cafile: bad ! file"},
+};
+
+START_TEST(the_conversation_is_judged_as_the_catalogue_has_it) {
+	sample_check(&rows[_i]);
+}
+END_TEST
+
+UNIT_MAIN(
+	"verdict_smtp", tcase_add_loop_test(tc, the_conversation_is_judged_as_the_catalogue_has_it, 0,
+						(int)(sizeof rows / sizeof *rows));)

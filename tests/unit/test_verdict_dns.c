@@ -15,7 +15,8 @@ static void question_fails(struct dns_question *question, enum dns_outcome outco
 	question->outcome = outcome;
 	question->secure = false;
 	question->answer.signature.present = false;
-	question->err.kind = ERR_DNS;
+	question->err = (struct err){.kind = ERR_NONE};
+	err_set(&question->err, ERR_DNS, "no answer from 192.0.2.53:53");
 	if (outcome == DNS_SERVER_FAILED || outcome == DNS_BOGUS) {
 		question->answer.rcode = DNS_RCODE_SERVFAIL;
 		question->answer.message = span_of("message");
@@ -75,6 +76,11 @@ static void mx_bogus(struct sample *s) {
 	question_fails(&s->mx, DNS_BOGUS);
 	s->mx.answer.extended_error = 6;
 	s->mx.answer.extended_text = span_of("no <NSEC> | proof");
+}
+
+static void mx_bogus_without_a_word(struct sample *s) {
+	mx_bogus(s);
+	s->mx.answer.extended_text.len = 0;
 }
 
 static void mx_nxdomain(struct sample *s) {
@@ -238,7 +244,7 @@ static const struct sample_row rows[] = {
 	{"MX fails and nothing else was asked", mx_servfail_without_self_test, FINDING_MX_LOOKUP_FAILED,
 		CRIT, NULL},
 	{"MX times out while the resolver works", mx_times_out, FINDING_MX_LOOKUP_FAILED, CRIT,
-		"timed out"},
+		"no answer from 192.0.2.53:53"},
 	{"MX times out and nothing else was asked", mx_times_out_without_self_test,
 		FINDING_RESOLVER_FAILED, UNKN, NULL},
 	{"MX answer is malformed", mx_malformed, FINDING_MX_LOOKUP_FAILED, CRIT, NULL},
@@ -247,6 +253,8 @@ static const struct sample_row rows[] = {
 		"Too many open files"},
 	{"MX is bogus", mx_bogus, FINDING_DNSSEC_BOGUS, CRIT,
 		"the resolver says \"no {NSEC} ! proof\" (extended error 6)"},
+	{"MX is bogus, without a word", mx_bogus_without_a_word, FINDING_DNSSEC_BOGUS, CRIT,
+		"(extended error 6)"},
 	{"MX is bogus, not failed", mx_bogus, FINDING_MX_LOOKUP_FAILED, SAMPLE_ABSENT, NULL},
 	{"no such domain", mx_nxdomain, FINDING_DOMAIN_NOT_FOUND, CRIT, "does not exist"},
 	{"no name at all", mx_cannot_be_asked, FINDING_DOMAIN_NOT_FOUND, CRIT, "no name"},

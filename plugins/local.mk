@@ -1,5 +1,7 @@
 # programs and their man pages
 libexec_PROGRAMS += plugins/check_smtp_tls
+# Help and version are UNKNOWN, as the guidelines for plugins want it, and not 0.
+AM_INSTALLCHECK_STD_OPTIONS_EXEMPT = plugins/check_smtp_tls
 PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 	plugins/check_smtp_tls.d/option_table.c plugins/check_smtp_tls.d/option_table.h \
 	plugins/check_smtp_tls.d/option_names.c plugins/check_smtp_tls.d/option_help.c \

@@ -42,6 +42,7 @@ END
 	icinga_service plain plain.signed.test
 	icinga_service only plain.signed.test 'vars.smtp_tls_level = "dane-only"'
 	icinga_service ipv4 two.signed.test 'vars.smtp_tls_ipv4 = true' 'vars.smtp_tls_certificate_warning = "100d"'
+	icinga_service silent silent.signed.test 'check_timeout = 2s'
 	icinga_service unknown ee.signed.test "vars.smtp_tls_nameserver = \"$NO_RESOLVER\""
 }
 
@@ -77,7 +78,10 @@ icinga_run() {
 	icinga_config '' >"$LAB/icinga/icinga2.conf"
 	start icinga icinga daemon
 	wait_for 30 icinga_has_all
+	# Icinga ends a check with SIGTERM and keeps what it printed: that has to be a status line.
+	expect_silent='SMTP_TLS UNKNOWN - .*mx-silent.*greeting'
 	expect "Icinga 2" "$LAB/icinga/results" "$LAB/log/icinga.log"
+	icinga_perfdata
 }
 
 icinga_results() {
@@ -87,4 +91,21 @@ icinga_results() {
 icinga_has_all() {
 	icinga_results >"$LAB/icinga/results"
 	has_all "$LAB/icinga/results"
+}
+
+# Every number of a good run, as Icinga's own parser reads it: label, unit and value survive.
+icinga_perfdata() {
+	perfdata=$(sed -n "s/^good$tab[0-9]*$tab\\([^${tab}]*\\)$tab.*/\\1/p" "$LAB/icinga/results" | tail -n 1)
+	perfdata_list=$(printf '%s\n' "$perfdata" | tr ' ' '\n' | sed 's/.*/"&"/' | paste -s -d, -)
+	timeout 20 icinga2 console --eval "[ $perfdata_list ].map(x => {
+		var p = parse_performance_data(x); p.label + \"=\" + p.value + p.unit }).join(\" \")" \
+		>"$LAB/point.out" 2>&1 </dev/null
+	perfdata_wanted=$(printf '%s\n' "$perfdata" | wc -w)
+	perfdata_seen=$(tr ' "' '\n\n' <"$LAB/point.out" | grep -c '^[a-z_0-9]*=-\{0,1\}[0-9.e+-]*\(seconds\)\{0,1\}$')
+	if [ "$perfdata_seen" -gt 15 ] && [ "$perfdata_seen" -eq "$perfdata_wanted" ]; then
+		tap_ok "Icinga 2 reads all $perfdata_seen numbers"
+	else
+		echo "$perfdata_seen of $perfdata_wanted: $perfdata" >>"$LAB/point.out"
+		tap_not_ok "Icinga 2 reads all numbers" "$LAB/point.out"
+	fi
 }

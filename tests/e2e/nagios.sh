@@ -76,6 +76,7 @@ END
 	nagios_service plain plain.signed.test "$nagios_options"
 	nagios_service only plain.signed.test "$nagios_options -l dane-only"
 	nagios_service ipv4 two.signed.test "$nagios_options --ipv4 --certificate=100d,7d"
+	nagios_service silent silent.signed.test "$nagios_options --timeout=2 --timeout-result=unknown"
 	nagios_service unknown ee.signed.test "--nameserver $NO_RESOLVER"
 }
 
@@ -101,6 +102,7 @@ nagios_run() {
 	nagios_config >"$LAB/nagios/nagios.cfg"
 	start nagios nagios4 "$LAB/nagios/nagios.cfg"
 	wait_for 30 nagios_has_all
+	expect_silent='^SMTP_TLS UNKNOWN - .*mx-silent.*greeting'
 	expect "Nagios 4" "$LAB/nagios/perfdata" "$LAB/nagios/nagios.log"
 }
 

@@ -10,7 +10,7 @@ LC_ALL=C
 unset MAIL_CONFIG RES_OPTIONS LOCALDOMAIN
 export PATH LC_ALL
 umask 022
-# shellcheck disable=SC1090,SC1091,SC2034 # files of ours, and what they read
+# shellcheck disable=SC1090,SC1091,SC2034,SC2154 # files of ours, and what they read and set
 
 . "$interop/tap.sh"
 . "$interop/certs.sh"
@@ -62,12 +62,13 @@ expect() {
 	expect_one plain 1 '^SMTP_TLS WARNING - mx-plain' 'time='
 	expect_one only 2 '^SMTP_TLS CRITICAL - mx-plain' 'time='
 	expect_one ipv4 0 '^SMTP_TLS OK - mx-two.*127.0.25.1' 'nodes_ok=1'
+	expect_one silent 3 "$expect_silent" ''
 	expect_one unknown 3 '^SMTP_TLS UNKNOWN - ' ''
 }
 
 # has_all FILE: is there a result of every service? Output may have more lines, so count the names.
 has_all() {
-	for has_name in good mismatch plain only ipv4 unknown; do
+	for has_name in good mismatch plain only ipv4 silent unknown; do
 		grep -q "^$has_name$tab" "$1" || return 1
 	done
 }

@@ -12,7 +12,7 @@ rounds() {
 		rounds_skip "the relay is not built"
 		return
 	fi
-	start relay "$RELAY" 127.0.53.5:53 "$RESOLVER:53" "$RELAYED:25" "$rounds_server:25" 30
+	start relay "$RELAY" 127.0.53.5:53 "$RESOLVER:53" "$RELAYED:25" "$rounds_server:25" 80
 	rounds_pid=$!
 	wait_for 5 mail_listens "$RELAYED" 25
 	plugin --nameserver 127.0.53.5 "$@"

@@ -34,6 +34,8 @@ mail_master() {
 	cat <<END
 $POSTSCREEN:25 inet n - n - 1 postscreen
 	-o smtpd_tls_chain_files=$LAB/tls/leaf.pem
+$SILENT:25 inet n n n - 0 spawn
+	user=nobody argv=/bin/cat
 smtpd pass - - n - - smtpd
 	-o smtpd_tls_chain_files=$LAB/tls/leaf.pem
 tlsproxy unix - - n - 0 tlsproxy

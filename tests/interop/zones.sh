@@ -8,7 +8,7 @@ REFUSING_NS=127.0.53.4
 # Hosts of the mail servers (mail.sh starts them).
 GOOD=127.0.25.1 EXPIRED=127.0.25.2 WRONG=127.0.25.3 BARE=127.0.25.4 SELF=127.0.25.5 CLEAR=127.0.25.6
 OLDTLS=127.0.25.7 SMALL=127.0.25.8 POSTSCREEN=127.0.25.9 ANON=127.0.25.10 REFUSE=127.0.25.11 DEFER=127.0.25.12
-SOON=127.0.25.13 BOTH=127.0.25.14 LMTP=127.0.25.30 RELAYED=127.0.25.40 DEAD=127.0.25.99
+SOON=127.0.25.13 BOTH=127.0.25.14 SILENT=127.0.25.15 LMTP=127.0.25.30 RELAYED=127.0.25.40 DEAD=127.0.25.99
 
 zone_begin() {
 	zone=$1
@@ -78,6 +78,7 @@ zone_signed() {
 	mail anon "$ANON"
 	mail refuse "$REFUSE" leaf '3 1 1'
 	mail defer "$DEFER" leaf '3 1 1'
+	mail silent "$SILENT" leaf '3 1 1'
 	mail dead "$DEAD" leaf '3 1 1'
 	mail relay "$RELAYED" leaf '3 1 1'
 	mail relayplain "$RELAYED"

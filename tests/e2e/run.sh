@@ -53,10 +53,10 @@ trap 'echo "Bail out! interrupted"; exit 1' HUP INT TERM
 
 tab=$(printf '\t')
 
-# expect ENGINE FILE LOG: FILE has lines of name, state, perfdata and output with tabs
+# expect ENGINE COLLECT FILE LOG: COLLECT brings FILE up to date, which has lines of name, state, perfdata and output with tabs
 # between them, the newest last; output may go on in further lines.
 expect() {
-	expect_engine=$1 expect_file=$2 expect_log=$3
+	expect_engine=$1 expect_collect=$2 expect_file=$3 expect_log=$4
 	expect_one good 0 '^SMTP_TLS OK - mx-ee.*Verified by DANE-EE' 'tlsa_matched=1;;1:'
 	expect_one mismatch 2 '^SMTP_TLS CRITICAL - mx-mismatch' 'tlsa_matched=0;;1:'
 	expect_one plain 1 '^SMTP_TLS WARNING - mx-plain' 'time='
@@ -73,16 +73,20 @@ has_all() {
 	done
 }
 
-# expect_one NAME STATE OUTPUT PERFDATA
+# expect_one NAME STATE OUTPUT PERFDATA: on a busy machine the first check may come too late, so wait a while.
 expect_one() {
-	expect_line=$(grep "^$1$tab" "$expect_file" 2>/dev/null | tail -n 1)
-	if printf '%s\n' "$expect_line" | awk -F'\t' -v state="$2" -v output="$3" -v perf="$4" '
-		$2 == state && $4 ~ output && $3 ~ perf { found = 1 } END { exit !found }'; then
+	if wait_for 10 expect_seen "$@"; then
 		tap_ok "$expect_engine reads \"$1\" as state $2"
 		return
 	fi
-	{ echo "${expect_line:-no result}" && tail -n 20 "$expect_log"; } >"$LAB/point.out" 2>&1
+	{ grep "^$1$tab" "$expect_file" || echo "no result" && tail -n 20 "$expect_log"; } >"$LAB/point.out" 2>&1
 	tap_not_ok "$expect_engine reads \"$1\" as state $2" "$LAB/point.out"
+}
+
+expect_seen() {
+	$expect_collect
+	grep "^$1$tab" "$expect_file" | tail -n 1 | awk -F'\t' -v state="$2" -v output="$3" -v perf="$4" '
+		$2 == state && $4 ~ output && $3 ~ perf { found = 1 } END { exit !found }'
 }
 
 lab_failed() {

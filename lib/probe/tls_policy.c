@@ -124,6 +124,7 @@ static void take_usable(struct tls_policy *policy, const struct deciding *d) {
 /* The decision at dane and dane-only: why, before what. */
 static enum policy_reason dane_reason(const struct deciding *d) {
 	bool mx_insecure = d->origin->mx_used && !d->origin->mx_secure;
+	assert(d->host->tlsa_state != TLSA_STATE_FAILED);
 	if (mx_insecure && d->wish->insecure_mx == INSECURE_MX_MAY) {
 		return POLICY_MX_INSECURE_MAY;
 	}
@@ -138,9 +139,7 @@ static enum policy_reason dane_reason(const struct deciding *d) {
 		}
 		return d->wish->insecure_mx == INSECURE_MX_ENCRYPT ? POLICY_MX_INSECURE_ENCRYPT
 														   : POLICY_MX_INSECURE_DANE;
-	case TLSA_STATE_FAILED:
-		assert(d->host->tlsa_state != TLSA_STATE_FAILED);
-		break;
+	case TLSA_STATE_FAILED: /* not contacted */
 	case TLSA_STATE_NOT_ASKED:
 	case TLSA_STATE_HOST_INSECURE:
 	case TLSA_STATE_ABSENT:

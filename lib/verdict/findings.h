@@ -73,10 +73,10 @@ enum finding_id {
 
 struct finding_info {
 	const char *name;
-	/* Defaults. Rows whose state depends on the level have both; others have the same twice. */
+	/* Defaults. Rows whose state depends on the level have both; others have the same twice. Where
+	 * the verdict decides further (thresholds, redundancy), the summary says so. */
 	enum state at_dane; /* and at every level that is not dane-only */
 	enum state at_dane_only;
-	bool by_context;     /* verdict.c decides further (thresholds, redundancy): the text says so */
 	const char *summary; /* one line for --list-findings: when it is raised */
 };
 

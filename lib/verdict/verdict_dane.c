@@ -183,6 +183,10 @@ static void judge_options(struct judging *j) {
 			report->mx_used ? "--insecure-mx-policy was not used: the MX answer is signed"
 							: "--insecure-mx-policy was not used: there is no MX record");
 	}
+	if (report->force_tlsa && node != NULL && node->host->address_secure) {
+		judging_raise(j, FINDING_OPTION_UNUSED,
+			"--force-tlsa-lookup was not used: the host's addresses are signed");
+	}
 	if (report->sni != SNI_HOSTNAME && node != NULL && tls_level_is_dane(node->policy.level)) {
 		judging_raise(
 			j, FINDING_OPTION_UNUSED, "--servername was not used: DANE decides the server name");

@@ -213,6 +213,15 @@ static void servername_used(struct sample *s) {
 	absent(s);
 }
 
+static void force_unused(struct sample *s) {
+	s->report.force_tlsa = true;
+}
+
+static void force_used(struct sample *s) {
+	force_unused(s);
+	s->hosts[0].address_secure = false;
+}
+
 static void mismatch(struct sample *s) {
 	sample_add_error(s, TLS_VERIFY_DANE_NO_MATCH, 0, "no matching DANE TLSA records");
 	s->nodes[0].policy.tlsa = &s->records[1];
@@ -288,6 +297,8 @@ static const struct sample_row rows[] = {
 	{"-M in use", policy_used, FINDING_OPTION_UNUSED, SAMPLE_ABSENT, NULL},
 	{"server name without need", servername_unused, FINDING_OPTION_UNUSED, OK, "--servername"},
 	{"server name in use", servername_used, FINDING_OPTION_UNUSED, SAMPLE_ABSENT, NULL},
+	{"-f without need", force_unused, FINDING_OPTION_UNUSED, OK, "--force-tlsa-lookup"},
+	{"-f in use", force_used, FINDING_OPTION_UNUSED, SAMPLE_ABSENT, NULL},
 	{"no record matches", mismatch, FINDING_TLSA_MISMATCH, CRIT,
 		"1 record, none matches; publish _25._tcp.mx1.example.org. IN TLSA 3 1 1 6c6561"},
 	{"no record matches: the chain was never the question", mismatch_and_more_errors,

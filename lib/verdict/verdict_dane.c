@@ -250,8 +250,8 @@ void judge_refused_records(struct judging *j, const struct report_node *node) {
 	}
 	bool all = facts->n_usable_tlsa == 0;
 	struct text text = text_new(j->arena, 1000);
-	text_addf(&text, "%zu of %zu TLSA records unusable (", facts->n_unusable_tlsa,
-		facts->n_unusable_tlsa + facts->n_usable_tlsa);
+	text_addf(
+		&text, "%zu of %zu TLSA records unusable (", facts->n_unusable_tlsa, node->host->n_tlsa);
 	add_unusable(&text, facts->unusable_tlsa, facts->n_unusable_tlsa);
 	text_add(&text, ")");
 	enum finding_id id = all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE;

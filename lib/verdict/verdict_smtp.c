@@ -128,8 +128,9 @@ static void judge_refusal(struct judging *j, const struct report_node *node) {
 				j->arena, "STARTTLS is offered, then refused: %s%s", said, plain_effect(j, node)));
 		return;
 	} else if (result->refusal_stage == SMTP_STAGE_EHLO) {
+		const char *hello = j->report->destination->protocol == MAIL_LMTP ? "LHLO" : "EHLO";
 		text = arena_printf(
-			j->arena, "EHLO is refused, or this monitor's address is refused: %s", said);
+			j->arena, "%s is refused, or this monitor's address is refused: %s", hello, said);
 	} else {
 		id = FINDING_GREETING_REFUSED;
 		text = arena_printf(

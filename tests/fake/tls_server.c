@@ -66,7 +66,7 @@ static bool set_ciphers(SSL_CTX *context, const struct wish *wish) {
 		list = "aNULL:@SECLEVEL=0";
 	}
 	if (list == NULL) {
-		return SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0") == 1;
+		return SSL_CTX_set_cipher_list(context, "ALL:!aNULL:@SECLEVEL=0") == 1;
 	}
 	if (strncmp(list, "TLS_", 4) == 0) {
 		return SSL_CTX_set_ciphersuites(context, list) == 1;

@@ -136,6 +136,7 @@ SCENARIOS = \
 	tests/scenario/level_may_expired.scn \
 	tests/scenario/level_may_expired_extra_ok.scn \
 	tests/scenario/level_may_no_starttls.scn \
+	tests/scenario/level_may_prefers_anonymous_ok.scn \
 	tests/scenario/level_may_untrusted_ok.scn \
 	tests/scenario/level_none_no_starttls_ok.scn \
 	tests/scenario/level_none_ok.scn \
@@ -272,14 +273,17 @@ SCENARIOS = \
 	tests/scenario/tlsa_misplaced.scn \
 	tests/scenario/tlsa_missing.scn \
 	tests/scenario/tlsa_missing_anonymous.scn \
+	tests/scenario/tlsa_missing_anonymous_last.scn \
 	tests/scenario/tlsa_missing_dane_only.scn \
 	tests/scenario/tlsa_missing_expired.scn \
 	tests/scenario/tlsa_missing_name_exists.scn \
 	tests/scenario/tlsa_missing_no_starttls.scn \
 	tests/scenario/tlsa_missing_opt_out.scn \
+	tests/scenario/tlsa_one_record_garbage_one_wrong.scn \
 	tests/scenario/tlsa_record_garbage_key.scn \
 	tests/scenario/tlsa_record_unusable.scn \
 	tests/scenario/tlsa_unusable_dane_only.scn \
+	tests/scenario/tlsa_unusable_garbage_key.scn \
 	tests/scenario/tlsa_unusable_needs_starttls.scn \
 	tests/scenario/tlsa_unusable_usage.scn \
 	tests/scenario/usage_listings.scn \

@@ -36,6 +36,7 @@ struct tls {
 	int fd;
 	int net_errno;       /* of the last send or receive that failed for good */
 	bool peer_eof;       /* the peer sent FIN */
+	int receives_left;   /* of this call; then the caller is asked to come again */
 	bool failed;         /* OpenSSL forbids going on after a fatal error */
 	int refused_dh_bits; /* the key the security callback turned down, 0 */
 

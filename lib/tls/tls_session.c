@@ -4,6 +4,9 @@
 
 #include "tls/tls_internal.h"
 
+/* A record is at most 16 KiB, and the buffer that is read ahead into is little larger. */
+#define RECEIVES_PER_CALL 2
+
 /* OpenSSL numbers an alert from the peer as reason 1000 + alert. */
 static bool is_peer_alert(unsigned long code) {
 	int reason = ERR_GET_REASON(code);
@@ -115,19 +118,21 @@ static enum tls_step after(struct tls *tls, int result, const char *doing, struc
 	}
 }
 
-/* OpenSSL has no answer to a call behind a fatal error, and an SSL_get_error() that guesses. */
-static bool is_over(const struct tls *tls, struct err *err) {
+/* Before each call: OpenSSL has no answer to one behind a fatal error, and an SSL_get_error() that
+ * guesses; old errors would be taken for new ones. */
+static bool begin(struct tls *tls, struct err *err) {
 	if (tls->failed) {
-		err_set(err, ERR_TLS, "the TLS session has failed before");
+		return err_set(err, ERR_TLS, "the TLS session has failed before");
 	}
-	return tls->failed;
+	ERR_clear_error();
+	tls->receives_left = RECEIVES_PER_CALL;
+	return true;
 }
 
 enum tls_step tls_handshake(struct tls *tls, struct err *err) {
-	if (is_over(tls, err)) {
+	if (!begin(tls, err)) {
 		return TLS_STEP_FAILED;
 	}
-	ERR_clear_error();
 	int result = SSL_do_handshake(tls->ssl);
 	if (result == 1) {
 		tls->facts.established = true;
@@ -139,23 +144,21 @@ enum tls_step tls_handshake(struct tls *tls, struct err *err) {
 enum tls_step tls_read(
 	struct tls *tls, uint8_t *buffer, size_t size, size_t *done, struct err *err) {
 	*done = 0;
-	if (is_over(tls, err)) {
+	if (!begin(tls, err)) {
 		return TLS_STEP_FAILED;
 	}
-	ERR_clear_error();
 	int result = SSL_read_ex(tls->ssl, buffer, size, done);
 	return result == 1 ? TLS_STEP_DONE : after(tls, result, "reading inside TLS", err);
 }
 
 enum tls_step tls_write(struct tls *tls, struct span bytes, size_t *done, struct err *err) {
 	*done = 0;
-	if (is_over(tls, err)) {
+	if (!begin(tls, err)) {
 		return TLS_STEP_FAILED;
 	}
 	if (bytes.len == 0) {
 		return TLS_STEP_DONE;
 	}
-	ERR_clear_error();
 	int result = SSL_write_ex(tls->ssl, bytes.at, bytes.len, done);
 	return result == 1 ? TLS_STEP_DONE : after(tls, result, "writing inside TLS", err);
 }

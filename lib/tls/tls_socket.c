@@ -23,6 +23,14 @@ static int socket_write(BIO *bio, const char *data, int len) {
 static int socket_read(BIO *bio, char *data, int len) {
 	struct tls *tls = BIO_get_data(bio);
 	BIO_clear_retry_flags(bio);
+	/* OpenSSL goes on for as long as there is input that is no data, such as session tickets. A
+	 * peer that sends them without end must not keep the caller from its deadline: what is left
+	 * stays in the socket, which therefore stays readable. */
+	if (tls->receives_left == 0) {
+		BIO_set_retry_read(bio);
+		return -1;
+	}
+	tls->receives_left--;
 	ssize_t n = recv(tls->fd, data, (size_t)len, 0);
 	if (n < 0 && is_not_yet(errno)) {
 		BIO_set_retry_read(bio);

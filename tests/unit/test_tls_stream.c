@@ -137,9 +137,37 @@ START_TEST(writing_to_a_peer_that_is_gone_raises_no_signal) {
 }
 END_TEST
 
+/* A server that keeps sending tickets must not keep us inside one call: deadlines and signals are
+ * looked at between calls only. */
+START_TEST(a_flood_of_tickets_does_not_hold_a_read) {
+	struct tls_lab lab;
+	struct tls_meeting *meeting = meet_at(&lab, TLS1_3_VERSION);
+	int sent = 0;
+	while (sent < 2000 && SSL_new_session_ticket(meeting->server) == 1 &&
+		   SSL_do_handshake(meeting->server) == 1) {
+		sent++;
+	}
+	ck_assert_int_gt(sent, 100);
+	uint8_t byte;
+	size_t n = 0;
+	ck_assert_int_eq(tls_read(meeting->tls, &byte, 1, &n, &meeting->err), TLS_STEP_WANT_READ);
+	ck_assert_msg(
+		recv(meeting->fds[0], &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1, "one call took all of it");
+	int calls = 1;
+	while (recv(meeting->fds[0], &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && calls < 1000) {
+		ck_assert_int_eq(tls_read(meeting->tls, &byte, 1, &n, &meeting->err), TLS_STEP_WANT_READ);
+		calls++;
+	}
+	ck_assert_uint_ge(tls_tickets(meeting->tls), (size_t)sent);
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
 UNIT_MAIN(
 	"tls_stream", tcase_add_loop_test(tc, bytes_travel_both_ways_and_nothing_sleeps_inside, 0, 2);
 	tcase_add_test(tc, writing_stops_when_the_peer_does_not_read);
+	tcase_add_test(tc, a_flood_of_tickets_does_not_hold_a_read);
 	tcase_add_test(tc, our_goodbye_is_heard);
 	tcase_add_loop_test(tc, the_peers_ways_to_end_are_told_apart, CLOSE_NOTIFY, VANISHED + 1);
 	tcase_add_test(tc, writing_to_a_peer_that_is_gone_raises_no_signal);)

@@ -56,7 +56,8 @@ struct tls_spec {
 	enum tls_level report_as; /* equal to level when there is no difference */
 	const struct tlsa *tlsa;  /* usable records, for dane, dane-only, half-dane */
 	size_t n_tlsa;
-	const struct span *fingerprints; /* raw digests, for fingerprint */
+	/* Raw digests, for fingerprint; without any the status is at most "trusted". */
+	const struct span *fingerprints;
 	size_t n_fingerprints;
 	const char *const *names; /* reference names; ".example.org" means any sub-domain */
 	size_t n_names;

@@ -150,6 +150,17 @@ START_TEST(the_library_has_a_version) {
 END_TEST
 
 /* The system's directory, for this process the one in SSL_CERT_DIR. */
+struct default_case {
+	enum tls_default_ca ca;
+	enum tls_status status;
+};
+
+static const struct default_case default_cases[] = {
+	{TLS_DEFAULT_CA_DIRECTORY, TLS_STATUS_VERIFIED},
+	{TLS_DEFAULT_CA_ANY, TLS_STATUS_VERIFIED},
+	{TLS_DEFAULT_CA_NONE, TLS_STATUS_UNTRUSTED},
+};
+
 START_TEST(the_directory_is_read_when_a_chain_needs_it) {
 	static const char *const names[] = {"mx1.example.test"};
 	struct shelf shelf;
@@ -161,12 +172,12 @@ START_TEST(the_directory_is_read_when_a_chain_needs_it) {
 	ck_assert_int_eq(symlink("root.pem", shelf_path(&shelf, link)), 0);
 	setenv("SSL_CERT_DIR", shelf.path, 1);
 	struct tls_settings settings = tls_lab_settings();
-	settings.default_ca = _i == 0 ? TLS_DEFAULT_CA_DIRECTORY : TLS_DEFAULT_CA_NONE;
+	settings.default_ca = default_cases[_i].ca;
 	struct tls_spec spec = {
 		.level = TLS_LEVEL_SECURE, .report_as = TLS_LEVEL_SECURE, .names = names, .n_names = 1};
 	struct tls_meeting *meeting =
 		tls_meet(&shelf.lab, &settings, &spec, &(struct tls_server_plan){0});
-	ck_assert_int_eq(meeting->facts->status, _i == 0 ? TLS_STATUS_VERIFIED : TLS_STATUS_UNTRUSTED);
+	ck_assert_int_eq(meeting->facts->status, default_cases[_i].status);
 	tls_part(meeting);
 	unlink(shelf_path(&shelf, link));
 	shelf_close(&shelf);
@@ -186,5 +197,5 @@ END_TEST
 UNIT_MAIN("tls_context", LOOP(each_trouble_with_a_file_names_option_file_and_problem, file_cases);
 		  tcase_add_test(tc, an_unknown_digest_is_refused_by_name);
 		  tcase_add_test(tc, digests_have_lengths); tcase_add_test(tc, the_library_has_a_version);
-		  tcase_add_loop_test(tc, the_directory_is_read_when_a_chain_needs_it, 0, 2);
+		  LOOP(the_directory_is_read_when_a_chain_needs_it, default_cases);
 		  tcase_add_test(tc, nothing_is_freed_twice);)

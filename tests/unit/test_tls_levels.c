@@ -145,6 +145,41 @@ START_TEST(outcomes_at_each_level_are_those_of_the_table) {
 }
 END_TEST
 
+/* The leaf under so many intermediates: RFC 5280 sets no limit, Postfix sets nine and we as it. */
+START_TEST(a_chain_may_be_only_so_long) {
+	static const struct {
+		int n;
+		const char *errors;
+	} cases[] = {{10, ""}, {11, "22@11"}};
+	struct tls_lab lab;
+	set_up(&lab);
+	struct text chain = text_new(lab.arena, 200);
+	const char *why = NULL;
+	const char *issuer = "root";
+	for (int i = 1; i <= cases[_i].n; i++) {
+		const char *name = arena_printf(lab.arena, "c%d", i);
+		ck_assert(pki_define(lab.pki,
+			arena_printf(lab.arena, "%s issuer=%s chain=none ca=yes", name, issuer), &why));
+		ck_assert_ptr_nonnull(pki_find(lab.pki, name));
+		text_addf(&chain, "%s%s", i > 1 ? "," : "", name);
+		issuer = name;
+	}
+	const char *deep = arena_printf(lab.arena, "deep issuer=%s chain=%s", issuer, chain.at);
+	ck_assert(pki_define(lab.pki, deep, &why));
+	struct tls_spec spec = {.level = SECURE, .report_as = SECURE};
+	spec.names = tls_lab_names(&lab, MX, &spec.n_names);
+	struct tls_settings settings = tls_lab_settings();
+	settings.ca_file = tls_lab_file(&lab, "root", PKI_FILE_CHAIN);
+	struct tls_meeting *meeting =
+		tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){.certificate = "deep"});
+	const char *errors = tls_lab_errors(&lab, meeting->facts);
+	ck_assert_msg(strncmp(errors, cases[_i].errors, 5) == 0, "%s", errors);
+	ck_assert_int_eq(meeting->facts->trusted, cases[_i].errors[0] == '\0');
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
 /* --- fingerprints --- */
 
 struct fingerprint_case {
@@ -166,6 +201,7 @@ static const struct fingerprint_case fingerprint_cases[] = {
 		""},
 	{"the digest of another certificate", "sha256", "good", "good2", 0, false, "65@0"},
 	{"the digest of the issuer", "sha256", "good", "inter", 0, false, "65@0"},
+	{"no digest at all", "sha256", "good", NULL, 0, false, "20@1"},
 	{"a digest that is too short", "sha256", "good", "good", 0, true, "20@1 1@0"},
 };
 
@@ -173,7 +209,7 @@ START_TEST(fingerprints_match_certificate_or_key) {
 	const struct fingerprint_case *c = &fingerprint_cases[_i];
 	struct tls_lab lab;
 	set_up(&lab);
-	struct tlsa whole = tls_lab_record(&lab, c->of, 3, c->selector, 0);
+	struct tlsa whole = tls_lab_record(&lab, c->of != NULL ? c->of : "good", 3, c->selector, 0);
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned len = 0;
 	ck_assert(EVP_Digest(
@@ -183,7 +219,7 @@ START_TEST(fingerprints_match_certificate_or_key) {
 	struct tls_spec spec = {.level = TLS_LEVEL_FINGERPRINT,
 		.report_as = TLS_LEVEL_FINGERPRINT,
 		.fingerprints = &fingerprint,
-		.n_fingerprints = 1};
+		.n_fingerprints = c->of != NULL ? 1 : 0};
 	struct tls_settings settings = tls_lab_settings();
 	settings.digest = c->digest;
 	struct tls_meeting *meeting =
@@ -223,6 +259,8 @@ static const struct anchor_case anchor_cases[] = {
 	{"the leaf itself with a wrong name", "wrongname+none", PKI_FILE_CHAIN, "wrongname", MX, "62@0",
 		0},
 	{"an expired leaf below the anchor", "inter", PKI_FILE_CHAIN, "expired", MX, "10@0", 1},
+	{"the last of five in a file", "otherroot+otherinter+good2+good3+inter", PKI_FILE_CHAIN, "good",
+		MX, "", 1},
 	{"another authority", "otherroot", PKI_FILE_CHAIN, "good", MX, "65@1 20@1", -1},
 	{"the root's bare key", "root", PKI_FILE_PUBLIC, "good", MX, "", 1},
 	{"the bare key of the leaf", "good", PKI_FILE_PUBLIC, "good", MX, "", 0},
@@ -301,6 +339,7 @@ END_TEST
 	tcase_add_loop_test(tc, name, 0, (int)(sizeof(table) / sizeof((table)[0])))
 
 UNIT_MAIN("tls_levels", LOOP(outcomes_at_each_level_are_those_of_the_table, level_cases);
+		  tcase_add_loop_test(tc, a_chain_may_be_only_so_long, 0, 2);
 		  LOOP(fingerprints_match_certificate_or_key, fingerprint_cases);
 		  LOOP(trust_anchors_alone_confer_trust, anchor_cases);
 		  LOOP(anonymous_servers_are_seen_where_the_level_allows_them, anonymous_cases);)

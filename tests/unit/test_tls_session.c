@@ -77,6 +77,29 @@ START_TEST(protocol_limits_hold) {
 }
 END_TEST
 
+/* Debian and others ship stricter defaults; mail that Postfix delivers must not fail here. */
+START_TEST(the_hosts_openssl_configuration_does_not_narrow_the_level) {
+	static const char text[] = "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\n"
+							   "system_default = strict\n[strict]\nMinProtocol = TLSv1.2\n"
+							   "CipherString = DEFAULT@SECLEVEL=3\n";
+	char path[] = "/tmp/test_tls_XXXXXX";
+	int fd = mkstemp(path);
+	ck_assert_int_eq(write(fd, text, sizeof text - 1), sizeof text - 1);
+	close(fd);
+	setenv("OPENSSL_CONF", path, 1); /* read when the library starts: each test is a process */
+	struct tls_lab lab;
+	tls_lab_open(&lab);
+	struct tls_spec spec = spec_at(MAY);
+	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec,
+		&(struct tls_server_plan){.certificate = "rsa1024", .version = TLS1_1_VERSION});
+	unlink(path);
+	ck_assert_msg(meeting->facts->established, "%s", meeting->err.text);
+	ck_assert_int_eq(meeting->facts->protocol_version, TLS1_1_VERSION);
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
 /* --- hostile or broken peers --- */
 
 static void use_dh(SSL_CTX *server, int group) {
@@ -296,6 +319,7 @@ END_TEST
 UNIT_MAIN("tls_session", LOOP(protocol_limits_hold, protocol_cases);
 		  LOOP(strange_servers_are_judged_as_the_table_says, server_cases);
 		  LOOP(what_is_no_handshake_ends_it, bytes_cases);
+		  tcase_add_test(tc, the_hosts_openssl_configuration_does_not_narrow_the_level);
 		  tcase_add_test(tc, a_reset_is_the_networks_fault);
 		  tcase_add_test(tc, a_server_name_too_long_is_said_so);
 		  tcase_add_test(tc, null_ciphers_exist_only_where_anonymous_ones_do_not);

@@ -164,10 +164,27 @@ START_TEST(a_flood_of_tickets_does_not_hold_a_read) {
 }
 END_TEST
 
+START_TEST(nobody_renegotiates_with_us) {
+	struct tls_lab lab;
+	struct tls_meeting *meeting = meet_at(&lab, TLS1_2_VERSION);
+	uint8_t buffer[10];
+	size_t n = 0;
+	ck_assert_int_eq(SSL_renegotiate(meeting->server), 1);
+	(void)SSL_do_handshake(meeting->server);
+	ck_assert_int_eq(
+		tls_read(meeting->tls, buffer, sizeof buffer, &n, &meeting->err), TLS_STEP_WANT_READ);
+	ck_assert_int_eq(SSL_read(meeting->server, buffer, sizeof buffer), -1);
+	ck_assert_int_eq(ERR_GET_REASON(ERR_peek_error()), SSL_R_NO_RENEGOTIATION);
+	ERR_clear_error();
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
 UNIT_MAIN(
 	"tls_stream", tcase_add_loop_test(tc, bytes_travel_both_ways_and_nothing_sleeps_inside, 0, 2);
 	tcase_add_test(tc, writing_stops_when_the_peer_does_not_read);
 	tcase_add_test(tc, a_flood_of_tickets_does_not_hold_a_read);
-	tcase_add_test(tc, our_goodbye_is_heard);
+	tcase_add_test(tc, nobody_renegotiates_with_us); tcase_add_test(tc, our_goodbye_is_heard);
 	tcase_add_loop_test(tc, the_peers_ways_to_end_are_told_apart, CLOSE_NOTIFY, VANISHED + 1);
 	tcase_add_test(tc, writing_to_a_peer_that_is_gone_raises_no_signal);)

@@ -83,7 +83,7 @@ static void wait_for(struct probe *probe, enum waiting waiting, usec now, usec g
 	probe->waiting = waiting;
 	probe->asked_at = now;
 	probe->deadline = deadline_after(now, granted);
-	if (!probe->leaving) {
+	if (probe->result.err.kind == ERR_NONE) {
 		probe->result.stage = probe_stage_of(probe->talk.stage);
 	}
 }

@@ -60,7 +60,6 @@ struct report {
 	enum tls_level level; /* as wished */
 	enum insecure_mx_policy insecure_mx;
 	enum sni_choice sni;
-	bool family_restricted; /* -4, -6 */
 	bool force_tlsa;        /* -f */
 
 	enum report_end end;

@@ -317,7 +317,6 @@ struct survey *survey_new(
 	report->level = spec->wish.level;
 	report->insecure_mx = spec->wish.insecure_mx;
 	report->sni = spec->wish.sni;
-	report->family_restricted = !spec->order.ipv4 || !spec->order.ipv6;
 	report->force_tlsa = spec->force_tlsa;
 	report->timeout = spec->timeout;
 	report->self_test_spec = spec->self_test;

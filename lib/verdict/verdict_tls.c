@@ -118,6 +118,21 @@ static void judge_chain(struct judging *j, const struct report_node *node) {
 	}
 }
 
+/* Says what was seen, so that a planned change can be pinned without another tool. */
+static void judge_fingerprint(struct judging *j, const struct report_node *node) {
+	const struct tls_facts *tls = node->result.tls;
+	struct text text = text_new(j->arena, 1000);
+	text_add(&text, "neither the certificate nor its key has one of the fingerprints wanted");
+	if (tls->n_chain > 0 && tls->chain[0].fingerprint[1].len > 0) {
+		text_add(&text, "; the key seen is ");
+		text_add_hex(&text, tls->chain[0].fingerprint[1], ':');
+		text_add(&text, ", the certificate ");
+		text_add_hex(&text, tls->chain[0].fingerprint[0], ':');
+	}
+	judging_raise_node(j, FINDING_FINGERPRINT_MISMATCH,
+		judging_default(j, FINDING_FINGERPRINT_MISMATCH), node, text.at);
+}
+
 static void judge_proof(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
 	bool anonymous = tls->n_chain == 0 && tls->status == TLS_STATUS_ANONYMOUS;
@@ -134,9 +149,7 @@ static void judge_proof(struct judging *j, const struct report_node *node) {
 		return;
 	}
 	if (node->policy.level == TLS_LEVEL_FINGERPRINT) {
-		judging_raise_node(j, FINDING_FINGERPRINT_MISMATCH,
-			judging_default(j, FINDING_FINGERPRINT_MISMATCH), node,
-			"neither the certificate nor its key has one of the fingerprints wanted");
+		judge_fingerprint(j, node);
 	} else if (find_error(tls, COMPLAINT_TLSA) != NULL) {
 		judge_mismatch(j, node);
 	} else if (!tls_level_is_dane(node->policy.level) || tls->n_usable_tlsa > 0) {

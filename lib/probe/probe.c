@@ -221,21 +221,10 @@ static enum progress step_send(struct probe *probe, usec now) {
 	return PROGRESS_MOVED;
 }
 
-/* Where the time of a reply is kept; NULL: only the listener hears of it. */
-static usec *time_of(struct probe_times *times, enum smtp_stage stage) {
-	if (stage == SMTP_STAGE_GREETING || stage == SMTP_STAGE_TLS_GREETING) {
-		return &times->banner;
-	}
-	if (stage == SMTP_STAGE_EHLO) {
-		return &times->ehlo;
-	}
-	return stage == SMTP_STAGE_STARTTLS ? &times->starttls : NULL;
-}
-
 static void measure_reply(struct probe *probe, usec now) {
 	enum smtp_stage stage = probe->talk.stage;
 	usec took = now - probe->asked_at;
-	usec *kept = time_of(&probe->result.times, stage);
+	usec *kept = probe_time_of(&probe->result.times, stage);
 	if (kept != NULL) {
 		*kept = took;
 	}
@@ -258,6 +247,9 @@ static void note_refusal(struct probe *probe) {
 
 static enum progress replied(struct probe *probe, usec now) {
 	measure_reply(probe, now);
+	if (probe->talk.stage == SMTP_STAGE_TLS_EHLO) {
+		probe_trace_anonymous(&probe->trace, probe->result.tls);
+	}
 	enum smtp_action action = smtp_talk_reply(&probe->talk, &probe->parser.reply);
 	note_refusal(probe);
 	return act(probe, action, now);

@@ -60,6 +60,12 @@ void probe_trace_refused(const struct probe_trace *trace, const struct smtp_talk
 					.number = {talk->refusal_code}});
 }
 
+void probe_trace_anonymous(const struct probe_trace *trace, const struct tls_facts *facts) {
+	if (facts != NULL && facts->status == TLS_STATUS_ANONYMOUS) {
+		probe_trace_text(trace, EVENT_TLS_ANONYMOUS, NULL);
+	}
+}
+
 enum probe_stage probe_stage_of(enum smtp_stage stage) {
 	switch (stage) {
 	case SMTP_STAGE_GREETING:

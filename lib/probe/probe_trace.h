@@ -31,6 +31,9 @@ void probe_trace_lost(const struct probe_trace *trace, const char *what, enum sm
 /* The refusal recorded in the talk: "EHLO rejected: 502 ...". */
 void probe_trace_refused(const struct probe_trace *trace, const struct smtp_talk *talk);
 
+/* Tell of a server without a certificate; nothing when it has one. */
+void probe_trace_anonymous(const struct probe_trace *trace, const struct tls_facts *facts);
+
 /* The probe stage that a stage of the conversation belongs to. */
 enum probe_stage probe_stage_of(enum smtp_stage stage);
 

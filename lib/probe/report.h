@@ -60,7 +60,7 @@ struct report {
 	enum tls_level level; /* as wished */
 	enum insecure_mx_policy insecure_mx;
 	enum sni_choice sni;
-	bool force_tlsa;        /* -f */
+	bool force_tlsa; /* -f */
 
 	enum report_end end;
 	enum report_phase phase;

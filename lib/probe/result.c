@@ -1,6 +1,7 @@
 #include "probe/result.h"
 
-const char *probe_stage_text(enum probe_stage stage) {
+const char *probe_stage_text(enum probe_stage stage, enum mail_protocol protocol) {
+	bool lmtp = protocol == MAIL_LMTP;
 	switch (stage) {
 	case PROBE_NOT_STARTED:
 		return "preparing";
@@ -9,7 +10,7 @@ const char *probe_stage_text(enum probe_stage stage) {
 	case PROBE_GREETING:
 		return "waiting for the greeting";
 	case PROBE_EHLO:
-		return "waiting for the reply to EHLO";
+		return lmtp ? "waiting for the reply to LHLO" : "waiting for the reply to EHLO";
 	case PROBE_STARTTLS:
 		return "waiting for the reply to STARTTLS";
 	case PROBE_HANDSHAKE:
@@ -17,11 +18,22 @@ const char *probe_stage_text(enum probe_stage stage) {
 	case PROBE_TLS_GREETING:
 		return "waiting for the greeting inside TLS";
 	case PROBE_TLS_EHLO:
-		return "waiting for the reply to EHLO inside TLS";
+		return lmtp ? "waiting for the reply to LHLO inside TLS"
+					: "waiting for the reply to EHLO inside TLS";
 	case PROBE_QUIT:
 		return "waiting for the reply to QUIT";
 	case PROBE_FINISHED:
 		return "finished";
 	}
 	return "?";
+}
+
+usec *probe_time_of(struct probe_times *times, enum smtp_stage stage) {
+	if (stage == SMTP_STAGE_GREETING || stage == SMTP_STAGE_TLS_GREETING) {
+		return &times->banner;
+	}
+	if (stage == SMTP_STAGE_EHLO) {
+		return &times->ehlo;
+	}
+	return stage == SMTP_STAGE_STARTTLS ? &times->starttls : NULL;
 }

@@ -23,7 +23,7 @@ enum probe_stage {
 };
 
 /* "connecting", "waiting for the greeting", ...: fits behind "while". */
-const char *probe_stage_text(enum probe_stage stage);
+const char *probe_stage_text(enum probe_stage stage, enum mail_protocol protocol);
 
 /* Time each phase took; -1: not measured. */
 struct probe_times {
@@ -33,6 +33,9 @@ struct probe_times {
 	usec starttls; /* STARTTLS sent to reply complete */
 	usec tls;      /* handshake */
 };
+
+/* Where the time of the reply awaited in a stage is kept; NULL: it is not kept. */
+usec *probe_time_of(struct probe_times *times, enum smtp_stage stage);
 
 struct result {
 	enum probe_stage stage; /* PROBE_FINISHED: everything the protocol allowed was done */

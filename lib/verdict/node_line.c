@@ -69,7 +69,8 @@ const char *node_line(const struct judging *j, const struct report_node *node) {
 		text_addf(&text, "no TLS, STARTTLS is %s",
 			result->smtp.starttls_offered ? "offered" : "not offered");
 	} else {
-		text_addf(&text, "no TLS, ended while %s", probe_stage_text(result->stage));
+		text_addf(&text, "no TLS, ended while %s",
+			probe_stage_text(result->stage, j->report->destination->protocol));
 	}
 	return text.at;
 }

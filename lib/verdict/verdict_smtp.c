@@ -20,6 +20,10 @@ static bool other_family_works(const struct report *report, const struct report_
 	return false;
 }
 
+static const char *stage_words(const struct judging *j, const struct report_node *node) {
+	return probe_stage_text(node->result.stage, j->report->destination->protocol);
+}
+
 static void judge_local(struct judging *j, const struct report_node *node) {
 	const struct result *result = &node->result;
 	const char *why = judging_name(j, result->err.text);
@@ -31,8 +35,7 @@ static void judge_local(struct judging *j, const struct report_node *node) {
 		return;
 	}
 	judging_raise_node(j, FINDING_LOCAL_ERROR, judging_default(j, FINDING_LOCAL_ERROR), node,
-		arena_printf(
-			j->arena, "failed on this machine while %s: %s", probe_stage_text(result->stage), why));
+		arena_printf(j->arena, "failed on this machine while %s: %s", stage_words(j, node), why));
 }
 
 /* --- silence and broken connections --- */
@@ -70,8 +73,8 @@ static void judge_broken(struct judging *j, const struct report_node *node) {
 	} else {
 		judging_raise_node(j, FINDING_SMTP_PROTOCOL_ERROR,
 			judging_default(j, FINDING_SMTP_PROTOCOL_ERROR), node,
-			arena_printf(j->arena, "%s while %s", judging_name(j, result->err.text),
-				probe_stage_text(result->stage)));
+			arena_printf(
+				j->arena, "%s while %s", judging_name(j, result->err.text), stage_words(j, node)));
 	}
 }
 
@@ -81,7 +84,7 @@ static void judge_silence(struct judging *j, const struct report_node *node) {
 		return;
 	}
 	judging_raise_node(j, FINDING_TIMEOUT, silence_state(j, node), node,
-		arena_printf(j->arena, "no answer in time while %s", probe_stage_text(node->result.stage)));
+		arena_printf(j->arena, "no answer in time while %s", stage_words(j, node)));
 }
 
 /* --- refusals --- */
@@ -120,8 +123,7 @@ static void judge_refusal(struct judging *j, const struct report_node *node) {
 	const char *text = NULL;
 	if (is_deferral(result)) {
 		id = FINDING_SMTP_DEFERRED;
-		text =
-			arena_printf(j->arena, "deferred while %s: %s", probe_stage_text(result->stage), said);
+		text = arena_printf(j->arena, "deferred while %s: %s", stage_words(j, node), said);
 	} else if (result->refusal_stage == SMTP_STAGE_STARTTLS) {
 		judging_raise_node(j, FINDING_STARTTLS_REFUSED, plain_state(j, node), node,
 			arena_printf(
@@ -144,7 +146,7 @@ static void judge_grammar(struct judging *j, const struct report_node *node) {
 	bool shown = result->refusal.len > 0;
 	judging_raise_node(j, FINDING_SMTP_PROTOCOL_ERROR,
 		judging_default(j, FINDING_SMTP_PROTOCOL_ERROR), node,
-		arena_printf(j->arena, "not SMTP while %s: %s%s%s", probe_stage_text(result->stage),
+		arena_printf(j->arena, "not SMTP while %s: %s%s%s", stage_words(j, node),
 			judging_name(j, result->err.text), shown ? ": " : "",
 			shown ? judging_quote(j, result->refusal) : ""));
 }
@@ -258,8 +260,7 @@ void judge_end(struct judging *j) {
 	if (report->phase == REPORT_PHASE_PROBES && node != NULL) {
 		bool peer = report->end == REPORT_DEADLINE && node->result.stage > PROBE_NOT_STARTED;
 		judging_raise_node(j, FINDING_TIMEOUT, peer ? silence_state(j, node) : STATE_UNKNOWN, node,
-			arena_printf(
-				j->arena, "%s while %s", end_words(j), probe_stage_text(node->result.stage)));
+			arena_printf(j->arena, "%s while %s", end_words(j), stage_words(j, node)));
 		return;
 	}
 	const char *answers = report->phase == REPORT_PHASE_MX ? "the MX answer" : "DNS answers";

@@ -162,6 +162,7 @@ SCENARIOS = \
 	tests/scenario/level_verify_ok.scn \
 	tests/scenario/lmtp_ok.scn \
 	tests/scenario/lmtp_refused.scn \
+	tests/scenario/lmtp_silent.scn \
 	tests/scenario/lmtp_socket_fingerprint_ok.scn \
 	tests/scenario/lmtp_socket_missing.scn \
 	tests/scenario/lmtp_socket_no_starttls.scn \

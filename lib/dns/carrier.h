@@ -26,6 +26,8 @@ enum carrier_status {
 	CARRIER_REFUSED,   /* every server refused the connection, or the question (c-ares up to 1.2x
 						  tells no difference) */
 	CARRIER_TIMED_OUT, /* silence */
+	CARRIER_MALFORMED, /* something came that c-ares itself takes for no DNS message (from 1.2x on)
+						*/
 	CARRIER_BROKEN     /* this machine: no memory, no server */
 };
 

@@ -192,6 +192,8 @@ static enum carrier_status status_without_message(int status) {
 	case ARES_ENOTIMP:
 	case ARES_EFORMERR:
 		return CARRIER_REFUSED;
+	case ARES_EBADRESP:
+		return CARRIER_MALFORMED;
 	default:
 		return CARRIER_BROKEN;
 	}

@@ -152,6 +152,11 @@ enum flight_next flight_land(struct flight *flight, usec now) {
 	case CARRIER_TIMED_OUT:
 		flight_give_up(flight, now);
 		return FLIGHT_DONE;
+	case CARRIER_MALFORMED:
+		if (flight->stage == FLIGHT_UNCHECKED) {
+			return failed(flight, now);
+		}
+		return finish(flight, DNS_MALFORMED, "malformed DNS answer", now);
 	case CARRIER_BROKEN:
 		(void)err_set(&question->err, ERR_LOCAL, "cannot ask the resolver: %s", flight->reply.why);
 		return finish(flight, DNS_SERVER_FAILED, NULL, now);

@@ -5,18 +5,29 @@
 #include <sys/socket.h>
 
 #define HEADER_OCTETS 12U
-#define OPT_OCTETS 11U
 
-static const uint8_t opt[OPT_OCTETS] = {0, 0, 41, 0x04, 0xD0, 0, 0, 0x80, 0, 0, 0};
+/* Start of the OPT record we send: root, OPT, 1232 octets, DO. Newer c-ares puts a cookie into it.
+ */
+static const uint8_t opt[] = {0, 0, 41, 0x04, 0xD0, 0, 0, 0x80, 0};
 
 static bool has_opt(struct span query) {
-	return query.len > HEADER_OCTETS + OPT_OCTETS && query.at[11] == 1;
+	return query.at[11] == 1;
+}
+
+/* Where the question ends. The query is our own, so it is well formed. */
+static size_t question_end(struct span query) {
+	size_t at = HEADER_OCTETS;
+	while (at < query.len && query.at[at] != 0) {
+		at += 1U + query.at[at];
+	}
+	return at + 5;
 }
 
 static void note(struct responder *responder, struct span query) {
 	uint16_t id = (uint16_t)(query.at[0] << 8 | query.at[1]);
+	size_t end = question_end(query);
 	bool usual = query.at[2] == 0x01 && (query.at[3] & 0x20) != 0 && has_opt(query) &&
-				 memcmp(query.at + query.len - OPT_OCTETS, opt, OPT_OCTETS) == 0;
+				 query.len >= end + sizeof opt && memcmp(query.at + end, opt, sizeof opt) == 0;
 	responder->n_queries++;
 	responder->n_unusual += usual ? 0 : 1;
 	responder->n_same_ids += responder->n_queries > 1 && id == responder->last_id ? 1 : 0;
@@ -68,8 +79,7 @@ static bool answer(struct responder *responder, struct dns_bytes *out, struct sp
 	(void)snprintf(head, sizeof head, "%02x%02x %s 0001 %s", query.at[0], query.at[1], rule->flags,
 		rule->counts);
 	dns_bytes_compile(out, head);
-	size_t question = query.len - HEADER_OCTETS - (has_opt(query) ? OPT_OCTETS : 0);
-	dns_bytes_add(out, query.at + HEADER_OCTETS, question);
+	dns_bytes_add(out, query.at + HEADER_OCTETS, question_end(query) - HEADER_OCTETS);
 	if (rule->body != NULL) {
 		dns_bytes_compile(&body, rule->body);
 		dns_bytes_add(out, body.at, body.len);

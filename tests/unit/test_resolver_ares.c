@@ -2,7 +2,7 @@
 
 #include "dns_responder.h"
 
-#define SOA "'test 0006 0001 0000003c [ 00 ]"
+#define SOA "'test 0006 0001 0000003c [ 00 00 00000001 00000e10 00000e10 00000e10 0000003c ]"
 #define A_RECORD "@12 0001 0001 0000003c [ 01020304 ]"
 #define OPT(options) "00 0029 04d0 00008000 [ " options " ]"
 

@@ -80,16 +80,17 @@ static enum tls_step give_up(struct tls *tls, const char *doing, struct err *err
 	tls->failed = true;
 	const char *problem = NULL;
 	unsigned long cause = ERR_peek_error();
-	if (cause != 0) {
+	if (tls->net_errno != 0) {
+		/* Newer libraries put the network's errors into the queue as well. */
+		problem = strerror(tls->net_errno);
+		err_set(err, ERR_NET, "%s: %s", doing, problem);
+		tls_events_failed(tls, problem);
+	} else if (cause != 0) {
 		/* Running out of memory is no fault of the peer. */
 		bool ours = ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE;
 		problem = library_problem(tls);
 		err_set(err, ours ? ERR_LOCAL : ERR_TLS, "%s failed: %s", doing, problem);
 		tls_events_failed(tls, "-1");
-	} else if (tls->net_errno != 0) {
-		problem = strerror(tls->net_errno);
-		err_set(err, ERR_NET, "%s: %s", doing, problem);
-		tls_events_failed(tls, problem);
 	} else {
 		problem = "connection closed by the peer";
 		err_set(err, ERR_NET, "%s: %s", doing, problem);

@@ -19,7 +19,7 @@ static const struct event_case event_cases[] = {
 	{"a DANE-EE match", TLS_LEVEL_DANE, TLS_LEVEL_DANE, "good", "3 1 1 good", false,
 		{"start: aNULL:-aNULL:HIGH:MEDIUM:", "depth: 0,1 /CN=mx1.example.test\n",
 			"matched: DANE EE certificate 0,0 ", "subject: 0,0 mx1.example.test Test Intermediate ",
-			"established: Verified TLSv1.3 TLS_AES_256_GCM_SHA384  key-exchange x25519 ",
+			"established: Verified TLSv1.3 TLS_AES_256_GCM_SHA384  key-exchange " TLS_LAB_GROUP " ",
 			"server-signature ECDSA (prime256v1) server-digest SHA256 256,256\n",
 			"certificate: EC 256 bits, ecdsa-with-SHA256 1,"}},
 	{"no name is logged for DANE-EE", TLS_LEVEL_DANE, TLS_LEVEL_DANE, "good", "3 1 1 good", false,
@@ -103,7 +103,8 @@ START_TEST(library_errors_have_the_form_of_postfix) {
 	ck_assert_msg(line != NULL, "%s", lab.heard.at);
 	const char *end = strchr(line, '\n');
 	ck_assert_mem_eq(end - 5, ": 0,0", 5);
-	ck_assert_ptr_nonnull(strstr(lab.heard.at, "state: error in error"));
+	/* Some versions say "error in error", others name the state. */
+	ck_assert_ptr_nonnull(strstr(lab.heard.at, "state: error in "));
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }

@@ -27,7 +27,7 @@ START_TEST(an_honest_chain_is_copied_whole) {
 	ck_assert_str_eq(facts->protocol, "TLSv1.3");
 	ck_assert_str_eq(facts->cipher, "TLS_AES_256_GCM_SHA384");
 	ck_assert_int_eq(facts->cipher_bits, 256);
-	ck_assert_str_eq(facts->group, "x25519");
+	ck_assert_str_eq(facts->group, TLS_LAB_GROUP);
 	ck_assert_str_eq(facts->server_signature, "ECDSA (prime256v1)");
 	ck_assert_str_eq(facts->server_digest, "SHA256");
 	ck_assert_ptr_null(facts->client_signature);

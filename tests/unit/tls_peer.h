@@ -9,6 +9,13 @@
 #include "base/text.h"
 #include "tls/tls_client.h"
 
+/* The group that both ends prefer by default. */
+#if OPENSSL_VERSION_NUMBER >= 0x30500000L
+#define TLS_LAB_GROUP "X25519MLKEM768"
+#else
+#define TLS_LAB_GROUP "x25519"
+#endif
+
 struct tls_lab {
 	struct pool pool;
 	struct pki *pki;

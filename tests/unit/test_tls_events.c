@@ -15,12 +15,14 @@ struct event_case {
 	const char *lines[7];
 };
 
+#define ESTABLISHED                                                                                \
+	("established: Verified TLSv1.3 TLS_AES_256_GCM_SHA384  key-exchange " TLS_LAB_GROUP " ")
+
 static const struct event_case event_cases[] = {
 	{"a DANE-EE match", TLS_LEVEL_DANE, TLS_LEVEL_DANE, "good", "3 1 1 good", false,
 		{"start: aNULL:-aNULL:HIGH:MEDIUM:", "depth: 0,1 /CN=mx1.example.test\n",
 			"matched: DANE EE certificate 0,0 ", "subject: 0,0 mx1.example.test Test Intermediate ",
-			"established: Verified TLSv1.3 TLS_AES_256_GCM_SHA384  key-exchange " TLS_LAB_GROUP " ",
-			"server-signature ECDSA (prime256v1) server-digest SHA256 256,256\n",
+			ESTABLISHED, "server-signature ECDSA (prime256v1) server-digest SHA256 256,256\n",
 			"certificate: EC 256 bits, ecdsa-with-SHA256 1,"}},
 	{"no name is logged for DANE-EE", TLS_LEVEL_DANE, TLS_LEVEL_DANE, "good", "3 1 1 good", false,
 		{"!peername", "!unverified"}},

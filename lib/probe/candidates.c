@@ -119,11 +119,11 @@ static void tell(
 	trace_emit(candidates->trace, &event);
 }
 
-void candidates_tell_policy(const struct candidates *candidates, struct candidate *candidate) {
-	if (candidates->trace == NULL || candidate->told) {
+void candidates_tell_policy(
+	const struct candidates *candidates, const struct candidate *candidate) {
+	if (candidates->trace == NULL) {
 		return;
 	}
-	candidate->told = true;
 	const struct report_host *host = candidate->node->host;
 	const char *owner = host->tlsa_used != NULL ? host->tlsa_used->name : NULL;
 	for (size_t i = 0; i < host->n_tlsa; i++) {

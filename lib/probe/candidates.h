@@ -11,7 +11,6 @@ struct candidate {
 	struct event_peer peer;
 	struct target_address address;
 	struct probe_spec probe;
-	bool told; /* the policy decision was told */
 };
 
 struct candidates {
@@ -28,7 +27,7 @@ void candidates_add(struct candidates *candidates, struct report *report,
 	const struct report_host *host, const struct origin *origin);
 
 /* Tell the listener what was decided for the candidate, and which TLSA records count. */
-void candidates_tell_policy(const struct candidates *candidates, struct candidate *candidate);
+void candidates_tell_policy(const struct candidates *candidates, const struct candidate *candidate);
 
 /* Tell the listener that this candidate gave no session. */
 void candidates_tell_failed(const struct candidates *candidates, const struct report *report,

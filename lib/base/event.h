@@ -17,6 +17,12 @@ enum event_kind {
 							   has any */
 	EVENT_DNSSEC_UNTRUSTED, /* text[0] dnssec_probe as given, text[1] reason or NULL (no AD) */
 	EVENT_LOOKUP_FAILED,    /* text[0] why no address could be found for the destination */
+	EVENT_ASCIIFIED,        /* text[0] a name with non-ASCII letters, text[1] as the DNS knows it */
+	EVENT_TLS_ENGINE,       /* the TLS library is about to be set up */
+	EVENT_TLS_SETUP,        /* text[0] what is wrong with a file or parameter, in posttls-finger's
+							   words; number[0] 1 for a warning, 0 for information */
+	EVENT_TLS_ANCHOR,       /* text[0] file of a trust anchor, text[1] "cert" or "pkey", bytes[0] as
+							   the RDATA of a TLSA record */
 	/* one target; from here on probe and peer are set */
 	EVENT_POLICY,          /* text[0] level word, text[1] reason; text[2] posttls-finger's line or
 							  NULL; number[0] 1 when posttls-finger prints it only with -v */
@@ -35,7 +41,8 @@ enum event_kind {
 	EVENT_TLS_WARNING,     /* text[0] */
 	EVENT_TLS_STATE,       /* text[0] OpenSSL's words for the state */
 	EVENT_TLS_ALERT,       /* text[0] "read" or "write", text[1] level, text[2] description */
-	EVENT_TLS_DEPTH,       /* number[0] depth, number[1] 1 when fine, bytes[0] subject oneline */
+	EVENT_TLS_DEPTH,       /* number[0] depth or -1 for a raw public key, number[1] 1 when fine,
+							  bytes[0] subject oneline */
 	EVENT_TLS_FAILED,      /* text[0] "-1", "lost connection", "Connection timed out" or strerror */
 	EVENT_TLS_LIBRARY,     /* text[0] one entry of the library's error queue */
 	EVENT_TLS_PEERNAME,    /* bytes[0] the certificate's name that matched */
@@ -50,11 +57,34 @@ enum event_kind {
 	EVENT_TLS_ESTABLISHED, /* text[0] Anonymous, Untrusted, Trusted or Verified, text[1] protocol,
 							  text[2] cipher, text[3] the part only TLS 1.3 has, number[0] secret
 							  bits, number[1] algorithm bits */
-	EVENT_TLS_ANONYMOUS,   /* no certificate was presented */
-	EVENT_CERTIFICATE,     /* number[0] index in the chain as sent, number[1] end of validity in
-							  seconds since the epoch, bytes[0] subject oneline, bytes[1] issuer
-							  oneline, text[0] facts ("EC 256 bits, ecdsa-with-SHA256") */
-	EVENT_PHASE            /* text[0] phase, number[0] microseconds */
+	EVENT_TLS_RAW_KEY,     /* a raw public key instead of a certificate: bytes[0] its digest */
+	EVENT_TLS_REUSED,      /* the session was resumed */
+	EVENT_TLS_REUSED_UNTRUSTED, /* the same, and it never proved who the peer is */
+	EVENT_TLS_CACHE,            /* number[0] an enum event_cache, text[0] the session's key */
+	EVENT_TLS_ANONYMOUS,        /* no certificate was presented */
+	EVENT_TLS_CHAIN,            /* a certificate as sent, once a host is done with EHLO inside TLS:
+								   number[0] index, number[1] how many there are, bytes[0] subject
+								   oneline, bytes[1] issuer oneline, bytes[2] certificate digest, bytes[3]
+								   key digest, bytes[4] DER */
+	EVENT_TLS_DUMP,     /* only if wanted: text[0] "read from" or "write to", number[0] octets
+						   wanted, number[1] octets moved or -1, bytes[0] these */
+	EVENT_TLS_CHARS,    /* only if wanted: text[0] "Read" or "Write", bytes[0] what went through
+						   the session, decrypted */
+	EVENT_TLS_MESSAGE,  /* only if wanted: bytes[0] the library's own decoding of TLS messages */
+	EVENT_CERTIFICATE,  /* number[0] index in the chain as sent, number[1] end of validity in
+						   seconds since the epoch, bytes[0] subject oneline, bytes[1] issuer
+						   oneline, text[0] facts ("EC 256 bits, ecdsa-with-SHA256") */
+	EVENT_PHASE,        /* text[0] phase, number[0] microseconds */
+	EVENT_RECONNECT,    /* number[0] microseconds until the next connection to the same address */
+	EVENT_RECONNECT_END /* text[0] how reconnecting ended, in posttls-finger's words */
+};
+
+/* What happens to a session in the cache: number[0] of EVENT_TLS_CACHE. */
+enum event_cache {
+	EVENT_CACHE_LOOKING,
+	EVENT_CACHE_RELOADED,
+	EVENT_CACHE_SAVED,
+	EVENT_CACHE_REMOVED
 };
 
 /* host[address]:port as it stands in every line about a target. */
@@ -70,13 +100,21 @@ struct event {
 	int pass;  /* 1, then one more per reconnect */
 	const struct event_peer *peer;
 	const char *text[4];
-	struct span bytes[4]; /* from the peer or the DNS, raw */
+	struct span bytes[5]; /* from the peer or the DNS, raw */
 	int64_t number[2];
+};
+
+/* Events that cost much to make: nobody gets them unasked. */
+enum trace_wants {
+	TRACE_WANTS_HANDSHAKE_DUMP = 1, /* EVENT_TLS_DUMP up to the end of the handshake */
+	TRACE_WANTS_SESSION_DUMP = 2,   /* EVENT_TLS_DUMP and EVENT_TLS_CHARS, whole session */
+	TRACE_WANTS_MESSAGES = 4        /* EVENT_TLS_MESSAGE, application data left out */
 };
 
 /* The engine's only output channel. A listener must not keep pointers beyond the call. */
 struct trace {
 	void (*emit)(struct trace *trace, const struct event *event);
+	unsigned wants; /* of enum trace_wants */
 };
 
 /* Emit when somebody listens; trace may be NULL. */

@@ -12,4 +12,12 @@
  * TCP. ERR_USAGE names the value and what is allowed. */
 bool port_from_service(const char *service, uint16_t *port, struct err *err);
 
+/* What Postfix's known_tcp_ports holds by default. */
+#define KNOWN_TCP_PORTS "lmtp=24, smtp=25, smtps=submissions=465, submission=587"
+
+/* The same with another table than the default ("name=name=port, ...", as known_tcp_ports). A bad
+ * table is ERR_USAGE. */
+bool port_from_service_known(
+	const char *known_tcp_ports, const char *service, uint16_t *port, struct err *err);
+
 #endif

@@ -8,6 +8,7 @@
 #include "probe/result.h"
 #include "probe/tls_policy.h"
 #include "smtp/destination.h"
+#include "tls/tls_key_type.h"
 
 #define REPORT_NODES_MAX 128U
 
@@ -40,8 +41,10 @@ struct report_node {
 	const char *address; /* numeric, or a UNIX socket's path */
 	int family;          /* 4, 6, or 0 for a UNIX socket */
 	struct tls_policy policy;
-	bool chosen; /* a probe was started */
-	struct result result;
+	bool chosen;                              /* a probe was started */
+	struct result result;                     /* of the first connection */
+	struct reconnects reconnects;             /* those behind it, for session reuse */
+	struct key_type key_types[TLS_KEY_TYPES]; /* by enum tls_key_type; the first is unused */
 };
 
 enum report_end {
@@ -66,9 +69,10 @@ struct report {
 	enum report_phase phase;
 	struct err err; /* with REPORT_BROKEN: ERR_USAGE (a bad file) or ERR_LOCAL */
 
-	const struct dns_question *mx;        /* NULL: no MX lookup */
-	bool mx_used;                         /* hosts come from MX records */
-	bool null_mx;                         /* RFC 7505 */
+	const struct dns_question *mx; /* MX, or with `srv` SRV; NULL: no such lookup */
+	bool srv;                      /* --srv (RFC 2782, as RFC 6186): no fallback to addresses */
+	bool mx_used;                  /* hosts come from MX or SRV records */
+	bool null_mx;                  /* RFC 7505, or an SRV target "." */
 	const struct dns_question *self_test; /* the validation probe, NULL when it was not needed */
 	const char *self_test_spec;           /* "ns:." */
 	const struct dns_question *misplaced; /* TLSA at _port._tcp.<mail domain>, NULL: not asked */
@@ -80,6 +84,9 @@ struct report {
 	struct report_node *nodes; /* in the order they are tried */
 	size_t n_nodes;
 	bool too_many_nodes;
+	bool all;       /* --all: every address of every host was to be probed */
+	bool reconnect; /* --reconnect */
+	bool key_types; /* --key-types */
 
 	usec elapsed;     /* whole run */
 	usec dns_elapsed; /* until the addresses of the first host were known; -1 without lookups */

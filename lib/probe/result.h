@@ -37,6 +37,41 @@ struct probe_times {
 /* Where the time of the reply awaited in a stage is kept; NULL: it is not kept. */
 usec *probe_time_of(struct probe_times *times, enum smtp_stage stage);
 
+/* How reconnecting to the same address ended (posttls-finger -r). */
+enum reconnect_end {
+	RECONNECT_NOT_WANTED,
+	RECONNECT_NOT_REACHED, /* the first connection failed before QUIT */
+	RECONNECT_DECLINED,    /* the server hands out no sessions */
+	RECONNECT_FOUND,       /* a server seen before: the cache had a session for it */
+	RECONNECT_MAXIMUM,     /* too many reconnects without that */
+	RECONNECT_FAILED       /* a later connection failed */
+};
+
+struct reconnects {
+	enum reconnect_end end;
+	unsigned n;       /* connections made behind the first */
+	unsigned resumed; /* of these, with a resumed TLS session */
+	unsigned offered; /* of these, with a session to offer */
+	size_t stored;    /* sessions kept, over all connections */
+	size_t tickets;   /* sessions handed out, over all connections */
+	usec time;        /* last reconnect: from connecting to the end of its handshake; -1 */
+	struct err err;   /* of RECONNECT_FAILED */
+};
+
+/* Whether the server has a certificate of a type (RFC 8446 4.4.2.2). */
+enum key_type_outcome {
+	KEY_TYPE_NOT_ASKED,
+	KEY_TYPE_SHOWN,       /* a certificate came: `tls` tells what it is worth */
+	KEY_TYPE_NOT_OFFERED, /* an alert or a close before any certificate */
+	KEY_TYPE_UNDETERMINED /* time ran out, or the connection failed before the handshake */
+};
+
+struct key_type {
+	enum key_type_outcome outcome;
+	const struct tls_facts *tls; /* NULL unless a handshake was started */
+	struct err err;
+};
+
 struct result {
 	enum probe_stage stage; /* PROBE_FINISHED: everything the protocol allowed was done */
 	struct err err;         /* why it stopped early; ERR_NONE when it did not */

@@ -222,7 +222,7 @@ static bool needs_context(const struct survey *survey) {
 
 static enum progress build_context(struct survey *survey) {
 	struct report *report = &survey->report;
-	survey->context = tls_context_new(survey->arena, survey->spec->tls, &report->err);
+	survey->context = tls_context_new(survey->arena, survey->spec->tls, survey->spec->trace, &report->err);
 	if (survey->context == NULL) {
 		report->end = REPORT_BROKEN;
 		return PROGRESS_DONE;

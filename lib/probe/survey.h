@@ -6,6 +6,7 @@
 #include "base/event.h"
 #include "dns/resolver.h"
 #include "io/loop.h"
+#include "probe/reconnect_plan.h"
 #include "probe/report.h"
 #include "probe/targets.h"
 #include "tls/tls_client.h"
@@ -16,6 +17,19 @@ struct survey_times {
 	usec greeting; /* wait for the 220 */
 	usec command;  /* each later step */
 	usec dns;      /* all lookups together */
+};
+
+/* Which targets are probed. */
+enum survey_scope {
+	SURVEY_FIRST, /* in order, until one accepts the connection: as a sending MTA */
+	SURVEY_ALL    /* every address of every host, at the same time */
+};
+
+/* When questions are asked. */
+enum survey_asking {
+	SURVEY_ASK_EARLY,  /* addresses and TLSA of all hosts together */
+	SURVEY_ASK_IN_TURN /* each when the story needs its answer, and all addresses before the first
+						  connection: posttls-finger's order, so that its lines come out in order */
 };
 
 /* What to do. Borrowed for the survey's life; nothing here changes during a run. */
@@ -33,7 +47,21 @@ struct survey_spec {
 	struct survey_times times;
 	usec timeout; /* the run's deadline as a duration, for the report */
 	const struct tls_settings *tls;
-	struct trace *trace; /* NULL: nobody listens */
+	/* A context made before, for tls_settings that were checked early; stays the caller's. NULL:
+	 * the survey makes its own when the first question is on its way. */
+	struct tls_context *context;
+	bool no_tls; /* TLS could not be set up: as if no server offered it (Postfix: "disabling
+					TLS support"); wrapper mode has nothing left but QUIT in clear */
+	const char *srv_service; /* SRV instead of MX: the service's name as given ("smtp"); NULL: MX */
+	bool no_host_lookup;     /* -h "": no name is looked up */
+	enum survey_scope scope;
+	enum survey_asking asking;
+	struct reconnect_plan reconnect;
+	bool key_types;        /* one more handshake for each certificate type not yet seen */
+	const char *unix_name; /* host name in lines about a UNIX socket; NULL: "localhost" */
+	size_t line_max;       /* octets kept of a reply line; 0: SMTP_LINE_MAX */
+	int tcp_window;        /* socket buffers in octets; 0: the system's */
+	struct trace *trace;   /* NULL: nobody listens */
 	bool resolver_remote;
 	const char *resolver_servers;
 };

@@ -9,6 +9,7 @@
 #include "base/event.h"
 #include "tls/postfix_words.h"
 #include "tls/tls_facts.h"
+#include "tls/tls_key_type.h"
 
 /* --- one context per run --- */
 
@@ -16,6 +17,26 @@ enum tls_default_ca {
 	TLS_DEFAULT_CA_NONE,      /* --no-default-ca, or --cafile/--capath replace it */
 	TLS_DEFAULT_CA_DIRECTORY, /* the system's directory: costs nothing until a chain needs it */
 	TLS_DEFAULT_CA_ANY        /* the directory, or the bundle when it holds no hash links */
+};
+
+/* Raw public keys in place of certificates (RFC 7250), where the library knows them. */
+enum tls_raw_keys {
+	TLS_RAW_KEYS_NEVER,
+	TLS_RAW_KEYS_DANE,  /* where every usable TLSA record is 3 1 x */
+	TLS_RAW_KEYS_ALWAYS /* and at may, encrypt and fingerprint */
+};
+
+/* How TLS ends behind QUIT. */
+enum tls_ending {
+	TLS_ENDING_FAST, /* send close_notify and close */
+	TLS_ENDING_FULL  /* wait for the peer's close_notify, as long as a command may take */
+};
+
+/* Whose words a bad file or value gets. */
+enum tls_faults {
+	TLS_FAULTS_NAME_OPTION, /* ERR_USAGE: "--cafile: cannot read ..." */
+	TLS_FAULTS_AS_POSTFIX /* EVENT_TLS_SETUP lines; some faults end the context (err says so), some
+							 are warnings only, as in Postfix */
 };
 
 struct tls_settings {
@@ -28,16 +49,47 @@ struct tls_settings {
 	struct tls_protocols protocols;
 	enum tls_grade grade;
 	int64_t now; /* seconds since the epoch: dates are judged at this time */
+
+	/* What we show when asked for a certificate. Either chain files (each: key, leaf, issuers, and
+	 * so on for further algorithms) or a certificate file and a key file (NULL: the same file). */
+	const char *const *chain_files;
+	size_t n_chain_files;
+	const char *cert_file;
+	const char *key_file;
+
+	/* Postfix parameters (postconf(5)); NULL: the default. */
+	const char *cipher_lists[3];     /* tls_{medium,high,null}_cipherlist, by enum tls_grade */
+	const char *groups;              /* tls_eecdh_auto_curves */
+	const char *ffdhe_groups;        /* tls_ffdhe_auto_groups */
+	const char *dane_digests;        /* tls_dane_digests */
+	const char *disable_workarounds; /* tls_disable_workarounds */
+	const char *ssl_options;         /* tls_ssl_options */
+	const char *config_file;         /* tls_config_file */
+	const char *config_name;         /* tls_config_name */
+	bool append_default_ca;          /* tls_append_default_CA: with ca_file or ca_path only */
+	enum tls_ending ending;          /* tls_fast_shutdown_enable */
+
+	enum tls_raw_keys raw_keys;
+	bool keep_sessions; /* a cache for resumption, for the context's life */
+	enum tls_faults faults;
+	/* As typed, where they could not be parsed: every session is then refused at its start, in
+	 * Postfix's words. NULL: fine. */
+	const char *bad_protocols;
+	const char *bad_grade;
 };
 
 struct tls_context;
 
 /* Build it: initialises libssl, loads the files named. ERR_USAGE names option, file and problem
- * ("--cafile: cannot read ..."), ERR_LOCAL for the library. The settings are borrowed for the
- * context's life. */
+ * ("--cafile: cannot read ..."), ERR_LOCAL for the library; trace (may be NULL) hears of the same
+ * in posttls-finger's words. The settings are borrowed for the context's life. */
 struct tls_context *tls_context_new(
-	struct arena *arena, const struct tls_settings *settings, struct err *err);
+	struct arena *arena, const struct tls_settings *settings, struct trace *trace, struct err *err);
 void tls_context_free(struct tls_context *context);
+
+/* Can this library do raw public keys (OpenSSL 3.2 and later)? SSL_trace()? */
+bool tls_has_raw_keys(void);
+bool tls_has_messages(void);
 
 /* Does the library know this digest? Its length in octets, 0 when not. Needs no context. */
 size_t tls_digest_length(const char *digest);
@@ -62,6 +114,11 @@ struct tls_spec {
 	const char *const *names; /* reference names; ".example.org" means any sub-domain */
 	size_t n_names;
 	const char *sni; /* NULL: none */
+	enum tls_key_type key_type;
+	/* For the session cache; session_peer NULL: neither look up nor store. The name is what the
+	 * server called itself in answer to EHLO: behind a load balancer each has its own sessions. */
+	const char *session_peer; /* "[192.0.2.1]:25", or the path of a UNIX socket */
+	struct span session_name; /* empty in wrapper mode */
 };
 
 /* How a session step ended. */
@@ -100,6 +157,9 @@ enum tls_step tls_write(struct tls *tls, struct span bytes, size_t *done, struct
 
 /* Send close_notify if that is possible without waiting. */
 void tls_close(struct tls *tls);
+
+/* TLS_ENDING_FULL: send close_notify and wait for the peer's; DONE when nothing more is to come. */
+enum tls_step tls_shutdown(struct tls *tls, struct err *err);
 
 /* A copy of what is known, also after a failed handshake. Emits the certificate and summary events
  * (see EVENT_TLS_*) once. */

@@ -138,9 +138,10 @@ const EVP_MD *tls_context_sha512(struct tls_context *context) {
 	return context->sha512;
 }
 
-struct tls_context *tls_context_new(
-	struct arena *arena, const struct tls_settings *settings, struct err *err) {
+struct tls_context *tls_context_new(struct arena *arena, const struct tls_settings *settings,
+	struct trace *trace, struct err *err) {
 	library_start();
+	(void)trace;
 	struct tls_context *context = arena_alloc(arena, sizeof *context);
 	context->arena = arena;
 	context->settings = settings;

@@ -152,6 +152,8 @@ static const char *words_of_match(enum tls_matched matched) {
 		return "trust anchor";
 	case TLS_MATCHED_FINGERPRINT:
 		return "fingerprint";
+	case TLS_MATCHED_DANE_RAW_KEY:
+		return "DANE raw public key";
 	case TLS_MATCHED_NOTHING:
 		break;
 	}

@@ -85,12 +85,15 @@ enum tls_matched {
 	TLS_MATCHED_DANE_TA,     /* a TA certificate in the chain sent */
 	TLS_MATCHED_DANE_TA_KEY, /* a bare TA key (2 1 0) signed the certificate at this depth */
 	TLS_MATCHED_TRUST_ANCHOR,
-	TLS_MATCHED_FINGERPRINT
+	TLS_MATCHED_FINGERPRINT,
+	TLS_MATCHED_DANE_RAW_KEY /* a raw public key (RFC 7250) by a 3 1 x record */
 };
 
 struct tls_facts {
-	bool established; /* the handshake completed */
-	bool resumed;
+	bool established;     /* the handshake completed */
+	bool resumed;         /* chain and match are those of the session's first handshake, or empty */
+	bool session_offered; /* the cache had a session for this peer */
+	bool raw_public_key;  /* the peer sent a bare key (RFC 7250): chain is empty, raw_key is set */
 	const char *protocol; /* "TLSv1.3" */
 	int protocol_version; /* 0x0304 */
 	const char *cipher;
@@ -129,7 +132,11 @@ struct tls_facts {
 	struct tls_cert *path; /* leaf to anchor, when anchored; shares spans with chain */
 	size_t n_path;
 
+	struct span raw_key;        /* DER SubjectPublicKeyInfo */
+	struct span raw_key_digest; /* by the --digest algorithm */
+
 	size_t tickets;                /* new sessions handed out by the server */
+	size_t n_stored;               /* of these, kept in the cache */
 	const char *handshake_problem; /* why the handshake failed: OpenSSL's reason or alert, arena */
 	bool alert_received;           /* the failure was an alert from the peer */
 };

@@ -12,7 +12,7 @@ static struct tls_context *shared_context(void) {
 	static struct tls_context *context;
 	if (context == NULL) {
 		struct err err = {0};
-		context = tls_context_new(fuzz_arena(), &settings, &err);
+		context = tls_context_new(fuzz_arena(), &settings, NULL, &err);
 		FUZZ_REQUIRE(context != NULL);
 	}
 	return context;

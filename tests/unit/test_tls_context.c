@@ -105,7 +105,7 @@ START_TEST(each_trouble_with_a_file_names_option_file_and_problem) {
 	settings.trust_anchors = &path;
 	settings.n_trust_anchors = c->option == ANCHOR ? 1 : 0;
 	struct err err = {0};
-	struct tls_context *context = tls_context_new(shelf.lab.arena, &settings, &err);
+	struct tls_context *context = tls_context_new(shelf.lab.arena, &settings, NULL, &err);
 	if (c->problem == NULL) {
 		ck_assert_msg(context != NULL, "%s", err.text);
 	} else if (!c->not_as_root || geteuid() != 0) {
@@ -126,7 +126,7 @@ START_TEST(an_unknown_digest_is_refused_by_name) {
 	struct tls_settings settings = tls_lab_settings();
 	settings.digest = "sha257";
 	struct err err = {0};
-	ck_assert_ptr_null(tls_context_new(lab.arena, &settings, &err));
+	ck_assert_ptr_null(tls_context_new(lab.arena, &settings, NULL, &err));
 	ck_assert_int_eq(err.kind, ERR_USAGE);
 	ck_assert_ptr_nonnull(strstr(err.text, "--digest"));
 	ck_assert_ptr_nonnull(strstr(err.text, "sha257"));

@@ -183,7 +183,7 @@ static void desk_open(struct desk *desk) {
 	tls_lab_open(&desk->lab);
 	settings = tls_lab_settings();
 	struct err err = {0};
-	desk->context = tls_context_new(desk->lab.arena, &settings, &err);
+	desk->context = tls_context_new(desk->lab.arena, &settings, NULL, &err);
 	ck_assert_msg(desk->context != NULL, "%s", err.text);
 	desk->tls = (struct tls){.context = desk->context, .arena = desk->lab.arena};
 	desk->certificate = X509_dup(pki_find(desk->lab.pki, "good")->leaf);

@@ -183,10 +183,10 @@ static struct tls_meeting *arrange(
 	}
 	struct tls_settings *kept = arena_alloc(lab->arena, sizeof *kept);
 	*kept = settings != NULL ? *settings : tls_lab_settings();
-	meeting->context = tls_context_new(lab->arena, kept, &meeting->err);
+	meeting->context = tls_context_new(lab->arena, kept, NULL, &meeting->err);
 	ck_assert_msg(meeting->context != NULL, "%s", meeting->err.text);
 	struct lab_trace *trace = arena_alloc(lab->arena, sizeof *trace);
-	*trace = (struct lab_trace){{hear}, lab};
+	*trace = (struct lab_trace){{.emit = hear}, lab};
 	struct tls_listener listener = {.trace = &trace->trace, .pass = 1};
 	meeting->tls =
 		tls_new(meeting->context, lab->arena, spec, meeting->fds[0], &listener, &meeting->err);

@@ -1,0 +1,12 @@
+/* Reconnects to the address that let us in, to see whether sessions are resumed. A data header. */
+#ifndef PROBE_RECONNECT_PLAN_H
+#define PROBE_RECONNECT_PLAN_H
+
+#include "base/clock.h"
+
+struct reconnect_plan {
+	usec delay; /* before each; 0: no reconnects */
+	int max;    /* reconnects at most; 0 or less: the outcome of the first connection is all */
+};
+
+#endif

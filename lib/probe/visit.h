@@ -1,0 +1,34 @@
+/* Everything done with one address, one connection at a time: the probe, then reconnects to see
+ * whether sessions are resumed (posttls-finger -r), then one handshake for each certificate type
+ * not yet seen. A source; waiting between connections is a wake-up of the loop. */
+#ifndef PROBE_VISIT_H
+#define PROBE_VISIT_H
+
+#include "probe/probe.h"
+#include "probe/reconnect_plan.h"
+#include "probe/report.h"
+
+/* Borrowed for the visit's life. */
+struct visit_spec {
+	struct probe_spec probe; /* of the first connection */
+	struct reconnect_plan reconnect;
+	bool key_types;
+};
+
+struct visit;
+
+struct visit *visit_new(
+	struct arena *arena, const struct visit_spec *spec, struct tls_context *context, usec now);
+struct source *visit_source(struct visit *visit);
+
+/* True once the first TCP connection stands: a sending MTA would go on with this target. */
+bool visit_is_connected(const struct visit *visit);
+
+/* What is known so far goes into the node: result, reconnects, key types. Complete once the source
+ * said PROGRESS_DONE. Copies. */
+void visit_write(struct visit *visit, struct report_node *node);
+
+/* Close the connection, with QUIT already sent or not. Accepts NULL. */
+void visit_free(struct visit *visit);
+
+#endif

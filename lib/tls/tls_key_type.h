@@ -1,0 +1,9 @@
+/* Certificate types a handshake may be restricted to. A data header. */
+#ifndef TLS_TLS_KEY_TYPE_H
+#define TLS_TLS_KEY_TYPE_H
+
+/* By signature algorithms, and by suites below TLS 1.3: a server with several certificates shows
+ * the one that fits (RFC 8446 4.4.2.2). */
+enum tls_key_type { TLS_KEY_ANY, TLS_KEY_RSA, TLS_KEY_ECDSA, TLS_KEY_ED25519, TLS_KEY_TYPES };
+
+#endif

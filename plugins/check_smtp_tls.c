@@ -54,6 +54,10 @@ static struct survey_spec new_survey_spec(const struct settings *settings, struc
 		.self_test = settings->self_test,
 		.times = settings->times,
 		.timeout = settings->timeout,
+		.srv_service = settings->srv_service,
+		.scope = settings->scope,
+		.reconnect = settings->reconnect,
+		.key_types = settings->key_types,
 		.tls = &settings->tls,
 		.trace = trace};
 }

@@ -13,6 +13,7 @@ _check_smtp_tls() {
 	case $prev in
 	-l | --level) words='none may encrypt dane dane-only fingerprint verify secure' ;;
 	-a | --address-family) words='any ipv4 ipv6' ;;
+	-r | --reconnect) words='1 2 500ms' ;;
 	-p | --port) words='smtp submission submissions smtps lmtp' ;;
 	--match) words='hostname nexthop dot-nexthop' ;;
 	-s | --servername | --sni) words='hostname nexthop none' ;;
@@ -30,7 +31,7 @@ _check_smtp_tls() {
 			sed -n 's/^\([a-z][a-z-]*\) .*/\1=/p')
 		[[ $(type -t compopt) == builtin ]] && compopt -o nospace
 		;;
-	-A | --trust-anchor | -F | --cafile)
+	-A | --trust-anchor | -F | --cafile | --chain-files | -k | --client-cert | -K | --private-key)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -38,24 +39,27 @@ _check_smtp_tls() {
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
-	-H | --hostname)
+	-H | --hostname | --down-ok)
 		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
 		return
 		;;
 	-w | --warning | -c | --critical | -D | --certificate | --rrsig | -e | --expect | \
 		-t | --timeout | --connect-timeout | --greeting-timeout | -T | --command-timeout | \
-		--dns-timeout | --nameserver | --address | --helo | --fqdn)
+		--dns-timeout | --nameserver | --address | --helo | --fqdn | -m | --max-reconnects)
 		return
 		;;
 	*)
-		words='--hostname --port --ipv4 --ipv6 --address-family --no-mx --address --lmtp
+		words='--hostname --port --ipv4 --ipv6 --address-family --no-mx --srv --address
+			--all --down-ok --lmtp
 			--wrapper --smtps --tls --helo --fqdn --level --match --trust-anchor --cafile
 			--capath --no-default-ca --digest --servername --sni --ciphers --protocols
+			--chain-files --client-cert --private-key --enable-rpk --key-types
+			--reconnect --max-reconnects
 			--force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup
 			--dnssec-probe --warning --critical --certificate --rrsig --min-protocol
 			--expect --state --timeout --timeout-result --connect-timeout
 			--greeting-timeout --command-timeout --dns-timeout --perfdata --exit-ok
-			--verbose --list-findings --help --version'
+			--verbose --print-chain --list-findings --help --version'
 		;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -55,6 +55,7 @@ struct reconnects {
 	size_t stored;    /* sessions kept, over all connections */
 	size_t tickets;   /* sessions handed out, over all connections */
 	usec time;        /* last reconnect: from connecting to the end of its handshake; -1 */
+	usec waited;      /* on purpose, between connections */
 	struct err err;   /* of RECONNECT_FAILED */
 };
 

@@ -36,6 +36,8 @@ struct limits {
 	int min_protocol;                    /* wire number; default 0x0303 */
 	enum state timeout_result;           /* default STATE_CRITICAL */
 	const char *expect;                  /* text the greeting must contain, NULL */
+	const char *const *down_ok;          /* names or addresses that may be unreachable */
+	size_t n_down_ok;
 	bool overridden[FINDING_COUNT];      /* --state given */
 	enum state override[FINDING_COUNT];
 };

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "check_smtp_tls.d/option_plan.h"
 #include "check_smtp_tls.d/option_values.h"
 #include "config/ports.h"
 
@@ -31,6 +32,7 @@ void option_rules_begin(struct settings *settings) {
 			.greeting = 20 * USEC_PER_SEC,
 			.command = 10 * USEC_PER_SEC,
 			.dns = 10 * USEC_PER_SEC},
+		.reconnect = {.max = 5},
 		.limits = limits_default(),
 		.perfdata = PERFDATA_RANGES,
 	};
@@ -65,6 +67,13 @@ static const struct {
 	{OPTION_PROTOCOLS, TLS_LEVELS},
 	{OPTION_MIN_PROTOCOL, TLS_LEVELS},
 	{OPTION_CERTIFICATE, TLS_LEVELS},
+	{OPTION_CHAIN_FILES, TLS_LEVELS},
+	{OPTION_CLIENT_CERT, TLS_LEVELS},
+	{OPTION_PRIVATE_KEY, TLS_LEVELS},
+	{OPTION_ENABLE_RPK, BIT(MAY) | BIT(ENCRYPT) | BIT(FINGERPRINT) | DANE_LEVELS},
+	{OPTION_KEY_TYPES, TLS_LEVELS},
+	{OPTION_RECONNECT, TLS_LEVELS},
+	{OPTION_PRINT_CHAIN, TLS_LEVELS},
 };
 
 static bool check_level(const struct option_draft *draft, struct err *err) {
@@ -173,7 +182,7 @@ static bool read_port(struct option_draft *draft, struct err *err) {
 /* Options that need a network address at the other end. */
 static bool check_unix(const struct option_draft *draft, struct err *err) {
 	static const enum option_id network[] = {OPTION_PORT, OPTION_IPV4, OPTION_IPV6,
-		OPTION_ADDRESS_FAMILY, OPTION_ADDRESS, OPTION_NO_MX, OPTION_HOST_LOOKUP,
+		OPTION_ADDRESS_FAMILY, OPTION_ADDRESS, OPTION_NO_MX, OPTION_SRV, OPTION_HOST_LOOKUP,
 		OPTION_CONNECT_TIMEOUT};
 	if (draft->settings->destination.kind != DESTINATION_UNIX) {
 		return true;
@@ -302,16 +311,18 @@ static enum smtp_tls_mode choose_mode(const struct option_draft *draft) {
 
 bool option_rules_finish(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
-	if (!read_destination(draft, err) || !check_unix(draft, err) || !check_level(draft, err) ||
-		!read_port(draft, err) || !check_family(draft, err) || !read_matches(draft, err) ||
-		!choose_trust(draft, err)) {
+	if (!read_destination(draft, err) || !check_unix(draft, err) || !check_level(draft, err)) {
+		return false;
+	}
+	settings->mode = choose_mode(draft);
+	if (!read_port(draft, err) || !check_family(draft, err) || !read_matches(draft, err) ||
+		!choose_trust(draft, err) || !option_plan_finish(draft, err)) {
 		return false;
 	}
 	if (draft->nameservers.n > RESOLVER_SERVERS_MAX) {
 		return err_set(
 			err, ERR_USAGE, "--nameserver: at most %u are allowed", RESOLVER_SERVERS_MAX);
 	}
-	settings->mode = choose_mode(draft);
 	settings->force_tlsa = draft->given[OPTION_FORCE_TLSA_LOOKUP] > 0;
 	settings->nameservers = draft->nameservers.at;
 	settings->n_nameservers = draft->nameservers.n;

@@ -14,7 +14,10 @@ enum option_id {
 	OPTION_IPV6,
 	OPTION_ADDRESS_FAMILY,
 	OPTION_NO_MX,
+	OPTION_SRV,
 	OPTION_ADDRESS,
+	OPTION_ALL,
+	OPTION_DOWN_OK,
 	OPTION_LMTP,
 	OPTION_WRAPPER,
 	OPTION_HELO,
@@ -28,6 +31,13 @@ enum option_id {
 	OPTION_SERVERNAME,
 	OPTION_CIPHERS,
 	OPTION_PROTOCOLS,
+	OPTION_CHAIN_FILES,
+	OPTION_CLIENT_CERT,
+	OPTION_PRIVATE_KEY,
+	OPTION_ENABLE_RPK,
+	OPTION_KEY_TYPES,
+	OPTION_RECONNECT,
+	OPTION_MAX_RECONNECTS,
 	OPTION_FORCE_TLSA_LOOKUP,
 	OPTION_INSECURE_MX_POLICY,
 	OPTION_NAMESERVER,
@@ -49,6 +59,7 @@ enum option_id {
 	OPTION_PERFDATA,
 	OPTION_EXIT_OK,
 	OPTION_VERBOSE,
+	OPTION_PRINT_CHAIN,
 	OPTION_LIST_FINDINGS,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -72,18 +83,24 @@ struct option_draft {
 	struct option_values matches;
 	struct option_values trust_anchors;
 	struct option_values nameservers;
+	struct option_values down_ok;
+	struct option_values chain_files;
 };
+
+struct option_row;
+
+/* Take the value (NULL for a flag); false with ERR_USAGE. */
+typedef bool option_taker(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err);
 
 struct option_row {
 	enum option_id id;
 	char letter;      /* '\0': none */
 	const char *name; /* with its dashes, as in messages: "--hostname" */
 	const char *aliases[2];
-	const char *argument; /* word in --help; NULL: a flag */
-	const char *help;     /* lines separated by '\n' */
-	/* Take the value (NULL for a flag); false with ERR_USAGE. NULL: to be counted is all. */
-	bool (*take)(struct option_draft *draft, const struct option_row *row, const char *value,
-		struct err *err);
+	const char *argument;        /* word in --help; NULL: a flag */
+	const char *help;            /* lines separated by '\n' */
+	option_taker *take;          /* NULL: to be counted is all */
 	size_t offset;               /* into settings, for the takers that store one plain value */
 	const struct keyword *words; /* for option_take_word() */
 };

@@ -85,6 +85,32 @@ bool option_file(const char *option, const char *value, struct err *err) {
 		bad == 0 && S_ISDIR(status.st_mode) ? "a directory" : "not a regular file", wanted);
 }
 
+bool option_file_list(struct arena *arena, struct option_values *files, const char *option,
+	const char *value, struct err *err) {
+	static const char separators[] = ", \t";
+	for (const char *at = value + strspn(value, separators); *at != '\0';) {
+		size_t len = strcspn(at, separators);
+		const char *file = arena_copy_text(arena, at, len);
+		if (!option_file(option, file, err)) {
+			return false;
+		}
+		option_append(arena, files, file);
+		at += len + strspn(at + len, separators);
+	}
+	return files->n > 0 || err_set(err, ERR_USAGE, "%s: \"%.60s\" names no file", option, value);
+}
+
+bool option_number(int *number, const char *option, const char *value, struct err *err) {
+	const char *at = value;
+	int64_t n = 0;
+	if (!read_number(&n, &at) || *at != '\0' || n > OPTION_NUMBER_MAX) {
+		return err_set(err, ERR_USAGE, "%s: \"%.60s\" is not a whole number from 0 to %d", option,
+			value, OPTION_NUMBER_MAX);
+	}
+	*number = (int)n;
+	return true;
+}
+
 bool option_directory(const char *option, const char *value, struct err *err) {
 	struct stat status;
 	const char *problem = NULL;

@@ -21,6 +21,14 @@ bool option_word(
 /* A regular file (or pipe) that can be opened for reading. */
 bool option_file(const char *option, const char *value, struct err *err);
 
+/* One or more such files, separated by commas or blanks; each is appended. */
+bool option_file_list(struct arena *arena, struct option_values *files, const char *option,
+	const char *value, struct err *err);
+
+/* A whole number from 0 to OPTION_NUMBER_MAX. */
+#define OPTION_NUMBER_MAX 1000
+bool option_number(int *number, const char *option, const char *value, struct err *err);
+
 /* A directory that can be searched. The value is not echoed unless it looks like a path: users of
  * other plugins type a password behind this letter. */
 bool option_directory(const char *option, const char *value, struct err *err);

@@ -19,7 +19,7 @@ static const struct {
 	const char *name;
 	const char *hint;
 } strangers[] = {
-	{"-L", "LMTP is --lmtp, the trace is --verbose"},
+	{"-L", "LMTP is --lmtp, words for the trace are given with --log"},
 	{"-S", "STARTTLS is the default; LMTP is --lmtp"},
 	{"--starttls", "STARTTLS is the default; TLS from the first byte is --wrapper"},
 	{"-X", "there is no tlsproxy here"},

@@ -20,6 +20,10 @@ struct settings {
 	struct tls_wish wish;
 	struct target_order order;
 	const char *connect_address; /* numeric; NULL: ask the DNS */
+	const char *srv_service;     /* SRV instead of MX: "smtp"; NULL: MX */
+	enum survey_scope scope;
+	struct reconnect_plan reconnect;
+	bool key_types;
 	const char *helo;            /* NULL: the address literal of the connected socket */
 	enum smtp_tls_mode mode;
 	bool force_tlsa;
@@ -39,7 +43,8 @@ struct settings {
 	struct limits limits;
 	enum perfdata_style perfdata;
 	enum exit_style exit_style;
-	int verbosity; /* 0 to 3 */
+	bool print_chain; /* PEM behind the lines about nodes */
+	int verbosity;    /* 0 to 3 */
 };
 
 #endif

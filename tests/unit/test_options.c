@@ -250,6 +250,91 @@ START_TEST(the_table_is_in_order_and_every_option_is_in_the_help) {
 }
 END_TEST
 
+START_TEST(reconnecting_extends_the_deadline_unless_one_is_given) {
+	static const struct {
+		const char *line;
+		usec delay;
+		int max;
+		usec timeout;
+	} table[] = {
+		{"-H a.org", 0, 5, 30 * USEC_PER_SEC},
+		{"-H a.org -r 2", 2 * USEC_PER_SEC, 5, 40 * USEC_PER_SEC},
+		{"-H a.org --reconnect=500ms --max-reconnects=1", 500 * USEC_PER_MSEC, 1,
+			30500 * USEC_PER_MSEC},
+		{"-H a.org -r 2 -m 0", 2 * USEC_PER_SEC, 0, 30 * USEC_PER_SEC},
+		{"-H a.org -r 2 -t 11", 2 * USEC_PER_SEC, 5, 11 * USEC_PER_SEC},
+		{"-t 3 -m 1 -r 2 -H a.org", 2 * USEC_PER_SEC, 1, 3 * USEC_PER_SEC},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct arena *arena = unit_arena();
+		const struct settings *settings = parse_good(arena, table[i].line);
+		ck_assert_int_eq(settings->reconnect.delay, table[i].delay);
+		ck_assert_int_eq(settings->reconnect.max, table[i].max);
+		ck_assert_int_eq(settings->timeout, table[i].timeout);
+		ck_assert_int_eq(settings->tls.keep_sessions, table[i].delay > 0);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(a_service_is_named_by_destination_port_or_mode) {
+	static const struct {
+		const char *line;
+		const char *service;
+		uint16_t port;
+	} table[] = {
+		{"-H a.org", NULL, 25},
+		{"-H a.org:submission", NULL, 587},
+		{"-H a.org -R", "smtp", 25},
+		{"-H a.org --srv --wrapper", "submissions", 465},
+		{"-H a.org:submission -R", "submission", 587},
+		{"-H a.org -R -p submissions", "submissions", 465},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct arena *arena = unit_arena();
+		const struct settings *settings = parse_good(arena, table[i].line);
+		ck_assert_pstr_eq(settings->srv_service, table[i].service);
+		ck_assert_uint_eq(settings->port, table[i].port);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(all_nodes_key_types_and_spares_reach_the_settings) {
+	struct arena *arena = unit_arena();
+	const struct settings *settings = parse_good(
+		arena, "-H a.org --all --key-types -C --down-ok mx2.a.org --down-ok=2001:db8::1 -x");
+	ck_assert_int_eq(settings->scope, SURVEY_ALL);
+	ck_assert(settings->key_types);
+	ck_assert(settings->print_chain);
+	ck_assert_int_eq(settings->tls.raw_keys, TLS_RAW_KEYS_ALWAYS);
+	ck_assert_uint_eq(settings->limits.n_down_ok, 2);
+	ck_assert_str_eq(settings->limits.down_ok[0], "mx2.a.org");
+	ck_assert_str_eq(settings->limits.down_ok[1], "2001:db8::1");
+	settings = parse_good(arena, "-H a.org");
+	ck_assert_int_eq(settings->scope, SURVEY_FIRST);
+	ck_assert(!settings->key_types);
+	ck_assert_int_eq(settings->tls.raw_keys, TLS_RAW_KEYS_NEVER);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(client_certificates_come_as_chain_files_or_as_certificate_and_key) {
+	struct arena *arena = unit_arena();
+	const struct settings *settings =
+		parse_good(arena, "-H a.org --chain-files " SRC "," SRC " --chain-files=" SRC);
+	ck_assert_uint_eq(settings->tls.n_chain_files, 3);
+	ck_assert_str_eq(settings->tls.chain_files[2], SRC);
+	settings = parse_good(arena, "-H a.org -k " SRC " -K " SRC);
+	ck_assert_str_eq(settings->tls.cert_file, SRC);
+	ck_assert_str_eq(settings->tls.key_file, SRC);
+	settings = parse_good(arena, "-H a.org --client-cert=" SRC);
+	ck_assert_str_eq(settings->tls.cert_file, SRC);
+	ck_assert_ptr_null(settings->tls.key_file);
+	arena_free(arena);
+}
+END_TEST
+
 UNIT_MAIN("options", tcase_add_test(tc, help_wins_over_version_which_wins_over_everything);
 		  tcase_add_test(tc, the_defaults_are_those_of_the_manual);
 		  tcase_add_test(tc, the_port_follows_from_protocol_and_mode_unless_it_is_given);
@@ -261,4 +346,8 @@ UNIT_MAIN("options", tcase_add_test(tc, help_wins_over_version_which_wins_over_e
 		  tcase_add_test(tc, a_bare_ipv6_address_is_a_destination);
 		  tcase_add_test(tc, a_unix_socket_is_lmtp_at_level_may);
 		  tcase_add_test(tc, what_is_judged_goes_to_the_limits);
+		  tcase_add_test(tc, reconnecting_extends_the_deadline_unless_one_is_given);
+		  tcase_add_test(tc, a_service_is_named_by_destination_port_or_mode);
+		  tcase_add_test(tc, all_nodes_key_types_and_spares_reach_the_settings);
+		  tcase_add_test(tc, client_certificates_come_as_chain_files_or_as_certificate_and_key);
 		  tcase_add_test(tc, the_table_is_in_order_and_every_option_is_in_the_help);)

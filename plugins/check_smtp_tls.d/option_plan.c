@@ -1,0 +1,110 @@
+#include "check_smtp_tls.d/option_plan.h"
+
+#include <string.h>
+
+/* Two options of which one makes the other pointless, and why. */
+static const struct {
+	enum option_id one;
+	enum option_id other;
+	const char *why;
+} contradictions[] = {
+	{OPTION_ADDRESS, OPTION_ALL, "--address probes one address, --all every one"},
+	{OPTION_ADDRESS, OPTION_SRV, "--address is for the first MX host"},
+	{OPTION_SRV, OPTION_NO_MX, "SRV records belong to a domain, not to a host"},
+	{OPTION_SRV, OPTION_LMTP, "LMTP has no service to look up"},
+	{OPTION_CHAIN_FILES, OPTION_CLIENT_CERT, "a chain file holds keys and certificates"},
+	{OPTION_CHAIN_FILES, OPTION_PRIVATE_KEY, "a chain file holds keys and certificates"},
+};
+
+/* Options that mean nothing without another. */
+static const struct {
+	enum option_id option;
+	enum option_id needed;
+} dependants[] = {
+	{OPTION_PRIVATE_KEY, OPTION_CLIENT_CERT},
+	{OPTION_MAX_RECONNECTS, OPTION_RECONNECT},
+};
+
+static bool check_company(const struct option_draft *draft, struct err *err) {
+	for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++) {
+		enum option_id one = contradictions[i].one;
+		enum option_id other = contradictions[i].other;
+		if (draft->given[one] > 0 && draft->given[other] > 0) {
+			return err_set(err, ERR_USAGE, "%s and %s exclude each other: %s",
+				option_table[one].name, option_table[other].name, contradictions[i].why);
+		}
+	}
+	for (size_t i = 0; i < sizeof dependants / sizeof dependants[0]; i++) {
+		enum option_id option = dependants[i].option;
+		enum option_id needed = dependants[i].needed;
+		if (draft->given[option] > 0 && draft->given[needed] == 0) {
+			return err_set(err, ERR_USAGE, "%s means nothing without %s", option_table[option].name,
+				option_table[needed].name);
+		}
+	}
+	return true;
+}
+
+/* The service is asked for by its name (RFC 2782): the number of a port is none. */
+static bool choose_service(struct option_draft *draft, struct err *err) {
+	struct settings *settings = draft->settings;
+	const struct destination *destination = &settings->destination;
+	if (draft->given[OPTION_SRV] == 0) {
+		return true;
+	}
+	if (destination->kind != DESTINATION_DOMAIN) {
+		return err_set(err, ERR_USAGE,
+			"--srv needs a domain, whose SRV records are looked up; --hostname \"%.100s\" is none",
+			draft->hostname);
+	}
+	const char *service = settings->mode == SMTP_TLS_WRAPPER ? "submissions" : "smtp";
+	if (destination->service[0] != '\0') {
+		service = destination->service;
+	} else if (draft->port != NULL) {
+		service = draft->port;
+	}
+	if (strspn(service, "0123456789") == strlen(service)) {
+		return err_set(err, ERR_USAGE,
+			"--srv needs the name of a service (smtp, submission, submissions), not the port "
+			"\"%.20s\": that comes with the record",
+			service);
+	}
+	settings->srv_service = service;
+	return true;
+}
+
+/* The run lasts as much longer as it waits on purpose. */
+static bool plan_reconnects(struct option_draft *draft, struct err *err) {
+	struct settings *settings = draft->settings;
+	const struct reconnect_plan *plan = &settings->reconnect;
+	if (draft->given[OPTION_RECONNECT] == 0) {
+		return true;
+	}
+	usec waiting = plan->delay * plan->max;
+	settings->tls.keep_sessions = true;
+	if (draft->given[OPTION_TIMEOUT] == 0) {
+		settings->timeout += waiting;
+		return true;
+	}
+	return settings->timeout > waiting ||
+		   err_set(err, ERR_USAGE,
+			   "--timeout is too short for --reconnect: %d times %lld ms of waiting take %lld ms; "
+			   "leave --timeout out, or give more, or fewer --max-reconnects",
+			   plan->max, (long long)(plan->delay / USEC_PER_MSEC),
+			   (long long)(waiting / USEC_PER_MSEC));
+}
+
+bool option_plan_finish(struct option_draft *draft, struct err *err) {
+	struct settings *settings = draft->settings;
+	if (!check_company(draft, err) || !choose_service(draft, err) || !plan_reconnects(draft, err)) {
+		return false;
+	}
+	settings->scope = draft->given[OPTION_ALL] > 0 ? SURVEY_ALL : SURVEY_FIRST;
+	settings->key_types = draft->given[OPTION_KEY_TYPES] > 0;
+	settings->tls.chain_files = draft->chain_files.at;
+	settings->tls.n_chain_files = draft->chain_files.n;
+	settings->limits.down_ok = draft->down_ok.at;
+	settings->limits.n_down_ok = draft->down_ok.n;
+	settings->print_chain = draft->given[OPTION_PRINT_CHAIN] > 0;
+	return true;
+}

@@ -1,0 +1,203 @@
+#include "check_smtp_tls.d/option_takers.h"
+
+#include <string.h>
+
+#include "check_smtp_tls.d/option_values.h"
+
+/* Where the row's plain value lives. */
+static void *field(struct option_draft *draft, const struct option_row *row) {
+	return (char *)draft->settings + row->offset;
+}
+
+bool option_take_word(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	int word = 0;
+	if (!option_word(&word, row->words, row->name, value, err)) {
+		return false;
+	}
+	memcpy(field(draft, row), &word, sizeof word); /* an enum of the size of int */
+	return true;
+}
+
+bool option_take_duration(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	return option_duration(field(draft, row), row->name, value, err);
+}
+
+bool option_take_range(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	return range_parse(field(draft, row), row->name, value, err);
+}
+
+bool option_take_remaining(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	return remaining_limits_parse(field(draft, row), row->name, value, err);
+}
+
+bool option_take_string(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	(void)err;
+	memcpy(field(draft, row), &value, sizeof value);
+	return true;
+}
+
+bool option_take_file(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	return option_file(row->name, value, err) && option_take_string(draft, row, value, err);
+}
+
+bool option_take_directory(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	return option_directory(row->name, value, err) && option_take_string(draft, row, value, err);
+}
+
+bool option_take_hostname(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	(void)row;
+	(void)err;
+	draft->hostname = value;
+	return true;
+}
+
+bool option_take_port(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	(void)row;
+	(void)err;
+	draft->port = value;
+	return true;
+}
+
+bool option_take_match(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	(void)row;
+	(void)err;
+	option_append(draft->arena, &draft->matches, value);
+	return true;
+}
+
+bool option_take_trust_anchor(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	option_append(draft->arena, &draft->trust_anchors, value);
+	return option_file(row->name, value, err);
+}
+
+bool option_take_chain_files(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	return option_file_list(draft->arena, &draft->chain_files, row->name, value, err);
+}
+
+bool option_take_down_ok(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	option_append(draft->arena, &draft->down_ok, value);
+	return hostname_is_valid(value) || address_family_of(value) != 0 ||
+		   err_set(err, ERR_USAGE,
+			   "%s: \"%.100s\" is neither a host name nor an address: give one as it stands in the "
+			   "lines about nodes",
+			   row->name, value);
+}
+
+bool option_take_max_reconnects(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	return option_number(&draft->settings->reconnect.max, row->name, value, err);
+}
+
+bool option_take_enable_rpk(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	(void)row;
+	(void)value;
+	(void)err;
+	draft->settings->tls.raw_keys = TLS_RAW_KEYS_ALWAYS;
+	return true;
+}
+
+bool option_take_nameserver(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	struct err why = {0};
+	option_append(draft->arena, &draft->nameservers, value);
+	return resolver_server_check(value, &why) || option_refuse(row->name, value, &why, err);
+}
+
+bool option_take_address(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	draft->settings->connect_address = value;
+	return address_family_of(value) != 0 || err_set(err, ERR_USAGE,
+												"%s: \"%.100s\" is not a numeric address: give "
+												"192.0.2.1 or 2001:db8::1, without brackets "
+												"and port",
+												row->name, value);
+}
+
+bool option_take_helo(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	draft->settings->helo = value;
+	return option_is_helo(value) ||
+		   err_set(err, ERR_USAGE,
+			   "%s: \"%.100s\" is neither a host name nor an address literal like [192.0.2.1] or "
+			   "[IPv6:2001:db8::1]",
+			   row->name, value);
+}
+
+bool option_take_servername(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	static const struct keyword words[] = {
+		{"hostname", SNI_HOSTNAME}, {"nexthop", SNI_NEXTHOP}, {"none", SNI_NONE}, {NULL, 0}};
+	int word = SNI_NAME;
+	if (!keyword_find(words, value, &word) && !hostname_is_valid(value)) {
+		return err_set(err, ERR_USAGE,
+			"%s: \"%.100s\" is not a host name: give one, or hostname, nexthop, none", row->name,
+			value);
+	}
+	draft->settings->wish.sni = (enum sni_choice)word;
+	draft->settings->wish.sni_name = word == SNI_NAME ? value : NULL;
+	return true;
+}
+
+bool option_take_digest(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	draft->settings->tls.digest = value;
+	return tls_digest_length(value) != 0 ||
+		   err_set(err, ERR_USAGE,
+			   "%s: \"%.100s\" is not a digest OpenSSL offers here: allowed are sha256, sha384, "
+			   "sha512, "
+			   "sha1 and what 'openssl list -digest-algorithms' shows",
+			   row->name, value);
+}
+
+bool option_take_protocols(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	struct err why = {0};
+	return tls_protocols_parse(&draft->settings->tls.protocols, value, &why) ||
+		   option_refuse(row->name, value, &why, err);
+}
+
+bool option_take_min_protocol(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	return tls_protocol_find(value, &draft->settings->limits.min_protocol) ||
+		   err_set(err, ERR_USAGE,
+			   "%s: unknown protocol \"%.60s\": allowed are TLSv1 TLSv1.1 TLSv1.2 TLSv1.3",
+			   row->name, value);
+}
+
+bool option_take_dnssec_probe(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	struct err why = {0};
+	struct dns_question question = {0};
+	draft->settings->self_test = value;
+	return survey_self_test_parse(&question, draft->arena, value, &why) ||
+		   option_refuse(row->name, value, &why, err);
+}
+
+bool option_take_state(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	struct err why = {0};
+	return limits_set_state(&draft->settings->limits, value, &why) ||
+		   option_refuse(row->name, value, &why, err);
+}
+
+bool option_take_timeout_result(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	return state_find(value, &draft->settings->limits.timeout_result) ||
+		   err_set(err, ERR_USAGE,
+			   "%s: unknown state \"%.60s\": allowed are ok warning critical unknown or 0 to 3",
+			   row->name, value);
+}

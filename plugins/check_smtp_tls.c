@@ -91,7 +91,8 @@ static enum state run(const struct settings *settings, struct arena *arena,
 	usec start = clock_now();
 	size_t max = settings->verbosity >= 3 ? OUTPUT_MAX_VERY_VERBOSE : OUTPUT_MAX;
 	struct output *live = settings->verbosity > 0 && isatty(output->fd) ? output : NULL;
-	struct verbose_trace trace = trace_new(arena, settings->verbosity, max, live);
+	unsigned show = trace_show(settings->verbosity, FINGER_SUMMARY | FINGER_CERTMATCH);
+	struct verbose_trace trace = trace_new(arena, show, max, live);
 	struct survey_spec spec =
 		new_survey_spec(settings, settings->verbosity > 0 ? &trace.trace : NULL);
 	struct err err = {0};

@@ -32,8 +32,10 @@ enum event_kind {
 	EVENT_TARGET_FAILED,   /* text[0] destination, text[1] reason: this target gave no session */
 	EVENT_CONNECTING,      /* (nothing) */
 	EVENT_CONNECTED,       /* number[0] microseconds */
-	EVENT_SMTP_SENT,       /* bytes[0] one command line without CRLF */
-	EVENT_SMTP_RECEIVED,   /* bytes[0] one physical reply line without its line end */
+	EVENT_SMTP_SENT,       /* bytes[0] one command line without CRLF, number[0] 1 when it is EHLO,
+							  LHLO or STARTTLS: posttls-finger shows these once, in the first pass */
+	EVENT_SMTP_RECEIVED,   /* bytes[0] one physical reply line without its line end, number[0] 1
+							  when it answers one of these */
 	EVENT_SMTP_FAILED,     /* text[0] our words ("SMTP service not available", "EHLO rejected",
 							  "lost connection while reading server greeting"), bytes[0] what the
 							  server said or empty, number[0] its code or 0 */
@@ -59,7 +61,8 @@ enum event_kind {
 							  bits, number[1] algorithm bits */
 	EVENT_TLS_RAW_KEY,     /* a raw public key instead of a certificate: bytes[0] its digest */
 	EVENT_TLS_REUSED,      /* the session was resumed */
-	EVENT_TLS_REUSED_UNTRUSTED, /* the same, and it never proved who the peer is */
+	EVENT_TLS_REUSED_UNTRUSTED, /* comes behind it: that session never proved who the peer is;
+								   text[1] as in EVENT_TLS_UNVERIFIED */
 	EVENT_TLS_CACHE,            /* number[0] an enum event_cache, text[0] the session's key */
 	EVENT_TLS_ANONYMOUS,        /* no certificate was presented */
 	EVENT_TLS_CHAIN,            /* a certificate as sent, once a host is done with EHLO inside TLS:

@@ -20,8 +20,9 @@ struct text {
 
 /* How bytes from a peer are made harmless. */
 enum text_escape {
-	TEXT_PLUGIN, /* monitoring output: %XX, no | < > [STATE]; see text_add_escaped */
-	TEXT_FINGER  /* posttls-finger's log: every byte that is not printable ASCII becomes ? */
+	TEXT_PLUGIN,     /* monitoring output: %XX, no | < > [STATE]; see text_add_escaped */
+	TEXT_FINGER,     /* posttls-finger's log: every byte that is not printable ASCII becomes ? */
+	TEXT_FINGER_UTF8 /* the same, but valid UTF-8 stays (smtputf8_enable) */
 };
 
 /* An empty text that will never hold more than max bytes. */

@@ -126,12 +126,35 @@ static size_t piece_finger(struct piece *piece, struct span bytes) {
 	return piece_set(piece, c >= 0x20 && c < 0x7F ? (const char *)&c : "?", 1, 1);
 }
 
+static size_t piece_finger_utf8(struct piece *piece, struct span bytes) {
+	uint32_t code = 0;
+	size_t n = bytes.at[0] < 0x80 ? 0 : utf8_length(bytes, &code);
+	if (n == 0) {
+		return piece_finger(piece, bytes);
+	}
+	piece_set(piece, bytes.at, n, n);
+	piece->chars = 1;
+	return n;
+}
+
+static size_t piece_of(struct piece *piece, enum text_escape how, struct span bytes) {
+	switch (how) {
+	case TEXT_PLUGIN:
+		return piece_plugin(piece, bytes);
+	case TEXT_FINGER_UTF8:
+		return piece_finger_utf8(piece, bytes);
+	case TEXT_FINGER:
+		break;
+	}
+	return piece_finger(piece, bytes);
+}
+
 void text_add_escaped(
 	struct text *text, enum text_escape how, struct span bytes, size_t max_chars) {
 	size_t chars = 0;
 	while (bytes.len > 0) {
 		struct piece piece;
-		size_t n = how == TEXT_PLUGIN ? piece_plugin(&piece, bytes) : piece_finger(&piece, bytes);
+		size_t n = piece_of(&piece, how, bytes);
 		chars += piece.chars;
 		if (chars > max_chars) {
 			text_add(text, "...");

@@ -101,7 +101,7 @@ static void wait_reply(struct probe *probe, usec now) {
 static void start_sending(struct probe *probe, usec now) {
 	probe->unsent = span_of(probe->talk.command);
 	struct span shown = {probe->unsent.at, probe->unsent.len < 2 ? 0 : probe->unsent.len - 2};
-	probe_trace_bytes(&probe->trace, EVENT_SMTP_SENT, shown);
+	probe_trace_said(&probe->trace, EVENT_SMTP_SENT, probe->talk.stage, shown);
 	wait_reply(probe, now);
 	probe->waiting = WAIT_SEND;
 }
@@ -267,7 +267,8 @@ static enum progress step_reply(struct probe *probe, usec now) {
 		size_t used = 0;
 		enum smtp_progress progress = smtp_reply_feed(&probe->parser, input, &used);
 		probe->input_at += used;
-		probe_trace_lines(&probe->trace, &probe->parser.reply, &probe->lines_shown);
+		probe_trace_lines(
+			&probe->trace, probe->talk.stage, &probe->parser.reply, &probe->lines_shown);
 		if (progress == SMTP_COMPLETE) {
 			return replied(probe, now);
 		}

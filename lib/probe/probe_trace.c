@@ -13,8 +13,13 @@ void probe_trace_text(const struct probe_trace *trace, enum event_kind kind, con
 	emit(trace, (struct event){.kind = kind, .text = {text}});
 }
 
-void probe_trace_bytes(const struct probe_trace *trace, enum event_kind kind, struct span bytes) {
-	emit(trace, (struct event){.kind = kind, .bytes = {bytes}});
+static bool opens_session(enum smtp_stage stage) {
+	return stage == SMTP_STAGE_EHLO || stage == SMTP_STAGE_STARTTLS || stage == SMTP_STAGE_TLS_EHLO;
+}
+
+void probe_trace_said(const struct probe_trace *trace, enum event_kind kind, enum smtp_stage stage,
+	struct span line) {
+	emit(trace, (struct event){.kind = kind, .bytes = {line}, .number = {opens_session(stage)}});
 }
 
 void probe_trace_phase(
@@ -22,10 +27,10 @@ void probe_trace_phase(
 	emit(trace, (struct event){.kind = kind, .text = {phase}, .number = {took}});
 }
 
-void probe_trace_lines(
-	const struct probe_trace *trace, const struct smtp_reply *reply, size_t *shown) {
+void probe_trace_lines(const struct probe_trace *trace, enum smtp_stage stage,
+	const struct smtp_reply *reply, size_t *shown) {
 	for (; *shown < reply->n_lines; ++*shown) {
-		probe_trace_bytes(trace, EVENT_SMTP_RECEIVED, reply->lines[*shown]);
+		probe_trace_said(trace, EVENT_SMTP_RECEIVED, stage, reply->lines[*shown]);
 	}
 }
 

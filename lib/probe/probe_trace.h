@@ -15,15 +15,18 @@ struct probe_trace {
 };
 
 void probe_trace_text(const struct probe_trace *trace, enum event_kind kind, const char *text);
-void probe_trace_bytes(const struct probe_trace *trace, enum event_kind kind, struct span bytes);
 
 /* An event with a duration in microseconds. */
 void probe_trace_phase(
 	const struct probe_trace *trace, enum event_kind kind, const char *phase, int64_t took);
 
+/* A command, or one line of the answer to it, in this stage. */
+void probe_trace_said(
+	const struct probe_trace *trace, enum event_kind kind, enum smtp_stage stage, struct span line);
+
 /* The reply lines from *shown on; advances *shown. */
-void probe_trace_lines(
-	const struct probe_trace *trace, const struct smtp_reply *reply, size_t *shown);
+void probe_trace_lines(const struct probe_trace *trace, enum smtp_stage stage,
+	const struct smtp_reply *reply, size_t *shown);
 
 /* "timeout while sending EHLO", "lost connection while reading server greeting". */
 void probe_trace_lost(const struct probe_trace *trace, const char *what, enum smtp_stage stage);

@@ -5,12 +5,27 @@
 /* posttls-finger cuts longer record data in the middle. */
 #define TLSA_HEX_MAX 64U
 
+void line_write(const struct line *line, const struct finger_row *rows, size_t n) {
+	for (size_t i = 0; i < n; i++) {
+		bool shown = rows[i].shown_by == 0 || line_shows(line, rows[i].shown_by);
+		if (rows[i].kind == line->event->kind && shown) {
+			rows[i].write(line);
+		}
+	}
+}
+
 void line_add(const struct line *line, const char *ours) {
 	text_add(line->text, ours);
 }
 
 void line_add_remote(const struct line *line, struct span bytes) {
 	text_add_escaped(line->text, line->style->escape, bytes, line->style->quote_max);
+}
+
+void line_add_smtp(const struct line *line, struct span bytes) {
+	bool utf8 = line->style->escape == TEXT_FINGER_UTF8;
+	text_add_escaped(
+		line->text, utf8 ? TEXT_FINGER : line->style->escape, bytes, line->style->quote_max);
 }
 
 void line_add_text(const struct line *line, size_t i) {

@@ -5,18 +5,43 @@
 #include "render/finger_line.h"
 #include "tls/tls_facts.h"
 
+static void tls_engine(const struct line *line) {
+	line_begin(line, "");
+	line_add(line, "initializing the client-side TLS engine");
+	line_end(line);
+}
+
+static void tls_setup(const struct line *line) {
+	line_begin(line, line->event->number[0] != 0 ? "warning: " : "");
+	line_add_text(line, 0);
+	line_end(line);
+}
+
+static void tls_anchor(const struct line *line) {
+	line_begin(line, "");
+	line_add(line, "TA ");
+	line_add_text(line, 1);
+	line_add(line, " as TLSA record: ");
+	line_add_text(line, 0);
+	line_add(line, ": ");
+	line_add_rdata(line, line->event->bytes[0]);
+	line_end(line);
+}
+
 static void tls_start(const struct line *line) {
 	const struct event *event = line->event;
-	line_begin(line, "");
-	line_add(line, "setting up TLS connection to ");
-	line_add_peer(line, HOST_AS_IS);
-	line_end(line);
-	line_begin_peer(line, "", HOST_AS_IS);
-	line_add(line, "TLS cipher list \"");
-	line_add_text(line, 0);
-	line_add(line, "\"");
-	line_end(line);
-	if (event->text[1] != NULL) {
+	if (line_shows(line, FINGER_VERBOSE)) {
+		line_begin(line, "");
+		line_add(line, "setting up TLS connection to ");
+		line_add_peer(line, HOST_AS_IS);
+		line_end(line);
+		line_begin_peer(line, "", HOST_AS_IS);
+		line_add(line, "TLS cipher list \"");
+		line_add_text(line, 0);
+		line_add(line, "\"");
+		line_end(line);
+	}
+	if (event->text[1] != NULL && line_shows(line, FINGER_SNI)) {
 		line_begin_peer(line, "", HOST_AS_IS);
 		line_add(line, "SNI hostname: ");
 		line_add_text(line, 1);
@@ -43,10 +68,15 @@ static void tls_alert(const struct line *line) {
 }
 
 static void tls_depth(const struct line *line) {
+	const struct event *event = line->event;
 	line_begin_peer(line, "", HOST_LOWER);
-	text_addf(line->text, "depth=%" PRId64 " verify=%" PRId64 " subject=", line->event->number[0],
-		line->event->number[1]);
-	line_add_remote(line, line->event->bytes[0]);
+	if (event->number[0] < 0) {
+		text_addf(line->text, "verify=%" PRId64 " raw public key", event->number[1]);
+	} else {
+		text_addf(line->text, "depth=%" PRId64 " verify=%" PRId64 " subject=", event->number[0],
+			event->number[1]);
+		line_add_remote(line, event->bytes[0]);
+	}
 	line_end(line);
 }
 
@@ -83,7 +113,9 @@ static void tls_matched(const struct line *line) {
 		line_add(line, ": ");
 		text_add_hex(line->text, event->bytes[0], '\0');
 	} else {
-		text_addf(line->text, " at depth %" PRId64, event->number[0]);
+		if (strcmp(what, "DANE raw public key") != 0) {
+			text_addf(line->text, " at depth %" PRId64, event->number[0]);
+		}
 		if (strncmp(what, "DANE", 4) == 0) {
 			line_add(line, ": ");
 			line_add_rdata(line, event->bytes[0]);
@@ -124,7 +156,7 @@ static void tls_unverified(const struct line *line) {
 	const struct unverified *known = find_unverified(event->number[0]);
 	const char *side = event->number[1] == 0 ? "server" : "CA";
 	/* Where no level demands it, it is a detail. */
-	if (event->text[1] == NULL && !line_wants_more(line)) {
+	if (event->text[1] == NULL && !line_shows(line, FINGER_UNTRUSTED)) {
 		return;
 	}
 	line_begin(line, "");
@@ -197,37 +229,34 @@ static void certificate(const struct line *line) {
 	line_end(line);
 }
 
-static void anonymous(const struct line *line) {
-	line_begin(line, "");
-	line_add(line, "Server is anonymous");
+static void raw_key(const struct line *line) {
+	line_begin_peer(line, "", HOST_AS_IS);
+	line_add(line, "raw public key fingerprint=");
+	text_add_hex(line->text, line->event->bytes[0], ':');
 	line_end(line);
 }
 
-/* The lines posttls-finger prints by default, and those of -vv and -vvv. */
-static const struct tls_line {
-	enum event_kind kind;
-	enum finger_detail detail;
-	void (*write)(const struct line *line);
-} tls_lines[] = {
-	{EVENT_TLS_START, FINGER_MORE, tls_start},
-	{EVENT_TLS_STATE, FINGER_ALL, tls_state},
-	{EVENT_TLS_ALERT, FINGER_ALL, tls_alert},
-	{EVENT_TLS_DEPTH, FINGER_MORE, tls_depth},
-	{EVENT_TLS_FAILED, FINGER_ROUTINE, tls_failed},
-	{EVENT_TLS_LIBRARY, FINGER_ROUTINE, tls_library},
-	{EVENT_TLS_PEERNAME, FINGER_ROUTINE, tls_peername},
-	{EVENT_TLS_MATCHED, FINGER_ROUTINE, tls_matched},
-	{EVENT_TLS_UNVERIFIED, FINGER_ROUTINE, tls_unverified},
-	{EVENT_TLS_SUBJECT, FINGER_ROUTINE, tls_subject},
-	{EVENT_TLS_ESTABLISHED, FINGER_ROUTINE, tls_established},
-	{EVENT_TLS_ANONYMOUS, FINGER_ROUTINE, anonymous},
-	{EVENT_CERTIFICATE, FINGER_MORE, certificate},
+#define CERTIFICATES (FINGER_CERTMATCH | FINGER_VERBOSE)
+
+static const struct finger_row rows[] = {
+	{EVENT_TLS_ENGINE, FINGER_VERBOSE, tls_engine},
+	{EVENT_TLS_SETUP, 0, tls_setup},
+	{EVENT_TLS_ANCHOR, FINGER_VERBOSE | FINGER_DANE, tls_anchor},
+	{EVENT_TLS_START, FINGER_VERBOSE | FINGER_SNI, tls_start},
+	{EVENT_TLS_STATE, FINGER_SSL_DEBUG, tls_state},
+	{EVENT_TLS_ALERT, FINGER_SSL_DEBUG, tls_alert},
+	{EVENT_TLS_DEPTH, FINGER_VERBOSE, tls_depth},
+	{EVENT_TLS_FAILED, 0, tls_failed},
+	{EVENT_TLS_LIBRARY, 0, tls_library},
+	{EVENT_TLS_PEERNAME, CERTIFICATES, tls_peername},
+	{EVENT_TLS_MATCHED, CERTIFICATES, tls_matched},
+	{EVENT_TLS_UNVERIFIED, 0, tls_unverified},
+	{EVENT_TLS_SUBJECT, CERTIFICATES, tls_subject},
+	{EVENT_TLS_RAW_KEY, CERTIFICATES, raw_key},
+	{EVENT_TLS_ESTABLISHED, FINGER_SUMMARY, tls_established},
+	{EVENT_CERTIFICATE, FINGER_DETAILS, certificate},
 };
 
 void finger_tls_event(const struct line *line) {
-	for (size_t i = 0; i < sizeof tls_lines / sizeof *tls_lines; i++) {
-		if (tls_lines[i].kind == line->event->kind && tls_lines[i].detail <= line->style->detail) {
-			tls_lines[i].write(line);
-		}
-	}
+	line_write(line, rows, sizeof rows / sizeof *rows);
 }

@@ -2,6 +2,10 @@
 lib_libsmtptls_a_SOURCES += \
 	lib/render/perfdata.c \
 	lib/render/render_plugin.c lib/render/render_plugin.h \
+	lib/render/finger_chain.c \
+	lib/render/finger_dump.c \
 	lib/render/finger_line.c lib/render/finger_line.h \
+	lib/render/finger_session.c \
 	lib/render/finger_tls.c \
+	lib/render/finger_words.c lib/render/finger_words.h \
 	lib/render/render_finger.c lib/render/render_finger.h

@@ -56,6 +56,14 @@ static void dnssec_untrusted(const struct line *line) {
 	line_end(line);
 }
 
+static void asciified(const struct line *line) {
+	line_begin(line, "");
+	line_add_text(line, 0);
+	line_add(line, " asciified to ");
+	line_add_text(line, 1);
+	line_end(line);
+}
+
 static void lookup_failed(const struct line *line) {
 	line_begin(line, "");
 	line_add(line, "Destination address lookup failed: ");
@@ -75,12 +83,12 @@ static void warning(const struct line *line) {
 
 static void policy(const struct line *line) {
 	const struct event *event = line->event;
-	if (event->text[2] != NULL && (event->number[0] == 0 || line_wants_more(line))) {
+	if (event->text[2] != NULL && (event->number[0] == 0 || line_shows(line, FINGER_LIBRARY))) {
 		line_begin(line, "");
 		line_add_text(line, 2);
 		line_end(line);
 	}
-	if (line_wants_more(line)) {
+	if (line_shows(line, FINGER_DETAILS)) {
 		line_begin_peer(line, "", HOST_AS_IS);
 		line_add(line, "TLS security level ");
 		line_add_text(line, 0);
@@ -149,20 +157,24 @@ static void connected(const struct line *line, const char *words) {
 }
 
 static void dialogue(const struct line *line, const char *arrow) {
+	if (line->event->number[0] != 0 && line->event->pass > 1) {
+		return; /* said again in each pass, shown once */
+	}
 	line_begin(line, "");
 	line_add(line, arrow);
-	line_add_remote(line, line->event->bytes[0]);
+	line_add_smtp(line, line->event->bytes[0]);
 	line_end(line);
 }
 
 static void smtp_failed(const struct line *line) {
 	const struct event *event = line->event;
 	bool leaving = event->text[0] != NULL && strstr(event->text[0], "QUIT") != NULL;
-	line_begin(line, leaving ? "warning: " : "");
+	bool fatal = line->style->marks_fatal && finger_event_is_fatal(event);
+	line_begin(line, leaving ? "warning: " : fatal ? "fatal: " : "");
 	line_add_text(line, 0);
 	if (event->bytes[0].len > 0) {
 		line_add(line, ": ");
-		line_add_remote(line, event->bytes[0]);
+		line_add_smtp(line, event->bytes[0]);
 	}
 	line_end(line);
 }
@@ -176,7 +188,9 @@ static void phase(const struct line *line) {
 }
 
 static void connected_to(const struct line *line) {
-	connected(line, "Connected to ");
+	if (line->event->pass <= 1) {
+		connected(line, "Connected to ");
+	}
 }
 
 static void connecting_to(const struct line *line) {
@@ -191,36 +205,49 @@ static void received(const struct line *line) {
 	dialogue(line, "< ");
 }
 
-static const struct other_line {
-	enum event_kind kind;
-	enum finger_detail detail;
-	void (*write)(const struct line *line);
-} lines[] = {
-	{EVENT_DNS_QUESTION, FINGER_MORE, dns_question},
-	{EVENT_DNS_ANSWER, FINGER_MORE, dns_answer},
-	{EVENT_DNS_WARNING, FINGER_ROUTINE, warning},
-	{EVENT_DNSSEC_UNTRUSTED, FINGER_ROUTINE, dnssec_untrusted},
-	{EVENT_LOOKUP_FAILED, FINGER_ROUTINE, lookup_failed},
-	{EVENT_POLICY, FINGER_ROUTINE, policy},
-	{EVENT_TLSA_RECORD, FINGER_MORE, tlsa_record},
-	{EVENT_TLSA_UNUSABLE, FINGER_ROUTINE, tlsa_unusable},
-	{EVENT_TARGET_FAILED, FINGER_ROUTINE, target_failed},
-	{EVENT_CONNECTING, FINGER_MORE, connecting_to},
-	{EVENT_CONNECTED, FINGER_ROUTINE, connected_to},
-	{EVENT_SMTP_SENT, FINGER_ROUTINE, sent},
-	{EVENT_SMTP_RECEIVED, FINGER_ROUTINE, received},
-	{EVENT_SMTP_FAILED, FINGER_ROUTINE, smtp_failed},
-	{EVENT_TLS_WARNING, FINGER_ROUTINE, warning},
-	{EVENT_PHASE, FINGER_MORE, phase},
+static const struct finger_row rows[] = {
+	{EVENT_DNS_QUESTION, FINGER_DETAILS, dns_question},
+	{EVENT_DNS_ANSWER, FINGER_DETAILS, dns_answer},
+	{EVENT_DNS_WARNING, 0, warning},
+	{EVENT_DNSSEC_UNTRUSTED, 0, dnssec_untrusted},
+	{EVENT_LOOKUP_FAILED, 0, lookup_failed},
+	{EVENT_ASCIIFIED, 0, asciified},
+	{EVENT_POLICY, 0, policy},
+	{EVENT_TLSA_RECORD, FINGER_VERBOSE | FINGER_DANE, tlsa_record},
+	{EVENT_TLSA_UNUSABLE, 0, tlsa_unusable},
+	{EVENT_TARGET_FAILED, 0, target_failed},
+	{EVENT_CONNECTING, FINGER_DETAILS, connecting_to},
+	{EVENT_CONNECTED, FINGER_CHAT, connected_to},
+	{EVENT_SMTP_SENT, FINGER_CHAT, sent},
+	{EVENT_SMTP_RECEIVED, FINGER_CHAT, received},
+	{EVENT_SMTP_FAILED, 0, smtp_failed},
+	{EVENT_TLS_WARNING, 0, warning},
+	{EVENT_PHASE, FINGER_DETAILS, phase},
 };
+
+unsigned finger_show_in_pass(unsigned show, int pass) {
+	const unsigned certificates = FINGER_CERTMATCH | FINGER_VERBOSE | FINGER_UNTRUSTED;
+	return pass <= 1 ? show : (show & ~certificates) | FINGER_CACHE | FINGER_SUMMARY;
+}
+
+unsigned finger_trace_wants(unsigned show) {
+	unsigned wants = 0;
+	wants |= (show & FINGER_HANDSHAKE_DUMP) != 0 ? TRACE_WANTS_HANDSHAKE_DUMP : 0;
+	wants |= (show & FINGER_SESSION_DUMP) != 0 ? TRACE_WANTS_SESSION_DUMP : 0;
+	wants |= (show & FINGER_MESSAGES) != 0 ? TRACE_WANTS_MESSAGES : 0;
+	return wants;
+}
+
+bool finger_event_is_fatal(const struct event *event) {
+	return event->kind == EVENT_SMTP_FAILED && event->text[0] != NULL &&
+		   strstr(event->text[0], "while sending STARTTLS") != NULL;
+}
 
 void render_finger_event(
 	struct text *text, const struct finger_style *style, const struct event *event) {
-	const struct line line = {text, style, event};
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-		if (lines[i].kind == event->kind && lines[i].detail <= style->detail) {
-			lines[i].write(&line);
-		}
-	}
+	const struct line line = {text, style, event, finger_show_in_pass(style->show, event->pass)};
+	line_write(&line, rows, sizeof rows / sizeof *rows);
 	finger_tls_event(&line);
+	finger_session_event(&line);
+	finger_dump_event(&line);
 }

@@ -35,17 +35,23 @@ static void emit(struct trace *base, const struct event *event) {
 	}
 }
 
+unsigned trace_show(int verbosity, unsigned log) {
+	unsigned show = FINGER_CHAT | log;
+	if (verbosity >= 2) {
+		show |= FINGER_VERBOSE | FINGER_UNTRUSTED | FINGER_DANE | FINGER_SNI | FINGER_LIBRARY |
+				FINGER_DETAILS;
+	}
+	if (verbosity >= 3) {
+		show |= FINGER_SSL_DEBUG;
+	}
+	return show;
+}
+
 struct verbose_trace trace_new(
-	struct arena *arena, int verbosity, size_t max, struct output *live) {
-	enum finger_detail detail = verbosity >= 3   ? FINGER_ALL
-								: verbosity == 2 ? FINGER_MORE
-												 : FINGER_ROUTINE;
+	struct arena *arena, unsigned show, size_t max, struct output *live) {
 	return (struct verbose_trace){
-		.trace = {.emit = emit},
-		.style = {.prefix = "",
-			.detail = detail,
-			.escape = TEXT_PLUGIN,
-			.quote_max = TRACE_QUOTE_MAX},
+		.trace = {.emit = emit, .wants = finger_trace_wants(show)},
+		.style = {.prefix = "", .show = show, .escape = TEXT_PLUGIN, .quote_max = TRACE_QUOTE_MAX},
 		.lines = text_new(arena, EVENT_TEXT_MAX),
 		.kept = text_new(arena, max),
 		.live = live,

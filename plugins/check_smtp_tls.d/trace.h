@@ -16,8 +16,11 @@ struct verbose_trace {
 	struct output *live;  /* write at once; NULL: keep */
 };
 
-/* verbosity is 1 to 3; at most `max` bytes are kept. */
-struct verbose_trace trace_new(struct arena *arena, int verbosity, size_t max, struct output *live);
+/* What is shown at this verbosity (1 to 3), with what --log chose: of enum finger_show. */
+unsigned trace_show(int verbosity, unsigned log);
+
+/* At most `max` bytes are kept. */
+struct verbose_trace trace_new(struct arena *arena, unsigned show, size_t max, struct output *live);
 
 /* Append what was kept, cut at a line so that the whole text stays below `max` bytes, and say how
  * much was left out. */

@@ -1,5 +1,6 @@
 # unit tests of render; tests/golden holds what the output shall be
-RENDER_TESTS = tests/unit/test_render_plugin tests/unit/test_render_finger
+RENDER_TESTS = tests/unit/test_render_plugin tests/unit/test_render_finger \
+	tests/unit/test_finger_show tests/unit/test_finger_words
 check_PROGRAMS += $(RENDER_TESTS)
 TESTS += $(RENDER_TESTS)
 tests_unit_test_render_plugin_SOURCES = tests/unit/test_render_plugin.c tests/unit/golden.h \
@@ -10,4 +11,10 @@ tests_unit_test_render_finger_SOURCES = tests/unit/test_render_finger.c tests/un
 	tests/unit/unit.h
 tests_unit_test_render_finger_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_render_finger_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_finger_show_SOURCES = tests/unit/test_finger_show.c tests/unit/unit.h
+tests_unit_test_finger_show_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_finger_show_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_finger_words_SOURCES = tests/unit/test_finger_words.c tests/unit/unit.h
+tests_unit_test_finger_words_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_finger_words_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 EXTRA_DIST += tests/golden

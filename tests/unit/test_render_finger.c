@@ -2,6 +2,9 @@
 #include "golden.h"
 #include "render/render_finger.h"
 
+/* What -v, -vv and -vvv of the plugin show. */
+enum finger_detail { FINGER_ROUTINE, FINGER_MORE, FINGER_ALL };
+
 static const struct event_peer peer = {"MX1.example.org", "192.0.2.1", 25};
 static const struct event_peer lmtp = {"localhost", "/run/lmtp", 0};
 
@@ -168,7 +171,13 @@ static const struct {
 
 static const char *rendered(
 	struct arena *arena, const struct event *event, enum finger_detail detail, const char *prefix) {
-	const struct finger_style style = {prefix, detail, TEXT_FINGER, 512};
+	static const unsigned more = FINGER_VERBOSE | FINGER_UNTRUSTED | FINGER_DANE | FINGER_SNI |
+								 FINGER_LIBRARY | FINGER_DETAILS;
+	unsigned show = FINGER_CHAT | FINGER_SUMMARY | FINGER_CERTMATCH;
+	show |= detail >= FINGER_MORE ? more : 0;
+	show |= detail >= FINGER_ALL ? FINGER_SSL_DEBUG : 0;
+	const struct finger_style style = {
+		.prefix = prefix, .show = show, .escape = TEXT_FINGER, .quote_max = 512};
 	struct text text = text_new(arena, 8000);
 	render_finger_event(&text, &style, event);
 	return text.at;

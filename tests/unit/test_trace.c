@@ -20,7 +20,7 @@ static void emit_sent(struct verbose_trace *trace, size_t len) {
 
 START_TEST(a_trace_that_fits_is_shown_whole) {
 	struct arena *arena = unit_arena();
-	struct verbose_trace trace = trace_new(arena, 1, 8000, NULL);
+	struct verbose_trace trace = trace_new(arena, FINGER_CHAT, 8000, NULL);
 	emit_sent(&trace, 10);
 	emit_sent(&trace, 5);
 	struct text text = text_new(arena, 8000);
@@ -35,7 +35,7 @@ START_TEST(a_long_trace_is_cut_at_a_line_and_says_how_much_is_missing) {
 	static const size_t caps[] = {300, 500, 1000, 8000};
 	for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
 		struct arena *arena = unit_arena();
-		struct verbose_trace trace = trace_new(arena, 1, caps[i], NULL);
+		struct verbose_trace trace = trace_new(arena, FINGER_CHAT, caps[i], NULL);
 		for (int line = 0; line < 200; line++) {
 			emit_sent(&trace, 97); /* 100 bytes with "> " and the newline */
 		}
@@ -55,7 +55,7 @@ END_TEST
 
 START_TEST(what_was_dropped_is_not_followed_by_what_would_fit) {
 	struct arena *arena = unit_arena();
-	struct verbose_trace trace = trace_new(arena, 1, 200, NULL);
+	struct verbose_trace trace = trace_new(arena, FINGER_CHAT, 200, NULL);
 	emit_sent(&trace, 150);
 	emit_sent(&trace, 150);
 	emit_sent(&trace, 1);
@@ -73,7 +73,7 @@ START_TEST(verbosity_is_a_filter) {
 	static const struct event state = {.kind = EVENT_TLS_STATE, .text = {"SSL_connect: done"}};
 	for (int verbosity = 1; verbosity <= 3; verbosity++) {
 		struct arena *arena = unit_arena();
-		struct verbose_trace trace = trace_new(arena, verbosity, 8000, NULL);
+		struct verbose_trace trace = trace_new(arena, trace_show(verbosity, 0), 8000, NULL);
 		trace.trace.emit(&trace.trace, &phase);
 		trace.trace.emit(&trace.trace, &state);
 		struct text text = text_new(arena, 8000);

@@ -48,6 +48,15 @@ static struct tls_policy decide(const struct candidates *candidates, const struc
 	return tls_policy_for(candidates->arena, &candidates->spec->wish, origin, &facts);
 }
 
+/* NULL where no sessions are kept. */
+static const char *session_peer(
+	const struct candidates *candidates, const struct event_peer *peer) {
+	if (!candidates->spec->tls->keep_sessions || peer->port == 0) {
+		return candidates->spec->tls->keep_sessions ? peer->address : NULL;
+	}
+	return arena_printf(candidates->arena, "[%s]:%u", peer->address, peer->port);
+}
+
 static void fill(const struct candidates *candidates, struct candidate *candidate, int id) {
 	const struct survey_spec *spec = candidates->spec;
 	struct report_node *node = candidate->node;
@@ -59,7 +68,9 @@ static void fill(const struct candidates *candidates, struct candidate *candidat
 	if (node->policy.level == TLS_LEVEL_NONE) {
 		mode = SMTP_TLS_NEVER;
 	}
-	candidate->probe = (struct probe_spec){
+	candidate->visit.reconnect = spec->reconnect;
+	candidate->visit.key_types = spec->key_types;
+	candidate->visit.probe = (struct probe_spec){
 		.peer = &candidate->peer,
 		.sockaddr = (const struct sockaddr *)&candidate->address.sockaddr,
 		.sockaddr_len = candidate->address.sockaddr_len,
@@ -70,6 +81,11 @@ static void fill(const struct candidates *candidates, struct candidate *candidat
 		.wish = &spec->wish,
 		.times = spec->times,
 		.wait_for_quit = spec->wait_for_quit,
+		.manners = spec->wish.style == POLICY_POSTFIX ? SMTP_MANNERS_POSTFIX : SMTP_MANNERS_POLITE,
+		.line_max = spec->line_max,
+		.tcp_window = spec->tcp_window,
+		.ending = spec->tls->ending,
+		.session_peer = session_peer(candidates, &candidate->peer),
 		.trace = candidates->trace,
 		.id = id,
 	};
@@ -113,7 +129,7 @@ void candidates_add(struct candidates *candidates, struct report *report,
 
 static void tell(
 	const struct candidates *candidates, const struct candidate *candidate, struct event event) {
-	event.probe = candidate->probe.id;
+	event.probe = candidate->visit.probe.id;
 	event.pass = 1;
 	event.peer = &candidate->peer;
 	trace_emit(candidates->trace, &event);

@@ -3,14 +3,14 @@
 #ifndef PROBE_CANDIDATES_H
 #define PROBE_CANDIDATES_H
 
-#include "probe/probe.h"
 #include "probe/survey.h"
+#include "probe/visit.h"
 
 struct candidate {
 	struct report_node *node;
 	struct event_peer peer;
 	struct target_address address;
-	struct probe_spec probe;
+	struct visit_spec visit;
 };
 
 struct candidates {

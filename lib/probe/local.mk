@@ -13,4 +13,4 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/survey.c lib/probe/survey.h \
 	lib/probe/targets.c lib/probe/targets.h \
 	lib/probe/tls_policy.c lib/probe/tls_policy.h \
-	lib/probe/visit.h
+	lib/probe/visit.c lib/probe/visit.h

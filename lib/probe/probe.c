@@ -130,7 +130,7 @@ static enum progress start_handshake(struct probe *probe, usec now) {
 		note_injection(probe);
 	}
 	probe->tls_spec = probe_tls_spec(spec->policy, spec->wish);
-	struct tls_listener listener = {spec->trace, spec->peer, spec->id, 1};
+	struct tls_listener listener = {spec->trace, spec->peer, spec->id, spec->pass};
 	probe->conn.tls = tls_new(probe->context, probe->arena, &probe->tls_spec, probe->conn.fd,
 		&listener, &probe->result.err);
 	wait_for(probe, WAIT_HANDSHAKE, now, spec->times.command);
@@ -360,7 +360,8 @@ struct probe *probe_new(
 	struct probe *probe = arena_alloc(arena, sizeof *probe);
 	probe->source.ops = &ops;
 	probe->spec = spec;
-	probe->trace = (struct probe_trace){spec->trace, spec->peer, spec->id, spec->protocol};
+	probe->trace =
+		(struct probe_trace){spec->trace, spec->peer, spec->id, spec->pass, spec->protocol};
 	probe->context = context;
 	probe->arena = arena;
 	probe->conn.fd = -1;

@@ -10,6 +10,12 @@
 #include "probe/targets.h"
 #include "probe/tls_policy.h"
 
+/* How much is done with a connection. */
+enum probe_errand {
+	PROBE_ERRAND_ALL,    /* the whole dialogue */
+	PROBE_ERRAND_SESSION /* no EHLO inside TLS: greeting, EHLO, STARTTLS, TLS, QUIT */
+};
+
 /* What to probe. Borrowed for the probe's life. */
 struct probe_spec {
 	const struct event_peer *peer;
@@ -22,8 +28,19 @@ struct probe_spec {
 	const struct tls_wish *wish; /* fingerprints */
 	struct survey_times times;
 	bool wait_for_quit;
+	enum smtp_manners manners;
+	size_t line_max;          /* octets kept of a reply line; 0: SMTP_LINE_MAX */
+	int tcp_window;           /* socket buffers in octets; 0: the system's */
+	enum tls_ending ending;   /* of TLS, behind QUIT */
+	const char *session_peer; /* "[192.0.2.1]:25", or the path of a UNIX socket: whose sessions are
+								 kept; NULL: neither look up nor store */
 	struct trace *trace;
 	int id;
+
+	/* Of one connection among several to the same address: a visit sets these. */
+	int pass; /* events carry it */
+	enum probe_errand errand;
+	enum tls_key_type key_type;
 };
 
 struct probe;

@@ -4,7 +4,7 @@
 
 static void emit(const struct probe_trace *trace, struct event event) {
 	event.probe = trace->id;
-	event.pass = 1;
+	event.pass = trace->pass;
 	event.peer = trace->peer;
 	trace_emit(trace->trace, &event);
 }

@@ -11,6 +11,7 @@ struct probe_trace {
 	struct trace *trace; /* NULL: nobody */
 	const struct event_peer *peer;
 	int id;
+	int pass;
 	enum mail_protocol protocol;
 };
 

@@ -5,7 +5,7 @@
 #include "probe/candidates.h"
 #include "probe/hosts.h"
 #include "probe/lookups.h"
-#include "probe/probe.h"
+#include "probe/visit.h"
 
 /* An answer nothing depends on is still waited for this long behind the probe. */
 #define LINGER (1 * USEC_PER_SEC)
@@ -21,7 +21,7 @@ struct survey {
 	struct candidates candidates;
 	struct tls_context *context;
 	struct dns_question *self_test;
-	struct probe *probe;
+	struct visit *visit;
 	size_t host_at;  /* host being decided or probed */
 	size_t next_at;  /* its next candidate address */
 	bool host_ready; /* candidates are those of host_at */
@@ -164,19 +164,19 @@ static enum progress start_probe(struct survey *survey, usec now) {
 	struct candidate *candidate = &candidates->list[survey->next_at++];
 	candidate->node->chosen = true;
 	candidates_tell_policy(candidates, candidate);
-	survey->probe = probe_new(survey->arena, &candidate->probe, survey->context, now);
+	survey->visit = visit_new(survey->arena, &candidate->visit, survey->context, now);
 	return PROGRESS_MOVED;
 }
 
 static void end_probe(struct survey *survey) {
 	struct candidate *candidate = &survey->candidates.list[survey->next_at - 1];
-	candidate->node->result = probe_result(survey->probe);
-	bool let_in = probe_is_connected(survey->probe);
+	visit_write(survey->visit, candidate->node);
+	bool let_in = visit_is_connected(survey->visit);
 	if (!let_in) {
 		candidates_tell_failed(&survey->candidates, &survey->report, candidate);
 	}
-	probe_free(survey->probe);
-	survey->probe = NULL;
+	visit_free(survey->visit);
+	survey->visit = NULL;
 	if (let_in) {
 		/* A sender stays with the first host that lets it in, whatever comes then. */
 		survey->host_at = survey->report.n_hosts;
@@ -185,10 +185,10 @@ static void end_probe(struct survey *survey) {
 
 static enum progress step_probe(
 	struct survey *survey, const struct pollfd *fds, size_t n, usec now) {
-	if (survey->probe == NULL) {
+	if (survey->visit == NULL) {
 		return survey->host_ready ? start_probe(survey, now) : prepare_host(survey, now);
 	}
-	enum progress progress = source_step(probe_source(survey->probe), fds, n, now);
+	enum progress progress = source_step(visit_source(survey->visit), fds, n, now);
 	if (progress != PROGRESS_DONE) {
 		return progress;
 	}
@@ -222,7 +222,8 @@ static bool needs_context(const struct survey *survey) {
 
 static enum progress build_context(struct survey *survey) {
 	struct report *report = &survey->report;
-	survey->context = tls_context_new(survey->arena, survey->spec->tls, survey->spec->trace, &report->err);
+	survey->context =
+		tls_context_new(survey->arena, survey->spec->tls, survey->spec->trace, &report->err);
 	if (survey->context == NULL) {
 		report->end = REPORT_BROKEN;
 		return PROGRESS_DONE;
@@ -286,8 +287,8 @@ static size_t survey_watch(struct source *source, struct pollfd *fds, size_t max
 	if (survey->lookups.n_told < survey->lookups.n) {
 		n = source_watch(&survey->lookups.resolver->source, fds, max, wake);
 	}
-	if (survey->probe != NULL) {
-		n += source_watch(probe_source(survey->probe), fds + n, max - n, wake);
+	if (survey->visit != NULL) {
+		n += source_watch(visit_source(survey->visit), fds + n, max - n, wake);
 	}
 	if (survey->linger_until != 0) {
 		*wake = usec_min(*wake, survey->linger_until);
@@ -333,9 +334,9 @@ struct source *survey_source(struct survey *survey) {
 const struct report *survey_finish(
 	struct survey *survey, enum loop_end end, const struct err *err, usec now) {
 	struct report *report = &survey->report;
-	if (survey->probe != NULL) {
+	if (survey->visit != NULL) {
 		struct candidate *candidate = &survey->candidates.list[survey->next_at - 1];
-		candidate->node->result = probe_result(survey->probe);
+		visit_write(survey->visit, candidate->node);
 	}
 	if (end == LOOP_DEADLINE) {
 		report->end = REPORT_DEADLINE;
@@ -351,7 +352,7 @@ const struct report *survey_finish(
 
 void survey_free(struct survey *survey) {
 	if (survey != NULL) {
-		probe_free(survey->probe);
+		visit_free(survey->visit);
 		tls_context_free(survey->context);
 	}
 }

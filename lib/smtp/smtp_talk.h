@@ -13,6 +13,13 @@ enum smtp_tls_mode {
 	SMTP_TLS_WRAPPER   /* TLS from the first byte */
 };
 
+/* How refusals are taken. */
+enum smtp_manners {
+	SMTP_MANNERS_POLITE, /* QUIT wherever the protocol allows one */
+	SMTP_MANNERS_POSTFIX /* as posttls-finger: close without QUIT on a refusal in clear, go on to
+							QUIT whatever becomes of the EHLO inside TLS */
+};
+
 struct smtp_talk_spec {
 	enum mail_protocol protocol;
 	enum smtp_tls_mode mode;

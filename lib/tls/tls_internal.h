@@ -13,6 +13,7 @@
 struct tls_anchor {
 	uint8_t selector; /* 0 certificate, 1 key */
 	struct span der;
+	const char *file;
 };
 
 struct tls_context {
@@ -54,8 +55,9 @@ struct tls {
 	bool summed_up;
 };
 
-/* tls_trust.c: load the files and directories that confer trust. */
-bool tls_trust_load(struct tls_context *context, struct err *err);
+/* tls_faults.c: empties OpenSSL's error queue, telling each entry; event is complete but for its
+ * text. */
+void tls_library_tell(struct trace *trace, struct event *event);
 
 /* tls_socket.c */
 BIO_METHOD *tls_socket_method(void);
@@ -72,6 +74,10 @@ int tls_verify_chain(X509_STORE_CTX *store, void *unused);
 void tls_verify_outcome(struct tls *tls);
 /* The error that tells most: nearest to the leaf, a wrong name only when there is nothing else. */
 const struct tls_verify_error *tls_verify_worst(const struct tls *tls);
+
+/* tls_parameters.c: tls_cipher_list(), or what the settings have in its place, in the arena. */
+const char *tls_cipher_list_for(
+	const struct tls_settings *settings, struct arena *arena, enum tls_anonymous anonymous);
 
 /* tls_cert.c */
 struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate);

@@ -27,7 +27,7 @@ bool tls_session_configure(struct tls *tls, struct err *err) {
 		SSL_set_security_level(tls->ssl, 1);
 	}
 	enum tls_grade grade = tls->context->settings->grade;
-	const char *ciphers = tls_cipher_list(grade, spec->anonymous);
+	const char *ciphers = tls_cipher_list_for(tls->context->settings, tls->arena, spec->anonymous);
 	tls_events_start(tls, ciphers);
 	if (SSL_set_cipher_list(tls->ssl, ciphers) != 1) {
 		const char *word = keyword_name(tls_grade_choices, (int)grade);

@@ -39,8 +39,11 @@ enum event_kind {
 	EVENT_SMTP_FAILED,     /* text[0] our words ("SMTP service not available", "EHLO rejected",
 							  "lost connection while reading server greeting"), bytes[0] what the
 							  server said or empty, number[0] its code or 0 */
-	EVENT_TLS_START,       /* text[0] cipher list, text[1] SNI or NULL */
-	EVENT_TLS_WARNING,     /* text[0] */
+	EVENT_TLS_START,       /* (nothing) a session is set up: what follows may still refuse it */
+	EVENT_TLS_CIPHERS,     /* text[0] cipher list */
+	EVENT_TLS_SNI,         /* text[0] the name sent */
+	EVENT_TLS_WARNING,     /* text[0], text[1] whose warning it is ("tls_text_name"), before the
+							  peer, or NULL */
 	EVENT_TLS_STATE,       /* text[0] OpenSSL's words for the state */
 	EVENT_TLS_ALERT,       /* text[0] "read" or "write", text[1] level, text[2] description */
 	EVENT_TLS_DEPTH,       /* number[0] depth or -1 for a raw public key, number[1] 1 when fine,
@@ -50,7 +53,8 @@ enum event_kind {
 	EVENT_TLS_PEERNAME,    /* bytes[0] the certificate's name that matched */
 	EVENT_TLS_MATCHED,     /* text[0] what matched ("DANE EE certificate", "DANE TA certificate",
 							  "DANE TA public key verified certificate", "fingerprint",
-							  "trust anchor"), number[0] depth, bytes[0] the RDATA or the digest */
+							  "trust anchor", "DANE raw public key"), number[0] depth or -1 for a raw
+							  public key, bytes[0] the RDATA or the digest */
 	EVENT_TLS_UNVERIFIED,  /* number[0] OpenSSL's error, number[1] depth, text[0] its words, text[1]
 							  the level that demands more, or NULL when it is for information only,
 							  bytes[0] issuer oneline */

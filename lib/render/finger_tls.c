@@ -29,24 +29,25 @@ static void tls_anchor(const struct line *line) {
 }
 
 static void tls_start(const struct line *line) {
-	const struct event *event = line->event;
-	if (line_shows(line, FINGER_VERBOSE)) {
-		line_begin(line, "");
-		line_add(line, "setting up TLS connection to ");
-		line_add_peer(line, HOST_AS_IS);
-		line_end(line);
-		line_begin_peer(line, "", HOST_AS_IS);
-		line_add(line, "TLS cipher list \"");
-		line_add_text(line, 0);
-		line_add(line, "\"");
-		line_end(line);
-	}
-	if (event->text[1] != NULL && line_shows(line, FINGER_SNI)) {
-		line_begin_peer(line, "", HOST_AS_IS);
-		line_add(line, "SNI hostname: ");
-		line_add_text(line, 1);
-		line_end(line);
-	}
+	line_begin(line, "");
+	line_add(line, "setting up TLS connection to ");
+	line_add_peer(line, HOST_AS_IS);
+	line_end(line);
+}
+
+static void tls_ciphers(const struct line *line) {
+	line_begin_peer(line, "", HOST_AS_IS);
+	line_add(line, "TLS cipher list \"");
+	line_add_text(line, 0);
+	line_add(line, "\"");
+	line_end(line);
+}
+
+static void tls_sni(const struct line *line) {
+	line_begin_peer(line, "", HOST_AS_IS);
+	line_add(line, "SNI hostname: ");
+	line_add_text(line, 0);
+	line_end(line);
 }
 
 static void tls_state(const struct line *line) {
@@ -170,7 +171,7 @@ static void tls_unverified(const struct line *line) {
 		text_addf(line->text, "num=%" PRId64 ":", event->number[0]);
 		line_add_text(line, 0);
 	} else if (known->code == TLS_VERIFY_INVALID_PURPOSE) {
-		text_addf(line->text, "not designed for use as a %s certificate", side);
+		text_addf(line->text, "not designated for use as a %s certificate", side);
 	} else {
 		line_add(line, known->words);
 	}
@@ -242,7 +243,9 @@ static const struct finger_row rows[] = {
 	{EVENT_TLS_ENGINE, FINGER_VERBOSE, tls_engine},
 	{EVENT_TLS_SETUP, 0, tls_setup},
 	{EVENT_TLS_ANCHOR, FINGER_VERBOSE | FINGER_DANE, tls_anchor},
-	{EVENT_TLS_START, FINGER_VERBOSE | FINGER_SNI, tls_start},
+	{EVENT_TLS_START, FINGER_VERBOSE, tls_start},
+	{EVENT_TLS_CIPHERS, FINGER_VERBOSE, tls_ciphers},
+	{EVENT_TLS_SNI, FINGER_SNI, tls_sni},
 	{EVENT_TLS_STATE, FINGER_SSL_DEBUG, tls_state},
 	{EVENT_TLS_ALERT, FINGER_SSL_DEBUG, tls_alert},
 	{EVENT_TLS_DEPTH, FINGER_VERBOSE, tls_depth},

@@ -72,10 +72,15 @@ static void lookup_failed(const struct line *line) {
 }
 
 static void warning(const struct line *line) {
-	if (line->event->kind == EVENT_TLS_WARNING) {
-		line_begin_peer(line, "warning: ", HOST_AS_IS);
-	} else {
-		line_begin(line, "warning: ");
+	const struct event *event = line->event;
+	line_begin(line, "warning: ");
+	if (event->kind == EVENT_TLS_WARNING) {
+		if (event->text[1] != NULL) {
+			line_add_text(line, 1);
+			line_add(line, ": ");
+		}
+		line_add_peer(line, event->text[1] != NULL ? HOST_LOWER : HOST_AS_IS);
+		line_add(line, ": ");
 	}
 	line_add_text(line, 0);
 	line_end(line);

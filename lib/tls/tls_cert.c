@@ -100,19 +100,29 @@ static void read_fingerprints(struct tls *tls, struct tls_cert *cert) {
 	cert->fingerprint[TLSA_SPKI] = tls_digest_of(tls->arena, tls->context->digest, cert->spki);
 }
 
-struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate) {
+/* The issuer first: so Postfix complains. */
+static void read_common_names(
+	struct tls *tls, struct tls_cert *cert, X509 *certificate, enum tls_cert_role role) {
+	const X509_NAME *subject = X509_get_subject_name(certificate);
+	const X509_NAME *issuer = X509_get_issuer_name(certificate);
+	bool leaf = role == TLS_CERT_LEAF;
+	cert->issuer_cn = tls_cert_common_name(tls, issuer, NID_commonName, leaf ? "issuer CN" : NULL);
+	if (cert->issuer_cn.len == 0) {
+		cert->issuer_cn = tls_cert_common_name(
+			tls, issuer, NID_organizationName, leaf ? "issuer Organization" : NULL);
+	}
+	cert->subject_cn =
+		tls_cert_common_name(tls, subject, NID_commonName, leaf ? "subject CN" : NULL);
+}
+
+struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate, enum tls_cert_role role) {
 	struct tls_cert cert = {0};
 	const X509_NAME *subject = X509_get_subject_name(certificate);
 	const X509_NAME *issuer = X509_get_issuer_name(certificate);
 	read_encodings(tls->arena, &cert, certificate);
 	cert.subject = tls_cert_oneline(tls->arena, subject);
 	cert.issuer = tls_cert_oneline(tls->arena, issuer);
-	cert.subject_cn = tls_cert_common_name(tls, subject, NID_commonName, "subject CN");
-	cert.issuer_cn = tls_cert_common_name(tls, issuer, NID_commonName, "issuer CN");
-	if (cert.issuer_cn.len == 0) {
-		cert.issuer_cn =
-			tls_cert_common_name(tls, issuer, NID_organizationName, "issuer Organization");
-	}
+	read_common_names(tls, &cert, certificate, role);
 	cert.self_issued = X509_NAME_cmp(subject, issuer) == 0;
 	tls_cert_names(tls->arena, &cert, certificate);
 	cert.not_before = tls_cert_time(X509_get0_notBefore(certificate));

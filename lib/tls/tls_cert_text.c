@@ -1,33 +1,29 @@
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tls/tls_internal.h"
 
 #define COMMON_NAME_MAX 255 /* posttls-finger's limit */
 
-/* Why a name is treated as absent; NULL when it is fine. */
-static const char *name_problem(struct span name) {
+#define PROBLEM_MAX 100
+
+/* What is wrong with a name, into problem; empty when nothing is. */
+static void find_problem(struct span name, const char *label, char problem[PROBLEM_MAX]) {
 	if (name.len > COMMON_NAME_MAX) {
-		return "peer %s too long";
+		(void)snprintf(problem, PROBLEM_MAX, "peer %s too long: %zu", label, name.len);
+		return;
+	}
+	if (name.len > 0 && memchr(name.at, 0, name.len) != NULL) {
+		(void)snprintf(problem, PROBLEM_MAX, "NULL character in peer %s", label);
+		return;
 	}
 	for (size_t i = 0; i < name.len; i++) {
-		if (name.at[i] == 0) {
-			return "NULL character in peer %s";
-		}
 		if (name.at[i] < 0x20 || name.at[i] == 0x7f) {
-			return "non-printable content in peer %s";
+			(void)snprintf(problem, PROBLEM_MAX, "non-printable content in peer %s", label);
+			return;
 		}
 	}
-	return NULL;
-}
-
-static void warn(struct tls *tls, const char *problem, const char *label) {
-	struct text text = text_new(tls->arena, 200);
-	const char *at = strstr(problem, "%s");
-	text_add_span(&text, (struct span){(const uint8_t *)problem, (size_t)(at - problem)});
-	text_add(&text, label);
-	text_add(&text, at + 2);
-	tls_events_warn(tls, "%s", text.at);
 }
 
 struct span tls_cert_common_name(
@@ -36,15 +32,27 @@ struct span tls_cert_common_name(
 	if (at < 0) {
 		return (struct span){NULL, 0};
 	}
+	const ASN1_STRING *sent = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at));
+	const char *what = label != NULL ? label : "name";
+	char problem[PROBLEM_MAX] = "";
 	unsigned char *utf8 = NULL;
-	int len = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+	int len = ASN1_STRING_to_UTF8(&utf8, sent);
 	struct span found = {utf8, len > 0 ? (size_t)len : 0};
-	const char *problem = len < 0 ? "error decoding peer %s" : name_problem(found);
-	struct span copy = {NULL, 0};
-	if (problem == NULL) {
-		copy = arena_copy_span(tls->arena, found);
+	/* NULs at the end are some software's habit and do no harm. */
+	while (found.len > 0 && found.at[found.len - 1] == 0) {
+		found.len--;
+	}
+	if (len < 0) {
+		(void)snprintf(problem, sizeof problem, "error decoding peer %s of ASN.1 type=%d", what,
+			ASN1_STRING_type(sent));
 	} else {
-		warn(tls, problem, label);
+		find_problem(found, what, problem);
+	}
+	struct span copy = {NULL, 0};
+	if (problem[0] == '\0') {
+		copy = arena_copy_span(tls->arena, found);
+	} else if (label != NULL) {
+		tls_events_name_problem(tls, problem);
 	}
 	OPENSSL_free(utf8);
 	return copy;

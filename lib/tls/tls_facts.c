@@ -1,39 +1,7 @@
 #include <openssl/err.h>
-#include <openssl/objects.h>
 #include <string.h>
 
 #include "tls/tls_internal.h"
-
-/* The words posttls-finger uses for the peer's proof of its key. */
-static const char *signature_words(struct tls *tls, const EVP_PKEY *key, int type) {
-	char curve[64] = "";
-	if (EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS")) {
-		return arena_printf(tls->arena, "%s (%d bits)", type == EVP_PKEY_RSA ? "RSA" : "RSA-PSS",
-			EVP_PKEY_get_bits(key));
-	}
-	if (EVP_PKEY_is_a(key, "EC")) {
-		(void)EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL);
-		return arena_printf(tls->arena, "ECDSA (%s)", curve);
-	}
-	const char *name = EVP_PKEY_get0_type_name(key);
-	return name == NULL ? NULL : arena_copy_string(tls->arena, name);
-}
-
-static void read_signature(struct tls *tls, const X509 *leaf) {
-	struct tls_facts *facts = &tls->facts;
-	const EVP_PKEY *key = leaf == NULL ? NULL : X509_get0_pubkey(leaf);
-	int type = NID_undef;
-	int digest = NID_undef;
-	/* A resumed session has the certificate of the first one, and no signature; RSA key exchange
-	 * has none either. */
-	if (key == NULL || facts->resumed || SSL_get_peer_signature_type_nid(tls->ssl, &type) != 1) {
-		return;
-	}
-	facts->server_signature = signature_words(tls, key, type);
-	if (SSL_get_peer_signature_nid(tls->ssl, &digest) == 1 && digest != NID_undef) {
-		facts->server_digest = OBJ_nid2sn(digest);
-	}
-}
 
 static void read_session(struct tls *tls) {
 	struct tls_facts *facts = &tls->facts;
@@ -50,7 +18,7 @@ static void read_session(struct tls *tls) {
 		const char *name = SSL_group_to_name(tls->ssl, group);
 		facts->group = name == NULL ? NULL : arena_copy_string(tls->arena, name);
 	}
-	read_signature(tls, SSL_get0_peer_certificate(tls->ssl));
+	tls_signature_read(tls);
 	ERR_clear_error();
 }
 
@@ -67,7 +35,10 @@ static struct tls_cert *read_stack(
 		while (at < facts->n_chain && sk_X509_value(known, (int)at) != certificate) {
 			at++;
 		}
-		certs[i] = at < facts->n_chain ? facts->chain[at] : tls_cert_read(tls, certificate);
+		bool is_leaf = i == 0 && known == NULL && facts->established;
+		certs[i] = at < facts->n_chain
+					   ? facts->chain[at]
+					   : tls_cert_read(tls, certificate, is_leaf ? TLS_CERT_LEAF : TLS_CERT_OTHER);
 	}
 	*n = count;
 	return certs;
@@ -96,6 +67,7 @@ static void read_chain(struct tls *tls) {
 	if (facts->anchored) {
 		facts->path = read_stack(tls, SSL_get0_verified_chain(tls->ssl), sent, &facts->n_path);
 	}
+	facts->certificate_seen = facts->n_sent > 0 || facts->raw_public_key;
 	ERR_clear_error();
 }
 
@@ -108,7 +80,11 @@ const struct tls_facts *tls_facts_of(struct tls *tls) {
 	if (facts->established) {
 		read_session(tls);
 	}
+	if (facts->resumed) {
+		tls_events_reused(tls);
+	}
 	tls_verify_outcome(tls);
+	tls_raw_key_read(tls);
 	read_chain(tls);
 	tls_events_summary(tls);
 	return facts;

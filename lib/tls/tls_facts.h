@@ -128,7 +128,7 @@ struct tls_facts {
 
 	struct tls_cert *chain; /* as sent, leaf first, at most TLS_CHAIN_FACTS_MAX */
 	size_t n_chain;
-	size_t n_sent;         /* certificates sent, all of them */
+	size_t n_sent;         /* certificates sent, all of them; of a resumed session: back then */
 	struct tls_cert *path; /* leaf to anchor, when anchored; shares spans with chain */
 	size_t n_path;
 
@@ -139,6 +139,8 @@ struct tls_facts {
 	size_t n_stored;               /* of these, kept in the cache */
 	const char *handshake_problem; /* why the handshake failed: OpenSSL's reason or alert, arena */
 	bool alert_received;           /* the failure was an alert from the peer */
+	bool certificate_seen; /* a certificate or raw key came. With an alert and without this: the
+							  server has nothing to show that fits what was offered */
 };
 
 #endif

@@ -13,8 +13,9 @@
 struct tls_anchor {
 	uint8_t selector; /* 0 certificate, 1 key */
 	struct span der;
-	const char *file;
 };
+
+struct tls_cache;
 
 struct tls_context {
 	struct arena *arena;
@@ -26,6 +27,7 @@ struct tls_context {
 	EVP_MD *digest; /* the --digest algorithm; NULL when it is one of the above */
 	struct tls_anchor *anchors;
 	size_t n_anchors;
+	struct tls_cache *cache; /* NULL unless sessions are kept */
 };
 
 struct tls {
@@ -35,11 +37,15 @@ struct tls {
 	struct tls_listener listener;
 	SSL *ssl;
 	int fd;
-	int net_errno;       /* of the last send or receive that failed for good */
-	bool peer_eof;       /* the peer sent FIN */
-	int receives_left;   /* of this call; then the caller is asked to come again */
-	bool failed;         /* OpenSSL forbids going on after a fatal error */
-	int refused_dh_bits; /* the key the security callback turned down, 0 */
+	int net_errno;           /* of the last send or receive that failed for good */
+	bool peer_eof;           /* the peer sent FIN */
+	int receives_left;       /* of this call; then the caller is asked to come again */
+	bool failed;             /* OpenSSL forbids going on after a fatal error */
+	int refused_dh_bits;     /* the key the security callback turned down, 0 */
+	const char *ciphers;     /* the list offered, for TLS 1.2 and below */
+	const char *session_key; /* in the cache; NULL: neither look up nor store */
+	BIO *messages;           /* OpenSSL's decoding of one message; NULL unless wanted */
+	bool write_pending;      /* the peer took nothing: the same bytes will come again */
 
 	/* What verification is about; see tls_verify_prepare(). */
 	enum tls_level level; /* the specification's, or encrypt when no record proved usable */
@@ -47,6 +53,8 @@ struct tls {
 	bool wants_names;     /* reference names are set */
 	bool ee_skips_names;  /* DANE-EE: names do not count (RFC 7672 3.1.1) */
 	bool ee_only;         /* no record can match an issuer */
+	bool keys_only;       /* every record is about a key, not a certificate */
+	bool offers_raw_keys; /* the server may show a bare key */
 	size_t n_active;      /* records or digests or anchors that OpenSSL took */
 
 	struct tls_verify_error errors[TLS_ERRORS_MAX];
@@ -55,18 +63,45 @@ struct tls {
 	bool summed_up;
 };
 
-/* tls_faults.c: empties OpenSSL's error queue, telling each entry; event is complete but for its
- * text. */
-void tls_library_tell(struct trace *trace, struct event *event);
+/* tls_trust.c: load the files and directories that confer trust. */
+bool tls_trust_load(struct tls_context *context, struct err *err);
 
 /* tls_socket.c */
 BIO_METHOD *tls_socket_method(void);
 BIO *tls_socket_new(struct tls *tls);
 
-/* tls_setup.c: what the session offers: protocols, ciphers, security level, server name. */
+/* tls_setup.c: what the session offers: ciphers, protocols, security level; then the server name.
+ * The same warnings in the same order as Postfix's. */
 bool tls_session_configure(struct tls *tls, struct err *err);
+bool tls_session_name_server(struct tls *tls, struct err *err);
 
-/* tls_verify.c: hand records, digests, anchors and names to the session before the handshake. */
+/* tls_key_type.c: what the type adds to the cipher list; its signatures. */
+const char *tls_key_type_suites(enum tls_key_type type);
+bool tls_key_type_limit(struct tls *tls, struct err *err);
+
+/* tls_resume.c. start: count tickets, and keep sessions if that is wanted. prepare: look one up,
+ * once all is known that the key depends on. forget: a handshake that failed. */
+void tls_resume_start(struct tls_context *context);
+void tls_resume_prepare(struct tls *tls);
+void tls_resume_forget(struct tls *tls);
+
+/* tls_dump.c: install what the trace wants; the handshake is over; decrypted bytes. */
+void tls_dump_start(struct tls *tls);
+void tls_dump_established(struct tls *tls);
+void tls_dump_read(struct tls *tls, struct span bytes);
+void tls_dump_write(struct tls *tls, struct span bytes);
+void tls_dump_end(struct tls *tls);
+
+/* tls_raw_key.c: ask for a raw public key where that makes sense; the key shown, NULL; does this
+ * verification judge one; copy it into the facts. */
+bool tls_raw_key_prepare(struct tls *tls, struct err *err);
+EVP_PKEY *tls_raw_key_of(const SSL *ssl);
+bool tls_raw_key_is_ours(const SSL *ssl); /* is that what we show when asked? */
+bool tls_raw_key_judged(X509_STORE_CTX *store);
+void tls_raw_key_read(struct tls *tls);
+
+/* tls_verify.c: hand names, then records, digests, anchors to the session before the handshake. */
+bool tls_verify_prepare_names(struct tls *tls, struct err *err);
 bool tls_verify_prepare(struct tls *tls, struct err *err);
 /* To be set on the context: runs the verification, keeps every error, never ends the handshake. */
 int tls_verify_chain(X509_STORE_CTX *store, void *unused);
@@ -75,16 +110,17 @@ void tls_verify_outcome(struct tls *tls);
 /* The error that tells most: nearest to the leaf, a wrong name only when there is nothing else. */
 const struct tls_verify_error *tls_verify_worst(const struct tls *tls);
 
-/* tls_parameters.c: tls_cipher_list(), or what the settings have in its place, in the arena. */
-const char *tls_cipher_list_for(
-	const struct tls_settings *settings, struct arena *arena, enum tls_anonymous anonymous);
+/* tls_signature.c: the proofs of possession in this handshake, in posttls-finger's words. */
+void tls_signature_read(struct tls *tls);
 
-/* tls_cert.c */
-struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate);
+/* tls_cert.c. Of names that cannot be used the listener hears for the leaf only. */
+enum tls_cert_role { TLS_CERT_LEAF, TLS_CERT_OTHER };
+struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate, enum tls_cert_role role);
 void tls_cert_digest(struct tls *tls, struct tls_cert *cert, enum tlsa_matching matching);
 struct span tls_cert_oneline(struct arena *arena, const X509_NAME *name);
 
-/* tls_cert_text.c: pieces of a hostile certificate, made harmless to compute with. */
+/* tls_cert_text.c: pieces of a hostile certificate, made harmless to compute with. label: what the
+ * listener is told is wrong; NULL: nothing is told. */
 struct span tls_cert_common_name(
 	struct tls *tls, const X509_NAME *name, int nid, const char *label);
 int64_t tls_cert_time(const ASN1_TIME *time);
@@ -95,14 +131,25 @@ struct span tls_digest_of(struct arena *arena, const EVP_MD *algorithm, struct s
 const EVP_MD *tls_context_sha512(struct tls_context *context);
 
 /* tls_events.c: tell the listener, if there is one. */
-void tls_events_start(struct tls *tls, const char *ciphers);
+struct event tls_events_new(const struct tls *tls, enum event_kind kind);
+void tls_events_emit(struct tls *tls, const struct event *event);
+void tls_events_start(struct tls *tls);
+void tls_events_ciphers(struct tls *tls);
+void tls_events_sni(struct tls *tls);
 void tls_events_warn(struct tls *tls, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void tls_events_name_problem(struct tls *tls, const char *problem);
 void tls_events_unusable(struct tls *tls, const struct tlsa *record, const char *reason);
 void tls_events_depth(struct tls *tls, int depth, int fine, const X509 *certificate);
+void tls_events_cache(struct tls *tls, enum event_cache what);
+void tls_events_dump(struct tls *tls, const char *what, size_t wanted, struct span bytes);
+void tls_events_chars(struct tls *tls, const char *what, struct span bytes);
+void tls_events_message(struct tls *tls, struct span text);
+void tls_events_reused(struct tls *tls);
 void tls_events_failed(struct tls *tls, const char *what);
-void tls_events_summary(struct tls *tls);
 void tls_events_info(const SSL *ssl, int where, int value);
 /* Empties OpenSSL's error queue, telling each entry to the listener. */
 void tls_events_library(struct tls *tls);
+/* tls_summary.c */
+void tls_events_summary(struct tls *tls);
 
 #endif

@@ -50,7 +50,8 @@ static const struct tlsa *find_record(const struct tls_spec *spec, uint8_t usage
 	return NULL;
 }
 
-static enum tls_matched kind_of_match(enum tls_level level, uint8_t usage, const X509 *authority) {
+static enum tls_matched kind_of_match(
+	enum tls_level level, uint8_t usage, const X509 *authority, const EVP_PKEY *raw_key) {
 	if (level == TLS_LEVEL_FINGERPRINT) {
 		return TLS_MATCHED_FINGERPRINT;
 	}
@@ -58,7 +59,7 @@ static enum tls_matched kind_of_match(enum tls_level level, uint8_t usage, const
 		return TLS_MATCHED_TRUST_ANCHOR;
 	}
 	if (usage == TLSA_DANE_EE) {
-		return TLS_MATCHED_DANE_EE;
+		return raw_key != NULL ? TLS_MATCHED_DANE_RAW_KEY : TLS_MATCHED_DANE_EE;
 	}
 	return authority != NULL ? TLS_MATCHED_DANE_TA : TLS_MATCHED_DANE_TA_KEY;
 }
@@ -67,7 +68,6 @@ static enum tls_matched kind_of_match(enum tls_level level, uint8_t usage, const
  * and has expired is another trouble than one that does not match. */
 static void find_match(struct tls *tls) {
 	struct tls_facts *facts = &tls->facts;
-	facts->matched_depth = -1;
 	if (tls->n_active == 0) {
 		return;
 	}
@@ -86,7 +86,8 @@ static void find_match(struct tls *tls) {
 		return;
 	}
 	struct span bytes = {data, len};
-	facts->matched = kind_of_match(tls->spec->report_as, usage, authority);
+	facts->matched =
+		kind_of_match(tls->spec->report_as, usage, authority, tls_raw_key_of(tls->ssl));
 	facts->matched_depth = depth;
 	facts->matched_data = arena_copy_span(tls->arena, bytes);
 	facts->matched_tlsa = find_record(tls->spec, usage, selector, matching, bytes);
@@ -95,13 +96,23 @@ static void find_match(struct tls *tls) {
 static void judge_names(struct tls *tls) {
 	struct tls_facts *facts = &tls->facts;
 	bool ee_matched = facts->matched_depth == 0 && tls->ee_skips_names;
-	facts->names_checked = tls->wants_names && !ee_matched;
+	facts->names_checked = tls->wants_names && !ee_matched && !facts->resumed;
 	facts->name_matched = true;
 	for (size_t i = 0; i < tls->n_errors; i++) {
 		facts->name_matched = facts->name_matched && !is_name_error(&tls->errors[i]);
 	}
 	if (facts->names_checked && facts->name_matched) {
 		facts->matched_name = arena_copy_span(tls->arena, span_of(SSL_get0_peername(tls->ssl)));
+	}
+}
+
+/* Of a session resumed nothing but the result is left. */
+static void take_remembered(struct tls *tls) {
+	long result = SSL_get_verify_result(tls->ssl);
+	tls->n_errors = 0;
+	if (result != X509_V_OK) {
+		tls->errors[tls->n_errors++] = (struct tls_verify_error){
+			.code = (int)result, .words = X509_verify_cert_error_string(result)};
 	}
 }
 
@@ -120,18 +131,19 @@ static enum tls_status status_of(const struct tls *tls) {
 
 void tls_verify_outcome(struct tls *tls) {
 	struct tls_facts *facts = &tls->facts;
-	if (SSL_get0_peer_certificate(tls->ssl) == NULL) {
+	facts->matched_depth = -1;
+	if (SSL_get0_peer_certificate(tls->ssl) == NULL && tls_raw_key_of(tls->ssl) == NULL) {
 		facts->status = TLS_STATUS_ANONYMOUS;
-		facts->matched_depth = -1;
 		return;
 	}
-	if (tls->must_fail && tls->n_errors < TLS_ERRORS_MAX) {
-		tls->errors[tls->n_errors++] = (struct tls_verify_error){.code = TLS_VERIFY_UNSPECIFIED,
-			.words = X509_verify_cert_error_string(X509_V_ERR_UNSPECIFIED)};
+	if (facts->resumed) {
+		take_remembered(tls);
 	}
 	facts->errors = tls->errors;
 	facts->n_errors = tls->n_errors;
-	find_match(tls);
+	if (!facts->resumed) {
+		find_match(tls);
+	}
 	judge_names(tls);
 	facts->trusted = true;
 	facts->anchored = true;

@@ -37,6 +37,20 @@ static const char *library_problem(struct tls *tls) {
 	return arena_copy_string(tls->arena, reason);
 }
 
+/* In Postfix's order, which decides who hears of what. */
+static bool prepare(struct tls *tls, struct err *err) {
+	if (!tls_session_configure(tls, err)) {
+		return false;
+	}
+	if (!tls_verify_prepare_names(tls, err) || !tls_session_name_server(tls, err) ||
+		!tls_verify_prepare(tls, err) || !tls_raw_key_prepare(tls, err)) {
+		return false;
+	}
+	tls_resume_prepare(tls);
+	tls_dump_start(tls);
+	return true;
+}
+
 struct tls *tls_new(struct tls_context *context, struct arena *arena, const struct tls_spec *spec,
 	int fd, const struct tls_listener *listener, struct err *err) {
 	struct tls *tls = arena_alloc(arena, sizeof *tls);
@@ -46,6 +60,13 @@ struct tls *tls_new(struct tls_context *context, struct arena *arena, const stru
 		.listener = *listener,
 		.fd = fd,
 		.level = spec->level};
+	tls_events_start(tls);
+	const char *protocols = context->settings->bad_protocols;
+	if (protocols != NULL) {
+		tls_events_warn(tls, "Invalid TLS protocol list \"%s\": aborting TLS session", protocols);
+		err_set(err, ERR_USAGE, "--protocols: cannot be understood: \"%s\"", protocols);
+		return NULL;
+	}
 	ERR_clear_error();
 	tls->ssl = SSL_new(context->library);
 	BIO *bio = tls->ssl == NULL ? NULL : tls_socket_new(tls);
@@ -60,7 +81,7 @@ struct tls *tls_new(struct tls_context *context, struct arena *arena, const stru
 	if (listener->trace != NULL) {
 		SSL_set_info_callback(tls->ssl, tls_events_info);
 	}
-	if (!tls_session_configure(tls, err) || !tls_verify_prepare(tls, err)) {
+	if (!prepare(tls, err)) {
 		tls_events_library(tls);
 		tls_free(tls);
 		return NULL;
@@ -69,9 +90,14 @@ struct tls *tls_new(struct tls_context *context, struct arena *arena, const stru
 }
 
 void tls_free(struct tls *tls) {
-	if (tls != NULL) {
+	if (tls != NULL && tls->ssl != NULL) {
+		if (!tls->facts.established) {
+			/* Also when the caller had no more patience. */
+			tls_resume_forget(tls);
+		}
 		SSL_free(tls->ssl);
 		tls->ssl = NULL;
+		tls_dump_end(tls);
 	}
 }
 
@@ -98,6 +124,7 @@ static enum tls_step give_up(struct tls *tls, const char *doing, struct err *err
 	}
 	if (!tls->facts.established) {
 		tls->facts.handshake_problem = arena_copy_string(tls->arena, problem);
+		tls_resume_forget(tls);
 	}
 	return TLS_STEP_FAILED;
 }
@@ -137,6 +164,7 @@ enum tls_step tls_handshake(struct tls *tls, struct err *err) {
 	int result = SSL_do_handshake(tls->ssl);
 	if (result == 1) {
 		tls->facts.established = true;
+		tls_dump_established(tls);
 		return TLS_STEP_DONE;
 	}
 	return after(tls, result, "TLS handshake", err);
@@ -149,7 +177,11 @@ enum tls_step tls_read(
 		return TLS_STEP_FAILED;
 	}
 	int result = SSL_read_ex(tls->ssl, buffer, size, done);
-	return result == 1 ? TLS_STEP_DONE : after(tls, result, "reading inside TLS", err);
+	if (result == 1) {
+		tls_dump_read(tls, (struct span){buffer, *done});
+		return TLS_STEP_DONE;
+	}
+	return after(tls, result, "reading inside TLS", err);
 }
 
 enum tls_step tls_write(struct tls *tls, struct span bytes, size_t *done, struct err *err) {
@@ -160,7 +192,9 @@ enum tls_step tls_write(struct tls *tls, struct span bytes, size_t *done, struct
 	if (bytes.len == 0) {
 		return TLS_STEP_DONE;
 	}
+	tls_dump_write(tls, bytes);
 	int result = SSL_write_ex(tls->ssl, bytes.at, bytes.len, done);
+	tls->write_pending = result != 1;
 	return result == 1 ? TLS_STEP_DONE : after(tls, result, "writing inside TLS", err);
 }
 
@@ -169,6 +203,42 @@ void tls_close(struct tls *tls) {
 		(void)SSL_shutdown(tls->ssl);
 		ERR_clear_error();
 	}
+}
+
+/* Whatever else comes, even a reply, is of no interest any more. */
+static enum tls_step await_goodbye(struct tls *tls, struct err *err) {
+	uint8_t dropped[1024];
+	size_t n = 0;
+	int result = 1;
+	while (result == 1) {
+		result = SSL_read_ex(tls->ssl, dropped, sizeof dropped, &n);
+	}
+	int error = SSL_get_error(tls->ssl, result);
+	ERR_clear_error();
+	if (tls->net_errno != 0) {
+		err_set(err, ERR_NET, "TLS shutdown: %s", strerror(tls->net_errno));
+		return TLS_STEP_FAILED;
+	}
+	return error == SSL_ERROR_WANT_READ ? TLS_STEP_WANT_READ : TLS_STEP_DONE;
+}
+
+enum tls_step tls_shutdown(struct tls *tls, struct err *err) {
+	if (tls->failed || !tls->facts.established) {
+		return TLS_STEP_DONE;
+	}
+	ERR_clear_error();
+	tls->receives_left = RECEIVES_PER_CALL;
+	if ((SSL_get_shutdown(tls->ssl) & SSL_SENT_SHUTDOWN) != 0 && !tls->write_pending) {
+		return await_goodbye(tls, err);
+	}
+	int result = SSL_shutdown(tls->ssl);
+	if (result == 0) {
+		return await_goodbye(tls, err);
+	}
+	bool full = result < 0 && SSL_get_error(tls->ssl, result) == SSL_ERROR_WANT_WRITE;
+	ERR_clear_error();
+	tls->write_pending = full;
+	return full ? TLS_STEP_WANT_WRITE : TLS_STEP_DONE;
 }
 
 size_t tls_tickets(const struct tls *tls) {

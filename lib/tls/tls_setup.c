@@ -20,26 +20,72 @@ static void limit_protocols(struct tls *tls) {
 	ERR_clear_error();
 }
 
-bool tls_session_configure(struct tls *tls, struct err *err) {
-	const struct tls_spec *spec = tls->spec;
-	limit_protocols(tls);
-	if (tls_level_must_match(spec->level)) {
-		SSL_set_security_level(tls->ssl, 1);
+/* Where anonymous suites go in a list of the user's: as Postfix ends it, but for those it does not
+ * know the wish of. */
+static const char *anonymous_suffix(enum tls_anonymous anonymous) {
+	switch (anonymous) {
+	case TLS_ANONYMOUS_NEVER:
+		return ":!aNULL";
+	case TLS_ANONYMOUS_FIRST:
+		return ":!eNULL";
+	case TLS_ANONYMOUS_LAST:
+		return ":+aNULL:!eNULL";
 	}
+	return "";
+}
+
+static const char *cipher_list(const struct tls *tls) {
+	const struct tls_spec *spec = tls->spec;
 	enum tls_grade grade = tls->context->settings->grade;
-	const char *ciphers = tls_cipher_list_for(tls->context->settings, tls->arena, spec->anonymous);
-	tls_events_start(tls, ciphers);
-	if (SSL_set_cipher_list(tls->ssl, ciphers) != 1) {
-		const char *word = keyword_name(tls_grade_choices, (int)grade);
+	const char *users = tls->context->settings->cipher_lists[grade];
+	const char *list = tls_cipher_list(grade, spec->anonymous);
+	const char *suites = tls_key_type_suites(spec->key_type);
+	if (users != NULL) {
+		return arena_printf(tls->arena, "%s%s%s", users, anonymous_suffix(spec->anonymous), suites);
+	}
+	return *suites == '\0' ? list : arena_printf(tls->arena, "%s%s", list, suites);
+}
+
+static bool set_ciphers(struct tls *tls, struct err *err) {
+	const struct tls_settings *settings = tls->context->settings;
+	if (settings->bad_grade != NULL) {
+		tls_events_warn(tls, "invalid cipher grade: \"%s\"", settings->bad_grade);
+		return err_set(err, ERR_USAGE, "--ciphers: unknown grade \"%s\"", settings->bad_grade);
+	}
+	tls->ciphers = cipher_list(tls);
+	if (SSL_set_cipher_list(tls->ssl, tls->ciphers) != 1) {
+		const char *word = keyword_name(tls_grade_choices, (int)settings->grade);
 		tls_events_warn(tls, "error setting cipher grade: \"%s\"", word);
 		return err_set(err, ERR_USAGE,
 			"--ciphers %s: the TLS library offers no such cipher at level %s", word,
-			tls_level_name(spec->level));
+			tls_level_name(tls->spec->level));
 	}
-	if (spec->sni != NULL && SSL_set_tlsext_host_name(tls->ssl, spec->sni) != 1) {
-		tls_events_warn(tls, "ignoring too long SNI hostname: %.100s", spec->sni);
+	tls_events_ciphers(tls);
+	return true;
+}
+
+bool tls_session_configure(struct tls *tls, struct err *err) {
+	if (!set_ciphers(tls, err) || !tls_key_type_limit(tls, err)) {
+		return false;
+	}
+	limit_protocols(tls);
+	if (tls_level_must_match(tls->spec->level)) {
+		SSL_set_security_level(tls->ssl, 1);
+	}
+	return true;
+}
+
+bool tls_session_name_server(struct tls *tls, struct err *err) {
+	const char *name = tls->spec->sni;
+	if (name == NULL) {
+		return true;
+	}
+	if (SSL_set_tlsext_host_name(tls->ssl, name) != 1) {
+		ERR_clear_error();
+		tls_events_warn(tls, "ignoring too long SNI hostname: %.100s", name);
 		return err_set(err, ERR_USAGE, "--servername: longer than %d octets or empty",
 			TLSEXT_MAXLEN_host_name);
 	}
+	tls_events_sni(tls);
 	return true;
 }

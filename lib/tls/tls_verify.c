@@ -57,13 +57,16 @@ static bool prepare_dane(struct tls *tls, struct err *err) {
 	(void)SSL_dane_set_flags(tls->ssl, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
 	tls->ee_skips_names = true;
 	tls->ee_only = true;
+	tls->keys_only = true;
 	struct tlsa *unusable = NULL;
-	for (size_t i = 0; i < spec->n_tlsa; i++) {
+	/* Last to first, as Postfix tells of them; which one matches does not depend on it. */
+	for (size_t i = spec->n_tlsa; i-- > 0;) {
 		const struct tlsa *record = &spec->tlsa[i];
 		const char *reason =
 			dane_add(tls, record->usage, record->selector, record->matching, record->data);
 		if (reason == NULL) {
 			tls->ee_only = tls->ee_only && record->usage == TLSA_DANE_EE;
+			tls->keys_only = tls->keys_only && record->selector == TLSA_SPKI;
 			continue;
 		}
 		if (unusable == NULL) {
@@ -79,7 +82,7 @@ static bool prepare_dane(struct tls *tls, struct err *err) {
 		return true;
 	}
 	/* OpenSSL would silently do plain PKIX now (RFC 7672 2.2: TLS, but no authentication). */
-	tls->must_fail = spec->report_as == TLS_LEVEL_DANE_ONLY;
+	tls->must_fail = tls->must_fail || spec->report_as == TLS_LEVEL_DANE_ONLY;
 	if (!tls->must_fail) {
 		tls->level = TLS_LEVEL_ENCRYPT;
 	}
@@ -88,9 +91,19 @@ static bool prepare_dane(struct tls *tls, struct err *err) {
 	return true;
 }
 
+static void add_fingerprint(struct tls *tls, uint8_t selector, struct span fingerprint) {
+	const char *reason = dane_add(tls, 3, selector, 255, fingerprint);
+	if (reason != NULL) {
+		const struct tlsa digest = {
+			.usage = 3, .selector = selector, .matching = 255, .data = fingerprint};
+		tls_events_unusable(tls, &digest, reason);
+	}
+}
+
 static bool prepare_fingerprints(struct tls *tls, struct err *err) {
-	static const uint8_t selectors[] = {TLSA_CERT, TLSA_SPKI};
 	const struct tls_spec *spec = tls->spec;
+	/* Where the server may show a bare key, only the digest of a key means the same for both. */
+	bool keys_only = tls->context->settings->raw_keys == TLS_RAW_KEYS_ALWAYS && tls_has_raw_keys();
 	if (spec->n_fingerprints == 0) {
 		/* Postfix lets the chain alone decide then; it never proves who the peer is. */
 		tls->level = TLS_LEVEL_ENCRYPT;
@@ -102,45 +115,34 @@ static bool prepare_fingerprints(struct tls *tls, struct err *err) {
 	(void)SSL_dane_set_flags(tls->ssl, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
 	tls->ee_skips_names = true;
 	tls->ee_only = true;
-	for (size_t i = 0; i < spec->n_fingerprints; i++) {
-		for (size_t j = 0; j < sizeof selectors; j++) {
-			uint8_t selector = selectors[j];
-			const char *reason = dane_add(tls, 3, selector, 255, spec->fingerprints[i]);
-			if (reason != NULL) {
-				const struct tlsa digest = {.usage = 3,
-					.selector = selector,
-					.matching = 255,
-					.data = spec->fingerprints[i]};
-				tls_events_unusable(tls, &digest, reason);
-			}
+	for (size_t i = spec->n_fingerprints; i-- > 0;) {
+		add_fingerprint(tls, TLSA_SPKI, spec->fingerprints[i]);
+		if (!keys_only) {
+			add_fingerprint(tls, TLSA_CERT, spec->fingerprints[i]);
 		}
 	}
-	tls->must_fail = tls->n_active == 0;
-	if (tls->must_fail) {
+	if (tls->n_active == 0) {
+		tls->must_fail = true;
 		tls_events_warn(tls, "all fingerprints unusable");
 	}
 	return true;
 }
 
 /* An anchor may be an issuer or the leaf itself; names count in both cases, as in Postfix. */
-static bool prepare_anchors(struct tls *tls, struct err *err) {
+static void prepare_anchors(struct tls *tls) {
 	const struct tls_context *context = tls->context;
 	if (context->n_anchors == 0) {
-		return true;
-	}
-	if (!dane_start(tls, err)) {
-		return false;
+		return;
 	}
 	for (size_t i = 0; i < context->n_anchors; i++) {
 		const struct tls_anchor *anchor = &context->anchors[i];
 		(void)dane_add(tls, TLSA_DANE_TA, anchor->selector, TLSA_FULL, anchor->der);
 		(void)dane_add(tls, TLSA_DANE_EE, anchor->selector, TLSA_FULL, anchor->der);
 	}
-	tls->must_fail = tls->n_active == 0;
-	if (tls->must_fail) {
+	if (tls->n_active == 0) {
+		tls->must_fail = true;
 		tls_events_warn(tls, "all trust anchors unusable");
 	}
-	return true;
 }
 
 static bool add_name(X509_VERIFY_PARAM *rules, const char *name, bool *has_address) {
@@ -177,6 +179,18 @@ static void prepare_names(struct tls *tls) {
 	}
 }
 
+bool tls_verify_prepare_names(struct tls *tls, struct err *err) {
+	if (tls->spec->report_as != TLS_LEVEL_VERIFY && tls->spec->report_as != TLS_LEVEL_SECURE) {
+		return true;
+	}
+	/* First, for it drops all names. */
+	if (tls->context->n_anchors > 0 && !dane_start(tls, err)) {
+		return false;
+	}
+	prepare_names(tls);
+	return true;
+}
+
 bool tls_verify_prepare(struct tls *tls, struct err *err) {
 	switch (tls->spec->report_as) {
 	case TLS_LEVEL_DANE:
@@ -193,10 +207,7 @@ bool tls_verify_prepare(struct tls *tls, struct err *err) {
 		return prepare_fingerprints(tls, err);
 	case TLS_LEVEL_VERIFY:
 	case TLS_LEVEL_SECURE:
-		if (!prepare_anchors(tls, err)) {
-			return false;
-		}
-		prepare_names(tls);
+		prepare_anchors(tls);
 		return true;
 	case TLS_LEVEL_NONE:
 	case TLS_LEVEL_MAY:
@@ -232,8 +243,17 @@ static int on_certificate(int fine, X509_STORE_CTX *store) {
 	if (fine == 0) {
 		keep_error(tls, X509_STORE_CTX_get_error(store), depth, certificate);
 	}
-	tls_events_depth(tls, depth, fine, certificate);
+	/* A chain with nothing to verify it against is not worth telling of. */
+	if (!tls->must_fail) {
+		tls_events_depth(tls, tls_raw_key_judged(store) ? -1 : depth, fine, certificate);
+	}
 	return 1;
+}
+
+/* The session remembers the result, and is all there is to judge by once it is resumed. */
+static void leave_result(const struct tls *tls, X509_STORE_CTX *store) {
+	const struct tls_verify_error *worst = tls_verify_worst(tls);
+	X509_STORE_CTX_set_error(store, worst == NULL ? X509_V_OK : worst->code);
 }
 
 int tls_verify_chain(X509_STORE_CTX *store, void *unused) {
@@ -247,5 +267,10 @@ int tls_verify_chain(X509_STORE_CTX *store, void *unused) {
 	if (X509_verify_cert(store) <= 0 && tls->n_errors == 0) {
 		keep_error(tls, X509_V_ERR_UNSPECIFIED, 0, X509_STORE_CTX_get0_cert(store));
 	}
+	if (tls->must_fail) {
+		tls->n_errors = tls->n_errors < TLS_ERRORS_MAX ? tls->n_errors : TLS_ERRORS_MAX - 1;
+		keep_error(tls, X509_V_ERR_UNSPECIFIED, 0, NULL);
+	}
+	leave_result(tls, store);
 	return 1;
 }

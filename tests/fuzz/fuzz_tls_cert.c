@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	const unsigned char *at = data;
 	X509 *certificate = d2i_X509(NULL, &at, (long)size);
 	if (certificate != NULL) {
-		struct tls_cert cert = tls_cert_read(&tls, certificate);
+		struct tls_cert cert = tls_cert_read(&tls, certificate, TLS_CERT_LEAF);
 		tls_cert_digest(&tls, &cert, TLSA_SHA512);
 		check(&cert);
 	}

@@ -20,7 +20,7 @@ struct event_case {
 
 static const struct event_case event_cases[] = {
 	{"a DANE-EE match", TLS_LEVEL_DANE, TLS_LEVEL_DANE, "good", "3 1 1 good", false,
-		{"start: aNULL:-aNULL:HIGH:MEDIUM:", "depth: 0,1 /CN=mx1.example.test\n",
+		{"start: 0,0\nciphers: aNULL:-aNULL:HIGH:MEDIUM:", "depth: 0,1 /CN=mx1.example.test\n",
 			"matched: DANE EE certificate 0,0 ", "subject: 0,0 mx1.example.test Test Intermediate ",
 			ESTABLISHED, "server-signature ECDSA (prime256v1) server-digest SHA256 256,256\n",
 			"certificate: EC 256 bits, ecdsa-with-SHA256 1,"}},

@@ -198,7 +198,7 @@ static struct tls_cert desk_read(struct desk *desk) {
 	const unsigned char *at = der;
 	X509 *received = d2i_X509(NULL, &at, len);
 	ck_assert_ptr_nonnull(received);
-	struct tls_cert cert = tls_cert_read(&desk->tls, received);
+	struct tls_cert cert = tls_cert_read(&desk->tls, received, TLS_CERT_LEAF);
 	ck_assert(span_equal(cert.der, (struct span){der, (size_t)len}));
 	X509_free(received);
 	OPENSSL_free(der);
@@ -370,7 +370,7 @@ START_TEST(every_damaged_octet_is_survived) {
 		const unsigned char *at = guarded.at;
 		X509 *received = d2i_X509(NULL, &at, len);
 		if (received != NULL) {
-			(void)tls_cert_read(&desk.tls, received);
+			(void)tls_cert_read(&desk.tls, received, TLS_CERT_LEAF);
 			read++;
 		}
 		X509_free(received);

@@ -95,6 +95,15 @@ struct lab_trace {
 static const char *kind_name(enum event_kind kind) {
 	static const struct keyword names[] = {
 		{"start", EVENT_TLS_START},
+		{"ciphers", EVENT_TLS_CIPHERS},
+		{"sni", EVENT_TLS_SNI},
+		{"raw key", EVENT_TLS_RAW_KEY},
+		{"reused", EVENT_TLS_REUSED},
+		{"reused untrusted", EVENT_TLS_REUSED_UNTRUSTED},
+		{"cache", EVENT_TLS_CACHE},
+		{"dump", EVENT_TLS_DUMP},
+		{"chars", EVENT_TLS_CHARS},
+		{"message", EVENT_TLS_MESSAGE},
 		{"warning", EVENT_TLS_WARNING},
 		{"alert", EVENT_TLS_ALERT},
 		{"depth", EVENT_TLS_DEPTH},

@@ -1,0 +1,96 @@
+/* What goes over the wire, for whoever wants to see it. Nothing is installed otherwise. */
+#include <openssl/err.h>
+
+#include "tls/tls_internal.h"
+
+bool tls_has_messages(void) {
+#ifdef OPENSSL_NO_SSL_TRACE
+	return false;
+#else
+	return true;
+#endif
+}
+
+static bool wants(const struct tls *tls, unsigned what) {
+	return tls->listener.trace != NULL && (tls->listener.trace->wants & what) != 0;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): the signature is OpenSSL's */
+static long on_bytes(BIO *bio, int operation, const char *data, size_t len, int unused_number,
+	long unused_long, int result, size_t *moved) {
+	(void)unused_number;
+	(void)unused_long;
+	struct tls *tls = (struct tls *)BIO_get_callback_arg(bio);
+	bool reading = operation == (BIO_CB_READ | BIO_CB_RETURN);
+	if (reading || operation == (BIO_CB_WRITE | BIO_CB_RETURN)) {
+		bool some = result > 0 && moved != NULL;
+		tls_events_dump(tls, reading ? "read from" : "write to", len,
+			(struct span){some ? (const uint8_t *)data : NULL, some ? *moved : 0});
+	}
+	return result;
+}
+
+#ifndef OPENSSL_NO_SSL_TRACE
+/* NOLINTNEXTLINE(readability-function-size): the signature is OpenSSL's */
+static void on_message(
+	int sent, int version, int type, const void *bytes, size_t len, SSL *ssl, void *unused) {
+	(void)unused;
+	struct tls *tls = SSL_get_app_data(ssl);
+	if (type == SSL3_RT_APPLICATION_DATA) {
+		return;
+	}
+	(void)BIO_reset(tls->messages);
+	SSL_trace(sent, version, type, bytes, len, ssl, tls->messages);
+	char *text = NULL;
+	long text_len = BIO_get_mem_data(tls->messages, &text);
+	if (text_len > 0) {
+		tls_events_message(tls, (struct span){(const uint8_t *)text, (size_t)text_len});
+	}
+}
+
+static void follow_messages(struct tls *tls) {
+	tls->messages = BIO_new(BIO_s_mem());
+	if (tls->messages != NULL) {
+		SSL_set_msg_callback(tls->ssl, on_message);
+	}
+}
+#else
+static void follow_messages(struct tls *tls) {
+	(void)tls;
+}
+#endif
+
+void tls_dump_start(struct tls *tls) {
+	if (wants(tls, TRACE_WANTS_HANDSHAKE_DUMP | TRACE_WANTS_SESSION_DUMP)) {
+		BIO *bio = SSL_get_rbio(tls->ssl);
+		BIO_set_callback_ex(bio, on_bytes);
+		BIO_set_callback_arg(bio, (char *)tls);
+	}
+	if (wants(tls, TRACE_WANTS_MESSAGES)) {
+		follow_messages(tls);
+	}
+}
+
+void tls_dump_established(struct tls *tls) {
+	if (wants(tls, TRACE_WANTS_HANDSHAKE_DUMP) && !wants(tls, TRACE_WANTS_SESSION_DUMP)) {
+		BIO_set_callback_ex(SSL_get_rbio(tls->ssl), NULL);
+	}
+}
+
+void tls_dump_read(struct tls *tls, struct span bytes) {
+	if (wants(tls, TRACE_WANTS_SESSION_DUMP)) {
+		tls_events_chars(tls, "Read", bytes);
+	}
+}
+
+/* What could not be sent comes again; it is told once. */
+void tls_dump_write(struct tls *tls, struct span bytes) {
+	if (wants(tls, TRACE_WANTS_SESSION_DUMP) && !tls->write_pending) {
+		tls_events_chars(tls, "Write", bytes);
+	}
+}
+
+void tls_dump_end(struct tls *tls) {
+	BIO_free(tls->messages);
+	tls->messages = NULL;
+}

@@ -79,6 +79,7 @@ struct dns_answer {
 	enum dns_rcode rcode;
 	bool authenticated;    /* the AD bit (RFC 4035 3.2.3) */
 	bool truncated;        /* the TC bit */
+	bool loop;             /* the CNAMEs lead in a circle, or through too many names */
 	bool has_soa;          /* SOA in the authority section: a complete negative answer */
 	const char *canonical; /* the name at the end of the CNAME chain; the name asked without one */
 	struct dns_record *records; /* of the type asked, owned by `canonical`, in message order */
@@ -101,7 +102,9 @@ struct dns_question {
 	/* The last answer that came, after a failure the one that tells why (rcode, extended error).
 	 * Without any: zero, but for extended_error -1. */
 	struct dns_answer answer;
-	struct err err; /* why the outcome is no answer: ERR_DNS, ERR_LOCAL */
+	struct err err;           /* why the outcome is no answer: ERR_DNS, ERR_LOCAL */
+	bool native;              /* the records come from getaddrinfo(3) */
+	const char *native_words; /* its words when it was asked last and found nothing, else NULL */
 	usec asked_at;
 	usec answered_at;
 };

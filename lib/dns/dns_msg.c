@@ -304,6 +304,7 @@ bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct spa
 		return false;
 	}
 	if (!follow_aliases(&parser)) {
+		answer->loop = true;
 		return err_set(err, ERR_PROTO, "more than %u aliases in the DNS answer", DNS_ALIASES_MAX);
 	}
 	keep_records(&parser);

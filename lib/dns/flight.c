@@ -89,6 +89,7 @@ static enum flight_next settle(struct flight *flight, usec now) {
 		return finish(flight, DNS_NODATA, NULL, now);
 	}
 	if (flight->n_hops == FLIGHT_HOPS_MAX) {
+		answer->loop = true;
 		return finish(flight, DNS_MALFORMED, "endless chain of CNAME records", now);
 	}
 	flight->n_hops++;
@@ -115,7 +116,7 @@ static enum flight_next answered(struct flight *flight, usec now) {
 		return settle_unchecked(flight, ok ? answer.rcode : DNS_RCODE_SERVFAIL, now);
 	}
 	if (!ok) {
-		question->answer = (struct dns_answer){.extended_error = -1};
+		question->answer = (struct dns_answer){.loop = answer.loop, .extended_error = -1};
 		(void)err_set(&question->err, ERR_DNS, "%s", err.text);
 		return finish(flight, DNS_MALFORMED, NULL, now);
 	}

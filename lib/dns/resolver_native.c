@@ -80,6 +80,14 @@ static void take_addresses(struct resolver_native *native, struct lookup *lookup
 	}
 	answer.n_records = found->n;
 	question->answer = answer;
+	question->native = true;
+}
+
+static const char *words_of(const struct native_answer *found) {
+	if (found->status == 0) {
+		return gai_strerror(EAI_NODATA);
+	}
+	return found->status == EAI_SYSTEM ? strerror(found->reason) : gai_strerror(found->status);
 }
 
 static bool is_unknown_host(int status) {
@@ -93,7 +101,9 @@ static void take_child(struct resolver_native *native, struct lookup *lookup, us
 	if (found->status == 0 && found->n > 0) {
 		take_addresses(native, lookup);
 		finish(lookup, DNS_FOUND, now);
-	} else if (native->order == RESOLVER_HOSTS_DNS_NATIVE) {
+		return;
+	}
+	if (native->order == RESOLVER_HOSTS_DNS_NATIVE) {
 		take_dns(lookup); /* what sent us here still holds */
 	} else if (found->status == 0 || is_unknown_host(found->status)) {
 		if (native->order == RESOLVER_HOSTS_NATIVE_DNS) {
@@ -103,10 +113,11 @@ static void take_child(struct resolver_native *native, struct lookup *lookup, us
 		}
 	} else {
 		bool local = found->status == EAI_SYSTEM || found->status == EAI_MEMORY;
-		(void)err_set(&question->err, local ? ERR_LOCAL : ERR_DNS, "native host lookup: %s",
-			found->status == EAI_SYSTEM ? strerror(found->reason) : gai_strerror(found->status));
+		(void)err_set(
+			&question->err, local ? ERR_LOCAL : ERR_DNS, "native host lookup: %s", words_of(found));
 		finish(lookup, DNS_SERVER_FAILED, now);
 	}
+	question->native_words = arena_copy_string(native->arena, words_of(found));
 }
 
 static void start_child(struct resolver_native *native, struct lookup *lookup, usec now) {

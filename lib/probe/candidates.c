@@ -16,27 +16,65 @@ static size_t unix_address(struct arena *arena, const char *path, struct target_
 	return 1;
 }
 
-static size_t addresses_of(const struct candidates *candidates, const struct report *report,
-	const struct report_host *host, struct target_address **list) {
+static size_t literal_address(
+	struct arena *arena, const char *literal, uint16_t port, struct target_address **list) {
+	*list = arena_alloc(arena, sizeof **list);
+	return target_address_parse(*list, literal, port) ? 1 : 0;
+}
+
+/* posttls-finger takes a name that is an address for one, wherever it comes from. */
+static bool is_literal(const struct candidates *candidates, const struct report_host *host) {
+	return candidates->report->destination->kind == DESTINATION_ADDRESS ||
+		   (candidates->order.as_listed && address_family_of(host->name) != 0);
+}
+
+static size_t addresses_of(const struct candidates *candidates, const struct report_host *host,
+	struct target_address **list) {
 	struct arena *arena = candidates->arena;
-	const struct destination *destination = report->destination;
-	const char *literal = candidates->spec->connect_address;
+	const struct destination *destination = candidates->report->destination;
 	if (destination->kind == DESTINATION_UNIX) {
 		return unix_address(arena, destination->path, list);
 	}
-	if (literal == NULL && destination->kind == DESTINATION_ADDRESS) {
-		literal = destination->name;
+	if (candidates->spec->connect_address != NULL) {
+		return literal_address(arena, candidates->spec->connect_address, host->port, list);
 	}
-	if (literal != NULL) {
-		*list = arena_alloc(arena, sizeof **list);
-		return target_address_parse(*list, literal, host->port) ? 1 : 0;
+	if (is_literal(candidates, host)) {
+		return literal_address(arena, host->name, host->port, list);
 	}
-	return targets_addresses(
-		arena, host->a, host->aaaa, host->port, &candidates->spec->order, list);
+	return targets_addresses(arena, host->a, host->aaaa, host->port, &candidates->order, list);
 }
 
-static struct tls_policy decide(const struct candidates *candidates, const struct report_host *host,
-	const struct origin *origin) {
+static struct event_peer peer_of(
+	const struct candidates *candidates, const struct report_node *node) {
+	if (candidates->report->destination->kind != DESTINATION_UNIX) {
+		return (struct event_peer){node->host->name, node->address, node->host->port};
+	}
+	const char *name = candidates->spec->unix_name;
+	return (struct event_peer){name != NULL ? name : "localhost", node->address, 0};
+}
+
+size_t candidates_make(struct candidates *candidates, size_t host, struct candidate **list) {
+	const struct report_host *from = &candidates->report->hosts[host];
+	struct target_address *addresses = NULL;
+	size_t n = addresses_of(candidates, from, &addresses);
+	*list = arena_alloc_array(candidates->arena, n, sizeof **list);
+	for (size_t i = 0; i < n; i++) {
+		struct candidate *candidate = &(*list)[i];
+		candidate->host = host;
+		candidate->address = addresses[i];
+		candidate->node.id = candidates->n_made++;
+		candidate->node.host = from;
+		candidate->node.address = addresses[i].text;
+		candidate->node.family = addresses[i].family;
+		candidate->peer = peer_of(candidates, &candidate->node);
+	}
+	return n;
+}
+
+/* --- the decision --- */
+
+static struct tls_policy policy_for(
+	const struct candidates *candidates, const struct report_host *host) {
 	struct policy_host facts = {
 		.name = host->name,
 		.canonical = host->canonical,
@@ -45,7 +83,7 @@ static struct tls_policy decide(const struct candidates *candidates, const struc
 		.tlsa = host->tlsa,
 		.n_tlsa = host->n_tlsa,
 	};
-	return tls_policy_for(candidates->arena, &candidates->spec->wish, origin, &facts);
+	return tls_policy_for(candidates->arena, &candidates->spec->wish, candidates->origin, &facts);
 }
 
 /* NULL where no sessions are kept. */
@@ -57,15 +95,11 @@ static const char *session_peer(
 	return arena_printf(candidates->arena, "[%s]:%u", peer->address, peer->port);
 }
 
-static void fill(const struct candidates *candidates, struct candidate *candidate, int id) {
+static void specify(const struct candidates *candidates, struct candidate *candidate) {
 	const struct survey_spec *spec = candidates->spec;
-	struct report_node *node = candidate->node;
-	bool unix_socket = spec->destination->kind == DESTINATION_UNIX;
-	candidate->peer.host = unix_socket ? "localhost" : node->host->name;
-	candidate->peer.address = node->address;
-	candidate->peer.port = unix_socket ? 0 : node->host->port;
+	struct report_node *node = &candidate->node;
 	enum smtp_tls_mode mode = spec->mode;
-	if (node->policy.level == TLS_LEVEL_NONE) {
+	if (node->policy.level == TLS_LEVEL_NONE || spec->no_tls) {
 		mode = SMTP_TLS_NEVER;
 	}
 	candidate->visit.reconnect = spec->reconnect;
@@ -87,82 +121,71 @@ static void fill(const struct candidates *candidates, struct candidate *candidat
 		.ending = spec->tls->ending,
 		.session_peer = session_peer(candidates, &candidate->peer),
 		.trace = candidates->trace,
-		.id = id,
+		.id = node->id,
 	};
-}
-
-/* Most runs end with the first host. Nodes may move here: only candidates of the host at hand point
- * to theirs, and those are made anew. */
-static void make_room(const struct candidates *candidates, struct report *report, size_t n) {
-	struct report_node *nodes =
-		arena_alloc_array(candidates->arena, report->n_nodes + n, sizeof *nodes);
-	if (report->n_nodes > 0) {
-		memcpy(nodes, report->nodes, report->n_nodes * sizeof *nodes);
-	}
-	report->nodes = nodes;
-}
-
-void candidates_add(struct candidates *candidates, struct report *report,
-	const struct report_host *host, const struct origin *origin) {
-	struct target_address *addresses = NULL;
-	size_t n = addresses_of(candidates, report, host, &addresses);
-	if (n > REPORT_NODES_MAX - report->n_nodes) {
-		n = REPORT_NODES_MAX - report->n_nodes;
-		report->too_many_nodes = true;
-	}
-	make_room(candidates, report, n);
-	candidates->list = arena_alloc_array(candidates->arena, n, sizeof *candidates->list);
-	candidates->n = n;
-	for (size_t i = 0; i < n; i++) {
-		struct report_node *node = &report->nodes[report->n_nodes++];
-		node->host = host;
-		node->address = addresses[i].text;
-		node->family = addresses[i].family;
-		node->policy = decide(candidates, host, origin);
-		candidates->list[i].node = node;
-		candidates->list[i].address = addresses[i];
-		fill(candidates, &candidates->list[i], (int)report->n_nodes - 1);
-	}
 }
 
 /* --- telling the listener --- */
 
 static void tell(
 	const struct candidates *candidates, const struct candidate *candidate, struct event event) {
-	event.probe = candidate->visit.probe.id;
+	event.probe = candidate->node.id;
 	event.pass = 1;
 	event.peer = &candidate->peer;
 	trace_emit(candidates->trace, &event);
 }
 
-void candidates_tell_policy(
+/* posttls-finger's name for records found through an alias. */
+static const char *owner_of(
+	const struct candidates *candidates, const struct dns_question *question) {
+	const char *end = question->answer.canonical;
+	bool alias = end != NULL && !dns_name_equal(end, question->name);
+	return alias ? arena_printf(candidates->arena, "%s -> %s", question->name, end)
+				 : question->name;
+}
+
+void candidates_tell_records(
 	const struct candidates *candidates, const struct candidate *candidate) {
-	if (candidates->trace == NULL) {
+	const struct report_host *host = candidate->node.host;
+	if (candidates->trace == NULL || host->tlsa_used == NULL) {
 		return;
 	}
-	const struct report_host *host = candidate->node->host;
-	const char *owner = host->tlsa_used != NULL ? host->tlsa_used->name : NULL;
+	const char *end = host->tlsa_used->answer.canonical;
 	for (size_t i = 0; i < host->n_tlsa; i++) {
 		struct event event = {.kind = EVENT_TLSA_RECORD, .bytes = {host->tlsa[i].rdata}};
-		event.text[0] = owner;
+		event.text[0] = end != NULL ? end : host->tlsa_used->name;
 		if (host->tlsa[i].unusable != NULL) {
 			event.kind = EVENT_TLSA_UNUSABLE;
+			event.text[0] = owner_of(candidates, host->tlsa_used);
 			event.text[1] = host->tlsa[i].unusable;
 		}
 		tell(candidates, candidate, event);
 	}
-	const struct tls_policy *policy = &candidate->node->policy;
+}
+
+static void tell_policy(const struct candidates *candidates, const struct candidate *candidate) {
+	const struct tls_policy *policy = &candidate->node.policy;
+	bool fallback = policy->reason == POLICY_NO_TLSA || policy->reason == POLICY_TLSA_UNUSABLE ||
+					policy->reason == POLICY_NOT_APPLICABLE;
 	struct event event = {.kind = EVENT_POLICY};
 	event.text[0] = tls_level_name(policy->level);
 	event.text[1] = tls_policy_reason_text(policy->reason);
 	event.text[2] = tls_policy_finger_text(policy);
-	event.number[0] = policy->reason == POLICY_NO_TLSA || policy->reason == POLICY_TLSA_UNUSABLE;
+	event.number[0] = fallback && candidates->report->level != TLS_LEVEL_DANE_ONLY;
 	tell(candidates, candidate, event);
 }
 
-void candidates_tell_failed(const struct candidates *candidates, const struct report *report,
-	const struct candidate *candidate) {
-	const struct result *result = &candidate->node->result;
+void candidates_decide(const struct candidates *candidates, struct candidate *candidate) {
+	candidate->node.policy = policy_for(candidates, candidate->node.host);
+	specify(candidates, candidate);
+	if (candidates->trace != NULL) {
+		tell_policy(candidates, candidate);
+	}
+}
+
+void candidates_tell_failed(
+	const struct candidates *candidates, const struct candidate *candidate) {
+	const struct result *result = &candidate->node.result;
 	bool timeout = result->err.kind == ERR_TIMEOUT;
 	const char *why = timeout ? "Connection timed out" : result->err.text;
 	struct text reason = text_new(candidates->arena, 700);
@@ -172,13 +195,13 @@ void candidates_tell_failed(const struct candidates *candidates, const struct re
 	}
 	text_addf(&reason, ": %s", why);
 	struct event event = {.kind = EVENT_TARGET_FAILED};
-	event.text[0] = report->destination->text;
+	event.text[0] = candidates->report->destination->text;
 	event.text[1] = reason.at;
 	tell(candidates, candidate, event);
 }
 
-void candidates_tell_unusable(const struct candidates *candidates, const struct report *report,
-	const struct report_host *host) {
+void candidates_tell_unusable(const struct candidates *candidates, const struct report_host *host,
+	const struct candidate *candidate) {
 	struct event_peer peer = {host->name, "", host->port};
 	struct event event = {.kind = EVENT_TARGET_FAILED, .probe = -1, .pass = 1, .peer = &peer};
 	struct text reason = text_new(candidates->arena, 700);
@@ -188,7 +211,11 @@ void candidates_tell_unusable(const struct candidates *candidates, const struct 
 		text_addf(&reason, "no address of %s: %s", host->name,
 			host->lookup_failed ? "lookup failed" : "Host not found");
 	}
-	event.text[0] = report->destination->text;
+	event.text[0] = candidates->report->destination->text;
 	event.text[1] = reason.at;
-	trace_emit(candidates->trace, &event);
+	if (candidate != NULL) {
+		tell(candidates, candidate, event);
+	} else {
+		trace_emit(candidates->trace, &event);
+	}
 }

@@ -1,4 +1,4 @@
-/* The addresses of one host, each with the decision what it must prove: ready to be probed. Also
+/* The addresses of one host, each with the decision what it must prove: ready to be visited. Also
  * what the listener is told when a candidate is taken or given up. */
 #ifndef PROBE_CANDIDATES_H
 #define PROBE_CANDIDATES_H
@@ -7,34 +7,41 @@
 #include "probe/visit.h"
 
 struct candidate {
-	struct report_node *node;
+	struct report_node node; /* goes into the report in the end */
 	struct event_peer peer;
 	struct target_address address;
 	struct visit_spec visit;
+	size_t host; /* index of node.host in the report */
+	bool taken;  /* a visit was started, or it was given up */
+	bool given_up;
 };
 
+/* What candidates are made from. All borrowed. */
 struct candidates {
 	struct arena *arena;
 	const struct survey_spec *spec;
+	struct target_order order;
+	const struct report *report;
+	const struct origin *origin;
 	struct trace *trace;
-	struct candidate *list; /* of the host at hand */
-	size_t n;
+	int n_made; /* the next one's number in events */
 };
 
-/* Replace the list by the candidates of this host and append their nodes to the report (at most
- * REPORT_NODES_MAX in all; report->too_many_nodes tells of more). */
-void candidates_add(struct candidates *candidates, struct report *report,
-	const struct report_host *host, const struct origin *origin);
+/* One candidate for each address of the host, in order. Returns how many. */
+size_t candidates_make(struct candidates *candidates, size_t host, struct candidate **list);
 
-/* Tell the listener what was decided for the candidate, and which TLSA records count. */
-void candidates_tell_policy(const struct candidates *candidates, const struct candidate *candidate);
+/* Decide what the candidate must prove; its host's TLSA is known by now. Tells the listener. */
+void candidates_decide(const struct candidates *candidates, struct candidate *candidate);
 
-/* Tell the listener that this candidate gave no session. */
-void candidates_tell_failed(const struct candidates *candidates, const struct report *report,
+/* Tell the listener which TLSA records of the host count. */
+void candidates_tell_records(
+	const struct candidates *candidates, const struct candidate *candidate);
+
+/* Tell the listener that the visit gave no session. */
+void candidates_tell_failed(const struct candidates *candidates, const struct candidate *candidate);
+
+/* Tell the listener that a host cannot be tried, at one of its addresses or (NULL) at all. */
+void candidates_tell_unusable(const struct candidates *candidates, const struct report_host *host,
 	const struct candidate *candidate);
-
-/* Tell the listener that a host cannot be tried at all. */
-void candidates_tell_unusable(const struct candidates *candidates, const struct report *report,
-	const struct report_host *host);
 
 #endif

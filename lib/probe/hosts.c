@@ -1,13 +1,13 @@
 #include "probe/hosts.h"
 
 void host_prefetch(const struct host_rules *rules, struct report_host *host, usec now) {
-	if (rules->ipv4) {
+	if (rules->ipv4 && host->a == NULL) {
 		host->a = lookups_ask(rules->lookups, host->name, DNS_TYPE_A, now);
 	}
-	if (rules->ipv6) {
+	if (rules->ipv6 && host->aaaa == NULL) {
 		host->aaaa = lookups_ask(rules->lookups, host->name, DNS_TYPE_AAAA, now);
 	}
-	if (rules->want_tlsa) {
+	if (rules->want_tlsa && rules->early) {
 		(void)lookups_ask_tlsa(rules->lookups, host->port, host->name, now);
 	}
 }
@@ -45,18 +45,28 @@ static void note_tlsa_question(struct report_host *host, const struct dns_questi
 	host->tlsa_questions[host->n_tlsa_questions++] = question;
 }
 
+/* Postfix drops these; whatever else is wrong with a record it leaves to OpenSSL to find. */
+static bool is_dropped_by_postfix(const struct tlsa *tlsa) {
+	return tlsa->rdata.len < 4 || tlsa->usage < TLSA_DANE_TA || tlsa->usage > TLSA_DANE_EE ||
+		   tlsa->matching == UINT8_MAX;
+}
+
 static void read_records(
-	struct arena *arena, struct report_host *host, const struct dns_question *question) {
+	const struct host_rules *rules, struct report_host *host, const struct dns_question *question) {
 	const struct dns_answer *answer = &question->answer;
 	host->tlsa_used = question;
-	host->tlsa = arena_alloc_array(arena, answer->n_records, sizeof *host->tlsa);
+	host->tlsa = arena_alloc_array(rules->lookups->arena, answer->n_records, sizeof *host->tlsa);
 	host->n_tlsa = answer->n_records;
 	host->tlsa_state = TLSA_STATE_UNUSABLE;
 	for (size_t i = 0; i < answer->n_records; i++) {
-		host->tlsa[i] = tlsa_read(answer->records[i].data, answer->records[i].ttl);
-		if (host->tlsa[i].unusable == NULL) {
+		struct tlsa tlsa = tlsa_read(answer->records[i].data, answer->records[i].ttl);
+		if (rules->style == POLICY_POSTFIX && !is_dropped_by_postfix(&tlsa)) {
+			tlsa.unusable = NULL;
+		}
+		if (tlsa.unusable == NULL) {
 			host->tlsa_state = TLSA_STATE_USABLE;
 		}
+		host->tlsa[i] = tlsa;
 	}
 }
 
@@ -85,7 +95,7 @@ static bool try_base(const struct host_rules *rules, struct report_host *host, c
 		return false;
 	}
 	host->tlsa_base = base;
-	read_records(rules->lookups->arena, host, question);
+	read_records(rules, host, question);
 	*progress = HOST_READY;
 	return true;
 }
@@ -114,16 +124,29 @@ static enum host_progress decide_alias(
 	return HOST_READY;
 }
 
-static enum host_progress decide_tlsa(
+static bool awaits_tlsa(const struct report_host *host) {
+	size_t n = host->n_tlsa_questions;
+	return n > 0 && is_pending(host->tlsa_questions[n - 1]);
+}
+
+enum host_progress host_decide_tlsa(
 	const struct host_rules *rules, struct report_host *host, usec now) {
 	enum host_progress progress = HOST_READY;
+	if (!rules->want_tlsa) {
+		return HOST_READY;
+	}
+	if (awaits_tlsa(host) || is_pending(host->cname)) {
+		return HOST_WAITING;
+	}
 	bool alias = !dns_name_equal(host->canonical, host->name);
 	if (!host->address_secure && !rules->force_tlsa) {
 		if (alias) {
 			return decide_alias(rules, host, now);
 		}
-		/* The answer to the early question is not waited for; if it comes it is worth a word. */
-		note_tlsa_question(host, lookups_ask_tlsa(rules->lookups, host->port, host->name, now));
+		if (rules->early) {
+			/* The answer is not waited for; if it comes it is worth a word. */
+			note_tlsa_question(host, lookups_ask_tlsa(rules->lookups, host->port, host->name, now));
+		}
 		host->tlsa_state = TLSA_STATE_HOST_INSECURE;
 		return HOST_READY;
 	}
@@ -135,7 +158,7 @@ static enum host_progress decide_tlsa(
 	return progress;
 }
 
-enum host_progress host_advance(
+enum host_progress host_find_addresses(
 	const struct host_rules *rules, struct report_host *host, usec now) {
 	host_prefetch(rules, host, now);
 	if (is_pending(host->a) || is_pending(host->aaaa)) {
@@ -143,13 +166,18 @@ enum host_progress host_advance(
 	}
 	const struct dns_question *answer = address_answer(host);
 	host->canonical = host->name;
-	if (answer != NULL) {
-		host->canonical = answer->answer.canonical != NULL ? answer->answer.canonical : host->name;
-		host->address_secure = answer->secure;
-	} else {
+	if (answer == NULL) {
 		host->lookup_failed = has_failed(host->a) || has_failed(host->aaaa);
 		host->no_address = !host->lookup_failed;
 		return HOST_UNUSABLE;
 	}
-	return rules->want_tlsa ? decide_tlsa(rules, host, now) : HOST_READY;
+	host->canonical = answer->answer.canonical != NULL ? answer->answer.canonical : host->name;
+	host->address_secure = answer->secure;
+	return HOST_READY;
+}
+
+enum host_progress host_advance(
+	const struct host_rules *rules, struct report_host *host, usec now) {
+	enum host_progress progress = host_find_addresses(rules, host, now);
+	return progress == HOST_READY ? host_decide_tlsa(rules, host, now) : progress;
 }

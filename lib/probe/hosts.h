@@ -10,9 +10,11 @@
 struct host_rules {
 	struct lookups *lookups;
 	bool want_tlsa; /* a DANE level */
-	bool ipv4;      /* families in use */
+	bool early; /* TLSA is asked for together with the addresses, whether or not it will count */
+	bool ipv4;  /* families in use */
 	bool ipv6;
 	bool force_tlsa; /* ask and believe signed TLSA of hosts whose addresses are not signed */
+	enum policy_style style; /* which records are unusable before the TLS library looks at them */
 };
 
 enum host_progress {
@@ -21,10 +23,19 @@ enum host_progress {
 	HOST_UNUSABLE /* no address, or the TLSA lookup failed: a sender goes on to the next host */
 };
 
-/* Ask early for what the decision will probably need: A, AAAA and TLSA of the name as it stands. */
+/* Ask for what the decision will probably need: A, AAAA, and where TLSA is asked for early, TLSA of
+ * the name as it stands. */
 void host_prefetch(const struct host_rules *rules, struct report_host *host, usec now);
 
-/* Go on deciding; fills the host's facts. Call again after each answer until it is not WAITING. */
+/* Go on finding addresses; fills the host's facts. READY: there are some. */
+enum host_progress host_find_addresses(
+	const struct host_rules *rules, struct report_host *host, usec now);
+
+/* Go on with TLSA of a host whose addresses are known. READY at once where none is wanted. */
+enum host_progress host_decide_tlsa(
+	const struct host_rules *rules, struct report_host *host, usec now);
+
+/* Both. Call again after each answer until it is not WAITING. */
 enum host_progress host_advance(const struct host_rules *rules, struct report_host *host, usec now);
 
 #endif

@@ -2,15 +2,21 @@
 lib_libsmtptls_a_SOURCES += \
 	lib/probe/candidates.c lib/probe/candidates.h \
 	lib/probe/conn.c lib/probe/conn.h \
+	lib/probe/field.c lib/probe/field.h \
 	lib/probe/hosts.c lib/probe/hosts.h \
+	lib/probe/lookup_words.c lib/probe/lookup_words.h \
 	lib/probe/lookups.c lib/probe/lookups.h \
+	lib/probe/oddities.c lib/probe/oddities.h \
+	lib/probe/plan.c lib/probe/plan.h \
 	lib/probe/probe.c lib/probe/probe.h \
 	lib/probe/probe_tls.c lib/probe/probe_tls.h \
 	lib/probe/probe_trace.c lib/probe/probe_trace.h \
 	lib/probe/reconnect_plan.h \
 	lib/probe/report.c lib/probe/report.h \
 	lib/probe/result.c lib/probe/result.h \
+	lib/probe/route.c lib/probe/route.h \
+	lib/probe/self_test.c lib/probe/self_test.h \
 	lib/probe/survey.c lib/probe/survey.h \
-	lib/probe/targets.c lib/probe/targets.h \
+	lib/probe/targets.c lib/probe/targets.h lib/probe/targets_srv.c \
 	lib/probe/tls_policy.c lib/probe/tls_policy.h \
 	lib/probe/visit.c lib/probe/visit.h

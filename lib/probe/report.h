@@ -37,6 +37,7 @@ struct report_host {
 
 /* One address of one host: what is connected to. */
 struct report_node {
+	int id; /* what events about it carry as `probe` */
 	const struct report_host *host;
 	const char *address; /* numeric, or a UNIX socket's path */
 	int family;          /* 4, 6, or 0 for a UNIX socket */

@@ -1,11 +1,10 @@
 #include "probe/survey.h"
 
-#include <string.h>
-
-#include "probe/candidates.h"
-#include "probe/hosts.h"
+#include "probe/field.h"
 #include "probe/lookups.h"
-#include "probe/visit.h"
+#include "probe/plan.h"
+#include "probe/route.h"
+#include "probe/self_test.h"
 
 /* An answer nothing depends on is still waited for this long behind the probe. */
 #define LINGER (1 * USEC_PER_SEC)
@@ -15,209 +14,24 @@ struct survey {
 	const struct survey_spec *spec;
 	struct arena *arena;
 	struct lookups lookups;
-	struct host_rules rules;
+	struct self_test self_test;
 	struct report report;
 	struct origin origin;
-	struct candidates candidates;
+	struct route route;
+	struct plan plan;
+	struct field field;
 	struct tls_context *context;
-	struct dns_question *self_test;
-	struct visit *visit;
-	size_t host_at;  /* host being decided or probed */
-	size_t next_at;  /* its next candidate address */
-	bool host_ready; /* candidates are those of host_at */
 	usec started;
-	usec linger_until; /* set when the last probe ended */
+	usec linger_until; /* set when the last visit ended */
 };
 
-bool survey_self_test_parse(
-	struct dns_question *question, struct arena *arena, const char *spec, struct err *err) {
-	const char *colon = strchr(spec, ':');
-	const char *name = colon == NULL ? spec : colon + 1;
-	const char *type = colon == NULL ? "ns" : arena_copy_text(arena, spec, (size_t)(colon - spec));
-	bool is_name = strcmp(name, ".") == 0 || hostname_is_valid(name);
-	if (is_name && dns_type_find(type, &question->type)) {
-		question->name = arena_copy_string(arena, name);
-		return true;
-	}
-	return err_set(err, ERR_USAGE,
-		"--dnssec-probe: \"%.100s\" is not [type:]name with a type such as ns, soa or a "
-		"(default ns:.)",
-		spec);
-}
-
-/* --- hosts --- */
-
-static void single_host(struct survey *survey, const char *name) {
-	struct report *report = &survey->report;
-	report->hosts = arena_alloc(survey->arena, sizeof *report->hosts);
-	report->hosts[0].name = name;
-	report->hosts[0].port = report->port;
-	report->hosts[0].canonical = name;
-	report->n_hosts = 1;
-	report->phase = REPORT_PHASE_HOSTS;
-}
-
-/* The MX answer is in: from here on there are hosts, or none at all. */
-static void take_mx(struct survey *survey) {
-	struct report *report = &survey->report;
-	const struct dns_question *mx = report->mx;
-	report->phase = REPORT_PHASE_HOSTS;
-	if (mx->outcome == DNS_FOUND) {
-		report->mx_used = true;
-		struct mx_hosts found =
-			targets_from_mx(survey->arena, &mx->answer, report->port, &survey->spec->order);
-		report->hosts = found.hosts;
-		report->n_hosts = found.n;
-		report->null_mx = found.null_mx;
-		report->too_many_nodes = found.too_many;
-		survey->origin.mx_used = true;
-		survey->origin.mx_secure = mx->secure;
-		const char *end = mx->answer.canonical;
-		if (end != NULL && !dns_name_equal(end, mx->name)) {
-			survey->origin.next_hop_expanded = end;
-		}
-	} else if (mx->outcome == DNS_NODATA) {
-		single_host(survey, report->destination->name);
-	}
-}
-
-static enum progress resolve_mx(struct survey *survey, usec now) {
-	struct report *report = &survey->report;
-	const struct destination *destination = report->destination;
-	if (destination->kind != DESTINATION_DOMAIN) {
-		single_host(survey, destination->name);
-		return PROGRESS_MOVED;
-	}
-	if (report->mx == NULL) {
-		report->mx = lookups_ask(&survey->lookups, destination->name, DNS_TYPE_MX, now);
-		return PROGRESS_MOVED;
-	}
-	if (report->mx->outcome == DNS_PENDING) {
-		return PROGRESS_WAITING;
-	}
-	take_mx(survey);
-	return PROGRESS_MOVED;
-}
-
-static bool is_named(const struct survey *survey) {
-	enum destination_kind kind = survey->report.destination->kind;
-	return kind == DESTINATION_DOMAIN || kind == DESTINATION_HOST;
-}
-
-static void misplaced_ask(struct survey *survey, usec now) {
-	const struct report *report = &survey->report;
-	if (report->mx_used && report->misplaced == NULL) {
-		survey->report.misplaced =
-			lookups_ask_tlsa(&survey->lookups, report->port, report->destination->name, now);
-	}
-}
-
-/* --- candidates: the addresses of the host at hand --- */
-
-static enum progress prepare_host(struct survey *survey, usec now) {
-	struct report *report = &survey->report;
-	struct report_host *host = &report->hosts[survey->host_at];
-	if (is_named(survey)) {
-		enum host_progress progress = host_advance(&survey->rules, host, now);
-		if (progress == HOST_WAITING) {
-			return PROGRESS_WAITING;
-		}
-		bool forced = survey->spec->connect_address != NULL;
-		if (progress == HOST_UNUSABLE && (!forced || host->tlsa_state == TLSA_STATE_FAILED)) {
-			candidates_tell_unusable(&survey->candidates, report, host);
-			survey->host_at++;
-			return PROGRESS_MOVED;
-		}
-		if (host->tlsa_state == TLSA_STATE_NOT_ASKED && survey->rules.want_tlsa) {
-			host->tlsa_state = TLSA_STATE_HOST_INSECURE; /* no address, so none that is signed */
-		}
-		if (host->tlsa_state == TLSA_STATE_ABSENT) {
-			misplaced_ask(survey, now);
-		}
-	} else if (survey->rules.want_tlsa) {
-		host->tlsa_state = TLSA_STATE_NOT_APPLICABLE;
-	}
-	if (report->dns_elapsed < 0 && is_named(survey)) {
-		report->dns_elapsed = now - survey->started;
-	}
-	candidates_add(&survey->candidates, report, host, &survey->origin);
-	survey->next_at = 0;
-	survey->host_ready = true;
-	report->phase = REPORT_PHASE_PROBES;
-	return PROGRESS_MOVED;
-}
-
-static void next_host(struct survey *survey) {
-	survey->host_ready = false;
-	survey->host_at =
-		survey->spec->connect_address != NULL ? survey->report.n_hosts : survey->host_at + 1;
-}
-
-/* --- probing --- */
-
-static enum progress start_probe(struct survey *survey, usec now) {
-	struct candidates *candidates = &survey->candidates;
-	if (survey->next_at == candidates->n) {
-		next_host(survey);
-		return PROGRESS_MOVED;
-	}
-	struct candidate *candidate = &candidates->list[survey->next_at++];
-	candidate->node->chosen = true;
-	candidates_tell_policy(candidates, candidate);
-	survey->visit = visit_new(survey->arena, &candidate->visit, survey->context, now);
-	return PROGRESS_MOVED;
-}
-
-static void end_probe(struct survey *survey) {
-	struct candidate *candidate = &survey->candidates.list[survey->next_at - 1];
-	visit_write(survey->visit, candidate->node);
-	bool let_in = visit_is_connected(survey->visit);
-	if (!let_in) {
-		candidates_tell_failed(&survey->candidates, &survey->report, candidate);
-	}
-	visit_free(survey->visit);
-	survey->visit = NULL;
-	if (let_in) {
-		/* A sender stays with the first host that lets it in, whatever comes then. */
-		survey->host_at = survey->report.n_hosts;
-	}
-}
-
-static enum progress step_probe(
-	struct survey *survey, const struct pollfd *fds, size_t n, usec now) {
-	if (survey->visit == NULL) {
-		return survey->host_ready ? start_probe(survey, now) : prepare_host(survey, now);
-	}
-	enum progress progress = source_step(visit_source(survey->visit), fds, n, now);
-	if (progress != PROGRESS_DONE) {
-		return progress;
-	}
-	end_probe(survey);
-	return PROGRESS_MOVED;
-}
-
-/* --- the story --- */
-
-/* Whether the resolver validates is asked at most once, and only when there is a reason to doubt.
- */
-static void consider_self_test(struct survey *survey, usec now) {
-	if (survey->self_test != NULL || survey->spec->self_test == NULL) {
-		return;
-	}
-	if (lookups_any_failed(&survey->lookups) ||
-		(survey->rules.want_tlsa && lookups_any_insecure(&survey->lookups))) {
-		struct dns_question wanted = {0};
-		if (survey_self_test_parse(&wanted, survey->arena, survey->spec->self_test, NULL)) {
-			survey->self_test = lookups_ask(&survey->lookups, wanted.name, wanted.type, now);
-			survey->report.self_test = survey->self_test;
-		}
-	}
-}
+/* --- before the first visit --- */
 
 /* libssl takes its time to start: it does so while the first question is on its way. */
 static bool needs_context(const struct survey *survey) {
 	bool on_the_wire = survey->lookups.n > 0 || survey->report.phase != REPORT_PHASE_MX;
-	return survey->context == NULL && survey->spec->wish.level != TLS_LEVEL_NONE && on_the_wire;
+	bool wanted = survey->spec->wish.level != TLS_LEVEL_NONE && !survey->spec->no_tls;
+	return survey->context == NULL && wanted && on_the_wire;
 }
 
 static enum progress build_context(struct survey *survey) {
@@ -231,52 +45,107 @@ static enum progress build_context(struct survey *survey) {
 	return PROGRESS_MOVED;
 }
 
+/* A sender that finds the MX records unsigned, and then wants no more than TLS if offered, has no
+ * use for TLSA; a monitor still reports what is there. */
+static bool wants_tlsa(const struct survey *survey) {
+	const struct tls_wish *wish = &survey->spec->wish;
+	bool mx_insecure = survey->origin.mx_used && !survey->origin.mx_secure;
+	bool idle = wish->style == POLICY_POSTFIX && wish->insecure_mx == INSECURE_MX_MAY;
+	return tls_level_is_dane(wish->level) && !(mx_insecure && idle);
+}
+
+static enum progress find_route(struct survey *survey, usec now) {
+	enum progress progress = route_advance(&survey->route, now);
+	if (survey->report.phase != REPORT_PHASE_MX) {
+		survey->plan.rules.want_tlsa = wants_tlsa(survey);
+		plan_open(&survey->plan, now);
+	}
+	return progress;
+}
+
+/* --- visits --- */
+
+static enum progress visit_all(
+	struct survey *survey, const struct pollfd *fds, size_t n, usec now) {
+	struct plan *plan = &survey->plan;
+	enum progress progress = field_step(&survey->field, &plan->candidates, fds, n, now);
+	if (survey->field.let_in && survey->spec->scope == SURVEY_FIRST) {
+		plan_close(plan);
+	}
+	if (plan_advance(plan, now) == PROGRESS_MOVED) {
+		progress = PROGRESS_MOVED;
+	}
+	struct candidate *next = plan_next(plan, &survey->field, &progress, now);
+	while (next != NULL) {
+		field_start(&survey->field, next, survey->context, now);
+		next = plan_next(plan, &survey->field, &progress, now);
+	}
+	return progress;
+}
+
+/* --- the story --- */
+
 static bool is_pending(const struct dns_question *question) {
 	return question != NULL && question->outcome == DNS_PENDING;
 }
 
+/* An unsigned host that was visited may still have TLSA records, which would be worth a word. Where
+ * one visit ends the run, it is the last one. */
 static bool has_stray_question(const struct survey *survey) {
-	const struct report *report = &survey->report;
-	if (is_pending(report->misplaced)) {
-		return true;
+	const struct plan *plan = &survey->plan;
+	bool stray = false;
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct report_node *node = &plan->list[i]->node;
+		if (node->chosen) {
+			const struct report_host *host = node->host;
+			bool own = host->n_tlsa_questions > 0 && is_pending(host->tlsa_questions[0]);
+			stray = own || (stray && survey->spec->scope == SURVEY_ALL);
+		}
 	}
-	const struct report_node *node = report_main_node(report);
-	return node != NULL && node->host->n_tlsa_questions > 0 &&
-		   is_pending(node->host->tlsa_questions[0]);
+	return stray || is_pending(survey->report.misplaced);
 }
 
-/* All probes are over. The self-test decides what the facts are worth, so it is awaited as long as
+/* All visits are over. The self-test decides what the facts are worth, so it is awaited as long as
  * lookups may take; other answers that nothing depends on get a little time. */
 static enum progress linger(struct survey *survey, usec now) {
 	if (survey->linger_until == 0) {
 		survey->linger_until = deadline_after(now, LINGER);
 	}
 	bool stray = has_stray_question(survey) && now < survey->linger_until;
-	if (is_pending(survey->self_test) || stray) {
+	if (self_test_is_pending(&survey->self_test) || stray) {
 		return PROGRESS_WAITING;
 	}
 	survey->report.phase = REPORT_PHASE_DONE;
 	return PROGRESS_DONE;
 }
 
+static enum progress advance(struct survey *survey, const struct pollfd *fds, size_t n, usec now) {
+	bool in_turn = survey->spec->asking == SURVEY_ASK_IN_TURN;
+	if (needs_context(survey)) {
+		return build_context(survey);
+	}
+	if (in_turn && self_test_is_pending(&survey->self_test) && survey->field.n == 0) {
+		return PROGRESS_WAITING;
+	}
+	if (survey->report.phase == REPORT_PHASE_MX) {
+		return find_route(survey, now);
+	}
+	if (survey->field.n > 0 || !plan_is_over(&survey->plan)) {
+		return visit_all(survey, fds, n, now);
+	}
+	return linger(survey, now);
+}
+
 static enum progress survey_step(
 	struct source *source, const struct pollfd *fds, size_t n, usec now) {
 	struct survey *survey = (struct survey *)source;
+	size_t n_asked = survey->lookups.n;
 	enum progress progress = lookups_step(&survey->lookups, fds, n, now);
-	consider_self_test(survey, now);
-	enum progress own;
-	if (needs_context(survey)) {
-		own = build_context(survey);
-	} else if (survey->report.phase == REPORT_PHASE_MX) {
-		own = resolve_mx(survey, now);
-		/* All hosts are asked for together, once they are known. */
-		for (size_t i = 0; is_named(survey) && i < survey->report.n_hosts; i++) {
-			host_prefetch(&survey->rules, &survey->report.hosts[i], now);
-		}
-	} else if (survey->host_at < survey->report.n_hosts) {
-		own = step_probe(survey, fds, n, now);
-	} else {
-		own = linger(survey, now);
+	self_test_advance(&survey->self_test, now);
+	survey->report.self_test = survey->self_test.question;
+	enum progress own = advance(survey, fds, n, now);
+	if (own == PROGRESS_WAITING && survey->lookups.n > n_asked) {
+		return PROGRESS_MOVED; /* a question may be answered as soon as it is asked */
 	}
 	return own == PROGRESS_WAITING ? progress : own;
 }
@@ -287,13 +156,62 @@ static size_t survey_watch(struct source *source, struct pollfd *fds, size_t max
 	if (survey->lookups.n_told < survey->lookups.n) {
 		n = source_watch(&survey->lookups.resolver->source, fds, max, wake);
 	}
-	if (survey->visit != NULL) {
-		n += source_watch(visit_source(survey->visit), fds + n, max - n, wake);
-	}
+	n += field_watch(&survey->field, fds + n, max - n, wake);
 	if (survey->linger_until != 0) {
 		*wake = usec_min(*wake, survey->linger_until);
 	}
 	return n;
+}
+
+/* --- birth and end --- */
+
+static void set_up_report(struct survey *survey) {
+	const struct survey_spec *spec = survey->spec;
+	struct report *report = &survey->report;
+	report->destination = spec->destination;
+	report->port = spec->port;
+	report->level = spec->wish.level;
+	report->insecure_mx = spec->wish.insecure_mx;
+	report->sni = spec->wish.sni;
+	report->force_tlsa = spec->force_tlsa;
+	report->srv = spec->srv_service != NULL;
+	report->all = spec->scope == SURVEY_ALL;
+	report->reconnect = spec->reconnect.delay > 0;
+	report->key_types = spec->key_types;
+	report->timeout = spec->timeout;
+	report->self_test_spec = spec->self_test;
+	report->resolver_remote = spec->resolver_remote;
+	report->resolver_servers = spec->resolver_servers;
+	report->dns_elapsed = -1;
+}
+
+static void set_up_plan(struct survey *survey) {
+	const struct survey_spec *spec = survey->spec;
+	struct plan *plan = &survey->plan;
+	bool in_turn = spec->asking == SURVEY_ASK_IN_TURN;
+	*plan = (struct plan){.arena = survey->arena,
+		.spec = spec,
+		.lookups = &survey->lookups,
+		.report = &survey->report,
+		.started = survey->started};
+	plan->rules = (struct host_rules){.lookups = &survey->lookups,
+		.early = !in_turn,
+		.ipv4 = spec->order.ipv4,
+		.ipv6 = spec->order.ipv6,
+		.force_tlsa = spec->force_tlsa,
+		.style = spec->wish.style};
+	plan->candidates = (struct candidates){.arena = survey->arena,
+		.spec = spec,
+		.order = spec->order,
+		.report = &survey->report,
+		.origin = &survey->origin,
+		.trace = spec->trace};
+	plan->candidates.order.as_listed = in_turn;
+	survey->route = (struct route){.spec = spec,
+		.lookups = &survey->lookups,
+		.order = plan->candidates.order,
+		.report = &survey->report,
+		.origin = &survey->origin};
 }
 
 struct survey *survey_new(
@@ -304,26 +222,14 @@ struct survey *survey_new(
 	survey->spec = spec;
 	survey->arena = arena;
 	survey->started = now;
+	survey->context = spec->context;
 	survey->lookups = (struct lookups){.arena = arena, .resolver = resolver, .trace = spec->trace};
-	survey->rules = (struct host_rules){.lookups = &survey->lookups,
-		.want_tlsa = tls_level_is_dane(spec->wish.level),
-		.ipv4 = spec->order.ipv4,
-		.ipv6 = spec->order.ipv6,
-		.force_tlsa = spec->force_tlsa};
+	survey->self_test = (struct self_test){.spec = spec, .lookups = &survey->lookups};
 	survey->origin.next_hop = spec->destination->name;
-	struct report *report = &survey->report;
-	survey->candidates = (struct candidates){.arena = arena, .spec = spec, .trace = spec->trace};
-	report->destination = spec->destination;
-	report->port = spec->port;
-	report->level = spec->wish.level;
-	report->insecure_mx = spec->wish.insecure_mx;
-	report->sni = spec->wish.sni;
-	report->force_tlsa = spec->force_tlsa;
-	report->timeout = spec->timeout;
-	report->self_test_spec = spec->self_test;
-	report->resolver_remote = spec->resolver_remote;
-	report->resolver_servers = spec->resolver_servers;
-	report->dns_elapsed = -1;
+	survey->field.arena = arena;
+	survey->field.window = spec->scope == SURVEY_ALL ? FIELD_WINDOW_MAX : 1;
+	set_up_report(survey);
+	set_up_plan(survey);
 	return survey;
 }
 
@@ -334,10 +240,8 @@ struct source *survey_source(struct survey *survey) {
 const struct report *survey_finish(
 	struct survey *survey, enum loop_end end, const struct err *err, usec now) {
 	struct report *report = &survey->report;
-	if (survey->visit != NULL) {
-		struct candidate *candidate = &survey->candidates.list[survey->next_at - 1];
-		visit_write(survey->visit, candidate->node);
-	}
+	field_write(&survey->field);
+	plan_write(&survey->plan);
 	if (end == LOOP_DEADLINE) {
 		report->end = REPORT_DEADLINE;
 	} else if (end == LOOP_INTERRUPTED) {
@@ -352,7 +256,9 @@ const struct report *survey_finish(
 
 void survey_free(struct survey *survey) {
 	if (survey != NULL) {
-		visit_free(survey->visit);
-		tls_context_free(survey->context);
+		field_clear(&survey->field);
+		if (survey->context != survey->spec->context) {
+			tls_context_free(survey->context);
+		}
 	}
 }

@@ -6,9 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* The next number of a sequence that a seed starts (splitmix64): enough to spread load, and the
- * same seed gives the same order again. */
-static uint64_t random_next(uint64_t *state) {
+/* splitmix64 */
+uint64_t targets_random(uint64_t *state) {
 	*state += UINT64_C(0x9E3779B97F4A7C15);
 	uint64_t z = *state;
 	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -20,6 +19,7 @@ static uint64_t random_next(uint64_t *state) {
 struct ranked_mx {
 	const struct dns_record *record;
 	uint64_t rank; /* random, or the same for all */
+	size_t at;     /* place in the answer where that counts, else the same for all */
 };
 
 static int compare_mx(const void *left, const void *right) {
@@ -31,11 +31,34 @@ static int compare_mx(const void *left, const void *right) {
 	if (a->rank != b->rank) {
 		return a->rank < b->rank ? -1 : 1;
 	}
+	if (a->at != b->at) {
+		return a->at < b->at ? -1 : 1;
+	}
 	return strcasecmp(a->record->target, b->record->target);
 }
 
 static bool names_no_host(const struct dns_record *record) {
 	return record->target == NULL || *record->target == '\0' || strcmp(record->target, ".") == 0;
+}
+
+/* The records that name a host, unsorted. */
+static size_t rank_mx(
+	struct ranked_mx *ranked, const struct dns_answer *answer, const struct target_order *order) {
+	uint64_t state = order->seed;
+	size_t n = 0;
+	for (size_t i = 0; i < answer->n_records; i++) {
+		if (names_no_host(&answer->records[i])) {
+			continue;
+		}
+		ranked[n].record = &answer->records[i];
+		if (order->as_listed) {
+			ranked[n].at = i;
+		} else if (order->shuffle) {
+			ranked[n].rank = targets_random(&state);
+		}
+		n++;
+	}
+	return n;
 }
 
 static bool is_known(const struct report_host *hosts, size_t n, const char *name) {
@@ -50,21 +73,18 @@ static bool is_known(const struct report_host *hosts, size_t n, const char *name
 struct mx_hosts targets_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
 	const struct target_order *order) {
 	struct ranked_mx *ranked = arena_alloc_array(arena, answer->n_records, sizeof *ranked);
-	uint64_t state = order->seed;
-	size_t n_ranked = 0;
-	for (size_t i = 0; i < answer->n_records; i++) {
-		if (!names_no_host(&answer->records[i])) {
-			ranked[n_ranked].record = &answer->records[i];
-			ranked[n_ranked++].rank = order->shuffle ? random_next(&state) : 0;
-		}
+	size_t n_ranked = rank_mx(ranked, answer, order);
+	bool null_mx = answer->n_records > n_ranked && (n_ranked == 0 || order->as_listed);
+	if (null_mx) {
+		return (struct mx_hosts){.null_mx = true};
 	}
 	qsort(ranked, n_ranked, sizeof *ranked, compare_mx);
 	size_t room = n_ranked < REPORT_NODES_MAX ? n_ranked : REPORT_NODES_MAX;
-	struct mx_hosts found = {.null_mx = answer->n_records > 0 && n_ranked == 0};
+	struct mx_hosts found = {0};
 	found.hosts = arena_alloc_array(arena, room, sizeof *found.hosts);
 	for (size_t i = 0; i < n_ranked && !found.too_many; i++) {
 		const struct dns_record *record = ranked[i].record;
-		if (is_known(found.hosts, found.n, record->target)) {
+		if (!order->as_listed && is_known(found.hosts, found.n, record->target)) {
 			continue;
 		}
 		found.too_many = found.n == room;
@@ -138,6 +158,20 @@ static size_t merge_duplicates(struct ranked_address *ranked, size_t n) {
 	return kept;
 }
 
+static size_t sort_addresses(
+	struct ranked_address *ranked, size_t n, const struct target_order *order) {
+	qsort(ranked, n, sizeof *ranked, compare_addresses);
+	n = merge_duplicates(ranked, n);
+	if (order->shuffle) {
+		uint64_t state = order->seed;
+		for (size_t i = 0; i < n; i++) {
+			ranked[i].rank = targets_random(&state);
+		}
+		qsort(ranked, n, sizeof *ranked, compare_addresses);
+	}
+	return n;
+}
+
 static void fill(struct target_address *address, int family, const uint8_t *octets, uint16_t port) {
 	address->family = family;
 	if (family == 4) {
@@ -160,14 +194,8 @@ size_t targets_addresses(struct arena *arena, const struct dns_question *a,
 	struct ranked_address *ranked = arena_alloc_array(arena, room, sizeof *ranked);
 	size_t n = order->ipv4 ? collect(ranked, a, 4, family_rank(order, 4)) : 0;
 	n += order->ipv6 ? collect(ranked + n, aaaa, 6, family_rank(order, 6)) : 0;
-	qsort(ranked, n, sizeof *ranked, compare_addresses);
-	n = merge_duplicates(ranked, n);
-	if (order->shuffle) {
-		uint64_t state = order->seed;
-		for (size_t i = 0; i < n; i++) {
-			ranked[i].rank = random_next(&state);
-		}
-		qsort(ranked, n, sizeof *ranked, compare_addresses);
+	if (!order->as_listed) {
+		n = sort_addresses(ranked, n, order);
 	}
 	*addresses = arena_alloc_array(arena, n, sizeof **addresses);
 	for (size_t i = 0; i < n; i++) {
@@ -192,4 +220,29 @@ bool target_address_parse(struct target_address *address, const char *text, uint
 	}
 	address->text = text;
 	return true;
+}
+
+static int compare_ranks(const void *left, const void *right) {
+	const struct target_rank *a = left;
+	const struct target_rank *b = right;
+	if (a->preference != b->preference) {
+		return a->preference < b->preference ? -1 : 1;
+	}
+	if (a->family != b->family) {
+		return a->family - b->family;
+	}
+	if (a->chance != b->chance) {
+		return a->chance < b->chance ? -1 : 1;
+	}
+	return a->index < b->index ? -1 : 1;
+}
+
+void targets_rank(struct target_rank *ranks, size_t n, const struct target_order *order) {
+	uint64_t state = order->seed;
+	for (size_t i = 0; i < n; i++) {
+		bool any = order->prefer == FAMILY_ANY || ranks[i].family == 0;
+		ranks[i].family = any ? 0 : family_rank(order, ranks[i].family);
+		ranks[i].chance = order->shuffle ? targets_random(&state) : 0;
+	}
+	qsort(ranks, n, sizeof *ranks, compare_ranks);
 }

@@ -15,8 +15,10 @@ struct target_order {
 	enum family_preference prefer;
 	bool ipv4; /* families in use */
 	bool ipv6;
-	bool shuffle;  /* equal preferences in random order, as a sending MTA does */
-	uint64_t seed; /* for the shuffle */
+	bool shuffle;   /* equal preferences in random order, as a sending MTA does */
+	bool as_listed; /* hosts and addresses as the answers list them, duplicates kept, and null MX
+					   wins over others: posttls-finger, which sorts all addresses at the end */
+	uint64_t seed;  /* for the shuffle */
 };
 
 /* One address to connect to. */
@@ -27,11 +29,11 @@ struct target_address {
 	socklen_t sockaddr_len;
 };
 
-/* Hosts of an MX answer. */
+/* Hosts of an MX or SRV answer. */
 struct mx_hosts {
 	struct report_host *hosts;
 	size_t n;
-	bool null_mx;  /* the answer says that no mail is accepted (RFC 7505): no hosts */
+	bool null_mx; /* the answer says that there is no such service (RFC 7505, RFC 2782): no hosts */
 	bool too_many; /* there are more than REPORT_NODES_MAX: the rest was left out */
 };
 
@@ -41,12 +43,33 @@ struct mx_hosts {
 struct mx_hosts targets_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
 	const struct target_order *order);
 
+/* Best priority first; equal priorities by weighted chance (RFC 2782) when shuffled, else the
+ * greater weight first, then by name. Each host has the port of its record; the same host and port
+ * counts once. */
+struct mx_hosts targets_from_srv(
+	struct arena *arena, const struct dns_answer *answer, const struct target_order *order);
+
 /* Addresses of one host from its A and AAAA answers (either may be NULL), duplicates merged:
  * preferred family first (none: IPv6), then address order, or shuffled. Families not in use are
  * left out. */
 size_t targets_addresses(struct arena *arena, const struct dns_question *a,
 	const struct dns_question *aaaa, uint16_t port, const struct target_order *order,
 	struct target_address **addresses);
+
+/* What decides when an address is tried among those of all hosts. */
+struct target_rank {
+	unsigned preference;
+	int family;      /* 4 or 6; 0 where the preferred family does not count */
+	size_t index;    /* place in the list that is being ordered */
+	uint64_t chance; /* for targets_rank() alone */
+};
+
+/* Order by preference, then preferred family; equals by chance when shuffled, else as they stand.
+ */
+void targets_rank(struct target_rank *ranks, size_t n, const struct target_order *order);
+
+/* The next number of a sequence that a seed starts: enough to spread load. */
+uint64_t targets_random(uint64_t *state);
 
 /* A numeric address; false when the text is none. The text is borrowed. */
 bool target_address_parse(struct target_address *address, const char *text, uint16_t port);

@@ -98,6 +98,7 @@ START_TEST(a_host_is_decided_as_the_rfc_demands) {
 	struct lookups lookups = {.arena = arena, .resolver = resolver};
 	struct host_rules rules = {.lookups = &lookups,
 		.want_tlsa = true,
+		.early = true,
 		.ipv4 = true,
 		.ipv6 = true,
 		.force_tlsa = cases[_i].force_tlsa != 0};

@@ -1,0 +1,89 @@
+#include "probe/field.h"
+
+#include <string.h>
+
+bool field_has_room(const struct field *field) {
+	return field->n < field->window;
+}
+
+bool field_is_busy_at(const struct field *field, const char *address) {
+	for (size_t i = 0; i < field->n; i++) {
+		if (strcmp(field->visits[i].candidate->node.address, address) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void field_start(
+	struct field *field, struct candidate *candidate, struct tls_context *context, usec now) {
+	candidate->node.chosen = true;
+	field->visits[field->n++] = (struct field_visit){
+		.visit = visit_new(field->arena, &candidate->visit, context, now), .candidate = candidate};
+}
+
+/* Stepping costs a system call or two, so a visit sleeps until what it waits for has come. */
+static bool sleeps_on(
+	const struct field_visit *visit, const struct pollfd *fds, size_t n, usec now) {
+	bool called = visit->waits.fd >= 0 && loop_events(fds, n, visit->waits.fd) != 0;
+	return visit->asleep && !called && now < visit->wake;
+}
+
+static void end(struct field *field, const struct candidates *candidates, size_t i) {
+	struct field_visit *over = &field->visits[i];
+	visit_write(over->visit, &over->candidate->node);
+	if (visit_is_connected(over->visit)) {
+		field->let_in = true;
+	} else {
+		candidates_tell_failed(candidates, over->candidate);
+	}
+	visit_free(over->visit);
+	*over = field->visits[--field->n];
+}
+
+enum progress field_step(struct field *field, const struct candidates *candidates,
+	const struct pollfd *fds, size_t n, usec now) {
+	enum progress all = PROGRESS_WAITING;
+	for (size_t i = field->n; i-- > 0;) {
+		struct field_visit *visit = &field->visits[i];
+		if (sleeps_on(visit, fds, n, now)) {
+			continue;
+		}
+		visit->asleep = false;
+		enum progress progress = source_step(visit_source(visit->visit), fds, n, now);
+		if (progress == PROGRESS_DONE) {
+			end(field, candidates, i);
+		}
+		all = progress == PROGRESS_WAITING ? all : PROGRESS_MOVED;
+	}
+	return all;
+}
+
+size_t field_watch(struct field *field, struct pollfd *fds, size_t max, usec *wake) {
+	size_t n = 0;
+	for (size_t i = 0; i < field->n; i++) {
+		struct field_visit *visit = &field->visits[i];
+		visit->wake = USEC_NEVER;
+		visit->waits.fd = -1;
+		size_t own = source_watch(visit_source(visit->visit), &visit->waits, 1, &visit->wake);
+		visit->asleep = own == 0 || n < max;
+		if (own > 0 && n < max) {
+			fds[n++] = visit->waits;
+		}
+		*wake = usec_min(*wake, visit->wake);
+	}
+	return n;
+}
+
+void field_write(struct field *field) {
+	for (size_t i = 0; i < field->n; i++) {
+		visit_write(field->visits[i].visit, &field->visits[i].candidate->node);
+	}
+}
+
+void field_clear(struct field *field) {
+	for (size_t i = 0; i < field->n; i++) {
+		visit_free(field->visits[i].visit);
+	}
+	field->n = 0;
+}

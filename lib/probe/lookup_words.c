@@ -1,0 +1,124 @@
+#include "probe/lookup_words.h"
+
+#include <string.h>
+
+#include "smtp/destination.h"
+
+#define LABEL_MAX 63U
+#define NAME_MAX_OCTETS 255U
+
+enum lookup_class lookup_class_of(const struct dns_question *question) {
+	switch (question->outcome) {
+	case DNS_FOUND:
+		return LOOKUP_OK;
+	case DNS_NODATA:
+	case DNS_NXDOMAIN:
+	case DNS_INVALID:
+		return LOOKUP_NOT_FOUND;
+	case DNS_SERVER_FAILED:
+		if (question->answer.rcode != DNS_RCODE_NOERROR &&
+			question->answer.rcode != DNS_RCODE_SERVFAIL &&
+			question->answer.rcode != DNS_RCODE_REFUSED) {
+			return LOOKUP_FAILED;
+		}
+		return LOOKUP_RETRY;
+	case DNS_MALFORMED:
+		return question->answer.loop ? LOOKUP_NOT_FOUND : LOOKUP_RETRY;
+	case DNS_PENDING:
+	case DNS_BOGUS:
+	case DNS_TIMED_OUT:
+	case DNS_UNREACHABLE:
+		break;
+	}
+	return LOOKUP_RETRY;
+}
+
+static const char *words_for(const struct dns_question *question) {
+	switch (lookup_class_of(question)) {
+	case LOOKUP_FAILED:
+		return "Non-recoverable error";
+	case LOOKUP_NOT_FOUND:
+		return question->outcome == DNS_NODATA ? "Host found but no data record of requested type"
+											   : "Host not found";
+	case LOOKUP_OK:
+	case LOOKUP_RETRY:
+		break;
+	}
+	return "Host not found, try again";
+}
+
+const char *lookup_reason(struct arena *arena, const struct dns_question *question) {
+	const char *type = dns_type_name(question->type);
+	if (question->native_words != NULL) {
+		return arena_printf(
+			arena, "unable to look up host %s: %s", question->name, question->native_words);
+	}
+	if (question->outcome == DNS_INVALID) {
+		return arena_printf(
+			arena, "Name service error for %s: invalid host or domain name", question->name);
+	}
+	if (question->outcome == DNS_MALFORMED && question->answer.loop) {
+		return arena_printf(arena, "Name server loop for %s", question->name);
+	}
+	if (question->outcome == DNS_MALFORMED || question->outcome == DNS_FOUND) {
+		return arena_printf(arena,
+			"Name service error for name=%s type=%s: Malformed or unexpected name server reply",
+			question->name, type);
+	}
+	return arena_printf(arena,
+		"Host or domain name not found. Name service error for name=%s type=%s: %s", question->name,
+		type, words_for(question));
+}
+
+const char *lookup_host_reason(struct arena *arena, const struct report_host *host) {
+	const struct dns_question *both[] = {host->a, host->aaaa};
+	const struct dns_question *best = NULL;
+	for (size_t i = 0; i < 2; i++) {
+		if (both[i] != NULL &&
+			(best == NULL || lookup_class_of(both[i]) <= lookup_class_of(best))) {
+			best = both[i];
+		}
+	}
+	return best != NULL ? lookup_reason(arena, best) : "";
+}
+
+static const char *label_fault(struct arena *arena, const char *name, const char *at) {
+	size_t len = strcspn(at, ".");
+	if (len > LABEL_MAX) {
+		return arena_printf(arena, "hostname label too long: %.100s", name);
+	}
+	if (len == 0) {
+		return arena_printf(arena, "misplaced delimiter: %.100s", name);
+	}
+	if (at[0] == '-' || at[len - 1] == '-') {
+		return arena_printf(arena, "misplaced hyphen: %.100s", name);
+	}
+	return NULL;
+}
+
+const char *lookup_name_fault(struct arena *arena, const char *name) {
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+	size_t len = strlen(name);
+	size_t good = strspn(name, allowed);
+	if (len == 0) {
+		return "empty hostname";
+	}
+	if (good < len) {
+		return arena_printf(
+			arena, "invalid character %u(decimal): %.100s", (unsigned char)name[good], name);
+	}
+	const char *fault = NULL;
+	for (const char *at = name; at != NULL && fault == NULL;) {
+		fault = label_fault(arena, name, at);
+		at = strchr(at, '.');
+		at = at == NULL ? NULL : at + 1;
+	}
+	if (fault == NULL && strspn(name, "0123456789.") == len) {
+		fault = arena_printf(arena, "numeric hostname: %.100s", name);
+	}
+	if (fault == NULL && len > NAME_MAX_OCTETS) {
+		fault = arena_printf(arena, "bad length %zu for %.100s...", len, name);
+	}
+	return fault;
+}

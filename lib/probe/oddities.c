@@ -1,0 +1,69 @@
+#include "probe/oddities.h"
+
+#include "probe/lookup_words.h"
+#include "smtp/destination.h"
+
+void oddities_warn(const struct lookups *lookups, const char *text) {
+	struct event event = {.kind = EVENT_DNS_WARNING, .probe = -1, .pass = 1};
+	event.text[0] = text;
+	trace_emit(lookups->trace, &event);
+}
+
+void oddities_tell(
+	const struct lookups *lookups, const struct dns_question *question, enum policy_style style) {
+	if (question == NULL || lookups->trace == NULL) {
+		return;
+	}
+	struct arena *arena = lookups->arena;
+	if (question->answer.loop) {
+		oddities_warn(
+			lookups, arena_printf(arena, "dns_lookup: Name server loop for %s", question->name));
+	}
+	if (style == POLICY_POSTFIX && question->answer.n_records > ODDITIES_RECORDS_MAX) {
+		oddities_warn(
+			lookups, arena_printf(arena,
+						 "DNS record count limit (%u) exceeded -- dropping excess record(s) after "
+						 "qname=%s qtype=%s",
+						 ODDITIES_RECORDS_MAX, question->name, dns_type_name(question->type)));
+	}
+}
+
+/* True when the name can be a host's. The root is not a name here, but says "no such service". */
+static bool check_target(
+	const struct lookups *lookups, const struct dns_question *question, const char *target) {
+	struct arena *arena = lookups->arena;
+	if (target == NULL || *target == '\0' || (target[0] == '.' && target[1] == '\0')) {
+		return true;
+	}
+	const char *gripe = "numeric domain name";
+	bool numeric = address_family_of(target) != 0;
+	if (!numeric) {
+		const char *fault = lookup_name_fault(arena, target);
+		if (fault == NULL) {
+			return true;
+		}
+		gripe = "malformed domain name";
+		oddities_warn(lookups, arena_printf(arena, "valid_hostname: %s", fault));
+	}
+	oddities_warn(lookups, arena_printf(arena, "%s in resource data of %s record for %s: %.100s",
+							   gripe, dns_type_name(question->type), question->name, target));
+	return numeric;
+}
+
+struct dns_answer oddities_drop(
+	const struct lookups *lookups, const struct dns_question *question, enum policy_style style) {
+	struct dns_answer answer = question->answer;
+	struct dns_record *kept =
+		arena_alloc_array(lookups->arena, answer.n_records, sizeof *answer.records);
+	size_t n = 0;
+	for (size_t i = 0; i < answer.n_records; i++) {
+		bool good = check_target(lookups, question, answer.records[i].target);
+		bool room = n < ODDITIES_RECORDS_MAX;
+		if (style == POLICY_RFC7672 || (good && room)) {
+			kept[n++] = answer.records[i];
+		}
+	}
+	answer.records = kept;
+	answer.n_records = n;
+	return answer;
+}

@@ -1,0 +1,112 @@
+#include "probe/route.h"
+
+#include "probe/lookup_words.h"
+#include "probe/oddities.h"
+
+bool route_is_named(const struct report *report) {
+	enum destination_kind kind = report->destination->kind;
+	return kind == DESTINATION_DOMAIN || kind == DESTINATION_HOST;
+}
+
+void route_tell_failed(const struct lookups *lookups, const char *reason) {
+	struct event event = {.kind = EVENT_LOOKUP_FAILED, .probe = -1, .pass = 1};
+	event.text[0] = reason;
+	trace_emit(lookups->trace, &event);
+}
+
+static void single_host(const struct route *route) {
+	struct report *report = route->report;
+	const char *name = report->destination->name;
+	report->hosts = arena_alloc(route->lookups->arena, sizeof *report->hosts);
+	report->hosts[0].name = name;
+	report->hosts[0].port = report->port;
+	report->hosts[0].canonical = name;
+	report->n_hosts = 1;
+}
+
+static void tell_null(const struct route *route) {
+	const struct dns_question *question = route->report->mx;
+	route_tell_failed(
+		route->lookups, arena_printf(route->lookups->arena,
+							route->report->srv ? "Domain %s does not support SRV requests"
+											   : "Domain %s does not accept mail (nullMX)",
+							question->name));
+}
+
+/* There are records, and from here on hosts, or the domain wants no mail. */
+static void take_hosts(const struct route *route) {
+	struct report *report = route->report;
+	struct arena *arena = route->lookups->arena;
+	const struct dns_question *question = report->mx;
+	enum policy_style style = route->spec->wish.style;
+	struct dns_answer answer = oddities_drop(route->lookups, question, style);
+	struct mx_hosts found = report->srv
+								? targets_from_srv(arena, &answer, &route->order)
+								: targets_from_mx(arena, &answer, report->port, &route->order);
+	report->mx_used = true;
+	report->hosts = found.hosts;
+	report->n_hosts = found.n;
+	report->null_mx = found.null_mx;
+	report->too_many_nodes = found.too_many;
+	route->origin->mx_used = true;
+	route->origin->mx_secure = question->secure;
+	const char *end = question->answer.canonical;
+	if (!report->srv && end != NULL && !dns_name_equal(end, question->name)) {
+		route->origin->next_hop_expanded = end;
+	}
+	if (found.null_mx) {
+		tell_null(route);
+	} else if (answer.n_records == 0) {
+		route_tell_failed(route->lookups, lookup_reason(arena, question));
+	}
+}
+
+/* Without MX records the domain is its own host (RFC 5321 5.1), if it exists; Postfix does not look
+ * at the difference. */
+static bool falls_back(const struct route *route) {
+	const struct dns_question *question = route->report->mx;
+	if (route->report->srv) {
+		return false;
+	}
+	return route->spec->wish.style == POLICY_POSTFIX ? lookup_class_of(question) == LOOKUP_NOT_FOUND
+													 : question->outcome == DNS_NODATA;
+}
+
+static void take_answer(const struct route *route) {
+	const struct dns_question *question = route->report->mx;
+	oddities_tell(route->lookups, question, route->spec->wish.style);
+	if (question->outcome == DNS_FOUND) {
+		take_hosts(route);
+	} else if (falls_back(route)) {
+		single_host(route);
+	} else {
+		route_tell_failed(route->lookups, lookup_reason(route->lookups->arena, question));
+	}
+}
+
+static const struct dns_question *ask(const struct route *route, usec now) {
+	const char *domain = route->report->destination->name;
+	if (!route->report->srv) {
+		return lookups_ask(route->lookups, domain, DNS_TYPE_MX, now);
+	}
+	struct text owner = text_new(route->lookups->arena, DNS_NAME_MAX);
+	text_addf(&owner, "_%s._tcp.", route->spec->srv_service);
+	text_add(&owner, domain);
+	return lookups_ask(route->lookups, owner.at, DNS_TYPE_SRV, now);
+}
+
+enum progress route_advance(struct route *route, usec now) {
+	struct report *report = route->report;
+	if (report->destination->kind != DESTINATION_DOMAIN) {
+		single_host(route);
+	} else if (report->mx == NULL) {
+		report->mx = ask(route, now);
+		return PROGRESS_MOVED;
+	} else if (report->mx->outcome == DNS_PENDING) {
+		return PROGRESS_WAITING;
+	} else {
+		take_answer(route);
+	}
+	report->phase = REPORT_PHASE_HOSTS;
+	return PROGRESS_MOVED;
+}

@@ -1,0 +1,27 @@
+/* From the destination to hosts: by MX, by SRV, or because it is a host already. */
+#ifndef PROBE_ROUTE_H
+#define PROBE_ROUTE_H
+
+#include "probe/lookups.h"
+#include "probe/survey.h"
+
+/* All borrowed. */
+struct route {
+	const struct survey_spec *spec;
+	struct lookups *lookups;
+	struct target_order order;
+	struct report *report;
+	struct origin *origin;
+};
+
+/* Go on. Once the report's phase is REPORT_PHASE_HOSTS its hosts are known: none, when the lookup
+ * failed or says that there is no such service; the listener has been told why. */
+enum progress route_advance(struct route *route, usec now);
+
+/* True where hosts have names to look up. */
+bool route_is_named(const struct report *report);
+
+/* Tell the listener why there is no address for the destination. */
+void route_tell_failed(const struct lookups *lookups, const char *reason);
+
+#endif

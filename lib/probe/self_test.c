@@ -1,0 +1,63 @@
+#include "probe/self_test.h"
+
+#include <string.h>
+
+#include "probe/lookup_words.h"
+
+bool survey_self_test_parse(
+	struct dns_question *question, struct arena *arena, const char *spec, struct err *err) {
+	const char *colon = strchr(spec, ':');
+	const char *name = colon == NULL ? spec : colon + 1;
+	const char *type = colon == NULL ? "ns" : arena_copy_text(arena, spec, (size_t)(colon - spec));
+	bool is_name = strcmp(name, ".") == 0 || hostname_is_valid(name);
+	if (is_name && dns_type_find(type, &question->type)) {
+		question->name = arena_copy_string(arena, name);
+		return true;
+	}
+	return err_set(err, ERR_USAGE,
+		"--dnssec-probe: \"%.100s\" is not [type:]name with a type such as ns, soa or a "
+		"(default ns:.)",
+		spec);
+}
+
+/* A failure, or where DNSSEC is wanted an answer that is not signed. Postfix asks about the first
+ * answer, at every level. */
+static bool is_doubtful(const struct self_test *test) {
+	if (test->spec->wish.style == POLICY_POSTFIX) {
+		return lookups_any_insecure(test->lookups) && !lookups_any_secure(test->lookups);
+	}
+	return lookups_any_failed(test->lookups) ||
+		   (tls_level_is_dane(test->spec->wish.level) && lookups_any_insecure(test->lookups));
+}
+
+static void tell(struct self_test *test) {
+	struct event event = {.kind = EVENT_DNSSEC_UNTRUSTED, .probe = -1, .pass = 1};
+	enum lookup_class class = lookup_class_of(test->question);
+	event.text[0] = test->spec->self_test;
+	if (class == LOOKUP_RETRY || class == LOOKUP_FAILED) {
+		event.text[1] = lookup_reason(test->lookups->arena, test->question);
+	}
+	trace_emit(test->lookups->trace, &event);
+}
+
+void self_test_advance(struct self_test *test, usec now) {
+	struct dns_question wanted = {0};
+	if (test->question == NULL && test->spec->self_test != NULL &&
+		test->n_heard != test->lookups->n_told) {
+		test->n_heard = test->lookups->n_told;
+		if (is_doubtful(test) &&
+			survey_self_test_parse(&wanted, test->lookups->arena, test->spec->self_test, NULL)) {
+			test->question = lookups_ask(test->lookups, wanted.name, wanted.type, now);
+		}
+	}
+	if (test->question != NULL && !self_test_is_pending(test) && !test->told) {
+		test->told = true;
+		if (!test->question->secure) {
+			tell(test);
+		}
+	}
+}
+
+bool self_test_is_pending(const struct self_test *test) {
+	return test->question != NULL && test->question->outcome == DNS_PENDING;
+}

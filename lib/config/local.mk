@@ -1,3 +1,6 @@
 # lib/config: what the user writes elsewhere than in arguments
-lib_libsmtptls_a_SOURCES += lib/config/ports.c lib/config/ports.h \
-	lib/config/idn.h lib/config/main_cf.h lib/config/postfix_params.h
+lib_libsmtptls_a_SOURCES += lib/config/ports.c lib/config/ports.h lib/config/known_ports.c \
+	lib/config/compat_level.c lib/config/compat_level.h lib/config/macro.c lib/config/macro.h \
+	lib/config/main_cf.c lib/config/main_cf.h \
+	lib/config/postfix_table.c lib/config/postfix_table.h \
+	lib/config/postfix_params.c lib/config/postfix_params.h lib/config/idn.h

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 
 /* The port of a service: first posttls-finger's own table (lmtp 24, smtp 25, smtps and submissions
@@ -15,9 +16,14 @@ bool port_from_service(const char *service, uint16_t *port, struct err *err);
 /* What Postfix's known_tcp_ports holds by default. */
 #define KNOWN_TCP_PORTS "lmtp=24, smtp=25, smtps=submissions=465, submission=587"
 
-/* The same with another table than the default ("name=name=port, ...", as known_tcp_ports). A bad
- * table is ERR_USAGE. */
-bool port_from_service_known(
-	const char *known_tcp_ports, const char *service, uint16_t *port, struct err *err);
+/* The same with another table ("name=name=port, ...", known_tcp_ports of postconf(5)), and as exact
+ * as Postfix: case matters. ERR_USAGE in its words, which name the destination for a bad port.
+ * Entries that ports_check() complains about do not exist. */
+bool port_from_service_known(const char *known_tcp_ports, const char *service,
+	const char *destination, uint16_t *port, struct err *err);
+
+/* What Postfix says of bad entries in such a table, at most max lines; returns how many. */
+size_t ports_check(
+	const char *known_tcp_ports, struct arena *arena, const char *complaints[], size_t max);
 
 #endif

@@ -7,6 +7,8 @@
 #include "config/main_cf.h"
 #include "tls/tls_client.h"
 
+#define POSTFIX_WARNINGS_MAX 16 /* lines that are kept; there may be more */
+
 struct postfix_params {
 	const char *myhostname; /* default: the host's name, qualified by mydomain */
 	bool ipv4;              /* inet_protocols */
@@ -16,8 +18,9 @@ struct postfix_params {
 	const char *known_tcp_ports;
 	const char *dnssec_probe; /* "" switches it off */
 	size_t line_length_limit;
-	int tcp_windowsize;             /* 0: the system's */
-	const char *const *environment; /* the name=value entries of import_environment */
+	int tcp_windowsize; /* 0: the system's */
+	/* The name=value entries of import_environment. */
+	const char *const *environment;
 	size_t n_environment;
 	const char *fingerprint_digest; /* smtp_tls_fingerprint_digest; NULL: not set */
 	const char *const *nameservers; /* ours: `nameservers`, as of --nameserver */
@@ -33,12 +36,13 @@ struct postfix_params {
 	const char *config_name;
 	bool append_default_ca;
 	enum tls_ending ending;
-	const char *warnings[4]; /* lines Postfix would print as "warning: ..." while evaluating */
+	/* Lines Postfix would print as "warning: ...", before the error if there is one. */
+	const char *warnings[POSTFIX_WARNINGS_MAX];
 	size_t n_warnings;
 };
 
 /* Evaluate; hostname is that of gethostname(2). ERR_USAGE in the words of Postfix's fatal error,
- * without "fatal: ". Unknown names are no error. */
+ * without "fatal: "; the warnings are valid then, too. Unknown names are no error. */
 bool postfix_params_evaluate(struct postfix_params *params, struct arena *arena,
 	const struct main_cf *cf, const char *hostname, struct err *err);
 

@@ -1,6 +1,13 @@
 # unit tests of config
-check_PROGRAMS += tests/unit/test_ports
-TESTS += tests/unit/test_ports
+CONFIG_TESTS = tests/unit/test_ports tests/unit/test_main_cf tests/unit/test_postfix_params
+check_PROGRAMS += $(CONFIG_TESTS)
+TESTS += $(CONFIG_TESTS)
 tests_unit_test_ports_SOURCES = tests/unit/test_ports.c tests/unit/unit.h
 tests_unit_test_ports_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_ports_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_main_cf_SOURCES = tests/unit/test_main_cf.c tests/unit/unit.h
+tests_unit_test_main_cf_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_main_cf_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_postfix_params_SOURCES = tests/unit/test_postfix_params.c tests/unit/unit.h
+tests_unit_test_postfix_params_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_postfix_params_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

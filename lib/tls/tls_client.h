@@ -34,9 +34,10 @@ enum tls_ending {
 
 /* Whose words a bad file or value gets. */
 enum tls_faults {
-	TLS_FAULTS_NAME_OPTION, /* ERR_USAGE: "--cafile: cannot read ..." */
-	TLS_FAULTS_AS_POSTFIX /* EVENT_TLS_SETUP lines; some faults end the context (err says so), some
-							 are warnings only, as in Postfix */
+	TLS_FAULTS_NAME_OPTION, /* ERR_USAGE, "--cafile FILE: ...": nothing is put up with */
+	TLS_FAULTS_AS_POSTFIX   /* what disables TLS in Postfix is ERR_LOCAL, a trust anchor file that
+							   fails ERR_USAGE in the words of its fatal error; what Postfix
+							   warns of is put up with */
 };
 
 struct tls_settings {
@@ -51,15 +52,17 @@ struct tls_settings {
 	int64_t now; /* seconds since the epoch: dates are judged at this time */
 
 	/* What we show when asked for a certificate. Either chain files (each: key, leaf, issuers, and
-	 * so on for further algorithms) or a certificate file and a key file (NULL: the same file). */
+	 * so on for further algorithms; an entry may list several, with commas or blanks) or a
+	 * certificate file and a key file (NULL: the same file). */
 	const char *const *chain_files;
 	size_t n_chain_files;
 	const char *cert_file;
 	const char *key_file;
 
 	/* Postfix parameters (postconf(5)); NULL: the default. */
-	const char *cipher_lists[3];     /* tls_{medium,high,null}_cipherlist, by enum tls_grade */
-	const char *groups;              /* tls_eecdh_auto_curves */
+	const char *cipher_lists[3]; /* tls_{medium,high,null}_cipherlist, by enum tls_grade */
+	const char *groups; /* tls_eecdh_auto_curves; "" in both: the library's. NULL in both: also
+						   the library's, but Postfix's default with TLS_FAULTS_AS_POSTFIX */
 	const char *ffdhe_groups;        /* tls_ffdhe_auto_groups */
 	const char *dane_digests;        /* tls_dane_digests */
 	const char *disable_workarounds; /* tls_disable_workarounds */
@@ -80,9 +83,11 @@ struct tls_settings {
 
 struct tls_context;
 
-/* Build it: initialises libssl, loads the files named. ERR_USAGE names option, file and problem
- * ("--cafile: cannot read ..."), ERR_LOCAL for the library; trace (may be NULL) hears of the same
- * in posttls-finger's words. The settings are borrowed for the context's life. */
+/* Build it: initialises libssl, loads the files named. NULL with err as settings->faults has it, or
+ * ERR_LOCAL for the library. trace (may be NULL) hears EVENT_TLS_ANCHOR, EVENT_TLS_ENGINE, then
+ * EVENT_TLS_SETUP with the lines that Postfix would print and EVENT_TLS_LIBRARY behind them. The
+ * settings are borrowed for the context's life. tls_config_file counts for the first context of a
+ * process only, and only before the library has been asked for anything else. */
 struct tls_context *tls_context_new(
 	struct arena *arena, const struct tls_settings *settings, struct trace *trace, struct err *err);
 void tls_context_free(struct tls_context *context);

@@ -3,8 +3,8 @@
 #include <openssl/err.h>
 #include <string.h>
 
+#include "tls/tls_builder.h"
 #include "tls/tls_cache.h"
-#include "tls/tls_internal.h"
 
 /* A longer prime holds a handshake for over a second, and no deadline can interrupt it. */
 #define DH_BITS_MAX 4096
@@ -74,21 +74,8 @@ static void limit_dh(struct tls_context *context) {
 	SSL_CTX_set0_security_ex_data(context->library, security);
 }
 
-static uint64_t excluded_options(const struct tls_protocols *protocols) {
-	static const uint64_t options[TLS_PROTOCOLS] = {0, SSL_OP_NO_SSLv3, SSL_OP_NO_TLSv1,
-		SSL_OP_NO_TLSv1_1, SSL_OP_NO_TLSv1_2, SSL_OP_NO_TLSv1_3};
-	uint64_t set = 0;
-	for (size_t i = 0; i < TLS_PROTOCOLS; i++) {
-		set |= (protocols->excluded >> i & 1U) != 0 ? options[i] : 0;
-	}
-	return set;
-}
-
 static void set_behaviour(struct tls_context *context) {
 	SSL_CTX *library = context->library;
-	SSL_CTX_set_options(library, SSL_OP_ALL | SSL_OP_IGNORE_UNEXPECTED_EOF |
-									 SSL_OP_NO_RENEGOTIATION |
-									 excluded_options(&context->settings->protocols));
 	SSL_CTX_set_mode(library, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	/* The socket belongs to TLS from the first byte to the last: one read fetches many records. */
 	SSL_CTX_set_read_ahead(library, 1);
@@ -103,25 +90,6 @@ static void set_behaviour(struct tls_context *context) {
 	tls_resume_start(context);
 }
 
-/* Digests: the two of TLSA, and the one for fingerprints (matching type 255, RFC 7218). */
-static bool set_digests(struct tls_context *context, struct err *err) {
-	const char *name = context->settings->digest != NULL ? context->settings->digest : "sha256";
-	context->sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
-	const EVP_MD *algorithm = context->sha256;
-	if (context->sha256 != NULL && !EVP_MD_is_a(context->sha256, name)) {
-		context->digest = EVP_MD_fetch(NULL, name, NULL);
-		algorithm = context->digest;
-	}
-	if (algorithm == NULL || EVP_MD_get_size(algorithm) <= 0) {
-		return err_set(err, ERR_USAGE, "--digest: the TLS library has no digest \"%s\"", name);
-	}
-	if (SSL_CTX_dane_enable(context->library) <= 0 ||
-		SSL_CTX_dane_mtype_set(context->library, algorithm, 255, 3) <= 0) {
-		return err_set(err, ERR_LOCAL, "the TLS library cannot do DANE");
-	}
-	return true;
-}
-
 const EVP_MD *tls_context_sha512(struct tls_context *context) {
 	if (context->sha512 == NULL) {
 		context->sha512 = EVP_MD_fetch(NULL, "SHA2-512", NULL);
@@ -129,28 +97,68 @@ const EVP_MD *tls_context_sha512(struct tls_context *context) {
 	return context->sha512;
 }
 
-struct tls_context *tls_context_new(struct arena *arena, const struct tls_settings *settings,
-	struct trace *trace, struct err *err) {
-	library_start();
-	(void)trace;
-	struct tls_context *context = arena_alloc(arena, sizeof *context);
-	context->arena = arena;
-	context->settings = settings;
+/* A library older than the headers, or of another generation, is no fault of any option. */
+static void compare_versions(struct tls_builder *builder) {
+	unsigned major = OPENSSL_version_major();
+	unsigned minor = OPENSSL_version_minor();
+	unsigned patch = OPENSSL_version_patch();
+	unsigned headers = OPENSSL_VERSION_MINOR * 1000 + OPENSSL_VERSION_PATCH;
+	bool older = minor * 1000 + patch < headers;
+	if (major != OPENSSL_VERSION_MAJOR || older) {
+		tls_fault_remark(builder,
+			"run-time library vs. compile-time header version mismatch: OpenSSL %u.%u.%u may not "
+			"be compatible with OpenSSL %d.%d.%d",
+			major, minor, patch, OPENSSL_VERSION_MAJOR, OPENSSL_VERSION_MINOR,
+			OPENSSL_VERSION_PATCH);
+	}
+}
+
+static bool start(struct tls_builder *builder) {
+	struct tls_context *context = builder->context;
 	ERR_clear_error();
 	/* Loads openssl.cnf as every other program on the host does, Postfix included. */
 	context->library = SSL_CTX_new(TLS_client_method());
 	context->socket = tls_socket_method();
-	if (context->library == NULL || context->socket == NULL) {
-		const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-		err_set(err, ERR_LOCAL, "the TLS library does not start: %s",
-			reason != NULL ? reason : "no reason given");
-		tls_context_free(context);
-		return NULL;
+	if (context->library != NULL && context->socket != NULL) {
+		return true;
 	}
-	set_behaviour(context);
-	if (!set_digests(context, err) || !tls_trust_load(context, err)) {
+	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+	err_set(builder->err, ERR_LOCAL, "the TLS library does not start: %s",
+		reason != NULL ? reason : "no reason given");
+	tls_fault_remark(builder, "cannot allocate client SSL_CTX" TLS_DISABLED);
+	tls_fault_queue(builder);
+	return false;
+}
+
+/* In the order in which posttls-finger looks at things: the first error wins. */
+static bool build(struct tls_builder *builder) {
+	if (!tls_anchors_read(builder)) {
+		return false;
+	}
+	trace_emit(builder->trace, &(struct event){.kind = EVENT_TLS_ENGINE, .probe = -1, .pass = 1});
+	compare_versions(builder);
+	if (!tls_config_load(builder) || !start(builder)) {
+		return false;
+	}
+	set_behaviour(builder->context);
+	return tls_digests_set(builder) && tls_options_set(builder) && tls_trust_load(builder) &&
+		   tls_anchors_check(builder) && tls_credentials_load(builder) && tls_groups_set(builder) &&
+		   tls_ciphers_check(builder);
+}
+
+struct tls_context *tls_context_new(struct arena *arena, const struct tls_settings *settings,
+	struct trace *trace, struct err *err) {
+	library_start();
+	struct tls_context *context = arena_alloc(arena, sizeof *context);
+	context->arena = arena;
+	context->settings = settings;
+	struct err fault = {0};
+	struct tls_builder builder = {
+		.context = context, .settings = settings, .trace = trace, .err = &fault};
+	if (!build(&builder)) {
+		err_set(err, fault.kind, "%s", fault.text);
 		tls_context_free(context);
-		return NULL;
+		context = NULL;
 	}
 	ERR_clear_error();
 	return context;

@@ -1,4 +1,3 @@
-#include <openssl/err.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -135,27 +134,9 @@ void tls_events_failed(struct tls *tls, const char *what) {
 	tls_events_library(tls);
 }
 
-/* In the form of Postfix's "TLS library problem" lines: code, place, and data with a colon. */
 void tls_events_library(struct tls *tls) {
-	const char *file = NULL;
-	const char *data = NULL;
-	int line = 0;
-	int flags = 0;
-	unsigned long code = ERR_get_error_all(&file, &line, NULL, &data, &flags);
-	for (; code != 0; code = ERR_get_error_all(&file, &line, NULL, &data, &flags)) {
-		if (tls->listener.trace == NULL) {
-			continue;
-		}
-		char words[256];
-		char text[LINE_MAX_OCTETS];
-		bool has_data = (flags & ERR_TXT_STRING) != 0 && data != NULL && *data != '\0';
-		ERR_error_string_n(code, words, sizeof words);
-		(void)snprintf(text, sizeof text, "%s:%s:%d:%s%s", words, file, line, has_data ? data : "",
-			has_data ? ":" : "");
-		struct event event = tls_events_new(tls, EVENT_TLS_LIBRARY);
-		event.text[0] = text;
-		tls_events_emit(tls, &event);
-	}
+	struct event event = tls_events_new(tls, EVENT_TLS_LIBRARY);
+	tls_library_tell(tls->listener.trace, &event);
 }
 
 static void tell_alert(struct tls *tls, int where, int value) {

@@ -13,6 +13,7 @@
 struct tls_anchor {
 	uint8_t selector; /* 0 certificate, 1 key */
 	struct span der;
+	const char *file;
 };
 
 struct tls_cache;
@@ -63,8 +64,9 @@ struct tls {
 	bool summed_up;
 };
 
-/* tls_trust.c: load the files and directories that confer trust. */
-bool tls_trust_load(struct tls_context *context, struct err *err);
+/* tls_faults.c: empties OpenSSL's error queue, telling each entry; event is complete but for its
+ * text. */
+void tls_library_tell(struct trace *trace, struct event *event);
 
 /* tls_socket.c */
 BIO_METHOD *tls_socket_method(void);
@@ -110,12 +112,17 @@ void tls_verify_outcome(struct tls *tls);
 /* The error that tells most: nearest to the leaf, a wrong name only when there is nothing else. */
 const struct tls_verify_error *tls_verify_worst(const struct tls *tls);
 
+/* tls_parameters.c: tls_cipher_list(), or what the settings have in its place, in the arena. */
+const char *tls_cipher_list_for(
+	const struct tls_settings *settings, struct arena *arena, enum tls_anonymous anonymous);
+
 /* tls_signature.c: the proofs of possession in this handshake, in posttls-finger's words. */
 void tls_signature_read(struct tls *tls);
 
 /* tls_cert.c. Of names that cannot be used the listener hears for the leaf only. */
 enum tls_cert_role { TLS_CERT_LEAF, TLS_CERT_OTHER };
 struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate, enum tls_cert_role role);
+
 void tls_cert_digest(struct tls *tls, struct tls_cert *cert, enum tlsa_matching matching);
 struct span tls_cert_oneline(struct arena *arena, const X509_NAME *name);
 

@@ -20,29 +20,10 @@ static void limit_protocols(struct tls *tls) {
 	ERR_clear_error();
 }
 
-/* Where anonymous suites go in a list of the user's: as Postfix ends it, but for those it does not
- * know the wish of. */
-static const char *anonymous_suffix(enum tls_anonymous anonymous) {
-	switch (anonymous) {
-	case TLS_ANONYMOUS_NEVER:
-		return ":!aNULL";
-	case TLS_ANONYMOUS_FIRST:
-		return ":!eNULL";
-	case TLS_ANONYMOUS_LAST:
-		return ":+aNULL:!eNULL";
-	}
-	return "";
-}
-
 static const char *cipher_list(const struct tls *tls) {
 	const struct tls_spec *spec = tls->spec;
-	enum tls_grade grade = tls->context->settings->grade;
-	const char *users = tls->context->settings->cipher_lists[grade];
-	const char *list = tls_cipher_list(grade, spec->anonymous);
+	const char *list = tls_cipher_list_for(tls->context->settings, tls->arena, spec->anonymous);
 	const char *suites = tls_key_type_suites(spec->key_type);
-	if (users != NULL) {
-		return arena_printf(tls->arena, "%s%s%s", users, anonymous_suffix(spec->anonymous), suites);
-	}
 	return *suites == '\0' ? list : arena_printf(tls->arena, "%s%s", list, suites);
 }
 

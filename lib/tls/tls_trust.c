@@ -1,68 +1,78 @@
+/* Authorities: a file, a directory, the system's directory. */
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "tls/tls_internal.h"
+#include "base/text.h"
+#include "tls/tls_builder.h"
 
-/* What is wrong with the path itself? NULL when nothing is. */
-static const char *path_problem(const char *path, mode_t wanted) {
-	struct stat status;
-	if (stat(path, &status) != 0) {
-		return strerror(errno);
+#define LINE_MAX_OCTETS 4096
+
+static bool load_ca_file(struct tls_builder *builder) {
+	const char *path = builder->settings->ca_file;
+	builder->option = "--cafile";
+	if (path == NULL) {
+		return true;
 	}
-	if ((status.st_mode & S_IFMT) != wanted) {
-		if (wanted == S_IFDIR) {
-			return "not a directory";
-		}
-		/* A pipe or a device may never end, and nothing could interrupt the reading. */
-		return S_ISDIR(status.st_mode) ? "is a directory, a file is needed" : "not a regular file";
+	if (!tls_path_is_fine(builder, path, S_IFREG)) {
+		return false;
 	}
-	return access(path, wanted == S_IFDIR ? R_OK | X_OK : R_OK) == 0 ? NULL : strerror(errno);
+	if (SSL_CTX_load_verify_file(builder->context->library, path) == 1) {
+		return true;
+	}
+	return err_set(builder->err, ERR_USAGE, "%s %s: %s", builder->option, path,
+		tls_content_problem("no PEM certificate in it"));
 }
 
-/* What the library says about the contents, in words that help. Empties its queue. */
-static const char *content_problem(const char *nothing_found) {
-	/* The last entry is the loader's summary, the first the cause. */
-	unsigned long code = ERR_peek_last_error();
-	const char *reason = ERR_reason_error_string(ERR_peek_error());
-	int lib = ERR_GET_LIB(code);
-	int number = ERR_GET_REASON(code);
+static bool load_ca_path(struct tls_builder *builder) {
+	const char *path = builder->settings->ca_path;
+	builder->option = "--capath";
+	if (path == NULL) {
+		return true;
+	}
+	if (!tls_path_is_fine(builder, path, S_IFDIR)) {
+		return false;
+	}
+	if (SSL_CTX_load_verify_dir(builder->context->library, path) == 1) {
+		return true;
+	}
+	return err_set(builder->err, ERR_USAGE, "%s %s: %s", builder->option, path,
+		tls_content_problem("not usable"));
+}
+
+/* A line of information, which disables TLS all the same. */
+static bool end_as_postfix(struct tls_builder *builder, const char *line) {
+	tls_fault_inform(builder, "%s" TLS_DISABLED, line);
+	tls_fault_queue(builder);
+	return err_set(builder->err, ERR_LOCAL, "%s", line);
+}
+
+/* A directory that does not exist is nobody's fault there. */
+static bool load_as_postfix(struct tls_builder *builder) {
+	const struct tls_settings *settings = builder->settings;
+	const char *file =
+		settings->ca_file != NULL && *settings->ca_file != '\0' ? settings->ca_file : NULL;
+	const char *path =
+		settings->ca_path != NULL && *settings->ca_path != '\0' ? settings->ca_path : NULL;
+	SSL_CTX *library = builder->context->library;
 	ERR_clear_error();
-	if (code == 0 || (lib == ERR_LIB_PEM && number == PEM_R_NO_START_LINE) ||
-		(lib == ERR_LIB_X509 && (number == X509_R_NO_CERTIFICATE_OR_CRL_FOUND ||
-									number == X509_R_NO_CERTIFICATE_FOUND))) {
-		return nothing_found;
-	}
-	return reason != NULL ? reason : "not readable as PEM";
-}
-
-static bool load_ca_file(struct tls_context *context, struct err *err) {
-	const char *path = context->settings->ca_file;
-	if (path == NULL) {
+	if (file == NULL && path == NULL) {
 		return true;
 	}
-	const char *problem = path_problem(path, S_IFREG);
-	if (problem == NULL && SSL_CTX_load_verify_file(context->library, path) != 1) {
-		problem = content_problem("no PEM certificate in it");
+	if (SSL_CTX_load_verify_locations(library, file, path) != 1) {
+		struct text line = text_new(builder->context->arena, LINE_MAX_OCTETS);
+		text_add(&line, "cannot load Certification Authority data, ");
+		if (file != NULL) {
+			text_addf(&line, "CAfile=\"%s\"%s", file, path != NULL ? ", " : "");
+		}
+		if (path != NULL) {
+			text_addf(&line, "CApath=\"%s\"", path);
+		}
+		return end_as_postfix(builder, line.at);
 	}
-	return problem == NULL || err_set(err, ERR_USAGE, "--cafile %s: %s", path, problem);
-}
-
-static bool load_ca_path(struct tls_context *context, struct err *err) {
-	const char *path = context->settings->ca_path;
-	if (path == NULL) {
-		return true;
-	}
-	const char *problem = path_problem(path, S_IFDIR);
-	if (problem == NULL && SSL_CTX_load_verify_dir(context->library, path) != 1) {
-		problem = content_problem("not usable");
-	}
-	return problem == NULL || err_set(err, ERR_USAGE, "--capath %s: %s", path, problem);
+	return !settings->append_default_ca || SSL_CTX_set_default_verify_paths(library) == 1 ||
+		   end_as_postfix(builder, "cannot set default OpenSSL certificate verification paths");
 }
 
 /* "5ed36f99.0": what openssl rehash makes. */
@@ -90,109 +100,31 @@ static bool directory_has_hash_links(const char *path) {
 
 /* The directory is read when a chain needs it; the bundle would be parsed at once, at the price of
  * fifteen probes. */
-static void use_default_ca(struct tls_context *context) {
-	if (context->settings->default_ca == TLS_DEFAULT_CA_NONE) {
+static void use_default_ca(struct tls_builder *builder, enum tls_default_ca which) {
+	SSL_CTX *library = builder->context->library;
+	if (which == TLS_DEFAULT_CA_NONE) {
 		return;
 	}
-	(void)SSL_CTX_set_default_verify_dir(context->library);
-	if (context->settings->default_ca == TLS_DEFAULT_CA_ANY &&
-		!directory_has_hash_links(X509_get_default_cert_dir())) {
-		(void)SSL_CTX_set_default_verify_file(context->library);
+	(void)SSL_CTX_set_default_verify_dir(library);
+	if (which == TLS_DEFAULT_CA_ANY && !directory_has_hash_links(X509_get_default_cert_dir())) {
+		(void)SSL_CTX_set_default_verify_file(library);
 	}
 	ERR_clear_error();
 }
 
-struct anchor_list {
-	struct arena *arena;
-	struct tls_anchor *at;
-	size_t n;
-	size_t room;
-};
-
-static void anchor_add(struct anchor_list *list, uint8_t selector, struct span der) {
-	if (list->n == list->room) {
-		size_t room = list->room == 0 ? 4 : 2 * list->room;
-		struct tls_anchor *at = arena_alloc_array(list->arena, room, sizeof *at);
-		for (size_t i = 0; i < list->n; i++) {
-			at[i] = list->at[i];
+bool tls_trust_load(struct tls_builder *builder) {
+	const struct tls_settings *settings = builder->settings;
+	enum tls_default_ca which = settings->default_ca;
+	if (!tls_names_options(builder)) {
+		if (!load_as_postfix(builder)) {
+			return false;
 		}
-		list->at = at;
-		list->room = room;
-	}
-	list->at[list->n++] = (struct tls_anchor){selector, arena_copy_span(list->arena, der)};
-}
-
-/* Is this PEM block a certificate or a key that can be used? Other kinds are passed over. */
-static const char *anchor_read(
-	struct anchor_list *list, const char *label, const unsigned char *der, long len) {
-	const unsigned char *end = der;
-	struct span bytes = {der, (size_t)len};
-	if (strcmp(label, PEM_STRING_X509) == 0 || strcmp(label, PEM_STRING_X509_OLD) == 0) {
-		X509 *certificate = d2i_X509(NULL, &end, len);
-		X509_free(certificate);
-		if (certificate == NULL || end != der + len) {
-			return "a certificate in it cannot be decoded";
-		}
-		anchor_add(list, TLSA_CERT, bytes);
-	} else if (strcmp(label, PEM_STRING_PUBLIC) == 0) {
-		EVP_PKEY *key = d2i_PUBKEY(NULL, &end, len);
-		EVP_PKEY_free(key);
-		if (key == NULL || end != der + len) {
-			return "a public key in it cannot be decoded";
-		}
-		anchor_add(list, TLSA_SPKI, bytes);
-	}
-	return NULL;
-}
-
-static const char *anchors_read(struct anchor_list *list, BIO *file) {
-	char *label = NULL;
-	char *header = NULL;
-	unsigned char *der = NULL;
-	long len = 0;
-	size_t before = list->n;
-	const char *problem = NULL;
-	while (problem == NULL && PEM_read_bio(file, &label, &header, &der, &len) == 1) {
-		problem = anchor_read(list, label, der, len);
-		OPENSSL_free(label);
-		OPENSSL_free(header);
-		OPENSSL_free(der);
-	}
-	if (problem != NULL) {
-		ERR_clear_error();
-		return problem;
-	}
-	/* The end of the file is "no start line"; anything else is a broken block. */
-	const char *nothing = "no PEM certificate or public key in it";
-	problem = content_problem(nothing);
-	return problem == nothing && list->n > before ? NULL : problem;
-}
-
-static bool load_anchors(struct tls_context *context, struct err *err) {
-	struct anchor_list list = {.arena = context->arena};
-	for (size_t i = 0; i < context->settings->n_trust_anchors; i++) {
-		const char *path = context->settings->trust_anchors[i];
-		const char *problem = path_problem(path, S_IFREG);
-		BIO *file = problem == NULL ? BIO_new_file(path, "r") : NULL;
-		if (file != NULL) {
-			problem = anchors_read(&list, file);
-			BIO_free(file);
-		} else if (problem == NULL) {
-			problem = content_problem("cannot be opened");
-		}
-		if (problem != NULL) {
-			return err_set(err, ERR_USAGE, "--trust-anchor %s: %s", path, problem);
-		}
-	}
-	context->anchors = list.at;
-	context->n_anchors = list.n;
-	return true;
-}
-
-bool tls_trust_load(struct tls_context *context, struct err *err) {
-	if (!load_ca_file(context, err) || !load_ca_path(context, err) || !load_anchors(context, err)) {
+	} else if (!load_ca_file(builder) || !load_ca_path(builder)) {
 		return false;
+	} else if (settings->append_default_ca &&
+			   (settings->ca_file != NULL || settings->ca_path != NULL)) {
+		which = TLS_DEFAULT_CA_ANY;
 	}
-	use_default_ca(context);
+	use_default_ca(builder, which);
 	return true;
 }

@@ -139,6 +139,16 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 		"an RSA key below 2048 bits in a chain that counts"},
 	[FINDING_WEAK_SIGNATURE] = {"weak-signature", WARN, WARN,
 		"a SHA-1 or MD5 signature in a chain that counts"},
+	[FINDING_SESSION_NOT_CACHED] = {"session-not-cached", WARN, WARN,
+		"the server hands out no TLS sessions (--reconnect)"},
+	[FINDING_SESSION_NOT_REUSED] = {"session-not-reused", WARN, WARN,
+		"no reconnect reused a TLS session (--reconnect)"},
+	[FINDING_KEY_TYPE_MISMATCH] = {"key-type-mismatch", CRIT, CRIT,
+		"a certificate of another type fails at a level that demands a match (--key-types)"},
+	[FINDING_KEY_TYPES] = {"key-types", OK, OK,
+		"which types of certificate a node has, lacks, or did not tell (--key-types)"},
+	[FINDING_NODES_DIFFER] = {"nodes-differ", OK, OK,
+		"nodes show different keys, all of them valid (--all)"},
 	[FINDING_EHLO_DRIFT] = {"ehlo-drift", WARN, WARN,
 		"STARTTLS offered again inside TLS, or REQUIRETLS offered in clear"},
 	[FINDING_RRSIG_EXPIRY] = {"rrsig-expiry", WARN, WARN,
@@ -151,6 +161,8 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 		"an option was given, but the DNS made it pointless"},
 	[FINDING_TOO_MANY_NODES] = {"too-many-nodes", WARN, WARN,
 		"more than 128 nodes: the rest was not probed"},
+	[FINDING_TLSA_STALE] = {"tlsa-stale", OK, OK,
+		"TLSA records that match nothing seen on any node (--all)"},
 };
 
 const struct finding_info *finding_info(enum finding_id id) {

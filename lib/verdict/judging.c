@@ -1,12 +1,14 @@
 #include "verdict/judging.h"
 
+#include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 /* Index behind the last host that is judged. A sender stays with the first host that lets it in;
- * what comes after it is neither probed nor judged. */
+ * what comes after it is neither probed nor judged, unless all were to be. */
 static size_t hosts_judged(const struct report *report) {
 	const struct report_node *node = report_main_node(report);
-	if (node == NULL || !node->result.connected) {
+	if (report->all || node == NULL || !node->result.connected) {
 		return report->n_hosts;
 	}
 	size_t n = 0;
@@ -60,13 +62,31 @@ void judging_raise_as(
 	add(judging, (struct finding){.id = id, .state = state, .text = text});
 }
 
+/* The node that a finding about its host is about: the one that let us in, or the host's only one.
+ */
+static const struct report_node *node_of_host(
+	const struct report *report, const struct report_host *host) {
+	const struct report_node *node = report_main_node(report);
+	if (report->all) {
+		size_t n = 0;
+		for (size_t i = 0; i < report->n_nodes; i++) {
+			if (report->nodes[i].host == host) {
+				node = &report->nodes[i];
+				n++;
+			}
+		}
+		node = n == 1 ? node : NULL;
+	}
+	return node != NULL && node->host == host && node->result.connected ? node : NULL;
+}
+
 void judging_raise_host(struct judging *judging, enum finding_id id, enum state state,
 	const struct report_host *host, const char *text) {
-	const struct report_node *node = report_main_node(judging->report);
-	bool probed = node != NULL && node->host == host && node->result.connected;
-	add(judging,
-		(struct finding){
-			.id = id, .state = state, .node = probed ? node : NULL, .host = host, .text = text});
+	add(judging, (struct finding){.id = id,
+					 .state = state,
+					 .node = node_of_host(judging->report, host),
+					 .host = host,
+					 .text = text});
 }
 
 void judging_raise_node(struct judging *judging, enum finding_id id, enum state state,
@@ -99,7 +119,55 @@ bool judging_is_authenticated(const struct judging *judging, const struct report
 	return tls != NULL && tls->status == TLS_STATUS_VERIFIED;
 }
 
-enum state judging_with_spare(const struct judging *judging, const struct report_node *node) {
+static bool is_down_ok(const struct limits *limits, const char *name) {
+	for (size_t i = 0; i < limits->n_down_ok; i++) {
+		if (strcasecmp(limits->down_ok[i], name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool judging_may_be_down(
+	const struct judging *judging, const struct report_node *node, const struct report_host *host) {
+	if (node != NULL && node->result.connected) {
+		return false;
+	}
+	if (!is_down_ok(judging->limits, host->name) &&
+		(node == NULL || !is_down_ok(judging->limits, node->address))) {
+		return false;
+	}
+	for (size_t i = 0; i < judging->report->n_nodes; i++) {
+		if (judging->report->nodes[i].result.connected) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_no_route(int error) {
+	return error == ENETUNREACH || error == EHOSTUNREACH || error == EADDRNOTAVAIL ||
+		   error == EAFNOSUPPORT;
+}
+
+bool judging_has_no_route(const struct judging *judging, const struct report_node *node) {
+	if (!node->result.local_fault || !is_no_route(node->result.net_errno)) {
+		return false;
+	}
+	for (size_t i = 0; i < judging->report->n_nodes; i++) {
+		const struct report_node *other = &judging->report->nodes[i];
+		if (other->chosen && other->family != node->family && !other->result.local_fault) {
+			return true;
+		}
+	}
+	return false;
+}
+
+enum state judging_loss(
+	const struct judging *judging, const struct report_node *node, const struct report_host *host) {
+	if (judging_may_be_down(judging, node, host)) {
+		return STATE_OK;
+	}
 	for (size_t i = 0; i < judging->report->n_nodes; i++) {
 		const struct report_node *other = &judging->report->nodes[i];
 		if (other != node && judging_is_authenticated(judging, other)) {

@@ -34,8 +34,23 @@ void judging_raise_as(
 /* Its default state at the level of this run. */
 enum state judging_default(const struct judging *judging, enum finding_id id);
 
-/* WARNING when a node other than this (NULL: any) proved what the level demands, else CRITICAL. */
-enum state judging_with_spare(const struct judging *judging, const struct report_node *node);
+/* What it costs that senders do not get through to a node, or (node NULL) to a host: WARNING when
+ * another node proved what the level demands, else CRITICAL; OK when it may be down. */
+enum state judging_loss(
+	const struct judging *judging, const struct report_node *node, const struct report_host *host);
+
+/* True for a host that the user expects to be down (--down-ok names it, or the address of the
+ * node), while some other node was reached: else there is nobody left to take the mail. */
+bool judging_may_be_down(
+	const struct judging *judging, const struct report_node *node, const struct report_host *host);
+
+/* " (--down-ok)" where a loss costs nothing: goes behind the reason. */
+static inline const char *loss_words(enum state state) {
+	return state == STATE_OK ? " (--down-ok)" : "";
+}
+
+/* True when this machine has no way to the node's address family, while the other one works. */
+bool judging_has_no_route(const struct judging *judging, const struct report_node *node);
 
 /* True when nothing weaker than the wished level happened at this node. */
 bool judging_is_authenticated(const struct judging *judging, const struct report_node *node);
@@ -58,7 +73,11 @@ void judge_rrsig(struct judging *judging); /* DNSSEC signatures */
 void judge_end(struct judging *judging);   /* why the run ended early */
 void judge_smtp(struct judging *judging, const struct report_node *node);
 void judge_tls(struct judging *judging, const struct report_node *node);
-void judge_dates(struct judging *judging, const struct report_node *node);
+void judge_dates(
+	struct judging *judging, const struct report_node *node, const struct tls_facts *tls);
+void judge_sessions(struct judging *judging, const struct report_node *node);
+void judge_key_types(struct judging *judging, const struct report_node *node);
+void judge_all(struct judging *judging); /* what shows only over all nodes */
 
 /* A lookup that failed: the resolver's fault, bogus data, or (id, with this state) the fault of the
  * name asked. host is NULL for the domain. */
@@ -82,8 +101,9 @@ struct remaining_pair {
 struct remaining_pair remaining_pair(const struct remaining_limits *limits, int64_t lifetime);
 enum state remaining_state(struct remaining_pair pair, int64_t left);
 
-/* True when under what this node proved (or was to prove) dates count for nothing: DANE-EE. */
-bool dates_do_not_count(const struct report_node *node);
+/* True when under what this node proved (or was to prove) in a session dates count for nothing:
+ * DANE-EE. */
+bool dates_do_not_count(const struct report_node *node, const struct tls_facts *tls);
 
 /* The certificates that count: the verified path, else the leaf. NULL and 0 without any. */
 const struct tls_cert *chain_that_counts(const struct tls_facts *facts, size_t *n);
@@ -91,6 +111,24 @@ const struct tls_cert *chain_that_counts(const struct tls_facts *facts, size_t *
 /* Does the record match the chain sent: usage 3 the leaf, usage 2 an issuer? Digest agility is not
  * looked at. */
 bool tlsa_matches(const struct tlsa *tlsa, const struct tls_facts *facts);
+
+/* How long the run took, without waiting on purpose. */
+usec response_time(const struct report *report);
+
+/* Append the record that would match the certificate at the head of the chain (NULL: none was seen)
+ * in the form of a zone file. */
+void add_record(struct text *text, const struct report_host *host, const struct tls_facts *facts);
+
+/* The session with a certificate of this type: the node's own for TLS_KEY_ANY. NULL when no
+ * certificate came. */
+const struct tls_facts *shown_facts(const struct report_node *node, enum tls_key_type type);
+
+/* Secure TLSA records of the hosts that match nothing seen; false when that cannot be told, because
+ * a node of a host with such records showed nothing. *text (NULL: not wanted) names them. */
+bool count_stale(const struct judging *judging, size_t *n, struct text *text);
+
+/* Is the node one of those that were to be reached? Others count in no number of nodes. */
+bool node_counts(const struct judging *judging, const struct report_node *node);
 
 /* What was reached at a node, in words. */
 const char *node_line(const struct judging *judging, const struct report_node *node);

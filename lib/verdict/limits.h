@@ -38,7 +38,7 @@ struct limits {
 	const char *expect;                  /* text the greeting must contain, NULL */
 	const char *const *down_ok;          /* names or addresses that may be unreachable */
 	size_t n_down_ok;
-	bool overridden[FINDING_COUNT];      /* --state given */
+	bool overridden[FINDING_COUNT]; /* --state given */
 	enum state override[FINDING_COUNT];
 };
 

@@ -65,20 +65,23 @@ static void take_time(struct gathered *gathered, usec time) {
 
 static void measure_times(const struct judging *j, struct verdict *verdict) {
 	const struct report *report = j->report;
-	struct gathered total = {true, report->elapsed};
+	struct gathered total = {true, response_time(report)};
 	struct gathered dns = {report->dns_elapsed >= 0, report->dns_elapsed};
 	struct gathered connect = {0};
 	struct gathered banner = {0};
 	struct gathered ehlo = {0};
 	struct gathered starttls = {0};
 	struct gathered tls = {0};
+	struct gathered reconnect = {0};
 	for (size_t i = 0; i < verdict->n_nodes; i++) {
-		const struct probe_times *times = &verdict->nodes[i].node->result.times;
+		const struct report_node *node = verdict->nodes[i].node;
+		const struct probe_times *times = &node->result.times;
 		take_time(&connect, times->connect);
 		take_time(&banner, times->banner);
 		take_time(&ehlo, times->ehlo);
 		take_time(&starttls, times->starttls);
 		take_time(&tls, times->tls);
+		take_time(&reconnect, node->reconnects.n > 0 ? node->reconnects.time : -1);
 	}
 	struct metric *time = add(verdict, "time", METRIC_SECONDS_FINE, total, "0");
 	time->max = report->timeout > 0 ? timeout_text(j) : NULL;
@@ -92,14 +95,10 @@ static void measure_times(const struct judging *j, struct verdict *verdict) {
 	add(verdict, "time_ehlo", METRIC_SECONDS_FINE, ehlo, "0");
 	add(verdict, "time_starttls", METRIC_SECONDS_FINE, starttls, "0");
 	add(verdict, "time_tls", METRIC_SECONDS_FINE, tls, "0");
+	add(verdict, "time_reconnect", METRIC_SECONDS_FINE, reconnect, "0");
 }
 
 /* --- what expires --- */
-
-static const struct tls_facts *facts_of(const struct node_line *line) {
-	const struct tls_facts *tls = line->node->result.tls;
-	return tls != NULL && tls->n_chain > 0 ? tls : NULL;
-}
 
 static int64_t chain_left(const struct judging *j, const struct tls_facts *tls) {
 	const struct tls_cert *certs = tls->n_path > 0 ? tls->path : tls->chain;
@@ -111,42 +110,58 @@ static int64_t chain_left(const struct judging *j, const struct tls_facts *tls) 
 	return left.value;
 }
 
-static void add_cert_expires(const struct judging *j, struct verdict *verdict,
-	struct gathered expires, const struct report_node *soonest) {
-	struct metric *metric = add(verdict, "cert_expires", METRIC_SECONDS, expires, NULL);
-	if (soonest == NULL) {
+struct expiring {
+	struct gathered expires;
+	struct gathered chain;
+	struct gathered lifetime;
+	const struct report_node *soonest; /* whose certificate expires first */
+	const struct tls_facts *session;   /* where it was shown */
+};
+
+static void take_session(const struct judging *j, struct expiring *expiring,
+	const struct report_node *node, const struct tls_facts *tls) {
+	const struct tls_cert *leaf = &tls->chain[0];
+	int64_t left = leaf->not_after - j->now;
+	take_min(&expiring->chain, chain_left(j, tls));
+	if (!expiring->expires.known || left < expiring->expires.value) {
+		take_min(&expiring->expires, left);
+		expiring->lifetime = (struct gathered){true, leaf->not_after - leaf->not_before};
+		expiring->soonest = node;
+		expiring->session = tls;
+	}
+}
+
+static void add_cert_expires(
+	const struct judging *j, struct verdict *verdict, const struct expiring *expiring) {
+	struct metric *metric = add(verdict, "cert_expires", METRIC_SECONDS, expiring->expires, NULL);
+	if (expiring->soonest == NULL) {
 		return;
 	}
-	const struct tls_cert *cert = &soonest->result.tls->chain[0];
-	if (matters(j, dates_do_not_count(soonest) ? FINDING_DANE_EE_EXPIRY : FINDING_CERT_EXPIRY)) {
+	enum finding_id id = dates_do_not_count(expiring->soonest, expiring->session)
+							 ? FINDING_DANE_EE_EXPIRY
+							 : FINDING_CERT_EXPIRY;
+	if (matters(j, id)) {
 		struct remaining_pair pair =
-			remaining_pair(&j->limits->certificate, cert->not_after - cert->not_before);
+			remaining_pair(&j->limits->certificate, expiring->lifetime.value);
 		metric->warning = low_is_bad(j, pair.warning);
 		metric->critical = low_is_bad(j, pair.critical);
 	}
 }
 
 static void measure_certificates(const struct judging *j, struct verdict *verdict) {
-	struct gathered expires = {0};
-	struct gathered chain = {0};
-	struct gathered lifetime = {0};
-	const struct report_node *soonest = NULL;
+	struct expiring expiring = {.soonest = NULL};
 	for (size_t i = 0; i < verdict->n_nodes; i++) {
-		const struct tls_facts *tls = facts_of(&verdict->nodes[i]);
-		if (tls == NULL) {
-			continue;
-		}
-		const struct tls_cert *leaf = &tls->chain[0];
-		take_min(&chain, chain_left(j, tls));
-		if (!expires.known || leaf->not_after - j->now < expires.value) {
-			take_min(&expires, leaf->not_after - j->now);
-			lifetime = (struct gathered){true, leaf->not_after - leaf->not_before};
-			soonest = verdict->nodes[i].node;
+		const struct report_node *node = verdict->nodes[i].node;
+		for (int type = TLS_KEY_ANY; type < TLS_KEY_TYPES; type++) {
+			const struct tls_facts *tls = shown_facts(node, (enum tls_key_type)type);
+			if (tls != NULL) {
+				take_session(j, &expiring, node, tls);
+			}
 		}
 	}
-	add_cert_expires(j, verdict, expires, soonest);
-	add(verdict, "chain_expires", METRIC_SECONDS, chain, NULL);
-	add(verdict, "cert_lifetime", METRIC_SECONDS, lifetime, "0");
+	add_cert_expires(j, verdict, &expiring);
+	add(verdict, "chain_expires", METRIC_SECONDS, expiring.chain, NULL);
+	add(verdict, "cert_lifetime", METRIC_SECONDS, expiring.lifetime, "0");
 }
 
 static void measure_signatures(const struct judging *j, struct verdict *verdict) {
@@ -206,6 +221,12 @@ static int64_t count_matched(const struct report_node *node) {
 	return n == 0 && tls->matched_tlsa != NULL ? 1 : n;
 }
 
+static struct gathered count_stale_records(const struct judging *j) {
+	size_t n = 0;
+	bool known = j->report->all && judging_wants_dane(j) && count_stale(j, &n, NULL);
+	return (struct gathered){known, (int64_t)n};
+}
+
 static void measure_tls(const struct judging *j, struct verdict *verdict) {
 	struct tlsa_numbers numbers = {0};
 	struct gathered bits = {0};
@@ -232,7 +253,25 @@ static void measure_tls(const struct judging *j, struct verdict *verdict) {
 	add(verdict, "tlsa_usable", METRIC_PLAIN, numbers.usable, "0");
 	struct metric *matched = add(verdict, "tlsa_matched", METRIC_PLAIN, numbers.matched, "0");
 	matched->critical = matters(j, FINDING_TLSA_MISMATCH) ? "1:" : NULL;
+	add(verdict, "tlsa_stale", METRIC_PLAIN, count_stale_records(j), "0");
 	add(verdict, "tlsa_ttl", METRIC_SECONDS, numbers.ttl, "0");
+}
+
+static void measure_sessions(const struct judging *j, struct verdict *verdict) {
+	struct gathered reconnects = {0};
+	struct gathered reused = {0};
+	struct gathered tickets = {0};
+	for (size_t i = 0; j->report->reconnect && i < verdict->n_nodes; i++) {
+		const struct report_node *node = verdict->nodes[i].node;
+		if (node->result.tls != NULL && node->result.tls->established) {
+			take_sum(&reconnects, node->reconnects.n);
+			take_sum(&reused, node->reconnects.resumed);
+			take_sum(&tickets, (int64_t)node->reconnects.tickets);
+		}
+	}
+	add(verdict, "reconnects", METRIC_PLAIN, reconnects, "0");
+	add(verdict, "tls_reused", METRIC_PLAIN, reused, "0");
+	add(verdict, "tls_tickets", METRIC_PLAIN, tickets, "0");
 }
 
 void measure(const struct judging *judging, struct verdict *verdict) {
@@ -241,12 +280,10 @@ void measure(const struct judging *judging, struct verdict *verdict) {
 	measure_signatures(judging, verdict);
 	measure_tls(judging, verdict);
 	struct gathered hosts = {true, (int64_t)judging->report->n_hosts};
-	struct gathered nodes = {true, (int64_t)verdict->n_nodes};
-	struct gathered good = {true, 0};
-	for (size_t i = 0; i < verdict->n_nodes; i++) {
-		good.value += verdict->nodes[i].state == STATE_OK;
-	}
+	struct gathered nodes = {true, (int64_t)verdict->n_counted};
+	struct gathered good = {true, (int64_t)verdict->n_fine};
 	add(verdict, "mx_hosts", METRIC_PLAIN, hosts, "0");
 	add(verdict, "nodes", METRIC_PLAIN, nodes, "0");
 	add(verdict, "nodes_ok", METRIC_PLAIN, good, "0");
+	measure_sessions(judging, verdict);
 }

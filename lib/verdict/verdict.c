@@ -77,6 +77,8 @@ static void line_up_nodes(const struct judging *j, struct verdict *verdict) {
 			continue;
 		}
 		struct node_line line = {node, node_state(j, node), node_line(j, node)};
+		verdict->n_counted += node_counts(j, node);
+		verdict->n_fine += node_counts(j, node) && line.state == STATE_OK;
 		size_t k = verdict->n_nodes++;
 		for (; k > 0 && is_worse(line.state, verdict->nodes[k - 1].state); k--) {
 			verdict->nodes[k] = verdict->nodes[k - 1];
@@ -87,24 +89,45 @@ static void line_up_nodes(const struct judging *j, struct verdict *verdict) {
 
 /* --- the line --- */
 
+/* The node that leads a good line: with several, the first that was reached. */
+static const struct report_node *leading_node(
+	const struct judging *j, const struct verdict *verdict) {
+	for (size_t i = 0; j->report->all && i < verdict->n_nodes; i++) {
+		if (verdict->nodes[i].node->result.connected) {
+			return verdict->nodes[i].node;
+		}
+	}
+	return report_main_node(j->report);
+}
+
+/* How many of how many, where there could be several. */
+static void add_count(const struct judging *j, struct text *text, const struct verdict *verdict) {
+	if (j->report->all && (verdict->n_nodes > 1 || j->report->n_hosts > 1)) {
+		text_addf(text, " (%zu of %zu node%s fine)", verdict->n_fine, verdict->n_counted,
+			verdict->n_counted == 1 ? "" : "s");
+	}
+}
+
 static const char *summarise(const struct judging *j, const struct verdict *verdict) {
 	struct text text = text_new(j->arena, 6000);
-	const struct report_node *node = report_main_node(j->report);
+	const struct report_node *node = leading_node(j, verdict);
 	if (verdict->state != STATE_OK || node == NULL) {
 		const struct finding *worst = verdict->n_findings > 0 ? &verdict->findings[0] : NULL;
 		if (worst != NULL) {
 			verdict_subject(&text, worst->node, worst->host);
 		}
 		text_add(&text, worst != NULL ? worst->text : "nothing was probed");
-		return text.at;
+	} else {
+		verdict_subject(&text, node, NULL);
+		text_add(&text, node_line(j, node));
 	}
-	verdict_subject(&text, node, NULL);
-	text_add(&text, node_line(j, node));
+	add_count(j, &text, verdict);
 	return text.at;
 }
 
 static void judge_response_time(struct judging *j) {
-	double seconds = (double)j->report->elapsed / (double)USEC_PER_SEC;
+	usec elapsed = response_time(j->report);
+	double seconds = (double)elapsed / (double)USEC_PER_SEC;
 	enum state state = STATE_OK;
 	if (range_alerts(&j->limits->critical, seconds)) {
 		state = STATE_CRITICAL;
@@ -116,8 +139,21 @@ static void judge_response_time(struct judging *j) {
 			state == STATE_CRITICAL ? j->limits->critical.text : j->limits->warning.text;
 		judging_raise_as(j, FINDING_RESPONSE_TIME, state,
 			arena_printf(j->arena, "the run took %lld.%03lld s (range %s)",
-				(long long)(j->report->elapsed / USEC_PER_SEC),
-				(long long)(j->report->elapsed / USEC_PER_MSEC % 1000), range));
+				(long long)(elapsed / USEC_PER_SEC), (long long)(elapsed / USEC_PER_MSEC % 1000),
+				range));
+	}
+}
+
+static void judge_node(struct judging *j, const struct report_node *node) {
+	judge_smtp(j, node);
+	judge_tls(j, node);
+	judge_sessions(j, node);
+	judge_key_types(j, node);
+	for (int type = TLS_KEY_ANY; type < TLS_KEY_TYPES; type++) {
+		const struct tls_facts *shown = shown_facts(node, (enum tls_key_type)type);
+		if (shown != NULL) {
+			judge_dates(j, node, shown);
+		}
 	}
 }
 
@@ -131,11 +167,10 @@ struct verdict judge(
 	for (size_t i = 0; i < report->n_nodes; i++) {
 		const struct report_node *node = &report->nodes[i];
 		if (node->chosen) {
-			judge_smtp(&j, node);
-			judge_tls(&j, node);
-			judge_dates(&j, node);
+			judge_node(&j, node);
 		}
 	}
+	judge_all(&j);
 	judge_rrsig(&j);
 	judge_response_time(&j);
 	sort_findings(j.findings, j.n_findings);

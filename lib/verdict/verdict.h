@@ -51,6 +51,8 @@ struct verdict {
 	size_t n_findings;
 	struct node_line *nodes; /* those probed, worst first */
 	size_t n_nodes;
+	size_t n_counted; /* of these, those that were to be reached: --down-ok excuses some */
+	size_t n_fine;    /* of these, those without anything worse than OK */
 	struct metric metrics[METRICS_MAX];
 	size_t n_metrics;
 };

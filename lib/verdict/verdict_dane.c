@@ -28,15 +28,12 @@ bool tlsa_matches(const struct tlsa *tlsa, const struct tls_facts *facts) {
 	return false;
 }
 
-/* The record that would match the chain seen at this node (NULL: none was seen). */
-static void add_record(
-	struct text *text, const struct report_host *host, const struct report_node *node) {
+void add_record(struct text *text, const struct report_host *host, const struct tls_facts *facts) {
 	const char *base = host->tlsa_base != NULL ? host->tlsa_base : host->name;
 	struct text owner = text_new(text->arena, 2048);
 	tlsa_owner(&owner, host->port, base);
 	text_add_escaped(text, TEXT_PLUGIN, span_of(owner.at), QUOTE_MAX);
 	text_add(text, ". IN TLSA 3 1 1 ");
-	const struct tls_facts *facts = node == NULL ? NULL : node->result.tls;
 	if (facts == NULL || facts->n_chain == 0) {
 		text_add(text, "(SHA-256 of its public key)");
 		return;
@@ -47,12 +44,13 @@ static void add_record(
 	}
 }
 
-static const struct report_node *probed_node(
+/* A session with a node of this host that showed a certificate. */
+static const struct tls_facts *facts_of_host(
 	const struct report *report, const struct report_host *host) {
 	for (size_t i = 0; i < report->n_nodes; i++) {
 		const struct report_node *node = &report->nodes[i];
 		if (node->host == host && node->result.tls != NULL && node->result.tls->n_chain > 0) {
-			return node;
+			return node->result.tls;
 		}
 	}
 	return NULL;
@@ -83,7 +81,7 @@ static size_t count_unusable(const struct report_host *host) {
 static void judge_missing(struct judging *j, const struct report_host *host) {
 	struct text text = text_new(j->arena, 4096);
 	text_add(&text, "no TLSA records; publish ");
-	add_record(&text, host, probed_node(j->report, host));
+	add_record(&text, host, facts_of_host(j->report, host));
 	text_add(&text, ", or check with -l secure, or accept it with --state tlsa-missing=ok");
 	judging_raise_host(
 		j, FINDING_TLSA_MISSING, judging_default(j, FINDING_TLSA_MISSING), host, text.at);
@@ -158,7 +156,7 @@ static void judge_host(struct judging *j, const struct report_host *host) {
 		break;
 	case TLSA_STATE_FAILED:
 		judge_lookup(
-			j, FINDING_TLSA_LOOKUP_FAILED, judging_with_spare(j, NULL), host->tlsa_used, host);
+			j, FINDING_TLSA_LOOKUP_FAILED, judging_loss(j, NULL, host), host->tlsa_used, host);
 		break;
 	}
 }
@@ -238,7 +236,7 @@ void judge_mismatch(struct judging *j, const struct report_node *node) {
 		text_add(&text, " would, but the stronger digest beside it is preferred (RFC 7671 9); ");
 	}
 	text_add(&text, facts->n_chain > 0 ? "publish " : "no certificate was sent; publish ");
-	add_record(&text, node->host, node);
+	add_record(&text, node->host, facts);
 	judging_raise_node(j, FINDING_TLSA_MISMATCH, STATE_CRITICAL, node, text.at);
 }
 

@@ -24,8 +24,7 @@ const struct tls_cert *chain_that_counts(const struct tls_facts *facts, size_t *
 	return facts->chain;
 }
 
-bool dates_do_not_count(const struct report_node *node) {
-	const struct tls_facts *tls = node->result.tls;
+bool dates_do_not_count(const struct report_node *node, const struct tls_facts *tls) {
 	if (tls->matched != TLS_MATCHED_NOTHING || !tls_level_is_dane(node->policy.level)) {
 		return tls->matched == TLS_MATCHED_DANE_EE;
 	}
@@ -44,9 +43,14 @@ static enum state date_state(const struct report_node *node) {
 	return checked ? STATE_CRITICAL : STATE_WARNING;
 }
 
-static const char *cert_words(const struct judging *j, const struct tls_cert *cert, size_t depth) {
+static const char *cert_words(const struct judging *j, const struct report_node *node,
+	const struct tls_cert *cert, size_t depth) {
 	if (depth == 0) {
-		return "the certificate";
+		const struct tls_facts *own = shown_facts(node, TLS_KEY_ANY);
+		bool other = own != NULL && !span_equal(own->chain[0].der, cert->der);
+		return other && cert->key_type != NULL
+				   ? arena_printf(j->arena, "the %s certificate", cert->key_type)
+				   : "the certificate";
 	}
 	struct span name = cert->subject_cn.len > 0 ? cert->subject_cn : cert->subject;
 	return arena_printf(j->arena, "the certificate %s at depth %zu", judging_quote(j, name), depth);
@@ -55,7 +59,7 @@ static const char *cert_words(const struct judging *j, const struct tls_cert *ce
 /* A certificate out of its time in a state that the caller knows; true when it is. */
 static bool judge_validity(struct judging *j, const struct report_node *node,
 	const struct tls_cert *cert, size_t depth, enum state state) {
-	const char *words = cert_words(j, cert, depth);
+	const char *words = cert_words(j, node, cert, depth);
 	if (cert->not_after < j->now) {
 		judging_raise_node(j, FINDING_CERT_EXPIRED, state, node,
 			arena_printf(j->arena, "%s expired %s", words, judging_distance(j, cert->not_after)));
@@ -79,7 +83,7 @@ static void judge_expiry(
 	enum state state = remaining_state(cert_limits(j, cert), cert->not_after - j->now);
 	if (state != STATE_OK) {
 		judging_raise_node(j, depth == 0 ? FINDING_CERT_EXPIRY : FINDING_CHAIN_EXPIRY, state, node,
-			arena_printf(j->arena, "%s expires %s", cert_words(j, cert, depth),
+			arena_printf(j->arena, "%s expires %s", cert_words(j, node, cert, depth),
 				judging_distance(j, cert->not_after)));
 	}
 }
@@ -91,8 +95,9 @@ static void judge_pinned(
 		return;
 	}
 	judging_raise_node(j, FINDING_DANE_EE_EXPIRY, judging_default(j, FINDING_DANE_EE_EXPIRY), node,
-		arena_printf(j->arena, "the certificate %s %s, which DANE-EE does not look at",
-			left < 0 ? "expired" : "expires", judging_distance(j, cert->not_after)));
+		arena_printf(j->arena, "%s %s %s, which DANE-EE does not look at",
+			cert_words(j, node, cert, 0), left < 0 ? "expired" : "expires",
+			judging_distance(j, cert->not_after)));
 }
 
 static bool is_in(const struct tls_cert *path, size_t n, const struct tls_cert *cert) {
@@ -104,12 +109,8 @@ static bool is_in(const struct tls_cert *path, size_t n, const struct tls_cert *
 	return false;
 }
 
-void judge_dates(struct judging *j, const struct report_node *node) {
-	const struct tls_facts *tls = node->result.tls;
-	if (tls == NULL || tls->n_chain == 0) {
-		return;
-	}
-	if (dates_do_not_count(node)) {
+void judge_dates(struct judging *j, const struct report_node *node, const struct tls_facts *tls) {
+	if (dates_do_not_count(node, tls)) {
 		judge_pinned(j, node, &tls->chain[0]);
 		return;
 	}

@@ -77,7 +77,7 @@ static void judge_invalid(
 	const char *text = arena_printf(
 		j->arena, "%s is no name that DNS can look up", judging_name(j, question->name));
 	if (host != NULL && j->report->mx_used) {
-		judging_raise_host(j, FINDING_MX_HOST_NOT_FOUND, judging_with_spare(j, NULL), host, text);
+		judging_raise_host(j, FINDING_MX_HOST_NOT_FOUND, judging_loss(j, NULL, host), host, text);
 	} else {
 		judging_raise(j, FINDING_DOMAIN_NOT_FOUND, text);
 	}
@@ -113,7 +113,8 @@ void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 		}
 	} else {
 		raise_about(j, id, state, host,
-			arena_printf(j->arena, "%s fails (%s), senders defer mail", words, why));
+			arena_printf(
+				j->arena, "%s fails (%s), senders defer mail%s", words, why, loss_words(state)));
 	}
 }
 
@@ -143,7 +144,7 @@ static void judge_no_address(struct judging *j, const struct report_host *host) 
 	const char *what =
 		exists ? arena_printf(j->arena, "has no%s address", family) : "does not exist (NXDOMAIN)";
 	if (j->report->mx_used) {
-		judging_raise_host(j, FINDING_MX_HOST_NOT_FOUND, judging_with_spare(j, NULL), host,
+		judging_raise_host(j, FINDING_MX_HOST_NOT_FOUND, judging_loss(j, NULL, host), host,
 			arena_printf(j->arena, "an MX record names %s, which %s", name, what));
 	} else {
 		judging_raise(j, FINDING_DOMAIN_NOT_FOUND,
@@ -164,7 +165,7 @@ static void judge_addresses(struct judging *j, const struct report_host *host) {
 	}
 	if (is_failed(failed)) {
 		/* The other family's addresses are known: senders use those. */
-		enum state state = host->lookup_failed ? judging_with_spare(j, NULL) : STATE_WARNING;
+		enum state state = host->lookup_failed ? judging_loss(j, NULL, host) : STATE_WARNING;
 		judge_lookup(j, FINDING_ADDRESS_LOOKUP_FAILED, state, failed, host);
 	}
 }

@@ -1,24 +1,7 @@
 /* How far the conversation came, and who is to blame that it came no further. */
 #include "verdict/judging.h"
 
-#include <errno.h>
 #include <string.h>
-
-static bool is_no_route(int error) {
-	return error == ENETUNREACH || error == EHOSTUNREACH || error == EADDRNOTAVAIL ||
-		   error == EAFNOSUPPORT;
-}
-
-/* Did this machine get out by the other address family? */
-static bool other_family_works(const struct report *report, const struct report_node *node) {
-	for (size_t i = 0; i < report->n_nodes; i++) {
-		const struct report_node *other = &report->nodes[i];
-		if (other->chosen && other->family != node->family && !other->result.local_fault) {
-			return true;
-		}
-	}
-	return false;
-}
 
 static const char *stage_words(const struct judging *j, const struct report_node *node) {
 	return probe_stage_text(node->result.stage, j->report->destination->protocol);
@@ -27,8 +10,10 @@ static const char *stage_words(const struct judging *j, const struct report_node
 static void judge_local(struct judging *j, const struct report_node *node) {
 	const struct result *result = &node->result;
 	const char *why = judging_name(j, result->err.text);
-	if (result->local_fault && is_no_route(result->net_errno) &&
-		other_family_works(j->report, node)) {
+	if (judging_has_no_route(j, node) && j->report->all) {
+		return; /* told once for all nodes */
+	}
+	if (judging_has_no_route(j, node)) {
 		judging_raise_node(j, FINDING_FAMILY_UNREACHABLE,
 			judging_default(j, FINDING_FAMILY_UNREACHABLE), node,
 			arena_printf(j->arena, "this machine has no way to IPv%d: %s", node->family, why));
@@ -42,12 +27,13 @@ static void judge_local(struct judging *j, const struct report_node *node) {
 
 static enum state silence_state(const struct judging *j, const struct report_node *node) {
 	enum state state = j->limits->timeout_result;
-	return state == STATE_CRITICAL ? judging_with_spare(j, node) : state;
+	return state == STATE_CRITICAL ? judging_loss(j, node, node->host) : state;
 }
 
 static void judge_connect(struct judging *j, const struct report_node *node, const char *why) {
-	judging_raise_node(j, FINDING_CONNECT_FAILED, judging_with_spare(j, node), node,
-		arena_printf(j->arena, "cannot connect: %s", why));
+	enum state state = judging_loss(j, node, node->host);
+	judging_raise_node(j, FINDING_CONNECT_FAILED, state, node,
+		arena_printf(j->arena, "cannot connect: %s%s", why, loss_words(state)));
 }
 
 static void judge_handshake(struct judging *j, const struct report_node *node) {
@@ -229,11 +215,9 @@ void judge_smtp(struct judging *j, const struct report_node *node) {
 
 /* --- the run ended early --- */
 
-static const struct report_node *unfinished_node(const struct report *report) {
-	const struct report_node *node = report_main_node(report);
-	bool open =
-		node != NULL && node->result.stage < PROBE_QUIT && node->result.err.kind == ERR_NONE;
-	return open ? node : NULL;
+static bool is_unfinished(const struct report_node *node) {
+	return node != NULL && node->chosen && node->result.stage < PROBE_QUIT &&
+		   node->result.err.kind == ERR_NONE;
 }
 
 static const char *end_words(const struct judging *j) {
@@ -247,8 +231,46 @@ static const char *end_words(const struct judging *j) {
 											 (long long)(timeout / USEC_PER_MSEC));
 }
 
+static void judge_unfinished(struct judging *j, const struct report_node *node) {
+	bool peer = j->report->end == REPORT_DEADLINE && node->result.stage > PROBE_NOT_STARTED;
+	enum state state = peer ? silence_state(j, node) : STATE_UNKNOWN;
+	judging_raise_node(j, FINDING_TIMEOUT, state, node,
+		arena_printf(j->arena, "%s while %s%s", end_words(j), stage_words(j, node),
+			loss_words(judging_may_be_down(j, node, node->host) ? STATE_OK : STATE_CRITICAL)));
+}
+
+/* Every node that was being probed, and how many never were. */
+static bool judge_unfinished_nodes(struct judging *j) {
+	size_t n = 0;
+	size_t n_waiting = 0;
+	for (size_t i = 0; i < j->report->n_nodes; i++) {
+		const struct report_node *node = &j->report->nodes[i];
+		if (is_unfinished(node)) {
+			judge_unfinished(j, node);
+			n++;
+		}
+		n_waiting += !node->chosen;
+	}
+	if (n_waiting > 0) {
+		judging_raise_as(j, FINDING_TIMEOUT, STATE_UNKNOWN,
+			arena_printf(j->arena, "%s before %zu node%s could be probed", end_words(j), n_waiting,
+				n_waiting == 1 ? "" : "s"));
+	}
+	return n + n_waiting > 0;
+}
+
+/* Nodes that go on beyond the probe do so for a question of their own. */
+static void judge_extras(struct judging *j) {
+	const struct report_node *node = report_main_node(j->report);
+	const char *what = j->report->reconnect ? "reconnecting" : "asking for types of certificates";
+	judging_raise_node(j, FINDING_TIMEOUT,
+		j->report->end == REPORT_DEADLINE ? silence_state(j, node) : STATE_UNKNOWN, node,
+		arena_printf(j->arena, "%s while %s", end_words(j), what));
+}
+
 void judge_end(struct judging *j) {
 	const struct report *report = j->report;
+	const struct report_node *node = report_main_node(report);
 	if (report->end == REPORT_COMPLETE) {
 		return;
 	}
@@ -256,11 +278,17 @@ void judge_end(struct judging *j) {
 		judging_raise(j, FINDING_LOCAL_ERROR, judging_name(j, report->err.text));
 		return;
 	}
-	const struct report_node *node = unfinished_node(report);
-	if (report->phase == REPORT_PHASE_PROBES && node != NULL) {
-		bool peer = report->end == REPORT_DEADLINE && node->result.stage > PROBE_NOT_STARTED;
-		judging_raise_node(j, FINDING_TIMEOUT, peer ? silence_state(j, node) : STATE_UNKNOWN, node,
-			arena_printf(j->arena, "%s while %s", end_words(j), stage_words(j, node)));
+	bool probing = report->phase == REPORT_PHASE_PROBES;
+	if (report->all) {
+		if (judge_unfinished_nodes(j) && probing) {
+			return;
+		}
+	} else if (probing && is_unfinished(node)) {
+		judge_unfinished(j, node);
+		return;
+	}
+	if (probing && node != NULL && (report->reconnect || report->key_types)) {
+		judge_extras(j);
 		return;
 	}
 	const char *answers = report->phase == REPORT_PHASE_MX ? "the MX answer" : "DNS answers";

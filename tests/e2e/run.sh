@@ -5,51 +5,19 @@
 here=$(cd "$(dirname "$0")" && pwd)
 interop=$here/../interop
 contrib=$(cd "$here/../../contrib" && pwd)
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-LC_ALL=C
-unset MAIL_CONFIG RES_OPTIONS LOCALDOMAIN
-export PATH LC_ALL
-umask 022
 # shellcheck disable=SC1090,SC1091,SC2034,SC2154 # files of ours, and what they read and set
-
-. "$interop/tap.sh"
-. "$interop/certs.sh"
-. "$interop/zones.sh"
-. "$interop/dns.sh"
-. "$interop/mail.sh"
+. "$interop/lab.sh"
 . "$here/icinga.sh"
 . "$here/nagios.sh"
 
 PLUGIN=${1:?"usage: run.sh PLUGIN"}
-[ "$(id -u)" = 0 ] || tap_skip_all "needs root for port 25 and a network namespace"
-for tool in dig ip ss ldns-signzone nsd openssl dovecot postfix unbound icinga2 nagios4; do
-	command -v "$tool" >/dev/null ||
-		tap_skip_all "$tool is not installed (apt-get install $(cat "$interop/packages" "$here/packages" | tr '\n' ' '))"
-done
+lab_need "$(cat "$interop/packages" "$here/packages")" icinga2 nagios4
 [ -d /proc/self/fd ] || tap_skip_all "/proc is not mounted, which Icinga 2 needs"
 [ -x "$PLUGIN" ] || tap_skip_all "there is no program $PLUGIN"
-
-if [ -z "${INTEROP_INSIDE:-}" ]; then
-	unshare -n true 2>/dev/null || tap_skip_all "no network namespace can be made here"
-	INTEROP_INSIDE=1
-	export INTEROP_INSIDE
-	exec timeout -k 10 170 unshare -n sh "$0" "$@"
-fi
-
-LAB=$(mktemp -d "${TMPDIR:-/tmp}/e2e.XXXXXX") || exit 1
-chmod 755 "$LAB"
-mkdir "$LAB/log" "$LAB/plugins"
+lab_enter 170 "$0" "$@"
+lab_folder e2e
+mkdir "$LAB/plugins"
 cp "$PLUGIN" "$LAB/plugins/check_smtp_tls"
-finish() {
-	stop_servers
-	if [ -n "${KEEP:-}" ]; then
-		echo "# kept $LAB"
-	else
-		rm -rf "$LAB"
-	fi
-}
-trap finish EXIT
-trap 'echo "Bail out! interrupted"; exit 1' HUP INT TERM
 
 tab=$(printf '\t')
 
@@ -89,18 +57,7 @@ expect_seen() {
 		$2 == state && $4 ~ output && $3 ~ perf { found = 1 } END { exit !found }'
 }
 
-lab_failed() {
-	tap_not_ok "the lab starts: $1" "$LAB"/log/*.log
-	echo "1..$tap_count"
-	exit 1
-}
-
-echo "TAP version 13"
-ip link set lo up || lab_failed "loopback"
-certs_make || lab_failed "certificates"
-zones_make || lab_failed "zones"
-dns_start || lab_failed "name servers"
-mail_start || lab_failed "mail servers"
+lab_start
 icinga_run
 nagios_run
 echo "1..$tap_count"

@@ -1,5 +1,7 @@
 #include "fake_dnsd.h"
 
+#include "words.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -56,8 +58,14 @@ static int bind_port(const char *text, int type, uint16_t port) {
 }
 
 bool dnsd_bind(struct dnsd *dnsd, struct pool *pool, const char *address_text) {
+	const char *colon = strchr(address_text, ':');
+	int address_len = colon == NULL ? (int)strlen(address_text) : (int)(colon - address_text);
+	long wanted = 0;
 	memset(dnsd, 0, sizeof *dnsd);
-	dnsd->address = address_text;
+	if (colon != NULL && !words_number(colon + 1, UINT16_MAX, &wanted)) {
+		return false;
+	}
+	dnsd->address = pool_print(pool, "%.*s", address_len, address_text);
 	dnsd->peers = pool_new(pool, PEERS_MAX * sizeof *dnsd->peers);
 	dnsd->late = pool_new(pool, LATE_MAX * sizeof *dnsd->late);
 	for (int i = 0; i < PEERS_MAX; i++) {
@@ -68,7 +76,7 @@ bool dnsd_bind(struct dnsd *dnsd, struct pool *pool, const char *address_text) {
 	for (int i = 0; i < BIND_TRIES; i++) {
 		struct sockaddr_in address;
 		socklen_t len = sizeof address;
-		dnsd->udp = bind_port(dnsd->address, SOCK_DGRAM, 0);
+		dnsd->udp = bind_port(dnsd->address, SOCK_DGRAM, (uint16_t)wanted);
 		if (dnsd->udp < 0 || getsockname(dnsd->udp, (struct sockaddr *)&address, &len) != 0) {
 			return false;
 		}

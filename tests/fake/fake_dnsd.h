@@ -34,7 +34,7 @@ struct dnsd {
 	struct dnsd_late *late;
 };
 
-/* Takes a port of the address; dnsd->port is set. */
+/* Takes a free port of the address, or that of ADDRESS:PORT; dnsd->port is set. */
 bool dnsd_bind(struct dnsd *dnsd, struct pool *pool, const char *address);
 bool dnsd_start(struct dnsd *dnsd, struct zone *zone, enum dnsd_mode mode);
 void dnsd_stop(struct dnsd *dnsd);

@@ -14,6 +14,17 @@ static bool fail(struct world *world, const struct scenario_line *line, const ch
 	return false;
 }
 
+/* The rest of the line of this keyword, which there may be once. */
+static const char *setting(
+	const struct scenario *scenario, const char *keyword, const char *otherwise) {
+	for (size_t i = 0; i < scenario->n; i++) {
+		if (strcmp(scenario->line[i].keyword, keyword) == 0) {
+			return scenario->line[i].rest;
+		}
+	}
+	return otherwise;
+}
+
 static bool make_folder(struct world *world) {
 	const char *base = getenv("TMPDIR");
 	snprintf(world->tmp, sizeof world->tmp, "%.60s/scn.XXXXXX", base == NULL ? "/tmp" : base);
@@ -137,8 +148,7 @@ static bool add_servers(struct world *world, const struct scenario *scenario) {
 	return keeper != NULL;
 }
 
-static bool bind_all(struct world *world) {
-	uint16_t port = 0;
+static bool bind_all(struct world *world, uint16_t port) {
 	for (size_t i = 0; i < world->servers; i++) {
 		struct smtpd *smtpd = world->smtpd[i];
 		bool keeper = i + 1 == world->servers;
@@ -153,9 +163,14 @@ static bool bind_all(struct world *world) {
 	return true;
 }
 
-static bool pick_port(struct world *world) {
+static bool pick_port(struct world *world, const struct scenario *scenario) {
+	long wanted = 0;
+	if (!words_number(setting(scenario, "port", "0"), UINT16_MAX, &wanted)) {
+		snprintf(world->why, sizeof world->why, "not a port");
+		return false;
+	}
 	for (int i = 0; i < PORT_TRIES; i++) {
-		if (bind_all(world)) {
+		if (bind_all(world, (uint16_t)wanted)) {
 			return true;
 		}
 	}
@@ -220,25 +235,17 @@ static bool start_all(struct world *world) {
 	return ok;
 }
 
-static const char *resolver_address(const struct scenario *scenario) {
-	for (size_t i = 0; i < scenario->n; i++) {
-		if (strcmp(scenario->line[i].keyword, "resolver-address") == 0) {
-			return scenario->line[i].rest;
-		}
-	}
-	return "127.0.0.1";
-}
-
 bool world_start(struct world *world, const struct scenario *scenario) {
 	memset(world, 0, sizeof *world);
-	bool bound = dnsd_bind(&world->dnsd, &world->pool, resolver_address(scenario));
+	const char *resolver = setting(scenario, "resolver-address", "127.0.0.1");
+	bool bound = dnsd_bind(&world->dnsd, &world->pool, resolver);
 	world->pki = pki_new(&world->pool);
 	zone_init(&world->zone, &world->pool);
 	if (!bound || world->pki == NULL) {
 		snprintf(world->why, sizeof world->why, "no DNS port or a broken table of certificates");
 		return false;
 	}
-	return make_folder(world) && add_servers(world, scenario) && pick_port(world) &&
+	return make_folder(world) && add_servers(world, scenario) && pick_port(world, scenario) &&
 		   take_lines(world, scenario) && start_all(world);
 }
 

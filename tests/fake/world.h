@@ -3,7 +3,8 @@
 /* The servers of one scenario: a resolver, SMTP servers, certificates and a temporary folder.
  *
  *   resolver validates|insecure|dead|silent|servfail|refused|no-edns|no-tcp
- *   resolver-address ADDRESS         instead of 127.0.0.1
+ *   resolver-address ADDRESS[:PORT]  instead of 127.0.0.1 and a free port
+ *   port PORT                        of all TCP servers, instead of a free one
  *   zone-default AD|insecure         zone ...  (zone.h)         cert ...  (pki.h)
  *   smtpd ADDRESS [optional|never|refuse|blackhole]             indented: verbs (smtp_script.h)
  *     accept N|forever               starts the script of the next N connections

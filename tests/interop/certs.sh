@@ -1,6 +1,6 @@
 # A private certificate authority: root, intermediate, and the leaves that the mail servers present.
 # shellcheck shell=sh disable=SC2034,SC2154
-# Sourced by run.sh. Everything lands in $LAB/tls: NAME.key, NAME.crt, NAME.pem (key + chain).
+# Sourced by lab.sh. Everything lands in $LAB/tls: NAME.key, NAME.crt, NAME.pem (key + chain).
 
 # The names of all well-behaved mail hosts; wildcards cover one label only (RFC 7672 3.2.3).
 CERT_NAMES='DNS:*.signed.test,DNS:*.unsigned.test,DNS:*.optout.test,DNS:*.dslost.test,DNS:*.soon.test'
@@ -18,7 +18,8 @@ policy = any
 unique_subject = no
 copy_extensions = copy
 [any]
-commonName = supplied
+commonName = optional
+organizationName = optional
 [req]
 distinguished_name = dn
 [dn]
@@ -37,12 +38,20 @@ END
 	echo 01 >"$LAB/tls/serial"
 }
 
-# certs_key NAME TYPE: ec, or the size of an RSA key.
+# certs_key NAME TYPE: ec, ed25519, or the size of an RSA key.
 certs_key() {
 	case $2 in
 	ec) openssl ecparam -genkey -noout -name prime256v1 -out "$LAB/tls/$1.key" ;;
+	ed25519) openssl genpkey -algorithm ED25519 -out "$LAB/tls/$1.key" ;;
 	*) openssl genrsa -out "$LAB/tls/$1.key" "$2" ;;
 	esac 2>>"$LAB/log/certs.log"
+}
+
+certs_subject() {
+	case $1 in
+	nocn) echo "/O=lab without common name" ;;
+	*) echo "/CN=lab $1" ;;
+	esac
 }
 
 # certs_sign NAME ISSUER SECTION FROM TO [SUBJECTALTNAME]: FROM and TO as YYYYMMDDHHMMSSZ.
@@ -51,7 +60,7 @@ certs_sign() {
 	shift 5
 	[ $# -eq 0 ] || set -- -addext "subjectAltName=$1"
 	openssl req -new -config "$LAB/tls/ca.cnf" -key "$LAB/tls/$sign_name.key" \
-		-subj "/CN=lab $sign_name" -out "$LAB/tls/$sign_name.csr" "$@" 2>>"$LAB/log/certs.log" || return 1
+		-subj "$(certs_subject "$sign_name")" -out "$LAB/tls/$sign_name.csr" "$@" 2>>"$LAB/log/certs.log" || return 1
 	if [ "$sign_issuer" = "$sign_name" ]; then
 		set -- -selfsign -keyfile "$LAB/tls/$sign_name.key"
 	else
@@ -80,10 +89,11 @@ certs_make() {
 	certs_config "$LAB/tls/ca.cnf"
 	now=$(certs_date '-1 hour') later=$(certs_date '+90 days') far=$(certs_date '+3650 days')
 	past=$(certs_date '-90 days') yesterday=$(certs_date '-1 day') soon=$(certs_date '+5 days')
-	for name in root inter leaf expired wrong bare soon other; do
+	tomorrow=$(certs_date '+1 day')
+	for name in root inter leaf expired wrong bare soon notyet nocn client other; do
 		certs_key "$name" ec || return 1
 	done
-	certs_key self 2048 && certs_key rsa 2048 && certs_key small 1024 || return 1
+	certs_key self 2048 && certs_key rsa 2048 && certs_key small 1024 && certs_key ed25519 ed25519 || return 1
 	certs_sign root root issuer "$past" "$far" &&
 		certs_sign inter root issuer "$past" "$far" &&
 		certs_sign other other leaf "$now" "$later" 'DNS:other.test' &&
@@ -93,9 +103,13 @@ certs_make() {
 		certs_sign bare inter leaf "$now" "$later" "$CERT_NAMES" &&
 		certs_sign soon inter leaf "$past" "$soon" "$CERT_NAMES" &&
 		certs_sign expired inter leaf "$past" "$yesterday" "$CERT_NAMES" &&
+		certs_sign ed25519 inter leaf "$now" "$later" "$CERT_NAMES" &&
+		certs_sign notyet inter leaf "$tomorrow" "$later" "$CERT_NAMES" &&
+		certs_sign nocn inter leaf "$now" "$later" "$CERT_NAMES" &&
+		certs_sign client inter leaf "$now" "$later" 'DNS:monitor.signed.test' &&
 		certs_sign wrong inter leaf "$now" "$later" 'DNS:mail.elsewhere.test' &&
 		certs_sign self self leaf "$now" "$later" "$CERT_NAMES" || return 1
-	for name in leaf rsa small soon expired wrong; do
+	for name in leaf rsa small soon expired wrong ed25519 notyet nocn client; do
 		certs_chain "$name" inter root
 	done
 	certs_chain bare

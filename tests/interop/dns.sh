@@ -1,6 +1,6 @@
 # nsd serves the zones; one unbound validates them from our own root key, another does not validate.
 # shellcheck shell=sh disable=SC2034,SC2154
-# Sourced by run.sh. The validating one also answers on port 53, for programs that read resolv.conf.
+# Sourced by lab.sh. The validating one also answers on port 53, for programs that read resolv.conf.
 
 RESOLVER=127.0.53.3
 RESOLVER_PORT=5353

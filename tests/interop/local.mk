@@ -1,15 +1,26 @@
-# Real servers: "make interop" needs root, a network namespace and the packages in tests/interop/packages.
-EXTRA_DIST += tests/interop/packages tests/interop/run.sh tests/interop/tap.sh tests/interop/certs.sh \
-	tests/interop/zones.sh tests/interop/dns.sh tests/interop/mail.sh tests/interop/finger.sh \
+# Real servers: "make interop" needs root, namespaces and the packages in tests/interop/packages; those in
+# tests/interop/unpacked are fetched and unpacked only.
+EXTRA_DIST += tests/interop/packages tests/interop/unpacked tests/interop/unpack.sh \
+	tests/interop/run.sh tests/interop/lab.sh tests/interop/tap.sh tests/interop/certs.sh \
+	tests/interop/zones.sh tests/interop/dns.sh tests/interop/mail.sh tests/interop/exim.sh \
+	tests/interop/opensmtpd.sh tests/interop/finger.sh \
 	tests/interop/case.sh tests/interop/proof.sh tests/interop/cases-1-dane.sh \
 	tests/interop/cases-2-dns.sh tests/interop/cases-3-levels.sh \
 	tests/interop/cases-4-rounds.sh
 
-EXTRA_PROGRAMS += tests/interop/relay
-CLEANFILES += tests/interop/relay$(EXEEXT)
+EXTRA_PROGRAMS += tests/interop/relay tests/interop/balancer tests/interop/stage
+CLEANFILES += tests/interop/relay$(EXEEXT) tests/interop/balancer$(EXEEXT) tests/interop/stage$(EXEEXT)
 tests_interop_relay_SOURCES = tests/interop/relay.c
+tests_interop_balancer_SOURCES = tests/interop/balancer.c
+tests_interop_stage_SOURCES = tests/interop/stage.c
+tests_interop_stage_CFLAGS = $(AM_CFLAGS) -pthread
+tests_interop_stage_LDADD = $(FAKE_LIBS)
+
+INTEROP_HELPERS = tests/interop/relay$(EXEEXT) tests/interop/balancer$(EXEEXT) tests/interop/stage$(EXEEXT)
+INTEROP_UNPACKED = $(abs_builddir)/tests/interop/unpacked
 
 .PHONY: interop
-interop: all tests/interop/relay$(EXEEXT)
-	RELAY=$(abs_builddir)/tests/interop/relay$(EXEEXT) \
+interop: all $(INTEROP_HELPERS)
+	-$(SHELL) $(srcdir)/tests/interop/unpack.sh $(INTEROP_UNPACKED)
+	RELAY=$(abs_builddir)/tests/interop/relay$(EXEEXT) UNPACKED=$(INTEROP_UNPACKED) \
 		$(SHELL) $(srcdir)/tests/interop/run.sh $(abs_builddir)/plugins/check_smtp_tls

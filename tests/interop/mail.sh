@@ -1,6 +1,7 @@
-# Real mail servers: one Postfix with a listener per fault, one Dovecot that speaks LMTP.
+# Real mail servers: one Postfix with a listener per fault, one Dovecot that speaks LMTP; and Exim and
+# OpenSMTPD where they were unpacked.
 # shellcheck shell=sh disable=SC2034,SC2154
-# Sourced by run.sh.
+# Sourced by lab.sh.
 
 PORTS="25 24"
 
@@ -29,6 +30,15 @@ mail_master() {
 	smtpd "$CLEAR:25" - smtpd_tls_security_level=none
 	smtpd "$OLDTLS:25" leaf 'smtpd_tls_protocols=<=TLSv1.1' smtpd_tls_ciphers=low smtpd_tls_exclude_ciphers=aNULL
 	smtpd "$ANON:25" - smtpd_tls_cert_file=none 'smtpd_tls_protocols=<=TLSv1.2' smtpd_tls_ciphers=low
+	smtpd "$ASKS:25" leaf smtpd_tls_ask_ccert=yes
+	smtpd "$RSA:25" rsa
+	smtpd "$ED25519:25" ed25519
+	smtpd "$NOTYET:25" notyet
+	smtpd "$NOCN:25" nocn
+	smtpd "$TLS12:25" leaf 'smtpd_tls_protocols=<=TLSv1.2'
+	smtpd "$IDS:25" leaf 'smtpd_tls_protocols=<=TLSv1.2' tls_ssl_options=NO_TICKET
+	smtpd "$BACKEND_A:25" leaf myhostname=a.signed.test
+	smtpd "$BACKEND_B:25" leaf myhostname=b.signed.test
 	smtpd "$REFUSE:25" leaf smtpd_client_restrictions=reject smtpd_delay_reject=no
 	smtpd "$DEFER:25" leaf smtpd_client_restrictions=defer smtpd_delay_reject=no
 	cat <<END
@@ -67,6 +77,7 @@ inet_protocols = all
 smtpd_relay_restrictions = reject_unauth_destination
 smtpd_tls_security_level = may
 smtpd_tls_loglevel = 1
+smtpd_tls_session_cache_database = btree:$LAB/postfix/data/sessions
 smtpd_peername_lookup = no
 smtpd_client_connection_count_limit = 0
 smtpd_client_connection_rate_limit = 0
@@ -122,10 +133,19 @@ END
 
 mail_start() {
 	mail_postfix && mail_dovecot || return 1
+	if mail_unpacked; then
+		exim_start && opensmtpd_start || return 1
+		wait_for 10 mail_listens "$EXIM" 25 && wait_for 10 mail_listens "$OPENSMTPD" 25 || return 1
+	fi
 	for mail_addr in "$GOOD" "$EXPIRED" "$WRONG" "$BOTH" "$REFUSE"; do
 		wait_for 10 mail_listens "$mail_addr" 25 || return 1
 	done
 	wait_for 10 mail_listens "$LMTP" 24 && wait_for 10 test -S "$LAB/dovecot/run/lmtp"
+}
+
+# Are the servers there that are not installed? UNPACKED is the folder of unpack.sh.
+mail_unpacked() {
+	[ -e "${UNPACKED:-}/done" ]
 }
 
 # True if somebody listens there; asks the kernel, so that the servers see no stray connection.

@@ -89,3 +89,13 @@ client_says "Postfix presents an expired leaf" "Verify return code: 10" "$EXPIRE
 client_says "Postfix presents a leaf without its issuer" "Verify return code: 2[01]" "$BARE:25" smtp
 client_says "Postfix presents a small key" "Server public key is 1024 bit" "$SMALL:25" smtp
 client_says "Dovecot speaks TLS on its LMTP port" "Verify return code: 0" "$LMTP:24" lmtp
+client_says "Postfix asks for a client certificate" "Acceptable client certificate CA names|No client certificate CA names" "$ASKS:25" smtp
+client_says "Postfix presents an Ed25519 leaf" "a:PKEY: ED25519" "$ED25519:25" smtp
+client_says "Postfix presents a leaf that is not valid yet" "Verify return code: 9" "$NOTYET:25" smtp
+client_says "a server with session ids and no tickets" "Session-ID: [0-9A-F]{64}" "$IDS:25" smtp
+if mail_unpacked; then
+	client_says "Exim presents a trusted chain" "Verify return code: 0" "$EXIM:25" smtp
+	client_says "OpenSMTPD offers STARTTLS" "CONNECTED" "$OPENSMTPD:25" smtp
+elif wanted lab; then
+	tap_skip "lab: Exim and OpenSMTPD" "not unpacked (tests/interop/unpack.sh)"
+fi

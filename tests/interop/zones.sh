@@ -1,6 +1,6 @@
 # A private signed root and the zones below it, with every fault that a DANE sender may meet.
 # shellcheck shell=sh disable=SC2034,SC2154
-# Sourced by run.sh. Everything lands in $LAB/zones: NAME.zone as written, NAME.signed as served.
+# Sourced by lab.sh. Everything lands in $LAB/zones: NAME.zone as written, NAME.signed as served.
 
 NS_ADDR=127.0.53.2
 REFUSING_NS=127.0.53.4
@@ -8,7 +8,10 @@ REFUSING_NS=127.0.53.4
 # Hosts of the mail servers (mail.sh starts them).
 GOOD=127.0.25.1 EXPIRED=127.0.25.2 WRONG=127.0.25.3 BARE=127.0.25.4 SELF=127.0.25.5 CLEAR=127.0.25.6
 OLDTLS=127.0.25.7 SMALL=127.0.25.8 POSTSCREEN=127.0.25.9 ANON=127.0.25.10 REFUSE=127.0.25.11 DEFER=127.0.25.12
-SOON=127.0.25.13 BOTH=127.0.25.14 SILENT=127.0.25.15 LMTP=127.0.25.30 RELAYED=127.0.25.40 DEAD=127.0.25.99
+SOON=127.0.25.13 BOTH=127.0.25.14 SILENT=127.0.25.15 ASKS=127.0.25.16 RSA=127.0.25.17 ED25519=127.0.25.18
+NOTYET=127.0.25.19 EXIM=127.0.25.20 OPENSMTPD=127.0.25.21 TLS12=127.0.25.22 IDS=127.0.25.23
+NOCN=127.0.25.25 LMTP=127.0.25.30 RELAYED=127.0.25.40 BALANCED=127.0.25.41 BACKEND_A=127.0.25.42 BACKEND_B=127.0.25.43
+DEAD=127.0.25.99
 
 zone_begin() {
 	zone=$1
@@ -45,6 +48,61 @@ mail() {
 		tlsa "mx-$mail_name" "$1" "$2"
 		shift 2
 	done
+}
+
+# More servers, and what a TLSA record may say besides; for the comparison with posttls-finger.
+zone_more() {
+	mail asks "$ASKS" leaf '3 1 1'
+	mail rsa "$RSA" rsa '3 1 1'
+	mail ed25519 "$ED25519" ed25519 '3 1 1'
+	mail notyetee "$NOTYET" notyet '3 1 1'
+	mail notyetta "$NOTYET" inter '2 1 1'
+	mail nocn "$NOCN" inter '2 1 1'
+	mail exim "$EXIM" rsa '3 1 1'
+	mail eximta "$EXIM" inter '2 0 1'
+	mail opensmtpd "$OPENSMTPD" rsa '3 1 1'
+	mail tls12 "$TLS12" leaf '3 1 1'
+	mail ids "$IDS" leaf '3 1 1'
+	mail balanced "$BALANCED" leaf '3 1 1'
+	mail certsha512 "$GOOD" leaf '3 0 2'
+	mail agility2 "$GOOD" other '3 1 1' leaf '3 0 1'
+	mail leafasta "$GOOD" leaf '2 1 1'
+	mail mixedusage "$GOOD" leaf '1 1 1' other '0 0 1' leaf '3 1 1'
+	mail full "$GOOD"
+	rr "_25._tcp.mx-full IN TLSA 3 0 0 $(tlsa_whole leaf cert)"
+	mail fullkey "$GOOD"
+	rr "_25._tcp.mx-fullkey IN TLSA 3 1 0 $(tlsa_whole leaf key)"
+	mail takey "$BARE"
+	rr "_25._tcp.mx-takey IN TLSA 2 1 0 $(tlsa_whole inter key)"
+	mail tacert "$BARE"
+	rr "_25._tcp.mx-tacert IN TLSA 2 0 0 $(tlsa_whole inter cert)"
+	mail allbad "$GOOD"
+	rr "_25._tcp.mx-allbad IN TLSA 3 1 1 abcd"
+	rr "_25._tcp.mx-allbad IN TLSA 3 9 1 $(certs_digest leaf 1 sha256)"
+	rr "_25._tcp.mx-allbad IN TLSA 3 1 7 $(certs_digest leaf 1 sha256)"
+	mail private "$GOOD"
+	rr "_25._tcp.mx-private IN TLSA 3 1 255 $(certs_digest leaf 1 sha256)"
+	mail usage4 "$GOOD"
+	rr "_25._tcp.mx-usage4 IN TLSA 4 1 1 $(certs_digest leaf 1 sha256)"
+	mail agilefull "$GOOD" other '3 0 2'
+	rr "_25._tcp.mx-agilefull IN TLSA 3 0 0 $(tlsa_whole leaf cert)"
+	rr "nullandmore IN MX 0 ."
+	rr "nullandmore IN MX 10 mx-ee"
+	rr "alladdressless IN MX 10 mx-ghost"
+	rr "alladdressless IN MX 20 mx-ghost2"
+	rr "numeric IN MX 10 127.0.25.1."
+	rr "_smtp._tcp.services IN SRV 10 0 25 mx-ee"
+	rr "_submission._tcp.services IN SRV 10 0 587 mx-ee"
+	rr "_smtp._tcp.noservice IN SRV 0 0 0 ."
+	rr "xn--bcher-kva IN MX 10 mx-ee"
+}
+
+# tlsa_whole CERTIFICATE cert|key: all of it as hex.
+tlsa_whole() {
+	case $2 in
+	cert) openssl x509 -in "$LAB/tls/$1.crt" -outform DER ;;
+	key) openssl x509 -in "$LAB/tls/$1.crt" -noout -pubkey | openssl pkey -pubin -outform DER ;;
+	esac | od -An -v -tx1 | tr -d ' \n'
 }
 
 zone_signed() {
@@ -136,6 +194,7 @@ zone_signed() {
 	done
 	rr "lmtp IN A $LMTP"
 	tlsa lmtp leaf '3 1 1' 24
+	zone_more
 }
 
 # zone_small NAME [CERTIFICATE "U S M"]...: a zone with one host, mx, that also takes the zone's own mail.

@@ -113,6 +113,56 @@ static void signatures_do_not_matter(struct sample *s) {
 	ck_assert(limits_set_state(&s->limits, "rrsig-expiry=ok", NULL));
 }
 
+static void reconnected(struct sample *s) {
+	sample_add_second(s);
+	s->report.reconnect = true;
+	s->nodes[0].reconnects = (struct reconnects){.end = RECONNECT_FOUND,
+		.n = 1,
+		.resumed = 1,
+		.tickets = 4,
+		.time = 12000,
+		.waited = 100000};
+	s->nodes[1].reconnects = (struct reconnects){
+		.end = RECONNECT_MAXIMUM, .n = 5, .tickets = 12, .time = 14000, .waited = 200000};
+}
+
+static void reconnects_not_reached(struct sample *s) {
+	unreachable(s);
+	s->report.reconnect = true;
+	s->nodes[0].reconnects = (struct reconnects){.end = RECONNECT_NOT_REACHED, .time = 0};
+}
+
+static void every_node(struct sample *s) {
+	sample_add_second(s);
+	s->report.all = true;
+}
+
+static void one_node_hidden(struct sample *s) {
+	every_node(s);
+	unreachable(s);
+}
+
+static void one_node_down_ok(struct sample *s) {
+	static const char *const names[] = {"mx1.example.org"};
+	one_node_hidden(s);
+	s->limits.down_ok = names;
+	s->limits.n_down_ok = 1;
+}
+
+/* A certificate of another type that expires sooner. */
+static void two_types(struct sample *s) {
+	static struct tls_facts other;
+	other = s->tls[0];
+	other.chain = &s->chain[2];
+	other.n_chain = 1;
+	other.n_path = 0;
+	s->chain[2].not_after = SAMPLE_NOW + 5;
+	s->chain[2].not_before = SAMPLE_NOW - 95;
+	s->report.key_types = true;
+	s->nodes[0].key_types[TLS_KEY_RSA] =
+		(struct key_type){.outcome = KEY_TYPE_SHOWN, .tls = &other};
+}
+
 #define ABSENT INT64_MIN
 
 static const struct {
@@ -167,6 +217,27 @@ static const struct {
 	{nothing, "nodes_ok", 1, NULL, NULL, NULL},
 	{unreachable, "nodes_ok", 0, NULL, NULL, NULL},
 	{slow_second, "nodes", 2, NULL, NULL, NULL},
+	{nothing, "time_reconnect", ABSENT, NULL, NULL, NULL},
+	{nothing, "reconnects", ABSENT, NULL, NULL, NULL},
+	{reconnected, "time", 13417, NULL, NULL, "30"},
+	{reconnected, "time_reconnect", 14000, NULL, NULL, NULL},
+	{reconnected, "reconnects", 6, NULL, NULL, NULL},
+	{reconnected, "tls_reused", 1, NULL, NULL, NULL},
+	{reconnected, "tls_tickets", 16, NULL, NULL, NULL},
+	{reconnects_not_reached, "time_reconnect", ABSENT, NULL, NULL, NULL},
+	{reconnects_not_reached, "tls_reused", ABSENT, NULL, NULL, NULL},
+	{nothing, "tlsa_stale", ABSENT, NULL, NULL, NULL},
+	{every_node, "tlsa_stale", 2, NULL, NULL, NULL},
+	{one_node_hidden, "tlsa_stale", ABSENT, NULL, NULL, NULL},
+	{every_node, "tlsa_records", 4, NULL, NULL, NULL},
+	{every_node, "nodes_ok", 2, NULL, NULL, NULL},
+	{one_node_hidden, "nodes", 2, NULL, NULL, NULL},
+	{one_node_hidden, "nodes_ok", 1, NULL, NULL, NULL},
+	{one_node_down_ok, "nodes", 1, NULL, NULL, NULL},
+	{one_node_down_ok, "nodes_ok", 1, NULL, NULL, NULL},
+	{one_node_down_ok, "mx_hosts", 2, NULL, NULL, NULL},
+	{two_types, "cert_expires", 5, NULL, NULL, NULL},
+	{two_types, "cert_lifetime", 100, NULL, NULL, NULL},
 };
 
 START_TEST(a_metric_has_its_value_and_its_limits) {
@@ -192,11 +263,14 @@ END_TEST
 
 START_TEST(labels_are_short_plain_and_in_a_fixed_order) {
 	static const char *const order[] = {"time", "time_dns", "time_connect", "time_banner",
-		"time_ehlo", "time_starttls", "time_tls", "cert_expires", "chain_expires", "cert_lifetime",
-		"rrsig_expires", "tls_bits", "tlsa_records", "tlsa_usable", "tlsa_matched", "tlsa_ttl",
-		"mx_hosts", "nodes", "nodes_ok"};
+		"time_ehlo", "time_starttls", "time_tls", "time_reconnect", "cert_expires", "chain_expires",
+		"cert_lifetime", "rrsig_expires", "tls_bits", "tlsa_records", "tlsa_usable", "tlsa_matched",
+		"tlsa_stale", "tlsa_ttl", "mx_hosts", "nodes", "nodes_ok", "reconnects", "tls_reused",
+		"tls_tickets"};
 	struct arena *arena = unit_arena();
 	struct sample *s = sample_new(arena);
+	reconnected(s);
+	every_node(s);
 	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
 	ck_assert_uint_eq(verdict.n_metrics, sizeof order / sizeof *order);
 	for (size_t i = 0; i < verdict.n_metrics; i++) {

@@ -75,6 +75,59 @@ static void unix_socket(struct sample *s) {
 	s->nodes[0].result.smtp.starttls_offered = false;
 }
 
+/* --all: two fine nodes with keys of their own, a record too many, and a reconnect to each. */
+static void all_fine(struct sample *s) {
+	static struct tls_cert other;
+	sample_add_second(s);
+	s->report.all = true;
+	s->report.reconnect = true;
+	other = s->chain[0];
+	other.spki = other.der = span_of("another leaf");
+	s->tls[1].chain = &other;
+	s->tls[1].n_chain = 1;
+	for (size_t i = 0; i < 2; i++) {
+		s->nodes[i].reconnects = (struct reconnects){.end = RECONNECT_FOUND,
+			.n = 1,
+			.resumed = 1,
+			.offered = 1,
+			.stored = 3,
+			.tickets = 4,
+			.time = 12000 + (usec)i,
+			.waited = 100000};
+	}
+}
+
+/* --all: the first host is switched off on purpose, the second has a neglected certificate. */
+static void all_with_spare(struct sample *s) {
+	static const char *const names[] = {"mx1.example.org"};
+	static struct tls_facts other;
+	static struct tls_cert cert;
+	static struct tls_verify_error error = {
+		.code = TLS_VERIFY_DANE_NO_MATCH, .words = "no matching DANE TLSA records"};
+	all_fine(s);
+	two_nodes(s);
+	s->nodes[1].result.smtp.requiretls_in_clear = false;
+	s->report.resolver_remote = false;
+	s->nodes[0].reconnects = (struct reconnects){.end = RECONNECT_NOT_REACHED, .time = -1};
+	s->nodes[1].reconnects.resumed = 0;
+	s->limits.down_ok = names;
+	s->limits.n_down_ok = 1;
+	s->report.key_types = true;
+	cert = s->chain[0];
+	cert.der = cert.spki = span_of("neglected leaf");
+	cert.key_type = "RSA";
+	cert.key_bits = 2048;
+	other = s->tls[0];
+	other.chain = &cert;
+	other.n_chain = 1;
+	other.errors = &error;
+	other.n_errors = 1;
+	other.trusted = false;
+	s->nodes[1].key_types[TLS_KEY_RSA] =
+		(struct key_type){.outcome = KEY_TYPE_SHOWN, .tls = &other};
+	s->nodes[1].key_types[TLS_KEY_ED25519].outcome = KEY_TYPE_NOT_OFFERED;
+}
+
 static const struct {
 	const char *golden;
 	void (*change)(struct sample *s);
@@ -90,6 +143,8 @@ static const struct {
 	{"not_validating.golden", not_validating, PERFDATA_RANGES},
 	{"hostile.golden", hostile, PERFDATA_RANGES},
 	{"deadline.golden", deadline, PERFDATA_RANGES},
+	{"all_fine.golden", all_fine, PERFDATA_RANGES},
+	{"all_with_spare.golden", all_with_spare, PERFDATA_RANGES},
 	{"unix_socket.golden", unix_socket, PERFDATA_RANGES},
 };
 

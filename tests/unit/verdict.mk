@@ -9,7 +9,8 @@ tests_unit_test_limits_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_limits_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 
 VERDICT_TESTS = tests/unit/test_verdict tests/unit/test_verdict_dns tests/unit/test_verdict_dane \
-	tests/unit/test_verdict_smtp tests/unit/test_verdict_tls tests/unit/test_metrics
+	tests/unit/test_verdict_smtp tests/unit/test_verdict_tls tests/unit/test_metrics \
+	tests/unit/test_verdict_all tests/unit/test_verdict_sessions
 check_PROGRAMS += $(VERDICT_TESTS)
 TESTS += $(VERDICT_TESTS)
 SAMPLE_REPORT = tests/unit/sample_report.c tests/unit/sample_report.h tests/unit/unit.h
@@ -31,3 +32,9 @@ tests_unit_test_verdict_tls_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c $(SAMPLE_REPORT)
 tests_unit_test_metrics_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_metrics_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_verdict_all_SOURCES = tests/unit/test_verdict_all.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_all_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_all_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_verdict_sessions_SOURCES = tests/unit/test_verdict_sessions.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_sessions_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_sessions_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

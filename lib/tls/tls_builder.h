@@ -1,0 +1,72 @@
+/* A context being made, and what is wrong with the files and values it is made of. */
+#ifndef TLS_TLS_BUILDER_H
+#define TLS_TLS_BUILDER_H
+
+#include <sys/stat.h>
+
+#include "tls/tls_internal.h"
+
+struct tls_builder {
+	struct tls_context *context;
+	const struct tls_settings *settings; /* the context's */
+	struct trace *trace;
+	struct err *err;    /* never NULL */
+	const char *option; /* what is looked at: "--chain-files", "--param tls_ssl_options" */
+};
+
+#define TLS_DISABLED ": disabling TLS support"
+
+/* Where faults name options: nothing is tolerated silently. */
+static inline bool tls_names_options(const struct tls_builder *builder) {
+	return builder->settings->faults == TLS_FAULTS_NAME_OPTION;
+}
+
+/* tls_faults.c. Each tells the trace a line in Postfix's words, then what the library has queued,
+ * and forgets that queue. Where faults name options, err becomes "OPTION: line: library's reason".
+ */
+
+/* Postfix warns and goes on: true there, false where faults name options. */
+bool tls_fault(struct tls_builder *builder, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Postfix does without TLS: always false. The ending belongs to Postfix's line only. */
+bool tls_fault_ends(struct tls_builder *builder, const char *ending, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Both go on. */
+void tls_fault_remark(struct tls_builder *builder, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Not a warning; no entries of the library. */
+void tls_fault_inform(struct tls_builder *builder, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* A file's PEM is broken: there is no line, only what the library has queued. Always false. */
+bool tls_fault_pem(struct tls_builder *builder, const char *path);
+/* Only tell what the library has queued. */
+void tls_fault_queue(struct tls_builder *builder);
+
+/* Where faults name options: is the path what it should be and readable? Sets err. Postfix just
+ * opens it, and so it may be a pipe. */
+bool tls_path_is_fine(struct tls_builder *builder, const char *path, mode_t wanted);
+
+/* What the library's queue says about a file's contents, in words that help. Empties it. */
+const char *tls_content_problem(const char *nothing_found);
+
+/* The next word of a list whose separators are comma and blank, in the arena; NULL at the end. */
+char *tls_list_next(struct arena *arena, const char **list);
+
+/* tls_config_file.c: before anything else of the library. */
+bool tls_config_load(struct tls_builder *builder);
+/* tls_anchors.c: reading needs nothing of the library that its configuration could change. */
+bool tls_anchors_read(struct tls_builder *builder);
+bool tls_anchors_check(struct tls_builder *builder);
+/* tls_trust.c: load the files and directories that confer trust. */
+bool tls_trust_load(struct tls_builder *builder);
+/* tls_digests.c: those of TLSA records, and the one of fingerprints. */
+bool tls_digests_set(struct tls_builder *builder);
+/* tls_options.c: workarounds and options of the library. */
+bool tls_options_set(struct tls_builder *builder);
+/* tls_parameters.c: key exchange groups, cipher lists. */
+bool tls_groups_set(struct tls_builder *builder);
+bool tls_ciphers_check(struct tls_builder *builder);
+/* tls_credentials.c: what we show when asked for a certificate. */
+bool tls_credentials_load(struct tls_builder *builder);
+
+#endif

@@ -1,0 +1,157 @@
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tls/tls_builder.h"
+
+#define LINE_MAX_OCTETS 4096
+
+enum gravity { INFORMATION, WARNING };
+
+static void tell(struct tls_builder *builder, enum gravity gravity, const char *line) {
+	struct event event = {.kind = EVENT_TLS_SETUP,
+		.probe = -1,
+		.pass = 1,
+		.text = {line},
+		.number = {gravity == WARNING ? 1 : 0}};
+	trace_emit(builder->trace, &event);
+}
+
+/* In the form of Postfix's "TLS library problem" lines: code, place, and data with a colon. */
+void tls_library_tell(struct trace *trace, struct event *event) {
+	const char *file = NULL;
+	const char *data = NULL;
+	int line = 0;
+	int flags = 0;
+	unsigned long code = ERR_get_error_all(&file, &line, NULL, &data, &flags);
+	for (; code != 0; code = ERR_get_error_all(&file, &line, NULL, &data, &flags)) {
+		if (trace == NULL) {
+			continue;
+		}
+		char words[256];
+		char text[512];
+		bool has_data = (flags & ERR_TXT_STRING) != 0 && data != NULL && *data != '\0';
+		ERR_error_string_n(code, words, sizeof words);
+		(void)snprintf(text, sizeof text, "%s:%s:%d:%s%s", words, file, line, has_data ? data : "",
+			has_data ? ":" : "");
+		event->text[0] = text;
+		trace->emit(trace, event);
+	}
+}
+
+void tls_fault_queue(struct tls_builder *builder) {
+	struct event event = {.kind = EVENT_TLS_LIBRARY, .probe = -1, .pass = 1};
+	tls_library_tell(builder->trace, &event);
+}
+
+/* The option at fault, with the library's reason when it has one. */
+static void blame_option(struct tls_builder *builder, const char *line) {
+	const char *reason = ERR_reason_error_string(ERR_peek_error());
+	err_set(builder->err, ERR_USAGE, "%s: %s%s%s", builder->option, line,
+		reason != NULL ? ": " : "", reason != NULL ? reason : "");
+}
+
+bool tls_fault(struct tls_builder *builder, const char *fmt, ...) {
+	char line[LINE_MAX_OCTETS];
+	va_list arguments;
+	va_start(arguments, fmt);
+	(void)vsnprintf(line, sizeof line, fmt, arguments);
+	va_end(arguments);
+	if (tls_names_options(builder)) {
+		blame_option(builder, line);
+	}
+	tell(builder, WARNING, line);
+	tls_fault_queue(builder);
+	return !tls_names_options(builder);
+}
+
+bool tls_fault_ends(struct tls_builder *builder, const char *ending, const char *fmt, ...) {
+	char line[LINE_MAX_OCTETS];
+	va_list arguments;
+	va_start(arguments, fmt);
+	(void)vsnprintf(line, sizeof line, fmt, arguments);
+	va_end(arguments);
+	if (tls_names_options(builder)) {
+		blame_option(builder, line);
+	}
+	size_t len = strlen(line);
+	(void)snprintf(line + len, sizeof line - len, "%s", ending);
+	tell(builder, WARNING, line);
+	tls_fault_queue(builder);
+	return err_set(builder->err, ERR_LOCAL, "%s", line);
+}
+
+void tls_fault_remark(struct tls_builder *builder, const char *fmt, ...) {
+	char line[LINE_MAX_OCTETS];
+	va_list arguments;
+	va_start(arguments, fmt);
+	(void)vsnprintf(line, sizeof line, fmt, arguments);
+	va_end(arguments);
+	tell(builder, WARNING, line);
+}
+
+void tls_fault_inform(struct tls_builder *builder, const char *fmt, ...) {
+	char line[LINE_MAX_OCTETS];
+	va_list arguments;
+	va_start(arguments, fmt);
+	(void)vsnprintf(line, sizeof line, fmt, arguments);
+	va_end(arguments);
+	tell(builder, INFORMATION, line);
+}
+
+bool tls_fault_pem(struct tls_builder *builder, const char *path) {
+	if (tls_names_options(builder)) {
+		blame_option(builder, path);
+	}
+	tls_fault_queue(builder);
+	return err_set(builder->err, ERR_LOCAL, "%s%s", path, TLS_DISABLED);
+}
+
+/* What is wrong with the path itself? NULL when nothing is. */
+static const char *path_problem(const char *path, mode_t wanted) {
+	struct stat status;
+	if (stat(path, &status) != 0) {
+		return strerror(errno);
+	}
+	if ((status.st_mode & S_IFMT) != wanted) {
+		if (wanted == S_IFDIR) {
+			return "not a directory";
+		}
+		/* A pipe or a device may never end, and nothing could interrupt the reading. */
+		return S_ISDIR(status.st_mode) ? "is a directory, a file is needed" : "not a regular file";
+	}
+	return access(path, wanted == S_IFDIR ? R_OK | X_OK : R_OK) == 0 ? NULL : strerror(errno);
+}
+
+bool tls_path_is_fine(struct tls_builder *builder, const char *path, mode_t wanted) {
+	const char *problem = tls_names_options(builder) ? path_problem(path, wanted) : NULL;
+	return problem == NULL ||
+		   err_set(builder->err, ERR_USAGE, "%s %s: %s", builder->option, path, problem);
+}
+
+const char *tls_content_problem(const char *nothing_found) {
+	/* The last entry is the loader's summary, the first the cause. */
+	unsigned long code = ERR_peek_last_error();
+	const char *reason = ERR_reason_error_string(ERR_peek_error());
+	int lib = ERR_GET_LIB(code);
+	int number = ERR_GET_REASON(code);
+	ERR_clear_error();
+	if (code == 0 || (lib == ERR_LIB_PEM && number == PEM_R_NO_START_LINE) ||
+		(lib == ERR_LIB_X509 && (number == X509_R_NO_CERTIFICATE_OR_CRL_FOUND ||
+									number == X509_R_NO_CERTIFICATE_FOUND))) {
+		return nothing_found;
+	}
+	return reason != NULL ? reason : "not readable as PEM";
+}
+
+char *tls_list_next(struct arena *arena, const char **list) {
+	static const char separators[] = ", \t\r\n";
+	const char *word = *list + strspn(*list, separators);
+	size_t len = strcspn(word, separators);
+	*list = word + len;
+	return len == 0 ? NULL : arena_copy_text(arena, word, len);
+}

@@ -1,0 +1,148 @@
+/* What shows only when all nodes are looked at together. */
+#include "verdict/judging.h"
+
+bool node_counts(const struct judging *j, const struct report_node *node) {
+	bool away = j->report->all && judging_has_no_route(j, node);
+	return node->chosen && !away && !judging_may_be_down(j, node, node->host);
+}
+
+/* --- keys --- */
+
+static const struct tls_facts *session_of(const struct report_node *node) {
+	const struct tls_facts *tls = shown_facts(node, TLS_KEY_ANY);
+	return tls != NULL && tls->established ? tls : NULL;
+}
+
+/* Is the key at the head of this chain the first of its kind among the nodes? */
+static bool is_new_key(const struct report *report, size_t node) {
+	const struct tls_facts *tls = session_of(&report->nodes[node]);
+	for (size_t i = 0; i < node; i++) {
+		const struct tls_facts *before = session_of(&report->nodes[i]);
+		if (before != NULL && span_equal(before->chain[0].spki, tls->chain[0].spki)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Different keys are fine, as long as each of them is: mind them when records are changed. */
+static void judge_keys(struct judging *j) {
+	size_t n_nodes = 0;
+	size_t n_keys = 0;
+	for (size_t i = 0; i < j->report->n_nodes; i++) {
+		const struct report_node *node = &j->report->nodes[i];
+		if (session_of(node) == NULL) {
+			continue;
+		}
+		if (!judging_is_authenticated(j, node)) {
+			return;
+		}
+		n_nodes++;
+		n_keys += is_new_key(j->report, i);
+	}
+	if (n_keys > 1) {
+		judging_raise(j, FINDING_NODES_DIFFER,
+			arena_printf(
+				j->arena, "%zu nodes show %zu different keys, all of them valid", n_nodes, n_keys));
+	}
+}
+
+/* --- records --- */
+
+/* The bare key of an anchor that was not sent, but signed what was. */
+static bool is_matched_key(const struct tlsa *record, const struct tls_facts *tls) {
+	return tls->matched_tlsa != NULL && span_equal(tls->matched_tlsa->rdata, record->rdata);
+}
+
+static bool is_seen(const struct report *report, const struct tlsa *record) {
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		for (int type = TLS_KEY_ANY; type < TLS_KEY_TYPES; type++) {
+			const struct tls_facts *tls = shown_facts(&report->nodes[i], (enum tls_key_type)type);
+			if (tls != NULL && (tlsa_matches(record, tls) || is_matched_key(record, tls))) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* A record may be that of a node that showed nothing. */
+static bool is_known(const struct report *report, const struct report_host *host) {
+	size_t n = 0;
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		const struct report_node *node = &report->nodes[i];
+		if (node->host == host && shown_facts(node, TLS_KEY_ANY) == NULL) {
+			return false;
+		}
+		n += node->host == host;
+	}
+	return n > 0;
+}
+
+bool count_stale(const struct judging *j, size_t *n, struct text *text) {
+	bool known = false;
+	*n = 0;
+	for (size_t i = 0; i < j->n_hosts; i++) {
+		const struct report_host *host = &j->report->hosts[i];
+		if (host->tlsa_state != TLSA_STATE_USABLE) {
+			continue;
+		}
+		if (!is_known(j->report, host)) {
+			return false;
+		}
+		known = true;
+		for (size_t k = 0; k < host->n_tlsa; k++) {
+			const struct tlsa *record = &host->tlsa[k];
+			if (record->unusable != NULL || is_seen(j->report, record)) {
+				continue;
+			}
+			if (text != NULL) {
+				text_addf(text, "%s%s ", *n > 0 ? ", " : "", judging_name(j, host->name));
+				tlsa_print(text, record, 8);
+			}
+			(*n)++;
+		}
+	}
+	return known;
+}
+
+static void judge_stale(struct judging *j) {
+	struct text names = text_new(j->arena, 4096);
+	size_t n = 0;
+	if (judging_wants_dane(j) && count_stale(j, &n, &names) && n > 0) {
+		judging_raise(j, FINDING_TLSA_STALE,
+			arena_printf(j->arena, "%zu TLSA record%s match%s nothing seen on any node: %s%s", n,
+				n == 1 ? "" : "s", n == 1 ? "es" : "", names.at,
+				j->report->key_types ? "" : "; --key-types looks at further certificates"));
+	}
+}
+
+/* --- families --- */
+
+static void judge_family(struct judging *j, int family) {
+	size_t n = 0;
+	const struct report_node *first = NULL;
+	for (size_t i = 0; i < j->report->n_nodes; i++) {
+		const struct report_node *node = &j->report->nodes[i];
+		if (node->chosen && node->family == family && judging_has_no_route(j, node)) {
+			first = first == NULL ? node : first;
+			n++;
+		}
+	}
+	if (n > 0) {
+		judging_raise(j, FINDING_FAMILY_UNREACHABLE,
+			arena_printf(j->arena,
+				"this machine has no way to IPv%d: %s (%zu node%s not looked at)", family,
+				judging_name(j, first->result.err.text), n, n == 1 ? "" : "s"));
+	}
+}
+
+void judge_all(struct judging *j) {
+	if (!j->report->all) {
+		return;
+	}
+	judge_family(j, 4);
+	judge_family(j, 6);
+	judge_keys(j);
+	judge_stale(j);
+}

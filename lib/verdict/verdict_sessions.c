@@ -1,0 +1,65 @@
+/* Whether sessions are reused when a sender comes again. */
+#include "verdict/judging.h"
+
+/* Waiting happens at all nodes at the same time. */
+usec response_time(const struct report *report) {
+	usec waited = 0;
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		usec here = report->nodes[i].reconnects.waited;
+		waited = here > waited ? here : waited;
+	}
+	return report->elapsed > waited ? report->elapsed - waited : 0;
+}
+
+static void raise_not_reused(struct judging *j, const struct report_node *node, const char *text) {
+	judging_raise_node(
+		j, FINDING_SESSION_NOT_REUSED, judging_default(j, FINDING_SESSION_NOT_REUSED), node, text);
+}
+
+static void judge_failed(struct judging *j, const struct report_node *node) {
+	const struct err *err = &node->reconnects.err;
+	const char *text = arena_printf(
+		j->arena, "reconnect %u failed: %s", node->reconnects.n, judging_name(j, err->text));
+	if (err->kind == ERR_LOCAL) {
+		judging_raise_node(
+			j, FINDING_LOCAL_ERROR, judging_default(j, FINDING_LOCAL_ERROR), node, text);
+	} else {
+		raise_not_reused(j, node, text);
+	}
+}
+
+void judge_sessions(struct judging *j, const struct report_node *node) {
+	const struct reconnects *reconnects = &node->reconnects;
+	const struct tls_facts *tls = node->result.tls;
+	if (tls == NULL || !tls->established) {
+		return; /* what stands in the way is told already */
+	}
+	switch (reconnects->end) {
+	case RECONNECT_NOT_WANTED:
+	case RECONNECT_NOT_REACHED:
+		break;
+	case RECONNECT_DECLINED:
+		judging_raise_node(j, FINDING_SESSION_NOT_CACHED,
+			judging_default(j, FINDING_SESSION_NOT_CACHED), node,
+			"the server hands out no TLS session that could be reused");
+		break;
+	case RECONNECT_FOUND:
+		if (reconnects->resumed == 0) {
+			raise_not_reused(j, node,
+				"a TLS session was offered on reconnecting, but the server did not take it up");
+		}
+		break;
+	case RECONNECT_MAXIMUM:
+		if (reconnects->n > 0 && reconnects->resumed == 0) {
+			raise_not_reused(j, node,
+				arena_printf(j->arena,
+					"%u reconnects met no server seen before: a load balancer whose servers have "
+					"sessions of their own, or too few --max-reconnects",
+					reconnects->n));
+		}
+		break;
+	case RECONNECT_FAILED:
+		judge_failed(j, node);
+		break;
+	}
+}

@@ -1,0 +1,34 @@
+# Exim, which brings GnuTLS: unpacked only, because its package and Postfix's rule each other out.
+# shellcheck shell=sh disable=SC2034,SC2154
+# Sourced by lab.sh.
+
+exim_config() {
+	cat <<END
+primary_hostname = exim.signed.test
+spool_directory = $LAB/exim/spool
+log_file_path = $LAB/exim/log/%slog
+pid_file_path = $LAB/exim/exim.pid
+keep_environment =
+host_lookup =
+tls_advertise_hosts = *
+tls_certificate = $LAB/exim/cert.pem
+tls_privatekey = $LAB/exim/key.pem
+tls_on_connect_ports = 465
+daemon_smtp_ports = 25 : 465
+local_interfaces = $EXIM
+acl_smtp_rcpt = refuse
+begin acl
+refuse:
+	deny
+END
+}
+
+exim_start() {
+	mkdir -p "$LAB/exim/spool" "$LAB/exim/log" || return 1
+	cat "$LAB/tls/rsa.crt" "$LAB/tls/inter.crt" "$LAB/tls/root.crt" >"$LAB/exim/cert.pem"
+	cp "$LAB/tls/rsa.key" "$LAB/exim/key.pem"
+	exim_config >"$LAB/exim/exim.conf"
+	chown -R Debian-exim:Debian-exim "$LAB/exim/spool" "$LAB/exim/log" "$LAB/exim/key.pem"
+	set -- "$UNPACKED"/usr/lib/*-linux-gnu
+	start exim env LD_LIBRARY_PATH="$1" "$UNPACKED/usr/sbin/exim4" -bdf -C "$LAB/exim/exim.conf"
+}

@@ -1,0 +1,250 @@
+/* What further connections to a node showed: session reuse, and certificates of other types. */
+#include "sample_report.h"
+
+static void reconnected(struct sample *s) {
+	s->report.reconnect = true;
+	s->nodes[0].reconnects = (struct reconnects){.end = RECONNECT_FOUND,
+		.n = 1,
+		.resumed = 1,
+		.offered = 1,
+		.stored = 3,
+		.tickets = 3,
+		.time = 12000,
+		.waited = 100000};
+}
+
+static void declined(struct sample *s) {
+	reconnected(s);
+	s->nodes[0].reconnects = (struct reconnects){.end = RECONNECT_DECLINED, .time = -1};
+}
+
+static void not_taken_up(struct sample *s) {
+	reconnected(s);
+	s->nodes[0].reconnects.resumed = 0;
+}
+
+static void never_met_again(struct sample *s) {
+	not_taken_up(s);
+	s->nodes[0].reconnects.end = RECONNECT_MAXIMUM;
+	s->nodes[0].reconnects.n = 5;
+}
+
+static void not_tried(struct sample *s) {
+	never_met_again(s);
+	s->nodes[0].reconnects.n = 0;
+}
+
+static void not_reached(struct sample *s) {
+	reconnected(s);
+	s->nodes[0].reconnects = (struct reconnects){.end = RECONNECT_NOT_REACHED, .time = -1};
+}
+
+static void failed(struct sample *s) {
+	reconnected(s);
+	s->nodes[0].reconnects.end = RECONNECT_FAILED;
+	err_set(&s->nodes[0].reconnects.err, ERR_NET, "Connection refused");
+}
+
+static void failed_here(struct sample *s) {
+	failed(s);
+	s->nodes[0].reconnects.err.kind = ERR_LOCAL;
+}
+
+static void without_tls(struct sample *s) {
+	declined(s);
+	sample_refuse(s, SMTP_STAGE_STARTTLS, 454, "454 no TLS");
+}
+
+static void cut_off(struct sample *s) {
+	s->report.reconnect = true;
+	s->report.end = REPORT_DEADLINE;
+	s->report.phase = REPORT_PHASE_PROBES;
+}
+
+static void interrupted(struct sample *s) {
+	cut_off(s);
+	s->report.end = REPORT_INTERRUPTED;
+}
+
+static void cut_off_in_types(struct sample *s) {
+	cut_off(s);
+	s->report.reconnect = false;
+	s->report.key_types = true;
+}
+
+/* --- types of certificates --- */
+
+static struct tls_facts *show_type(struct sample *s, enum tls_key_type type) {
+	struct tls_facts *tls = arena_alloc(s->arena, sizeof *tls);
+	*tls = s->tls[0];
+	tls->chain = arena_alloc(s->arena, sizeof *tls->chain);
+	tls->chain[0] = s->chain[0];
+	tls->chain[0].der = tls->chain[0].spki = span_of("rsa");
+	tls->chain[0].key_type = "RSA";
+	tls->chain[0].key_bits = 2048;
+	tls->n_chain = 1;
+	tls->path = tls->chain;
+	tls->errors = arena_alloc_array(s->arena, 2, sizeof *tls->errors);
+	s->report.key_types = true;
+	s->nodes[0].key_types[type] = (struct key_type){.outcome = KEY_TYPE_SHOWN, .tls = tls};
+	return tls;
+}
+
+static void types(struct sample *s) {
+	show_type(s, TLS_KEY_RSA);
+	s->nodes[0].key_types[TLS_KEY_ED25519].outcome = KEY_TYPE_NOT_OFFERED;
+}
+
+static void undetermined(struct sample *s) {
+	types(s);
+	s->nodes[0].key_types[TLS_KEY_RSA] = (struct key_type){.outcome = KEY_TYPE_UNDETERMINED};
+	s->nodes[0].key_types[TLS_KEY_ED25519].outcome = KEY_TYPE_UNDETERMINED;
+}
+
+static void fail_type(struct tls_facts *tls, int code, const char *words) {
+	tls->errors[tls->n_errors++] = (struct tls_verify_error){.code = code, .words = words};
+	tls->trusted = false;
+	tls->status = TLS_STATUS_UNTRUSTED;
+	tls->matched = TLS_MATCHED_NOTHING;
+	tls->matched_tlsa = NULL;
+}
+
+static void type_mismatches(struct sample *s) {
+	struct tls_facts *tls = show_type(s, TLS_KEY_RSA);
+	fail_type(tls, TLS_VERIFY_HOSTNAME, "hostname mismatch");
+	fail_type(tls, TLS_VERIFY_DANE_NO_MATCH, "no matching DANE TLSA records");
+}
+
+static void type_expired(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_SECURE);
+	struct tls_facts *tls = show_type(s, TLS_KEY_RSA);
+	tls->chain[0].not_after = SAMPLE_NOW - 3 * SAMPLE_DAY;
+	fail_type(tls, TLS_VERIFY_EXPIRED, "certificate has expired");
+}
+
+static void type_expires(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_SECURE);
+	struct tls_facts *tls = show_type(s, TLS_KEY_RSA);
+	tls->chain[0].not_after = SAMPLE_NOW + 3 * SAMPLE_DAY;
+}
+
+static void pinned_type_expires(struct sample *s) {
+	struct tls_facts *tls = show_type(s, TLS_KEY_RSA);
+	tls->chain[0].not_after = SAMPLE_NOW + 3 * SAMPLE_DAY;
+}
+
+static void type_of_another_name(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_SECURE);
+	show_type(s, TLS_KEY_RSA)->name_matched = false;
+}
+
+static void type_without_fingerprint(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_FINGERPRINT);
+	show_type(s, TLS_KEY_ECDSA)->trusted = false;
+}
+
+static void type_at_may(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_MAY);
+	show_type(s, TLS_KEY_RSA)->trusted = false;
+}
+
+static void type_without_certificate(struct sample *s) {
+	type_mismatches(s);
+	struct tls_facts *tls = show_type(s, TLS_KEY_RSA);
+	tls->n_chain = 0;
+	tls->trusted = false;
+}
+
+static void handshake_broke_behind_a_good_certificate(struct sample *s) {
+	struct tls_facts *tls = show_type(s, TLS_KEY_RSA);
+	tls->established = tls->trusted = false;
+}
+
+static void raw_key(struct sample *s) {
+	types(s);
+	s->tls[0].n_chain = 0;
+	s->tls[0].raw_public_key = true;
+}
+
+static void no_certificate(struct sample *s) {
+	types(s);
+	s->tls[0].n_chain = 0;
+}
+
+static void ed25519_first(struct sample *s) {
+	types(s);
+	s->chain[0].key_type = "ED25519";
+}
+
+static void types_without_tls(struct sample *s) {
+	types(s);
+	sample_refuse(s, SMTP_STAGE_STARTTLS, 454, "454 no TLS");
+}
+
+static const struct sample_row rows[] = {
+	{"resumed", reconnected, FINDING_SESSION_NOT_REUSED, SAMPLE_ABSENT, NULL},
+	{"resumed", reconnected, FINDING_SESSION_NOT_CACHED, SAMPLE_ABSENT, NULL},
+	{"declined", declined, FINDING_SESSION_NOT_CACHED, STATE_WARNING, "hands out no TLS session"},
+	{"declined", declined, FINDING_SESSION_NOT_REUSED, SAMPLE_ABSENT, NULL},
+	{"full", not_taken_up, FINDING_SESSION_NOT_REUSED, STATE_WARNING, "did not take it up"},
+	{"balanced", never_met_again, FINDING_SESSION_NOT_REUSED, STATE_WARNING, "5 reconnects met"},
+	{"-m 0", not_tried, FINDING_SESSION_NOT_REUSED, SAMPLE_ABSENT, NULL},
+	{"not reached", not_reached, FINDING_SESSION_NOT_REUSED, SAMPLE_ABSENT, NULL},
+	{"failed", failed, FINDING_SESSION_NOT_REUSED, STATE_WARNING,
+		"reconnect 1 failed: Connection refused"},
+	{"failed here", failed_here, FINDING_LOCAL_ERROR, STATE_UNKNOWN, "reconnect 1 failed"},
+	{"without TLS", without_tls, FINDING_SESSION_NOT_CACHED, SAMPLE_ABSENT, NULL},
+	{"cut off", cut_off, FINDING_TIMEOUT, STATE_CRITICAL, "passed while reconnecting"},
+	{"interrupted", interrupted, FINDING_TIMEOUT, STATE_UNKNOWN, "signal while reconnecting"},
+	{"cut off", cut_off_in_types, FINDING_TIMEOUT, STATE_CRITICAL, "asking for types"},
+	{"types", types, FINDING_KEY_TYPES, STATE_OK,
+		"types of certificates: ECDSA, RSA; not offered: Ed25519"},
+	{"types", types, FINDING_KEY_TYPE_MISMATCH, SAMPLE_ABSENT, NULL},
+	{"undetermined", undetermined, FINDING_KEY_TYPES, STATE_OK,
+		"ECDSA; not determined: RSA, Ed25519"},
+	{"raw key", raw_key, FINDING_KEY_TYPES, STATE_OK, "certificates: a raw public key, RSA"},
+	{"no certificate", no_certificate, FINDING_KEY_TYPES, STATE_OK, "certificates: none, RSA"},
+	{"Ed25519", ed25519_first, FINDING_KEY_TYPES, STATE_OK, "certificates: ED25519, RSA"},
+	{"without TLS", types_without_tls, FINDING_KEY_TYPES, SAMPLE_ABSENT, NULL},
+	{"mismatch", type_mismatches, FINDING_KEY_TYPE_MISMATCH, STATE_CRITICAL,
+		"the RSA certificate, which other clients are shown, matches no TLSA record; publish "
+		"_25._tcp.mx1.example.org. IN TLSA 3 1 1 6c65"},
+	{"expired", type_expired, FINDING_KEY_TYPE_MISMATCH, STATE_CRITICAL,
+		"fails verification: certificate has expired"},
+	{"expired", type_expired, FINDING_CERT_EXPIRED, STATE_CRITICAL, "the RSA certificate expired"},
+	{"expires", type_expires, FINDING_CERT_EXPIRY, STATE_CRITICAL,
+		"the RSA certificate expires in 3 days"},
+	{"pinned", pinned_type_expires, FINDING_DANE_EE_EXPIRY, STATE_OK, "the RSA certificate"},
+	{"name", type_of_another_name, FINDING_KEY_TYPE_MISMATCH, STATE_CRITICAL,
+		"fails verification: not verified"},
+	{"fingerprint", type_without_fingerprint, FINDING_KEY_TYPE_MISMATCH, STATE_CRITICAL,
+		"the ECDSA certificate, which other clients are shown, has none of the fingerprints"},
+	{"may", type_at_may, FINDING_KEY_TYPE_MISMATCH, SAMPLE_ABSENT, NULL},
+	{"empty", type_without_certificate, FINDING_KEY_TYPE_MISMATCH, SAMPLE_ABSENT, NULL},
+	{"broken", handshake_broke_behind_a_good_certificate, FINDING_KEY_TYPE_MISMATCH, SAMPLE_ABSENT,
+		NULL},
+};
+
+START_TEST(further_connections_are_judged) {
+	sample_check(&rows[_i]);
+}
+END_TEST
+
+START_TEST(waiting_is_no_response_time) {
+	struct arena *arena = unit_arena();
+	struct sample *s = sample_new(arena);
+	reconnected(s);
+	ck_assert(range_parse(&s->limits.warning, "-w", "0.2", NULL));
+	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+	ck_assert_int_eq(verdict.state, STATE_OK);
+	ck_assert(verdict.metrics[0].value < 0.2 && verdict.metrics[0].value > 0.1);
+	s->nodes[0].reconnects.waited = USEC_PER_SEC;
+	verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+	ck_assert(verdict.metrics[0].value < 0.000001);
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN("verdict_sessions", tcase_add_loop_test(tc, further_connections_are_judged, 0,
+								  (int)(sizeof rows / sizeof *rows));
+		  tcase_add_test(tc, waiting_is_no_response_time);)

@@ -38,7 +38,8 @@ enum event_kind {
 							  when it answers one of these */
 	EVENT_SMTP_FAILED,     /* text[0] our words ("SMTP service not available", "EHLO rejected",
 							  "lost connection while reading server greeting"), bytes[0] what the
-							  server said or empty, number[0] its code or 0 */
+							  server said or empty (with Postfix manners: code and text, lines
+							  joined by newlines), number[0] its code or 0 */
 	EVENT_TLS_START,       /* (nothing) a session is set up: what follows may still refuse it */
 	EVENT_TLS_CIPHERS,     /* text[0] cipher list */
 	EVENT_TLS_SNI,         /* text[0] the name sent */
@@ -104,7 +105,8 @@ struct event_peer {
 struct event {
 	enum event_kind kind;
 	int probe; /* which target, counted from 0; -1: none */
-	int pass;  /* 1, then one more per reconnect */
+	int pass;  /* 1, then one more per reconnect; negative: a handshake for one certificate type
+				  (-TLS_KEY_RSA, ...), for details only: posttls-finger has nothing like it */
 	const struct event_peer *peer;
 	const char *text[4];
 	struct span bytes[5]; /* from the peer or the DNS, raw */

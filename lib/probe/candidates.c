@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "probe/probe_trace.h"
+
 /* --- making them --- */
 
 static size_t unix_address(struct arena *arena, const char *path, struct target_address **list) {
@@ -99,9 +101,12 @@ static void specify(const struct candidates *candidates, struct candidate *candi
 	const struct survey_spec *spec = candidates->spec;
 	struct report_node *node = &candidate->node;
 	enum smtp_tls_mode mode = spec->mode;
-	if (node->policy.level == TLS_LEVEL_NONE || spec->no_tls) {
+	if (spec->no_tls && mode == SMTP_TLS_WRAPPER) {
+		mode = SMTP_TLS_UNABLE;
+	} else if (node->policy.level == TLS_LEVEL_NONE || spec->no_tls) {
 		mode = SMTP_TLS_NEVER;
 	}
+	candidate->visit.destination = spec->destination->text;
 	candidate->visit.reconnect = spec->reconnect;
 	candidate->visit.key_types = spec->key_types;
 	candidate->visit.probe = (struct probe_spec){
@@ -163,41 +168,26 @@ void candidates_tell_records(
 	}
 }
 
-static void tell_policy(const struct candidates *candidates, const struct candidate *candidate) {
-	const struct tls_policy *policy = &candidate->node.policy;
-	bool fallback = policy->reason == POLICY_NO_TLSA || policy->reason == POLICY_TLSA_UNUSABLE ||
-					policy->reason == POLICY_NOT_APPLICABLE;
-	struct event event = {.kind = EVENT_POLICY};
-	event.text[0] = tls_level_name(policy->level);
-	event.text[1] = tls_policy_reason_text(policy->reason);
-	event.text[2] = tls_policy_finger_text(policy);
-	event.number[0] = fallback && candidates->report->level != TLS_LEVEL_DANE_ONLY;
-	tell(candidates, candidate, event);
+static struct probe_trace listener(
+	const struct candidates *candidates, const struct candidate *candidate) {
+	return (struct probe_trace){.trace = candidates->trace,
+		.peer = &candidate->peer,
+		.id = candidate->node.id,
+		.pass = 1,
+		.protocol = candidates->spec->destination->protocol};
 }
 
 void candidates_decide(const struct candidates *candidates, struct candidate *candidate) {
 	candidate->node.policy = policy_for(candidates, candidate->node.host);
 	specify(candidates, candidate);
-	if (candidates->trace != NULL) {
-		tell_policy(candidates, candidate);
-	}
+	const struct probe_trace trace = listener(candidates, candidate);
+	probe_trace_policy(&trace, &candidate->node.policy, candidates->report->level);
 }
 
 void candidates_tell_failed(
 	const struct candidates *candidates, const struct candidate *candidate) {
-	const struct result *result = &candidate->node.result;
-	bool timeout = result->err.kind == ERR_TIMEOUT;
-	const char *why = timeout ? "Connection timed out" : result->err.text;
-	struct text reason = text_new(candidates->arena, 700);
-	text_addf(&reason, "connect to %s[%s]", candidate->peer.host, candidate->peer.address);
-	if (candidate->peer.port != 0) {
-		text_addf(&reason, ":%u", candidate->peer.port);
-	}
-	text_addf(&reason, ": %s", why);
-	struct event event = {.kind = EVENT_TARGET_FAILED};
-	event.text[0] = candidates->report->destination->text;
-	event.text[1] = reason.at;
-	tell(candidates, candidate, event);
+	const struct probe_trace trace = listener(candidates, candidate);
+	probe_trace_unreachable(&trace, candidates->spec->destination->text, &candidate->node.result);
 }
 
 void candidates_tell_unusable(const struct candidates *candidates, const struct report_host *host,

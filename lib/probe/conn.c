@@ -24,6 +24,15 @@ static enum conn_step fail(struct conn *conn, struct err *err, int error, enum e
 	return CONN_FAILED;
 }
 
+/* Before connecting: the window is announced with the first packet. */
+static void set_window(const struct conn *conn) {
+	if (conn->tcp_window > 0) {
+		int octets = conn->tcp_window;
+		(void)setsockopt(conn->fd, SOL_SOCKET, SO_SNDBUF, &octets, sizeof octets);
+		(void)setsockopt(conn->fd, SOL_SOCKET, SO_RCVBUF, &octets, sizeof octets);
+	}
+}
+
 enum conn_step conn_open(
 	struct conn *conn, const struct sockaddr *address, socklen_t address_len, struct err *err) {
 	int family = address->sa_family;
@@ -35,6 +44,7 @@ enum conn_step conn_open(
 		int on = 1;
 		(void)setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 		conn->quick_ack = true;
+		set_window(conn);
 	}
 	if (connect(conn->fd, address, address_len) == 0) {
 		return CONN_DONE;
@@ -125,6 +135,10 @@ enum conn_step conn_write(struct conn *conn, struct span bytes, size_t *done, st
 
 enum conn_step conn_handshake(struct conn *conn, struct err *err) {
 	return from_tls(tls_handshake(conn->tls, err));
+}
+
+enum conn_step conn_shutdown(struct conn *conn) {
+	return from_tls(tls_shutdown(conn->tls, NULL));
 }
 
 void conn_close(struct conn *conn) {

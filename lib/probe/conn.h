@@ -22,6 +22,7 @@ struct conn {
 	struct tls *tls;
 	bool local_fault; /* socket() or connect() itself failed: this machine's fault */
 	int error_number; /* errno behind CONN_FAILED, 0 */
+	int tcp_window;   /* socket buffers in octets, set by the caller; 0: the system's */
 	bool quick_ack;   /* TCP: re-arm TCP_QUICKACK before reads (a 40 ms stall else) */
 };
 
@@ -40,6 +41,9 @@ enum conn_step conn_write(struct conn *conn, struct span bytes, size_t *done, st
 
 /* Go on with the handshake of conn->tls (set by the caller). */
 enum conn_step conn_handshake(struct conn *conn, struct err *err);
+
+/* End TLS in both directions; CONN_DONE when nothing more is to come. */
+enum conn_step conn_shutdown(struct conn *conn);
 
 /* close_notify when TLS is up, then close. Safe to call twice. */
 void conn_close(struct conn *conn);

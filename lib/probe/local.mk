@@ -4,11 +4,13 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/conn.c lib/probe/conn.h \
 	lib/probe/field.c lib/probe/field.h \
 	lib/probe/hosts.c lib/probe/hosts.h \
+	lib/probe/key_types.c lib/probe/key_types.h \
 	lib/probe/lookup_words.c lib/probe/lookup_words.h \
 	lib/probe/lookups.c lib/probe/lookups.h \
 	lib/probe/oddities.c lib/probe/oddities.h \
 	lib/probe/plan.c lib/probe/plan.h \
-	lib/probe/probe.c lib/probe/probe.h \
+	lib/probe/probe.c lib/probe/probe.h lib/probe/probe_internal.h \
+	lib/probe/probe_dialogue.c lib/probe/probe_session.c \
 	lib/probe/probe_tls.c lib/probe/probe_tls.h \
 	lib/probe/probe_trace.c lib/probe/probe_trace.h \
 	lib/probe/reconnect_plan.h \

@@ -10,12 +10,6 @@
 #include "probe/targets.h"
 #include "probe/tls_policy.h"
 
-/* How much is done with a connection. */
-enum probe_errand {
-	PROBE_ERRAND_ALL,    /* the whole dialogue */
-	PROBE_ERRAND_SESSION /* no EHLO inside TLS: greeting, EHLO, STARTTLS, TLS, QUIT */
-};
-
 /* What to probe. Borrowed for the probe's life. */
 struct probe_spec {
 	const struct event_peer *peer;
@@ -39,7 +33,7 @@ struct probe_spec {
 
 	/* Of one connection among several to the same address: a visit sets these. */
 	int pass; /* events carry it */
-	enum probe_errand errand;
+	enum smtp_errand errand;
 	enum tls_key_type key_type;
 };
 

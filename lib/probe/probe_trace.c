@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "tls/postfix_words.h"
+
 static void emit(const struct probe_trace *trace, struct event event) {
 	event.probe = trace->id;
 	event.pass = trace->pass;
@@ -58,10 +60,11 @@ void probe_trace_lost(const struct probe_trace *trace, const char *what, enum sm
 	probe_trace_text(trace, EVENT_SMTP_FAILED, words);
 }
 
-void probe_trace_refused(const struct probe_trace *trace, const struct smtp_talk *talk) {
+void probe_trace_refused(
+	const struct probe_trace *trace, const struct smtp_talk *talk, struct span quoted) {
 	emit(trace, (struct event){.kind = EVENT_SMTP_FAILED,
 					.text = {talk->err.text},
-					.bytes = {talk->refusal},
+					.bytes = {quoted},
 					.number = {talk->refusal_code}});
 }
 
@@ -69,6 +72,50 @@ void probe_trace_anonymous(const struct probe_trace *trace, const struct tls_fac
 	if (facts != NULL && facts->status == TLS_STATUS_ANONYMOUS) {
 		probe_trace_text(trace, EVENT_TLS_ANONYMOUS, NULL);
 	}
+}
+
+void probe_trace_chain(const struct probe_trace *trace, const struct tls_facts *facts) {
+	if (trace->trace == NULL || facts == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < facts->n_chain; i++) {
+		const struct tls_cert *cert = &facts->chain[i];
+		emit(trace, (struct event){.kind = EVENT_TLS_CHAIN,
+						.bytes = {cert->subject, cert->issuer, cert->fingerprint[TLSA_CERT],
+							cert->fingerprint[TLSA_SPKI], cert->der},
+						.number = {(int64_t)i, (int64_t)facts->n_chain}});
+	}
+}
+
+void probe_trace_policy(
+	const struct probe_trace *trace, const struct tls_policy *policy, enum tls_level wished) {
+	if (trace->trace == NULL) {
+		return;
+	}
+	bool fallback = policy->reason == POLICY_NO_TLSA || policy->reason == POLICY_TLSA_UNUSABLE ||
+					policy->reason == POLICY_NOT_APPLICABLE;
+	emit(trace, (struct event){.kind = EVENT_POLICY,
+					.text = {tls_level_name(policy->level), tls_policy_reason_text(policy->reason),
+						tls_policy_finger_text(policy)},
+					.number = {fallback && wished != TLS_LEVEL_DANE_ONLY ? 1 : 0}});
+}
+
+void probe_trace_unreachable(
+	const struct probe_trace *trace, const char *destination, const struct result *result) {
+	if (trace->trace == NULL) {
+		return;
+	}
+	const struct event_peer *peer = trace->peer;
+	bool timeout = result->err.kind == ERR_TIMEOUT;
+	const char *why = timeout ? "Connection timed out" : result->err.text;
+	char port[8] = "";
+	char reason[700];
+	if (peer->port != 0) {
+		(void)snprintf(port, sizeof port, ":%u", peer->port);
+	}
+	(void)snprintf(
+		reason, sizeof reason, "connect to %s[%s]%s: %s", peer->host, peer->address, port, why);
+	emit(trace, (struct event){.kind = EVENT_TARGET_FAILED, .text = {destination, reason}});
 }
 
 enum probe_stage probe_stage_of(enum smtp_stage stage) {

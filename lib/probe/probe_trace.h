@@ -4,6 +4,7 @@
 
 #include "base/event.h"
 #include "probe/result.h"
+#include "probe/tls_policy.h"
 #include "smtp/smtp_talk.h"
 
 /* Who listens, and about which target. */
@@ -32,11 +33,23 @@ void probe_trace_lines(const struct probe_trace *trace, enum smtp_stage stage,
 /* "timeout while sending EHLO", "lost connection while reading server greeting". */
 void probe_trace_lost(const struct probe_trace *trace, const char *what, enum smtp_stage stage);
 
-/* The refusal recorded in the talk: "EHLO rejected: 502 ...". */
-void probe_trace_refused(const struct probe_trace *trace, const struct smtp_talk *talk);
+/* The refusal recorded in the talk, and what is quoted of it: "EHLO rejected: 502 ...". */
+void probe_trace_refused(
+	const struct probe_trace *trace, const struct smtp_talk *talk, struct span quoted);
+
+/* What the session is to demand of the peer, and why, where this level was wished for. */
+void probe_trace_policy(
+	const struct probe_trace *trace, const struct tls_policy *policy, enum tls_level wished);
+
+/* The target gave no session: nothing was connected to. */
+void probe_trace_unreachable(
+	const struct probe_trace *trace, const char *destination, const struct result *result);
 
 /* Tell of a server without a certificate; nothing when it has one. */
 void probe_trace_anonymous(const struct probe_trace *trace, const struct tls_facts *facts);
+
+/* The certificates as sent; nothing without any. */
+void probe_trace_chain(const struct probe_trace *trace, const struct tls_facts *facts);
 
 /* The probe stage that a stage of the conversation belongs to. */
 enum probe_stage probe_stage_of(enum smtp_stage stage);

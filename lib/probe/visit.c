@@ -1,23 +1,220 @@
 #include "probe/visit.h"
 
+#include <string.h>
+
+#include "probe/key_types.h"
+#include "probe/probe_trace.h"
+
+enum visiting {
+	VISIT_FIRST,   /* the connection everything is about */
+	VISIT_WAITING, /* before the next reconnect */
+	VISIT_AGAIN,
+	VISIT_KEY_TYPES,
+	VISIT_OVER
+};
+
 struct visit {
 	struct source source;
 	const struct visit_spec *spec;
 	struct arena *arena;
 	struct tls_context *context;
+	enum visiting doing;
 	struct probe_spec probe_spec; /* of the connection at hand */
-	struct probe *probe;
+	struct probe *probe;          /* NULL between connections */
+	struct result first;
+	struct reconnects reconnects;
+	struct key_type key_types[TLS_KEY_TYPES];
+	usec wake; /* end of the waiting */
 };
+
+static struct probe_trace listener(const struct visit *visit) {
+	const struct probe_spec *spec = &visit->probe_spec;
+	return (struct probe_trace){spec->trace, spec->peer, spec->id, spec->pass, spec->protocol};
+}
+
+static void connect_now(struct visit *visit, enum visiting doing, usec now) {
+	visit->doing = doing;
+	visit->probe = probe_new(visit->arena, &visit->probe_spec, visit->context, now);
+}
+
+/* --- one handshake for each type of certificate not yet seen --- */
+
+static void next_key_type(struct visit *visit, usec now) {
+	enum tls_key_type type = key_types_next(visit->key_types);
+	if (type == TLS_KEY_ANY) {
+		visit->doing = VISIT_OVER;
+		return;
+	}
+	visit->probe_spec = visit->spec->probe;
+	visit->probe_spec.wait_for_quit = false;
+	visit->probe_spec.session_peer = NULL;
+	visit->probe_spec.errand = SMTP_ERRAND_SESSION;
+	visit->probe_spec.key_type = type;
+	visit->probe_spec.pass = -(int)type;
+	connect_now(visit, VISIT_KEY_TYPES, now);
+}
+
+static void start_key_types(struct visit *visit, usec now) {
+	if (!visit->spec->key_types) {
+		visit->doing = VISIT_OVER;
+		return;
+	}
+	key_types_start(visit->key_types, &visit->first);
+	next_key_type(visit, now);
+}
+
+/* --- reconnects (posttls-finger's loop) --- */
+
+static bool wants_reconnects(const struct visit *visit) {
+	return visit->spec->reconnect.delay > 0;
+}
+
+/* posttls-finger goes on to QUIT, and so to the next connection, when only the EHLO inside TLS
+ * failed. */
+static bool reached_quit(const struct visit *visit, const struct result *result) {
+	bool tolerant = visit->spec->probe.manners == SMTP_MANNERS_POSTFIX;
+	return result->stage == PROBE_FINISHED || (tolerant && result->stage == PROBE_TLS_EHLO);
+}
+
+static void count(struct visit *visit, const struct tls_facts *facts) {
+	struct reconnects *reconnects = &visit->reconnects;
+	if (facts != NULL) {
+		reconnects->stored += facts->n_stored;
+		reconnects->tickets += facts->tickets;
+		reconnects->offered += facts->session_offered ? 1 : 0;
+		reconnects->resumed += facts->resumed ? 1 : 0;
+	}
+}
+
+/* Why there is to be no further reconnect; RECONNECT_NOT_WANTED: there is to be one. A session that
+ * was kept for this server decides, whatever the server made of it. */
+static enum reconnect_end conclude(const struct visit *visit, const char **words) {
+	const struct reconnects *reconnects = &visit->reconnects;
+	if (reconnects->stored == 0) {
+		*words = "Server declined session caching. Done reconnecting.";
+		return RECONNECT_DECLINED;
+	}
+	if (reconnects->offered > 0) {
+		*words = "Found a previously used server.  Done reconnecting.";
+		return RECONNECT_FOUND;
+	}
+	if ((int64_t)reconnects->n >= visit->spec->reconnect.max) {
+		*words = "Maximum reconnect count reached.";
+		return RECONNECT_MAXIMUM;
+	}
+	return RECONNECT_NOT_WANTED;
+}
+
+static void wait_or_conclude(struct visit *visit, usec now) {
+	const char *words = NULL;
+	enum reconnect_end end = conclude(visit, &words);
+	const struct probe_trace trace = listener(visit);
+	if (end != RECONNECT_NOT_WANTED) {
+		visit->reconnects.end = end;
+		probe_trace_text(&trace, EVENT_RECONNECT_END, words);
+		start_key_types(visit, now);
+		return;
+	}
+	visit->doing = VISIT_WAITING;
+	visit->wake = deadline_after(now, visit->spec->reconnect.delay);
+	probe_trace_phase(&trace, EVENT_RECONNECT, NULL, visit->spec->reconnect.delay);
+}
+
+static void reconnect(struct visit *visit, usec now) {
+	visit->reconnects.n++;
+	visit->probe_spec.pass++;
+	visit->probe_spec.errand = SMTP_ERRAND_SESSION;
+	const struct probe_trace trace = listener(visit);
+	probe_trace_policy(&trace, visit->probe_spec.policy, visit->probe_spec.wish->level);
+	connect_now(visit, VISIT_AGAIN, now);
+}
+
+/* From connecting to the end of the handshake; -1 when it did not come to that. */
+static usec time_to_session(const struct probe_times *times) {
+	const usec parts[] = {times->connect, times->ehlo, times->starttls, times->tls};
+	bool in_clear = times->starttls >= 0;
+	usec sum = in_clear ? times->banner : 0;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		sum += parts[i] > 0 ? parts[i] : 0;
+	}
+	return times->tls < 0 ? -1 : sum;
+}
+
+/* --- the end of a connection --- */
+
+static void end_first(struct visit *visit, const struct result *result, usec now) {
+	visit->first = *result;
+	if (wants_reconnects(visit) && reached_quit(visit, result)) {
+		count(visit, result->tls);
+		wait_or_conclude(visit, now);
+	} else {
+		start_key_types(visit, now);
+	}
+}
+
+static void end_again(struct visit *visit, const struct result *result, usec now) {
+	const struct probe_trace trace = listener(visit);
+	if (!result->connected) {
+		probe_trace_unreachable(&trace, visit->spec->destination, result);
+	}
+	count(visit, result->tls);
+	visit->reconnects.time = time_to_session(&result->times);
+	if (reached_quit(visit, result)) {
+		wait_or_conclude(visit, now);
+		return;
+	}
+	visit->reconnects.end = RECONNECT_FAILED;
+	visit->reconnects.err = result->err;
+	start_key_types(visit, now);
+}
+
+static void end_connection(struct visit *visit, usec now) {
+	struct result result = probe_result(visit->probe);
+	probe_free(visit->probe);
+	visit->probe = NULL;
+	switch (visit->doing) {
+	case VISIT_FIRST:
+		end_first(visit, &result, now);
+		break;
+	case VISIT_AGAIN:
+		end_again(visit, &result, now);
+		break;
+	case VISIT_KEY_TYPES:
+		key_types_note(visit->key_types, visit->probe_spec.key_type, &result);
+		next_key_type(visit, now);
+		break;
+	case VISIT_WAITING:
+	case VISIT_OVER:
+		break;
+	}
+}
 
 static enum progress visit_step(
 	struct source *source, const struct pollfd *fds, size_t n, usec now) {
 	struct visit *visit = (struct visit *)source;
-	return source_step(probe_source(visit->probe), fds, n, now);
+	if (visit->doing == VISIT_WAITING) {
+		if (now < visit->wake) {
+			return PROGRESS_WAITING;
+		}
+		reconnect(visit, now);
+		return PROGRESS_MOVED;
+	}
+	if (visit->probe != NULL) {
+		enum progress progress = source_step(probe_source(visit->probe), fds, n, now);
+		if (progress != PROGRESS_DONE) {
+			return progress;
+		}
+		end_connection(visit, now);
+	}
+	return visit->doing == VISIT_OVER ? PROGRESS_DONE : PROGRESS_MOVED;
 }
 
 static size_t visit_watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
 	const struct visit *visit = (const struct visit *)source;
-	return source_watch(probe_source(visit->probe), fds, max, wake);
+	if (visit->doing == VISIT_WAITING) {
+		*wake = usec_min(*wake, visit->wake);
+	}
+	return visit->probe == NULL ? 0 : source_watch(probe_source(visit->probe), fds, max, wake);
 }
 
 struct visit *visit_new(
@@ -28,9 +225,15 @@ struct visit *visit_new(
 	visit->spec = spec;
 	visit->arena = arena;
 	visit->context = context;
+	visit->reconnects.time = -1;
 	visit->probe_spec = spec->probe;
 	visit->probe_spec.pass = 1;
-	visit->probe = probe_new(arena, &visit->probe_spec, context, now);
+	if (wants_reconnects(visit)) {
+		visit->reconnects.end = RECONNECT_NOT_REACHED;
+		/* Session tickets may come with the very last reply. */
+		visit->probe_spec.wait_for_quit = true;
+	}
+	connect_now(visit, VISIT_FIRST, now);
 	return visit;
 }
 
@@ -39,11 +242,17 @@ struct source *visit_source(struct visit *visit) {
 }
 
 bool visit_is_connected(const struct visit *visit) {
-	return probe_is_connected(visit->probe);
+	return visit->doing == VISIT_FIRST ? probe_is_connected(visit->probe) : visit->first.connected;
 }
 
 void visit_write(struct visit *visit, struct report_node *node) {
-	node->result = probe_result(visit->probe);
+	node->result = visit->doing == VISIT_FIRST ? probe_result(visit->probe) : visit->first;
+	node->reconnects = visit->reconnects;
+	if (visit->doing == VISIT_WAITING || visit->doing == VISIT_AGAIN) {
+		node->reconnects.end = RECONNECT_FAILED;
+		err_set(&node->reconnects.err, ERR_BUDGET, "the run ended before");
+	}
+	memcpy(node->key_types, visit->key_types, sizeof node->key_types);
 }
 
 void visit_free(struct visit *visit) {

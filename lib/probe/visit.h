@@ -1,6 +1,7 @@
 /* Everything done with one address, one connection at a time: the probe, then reconnects to see
  * whether sessions are resumed (posttls-finger -r), then one handshake for each certificate type
- * not yet seen. A source; waiting between connections is a wake-up of the loop. */
+ * not yet seen. A source; waiting between connections is a wake-up of the loop. What becomes of a
+ * later connection never changes what is known of the first. */
 #ifndef PROBE_VISIT_H
 #define PROBE_VISIT_H
 
@@ -11,6 +12,7 @@
 /* Borrowed for the visit's life. */
 struct visit_spec {
 	struct probe_spec probe; /* of the first connection */
+	const char *destination; /* as the user wrote it, for the listener */
 	struct reconnect_plan reconnect;
 	bool key_types;
 };

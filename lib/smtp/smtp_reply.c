@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+
 #define CODE_DIGITS 3U
 
 static bool is_digit(uint8_t c) {
@@ -73,9 +75,13 @@ static enum smtp_progress end_line(struct smtp_reply_parser *parser) {
 	return is_continued(line) ? SMTP_NOT_YET : SMTP_COMPLETE;
 }
 
+static size_t kept_max(const struct smtp_reply_parser *parser) {
+	return parser->line_max == 0 ? SMTP_LINE_MAX : parser->line_max;
+}
+
 /* Bytes of the present line; what is too long is skipped. */
 static void add_to_line(struct smtp_reply_parser *parser, struct span bytes) {
-	size_t room = SMTP_LINE_MAX - parser->line_len;
+	size_t room = kept_max(parser) - parser->line_len;
 	size_t n = bytes.len;
 	if (n > room) {
 		n = room;
@@ -110,7 +116,7 @@ static enum smtp_progress feed_line(
 enum smtp_progress smtp_reply_feed(
 	struct smtp_reply_parser *parser, struct span bytes, size_t *used) {
 	if (parser->line == NULL) {
-		parser->line = arena_alloc(parser->arena, SMTP_LINE_MAX);
+		parser->line = arena_alloc(parser->arena, kept_max(parser));
 	}
 	*used = 0;
 	while (parser->progress == SMTP_NOT_YET && *used < bytes.len) {
@@ -124,7 +130,8 @@ enum smtp_progress smtp_reply_feed(
 
 void smtp_reply_restart(struct smtp_reply_parser *parser, struct arena *arena) {
 	uint8_t *line = parser->arena == arena ? parser->line : NULL;
-	*parser = (struct smtp_reply_parser){.arena = arena, .line = line};
+	*parser =
+		(struct smtp_reply_parser){.arena = arena, .line = line, .line_max = parser->line_max};
 }
 
 struct span smtp_reply_text(struct span line) {
@@ -136,6 +143,31 @@ struct span smtp_reply_text(struct span line) {
 		at++;
 	}
 	return (struct span){line.len > 0 ? line.at + at : line.at, line.len - at};
+}
+
+/* Digits that are no code are dropped like a code. */
+static struct span joined_text(struct span line) {
+	while (!has_code(line) && line.len > 0 && is_digit(*line.at)) {
+		line.at++;
+		line.len--;
+	}
+	return smtp_reply_text(line);
+}
+
+struct span smtp_reply_joined(
+	struct arena *arena, const struct smtp_reply *reply, size_t line_max) {
+	size_t max = line_max == 0 ? SMTP_LINE_MAX : line_max;
+	struct text joined = text_new(arena, 16 + 2 * max);
+	text_addf(&joined, "%d ", reply->code);
+	size_t start = joined.len;
+	for (size_t i = 0; i < reply->n_lines && joined.len - start < max; i++) {
+		struct span text = joined_text(reply->lines[i]);
+		if (i > 0) {
+			text_add(&joined, "\n");
+		}
+		text_add_span(&joined, text);
+	}
+	return (struct span){(const uint8_t *)joined.at, joined.len};
 }
 
 /* The word ends at a blank or at '=', which old servers put behind AUTH. */

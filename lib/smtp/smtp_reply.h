@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/span.h"
 
-#define SMTP_LINE_MAX 2048U       /* octets kept per line; the rest of the line is skipped */
+#define SMTP_LINE_MAX 2048U       /* octets kept per line unless told else; the rest is skipped */
 #define SMTP_REPLY_LINES_MAX 256U /* lines per reply */
 #define SMTP_REPLY_OCTETS_MAX (100U * 1024U) /* octets per reply, skipped ones included */
 
@@ -31,9 +31,10 @@ struct smtp_reply_parser {
 	struct smtp_reply reply;
 	size_t capacity; /* of reply.lines */
 	size_t octets;   /* consumed so far */
-	uint8_t *line;   /* the line being read, SMTP_LINE_MAX octets */
+	size_t line_max; /* octets kept per line; 0: SMTP_LINE_MAX */
+	uint8_t *line;   /* the line being read, line_max octets */
 	size_t line_len;
-	bool line_cut; /* the line was longer than SMTP_LINE_MAX */
+	bool line_cut; /* the line was longer than that */
 	enum smtp_progress progress;
 	const char *problem; /* why SMTP_NEVER: a static text, "a reply that ..." */
 };
@@ -46,7 +47,8 @@ struct smtp_reply_parser {
 enum smtp_progress smtp_reply_feed(
 	struct smtp_reply_parser *parser, struct span bytes, size_t *used);
 
-/* Ready for the first or the next reply (lines of the former stay valid in their arena). */
+/* Ready for the first or the next reply (lines of the former stay valid in their arena; line_max
+ * stays). */
 void smtp_reply_restart(struct smtp_reply_parser *parser, struct arena *arena);
 
 /* Text of a line behind its code, separator and blanks; the whole line when it has no code. */
@@ -58,6 +60,10 @@ bool smtp_reply_offers(const struct smtp_reply *reply, const char *keyword);
 
 /* First word of the first line: the name a server gives itself in its EHLO reply. */
 struct span smtp_reply_first_word(const struct smtp_reply *reply);
+
+/* The reply as posttls-finger quotes it: the code (0 without), a blank, and the text of the lines
+ * joined by newlines; lines behind the first line_max octets are left out. */
+struct span smtp_reply_joined(struct arena *arena, const struct smtp_reply *reply, size_t line_max);
 
 /* The first line that carries the reply's code: what a message quotes. Empty without lines. */
 struct span smtp_reply_decisive_line(const struct smtp_reply *reply);

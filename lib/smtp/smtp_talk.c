@@ -59,6 +59,10 @@ static enum smtp_action refused(struct smtp_talk *talk, const struct smtp_reply 
 	enum err_kind kind = reply->code == 0 ? ERR_PROTO : ERR_REFUSED;
 	remember_failure(talk, reply);
 	(void)err_set(&talk->err, kind, "%s", refusal_words(talk));
+	bool in_tls = talk->stage == SMTP_STAGE_TLS_EHLO;
+	if (talk->spec.manners == SMTP_MANNERS_POSTFIX) {
+		return in_tls ? send_quit(talk) : end(talk);
+	}
 	bool closing = reply->code == 0 || reply->code == CODE_CLOSING;
 	return closing ? end(talk) : send_quit(talk);
 }
@@ -69,6 +73,9 @@ static enum smtp_action greeted(struct smtp_talk *talk, const struct smtp_reply 
 		return refused(talk, reply);
 	}
 	bool secured = talk->stage == SMTP_STAGE_TLS_GREETING;
+	if (secured && talk->spec.errand == SMTP_ERRAND_SESSION) {
+		return send_quit(talk);
+	}
 	return send_hello(talk, secured ? SMTP_STAGE_TLS_EHLO : SMTP_STAGE_EHLO);
 }
 
@@ -111,6 +118,9 @@ static enum smtp_action introduced_in_tls(struct smtp_talk *talk, const struct s
 enum smtp_action smtp_talk_start(struct smtp_talk *talk, const struct smtp_talk_spec *spec) {
 	bool wrapper = spec->mode == SMTP_TLS_WRAPPER;
 	*talk = (struct smtp_talk){.spec = *spec};
+	if (spec->mode == SMTP_TLS_UNABLE) {
+		return send_quit(talk);
+	}
 	talk->stage = wrapper ? SMTP_STAGE_HANDSHAKE : SMTP_STAGE_GREETING;
 	return wrapper ? SMTP_ACT_HANDSHAKE : SMTP_ACT_READ;
 }
@@ -137,9 +147,14 @@ enum smtp_action smtp_talk_reply(struct smtp_talk *talk, const struct smtp_reply
 }
 
 enum smtp_action smtp_talk_garbage(struct smtp_talk *talk, const struct smtp_reply_parser *parser) {
+	const struct smtp_reply *reply = &parser->reply;
+	bool codeless = reply->n_lines == 1 && reply->code == 0;
+	if (codeless && talk->spec.manners == SMTP_MANNERS_POSTFIX) {
+		return smtp_talk_reply(talk, reply);
+	}
 	/* Garbage in answer to QUIT changes nothing any more. */
 	if (talk->stage != SMTP_STAGE_QUIT && talk->err.kind == ERR_NONE) {
-		remember_failure(talk, &parser->reply);
+		remember_failure(talk, reply);
 		(void)err_set(&talk->err, ERR_PROTO, "%s: %s", refusal_words(talk), parser->problem);
 	}
 	return end(talk);
@@ -149,6 +164,9 @@ enum smtp_action smtp_talk_secured(struct smtp_talk *talk) {
 	if (talk->spec.mode == SMTP_TLS_WRAPPER) {
 		talk->stage = SMTP_STAGE_TLS_GREETING;
 		return SMTP_ACT_READ;
+	}
+	if (talk->spec.errand == SMTP_ERRAND_SESSION) {
+		return send_quit(talk);
 	}
 	return send_hello(talk, SMTP_STAGE_TLS_EHLO);
 }
@@ -167,6 +185,11 @@ enum smtp_action smtp_talk_leave(struct smtp_talk *talk) {
 		break;
 	}
 	return end(talk);
+}
+
+enum smtp_action smtp_talk_lost(struct smtp_talk *talk) {
+	bool goes_on = talk->spec.manners == SMTP_MANNERS_POSTFIX && talk->stage == SMTP_STAGE_TLS_EHLO;
+	return goes_on ? send_quit(talk) : end(talk);
 }
 
 const char *smtp_stage_name(enum smtp_stage stage, enum mail_protocol protocol) {

@@ -10,20 +10,30 @@
 enum smtp_tls_mode {
 	SMTP_TLS_NEVER,    /* level none: EHLO, QUIT; the offer is only noted */
 	SMTP_TLS_STARTTLS, /* STARTTLS when offered */
-	SMTP_TLS_WRAPPER   /* TLS from the first byte */
+	SMTP_TLS_WRAPPER,  /* TLS from the first byte */
+	SMTP_TLS_UNABLE /* that, but TLS could not be set up here: nothing to say but QUIT, in clear */
 };
 
 /* How refusals are taken. */
 enum smtp_manners {
 	SMTP_MANNERS_POLITE, /* QUIT wherever the protocol allows one */
-	SMTP_MANNERS_POSTFIX /* as posttls-finger: close without QUIT on a refusal in clear, go on to
-							QUIT whatever becomes of the EHLO inside TLS */
+	SMTP_MANNERS_POSTFIX /* as posttls-finger: close without QUIT on a refusal in clear and on a
+							refusing greeting, go on to QUIT whatever becomes of the EHLO inside
+							TLS; a reply without a code is one with code 0 */
+};
+
+/* How much is done with a connection. */
+enum smtp_errand {
+	SMTP_ERRAND_ALL,    /* the whole dialogue */
+	SMTP_ERRAND_SESSION /* no EHLO inside TLS: it is about the TLS session only */
 };
 
 struct smtp_talk_spec {
 	enum mail_protocol protocol;
 	enum smtp_tls_mode mode;
 	const char *helo; /* argument of EHLO or LHLO: a host name or an address literal; borrowed */
+	enum smtp_manners manners;
+	enum smtp_errand errand;
 };
 
 /* Where the conversation stands: what is being waited for. */
@@ -74,25 +84,30 @@ struct smtp_talk {
 	char command[DESTINATION_NAME_MAX + 16]; /* with CR LF, for SEND and QUIT */
 };
 
-/* Start. Returns the first action: READ, or HANDSHAKE in wrapper mode. */
+/* Start. Returns the first action: READ, HANDSHAKE in wrapper mode, or QUIT. */
 enum smtp_action smtp_talk_start(struct smtp_talk *talk, const struct smtp_talk_spec *spec);
 
 /* A complete reply arrived in this stage. Any 2xx is a yes. A no (greeting, EHLO, STARTTLS, EHLO
  * inside TLS) is ERR_REFUSED and ends in QUIT, code 421 in CLOSE (RFC 5321 3.8: the peer closes);
- * a last line without a code is ERR_PROTO and CLOSE. A missing STARTTLS offer is a fact and no
- * error. What comes in answer to QUIT is recorded only. */
+ * a last line without a code is ERR_PROTO and CLOSE: with polite manners, see enum smtp_manners. A
+ * missing STARTTLS offer is a fact and no error. What comes in answer to QUIT is recorded only. */
 enum smtp_action smtp_talk_reply(struct smtp_talk *talk, const struct smtp_reply *reply);
 
-/* The parser said SMTP_NEVER: ERR_PROTO. Returns CLOSE. */
+/* The parser said SMTP_NEVER: ERR_PROTO. Returns CLOSE (with Postfix manners: as any refusal). */
 enum smtp_action smtp_talk_garbage(struct smtp_talk *talk, const struct smtp_reply_parser *parser);
 
-/* TLS is up. Returns SEND (EHLO, RFC 3207 4.2) or, in wrapper mode, READ. */
+/* TLS is up. Returns SEND (EHLO, RFC 3207 4.2), READ in wrapper mode, or QUIT when the errand is
+ * done. */
 enum smtp_action smtp_talk_secured(struct smtp_talk *talk);
 
 /* End early, politely where the protocol allows: QUIT, or CLOSE while the greeting, the handshake
  * or the reply to QUIT is awaited. To be called instead of sending the command just asked for, not
  * while its reply is outstanding: nothing here is ever pipelined. */
 enum smtp_action smtp_talk_leave(struct smtp_talk *talk);
+
+/* The connection broke, or a deadline passed, while a reply was awaited. Returns CLOSE, or QUIT
+ * where Postfix manners go on regardless. */
+enum smtp_action smtp_talk_lost(struct smtp_talk *talk);
 
 /* "greeting", "EHLO", "STARTTLS", "TLS handshake", ...: for messages ("while waiting for ..."). */
 const char *smtp_stage_name(enum smtp_stage stage, enum mail_protocol protocol);

@@ -54,9 +54,10 @@ static enum smtp_action answer(struct smtp_talk *talk, const struct smtp_reply_p
 										  : smtp_talk_reply(talk, &parser->reply);
 }
 
-static void converse(struct arena *arena, struct span bytes, enum smtp_tls_mode mode) {
+static void converse(
+	struct arena *arena, struct span bytes, enum smtp_tls_mode mode, enum smtp_manners manners) {
 	struct smtp_talk talk;
-	struct smtp_talk_spec spec = {MAIL_SMTP, mode, "me.test"};
+	struct smtp_talk_spec spec = {MAIL_SMTP, mode, "me.test", manners, SMTP_ERRAND_ALL};
 	enum smtp_action action = smtp_talk_start(&talk, &spec);
 	for (int step = 0; action != SMTP_ACT_CLOSE; step++) {
 		FUZZ_REQUIRE(step < STEPS_MAX);
@@ -68,6 +69,7 @@ static void converse(struct arena *arena, struct span bytes, enum smtp_tls_mode 
 		if (take_reply(&parser, arena, &bytes) == SMTP_NOT_YET) {
 			return;
 		}
+		FUZZ_REQUIRE(smtp_reply_joined(arena, &parser.reply, 512).len <= 16 + 2 * 512);
 		action = answer(&talk, &parser);
 	}
 	FUZZ_REQUIRE(talk.stage == SMTP_STAGE_END);
@@ -76,8 +78,10 @@ static void converse(struct arena *arena, struct span bytes, enum smtp_tls_mode 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	struct arena *arena = fuzz_arena();
 	struct span bytes = {data, size};
-	converse(arena, bytes, SMTP_TLS_STARTTLS);
-	converse(arena, bytes, SMTP_TLS_WRAPPER);
+	converse(arena, bytes, SMTP_TLS_STARTTLS, SMTP_MANNERS_POLITE);
+	converse(arena, bytes, SMTP_TLS_WRAPPER, SMTP_MANNERS_POLITE);
+	converse(arena, bytes, SMTP_TLS_STARTTLS, SMTP_MANNERS_POSTFIX);
+	converse(arena, bytes, SMTP_TLS_WRAPPER, SMTP_MANNERS_POSTFIX);
 	arena_free(arena);
 	return 0;
 }

@@ -9,8 +9,9 @@
 #include "check_smtp_tls.d/output.h"
 #include "check_smtp_tls.d/trace.h"
 
-/* Nothing that is printed is longer than this: the trace has its own, lower limit. */
-#define TEXT_MAX (1024U * 1024U)
+/* Nothing that is printed is longer than this: the trace has its own, lower limit. The
+ * certificates of 128 nodes make the most. */
+#define TEXT_MAX (20U * 1024U * 1024U)
 
 /* The one global: a signal handler has no arguments. */
 static volatile sig_atomic_t signal_number;
@@ -41,6 +42,16 @@ static void watch_signals(sigset_t *wait_mask) {
 	}
 }
 
+/* What is to be shown beside the verdict; nothing at all in most runs. */
+static struct trace_plan new_trace_plan(const struct settings *settings, struct output *output) {
+	unsigned show = settings->verbosity > 0 ? trace_show(settings->verbosity, settings->log) : 0;
+	bool big = settings->verbosity >= 3 || finger_trace_wants(show) != 0;
+	return (struct trace_plan){.show = show | (settings->print_chain ? (unsigned)FINGER_CHAIN : 0),
+		.order = settings->scope == SURVEY_ALL ? TRACE_BY_NODE : TRACE_AS_IT_HAPPENS,
+		.max = big ? OUTPUT_MAX_VERY_VERBOSE : OUTPUT_MAX,
+		.live = settings->verbosity > 0 && isatty(output->fd) ? output : NULL};
+}
+
 static struct survey_spec new_survey_spec(const struct settings *settings, struct trace *trace) {
 	return (struct survey_spec){.destination = &settings->destination,
 		.port = settings->port,
@@ -50,7 +61,7 @@ static struct survey_spec new_survey_spec(const struct settings *settings, struc
 		.helo = settings->helo,
 		.mode = settings->mode,
 		.force_tlsa = settings->force_tlsa,
-		.wait_for_quit = trace != NULL,
+		.wait_for_quit = settings->verbosity > 0,
 		.self_test = settings->self_test,
 		.times = settings->times,
 		.timeout = settings->timeout,
@@ -89,12 +100,9 @@ static enum state refuse(struct text *text, const char *message) {
 static enum state run(const struct settings *settings, struct arena *arena,
 	struct loop_interrupt *interrupt, struct output *output, struct text *text) {
 	usec start = clock_now();
-	size_t max = settings->verbosity >= 3 ? OUTPUT_MAX_VERY_VERBOSE : OUTPUT_MAX;
-	struct output *live = settings->verbosity > 0 && isatty(output->fd) ? output : NULL;
-	unsigned show = trace_show(settings->verbosity, FINGER_SUMMARY | FINGER_CERTMATCH);
-	struct verbose_trace trace = trace_new(arena, show, max, live);
-	struct survey_spec spec =
-		new_survey_spec(settings, settings->verbosity > 0 ? &trace.trace : NULL);
+	struct trace_plan plan = new_trace_plan(settings, output);
+	struct verbose_trace trace = trace_new(arena, &plan);
+	struct survey_spec spec = new_survey_spec(settings, plan.show != 0 ? &trace.trace : NULL);
 	struct err err = {0};
 	struct resolver *resolver = new_resolver(settings, arena, start, &spec, &err);
 	if (resolver == NULL) {
@@ -116,7 +124,7 @@ static enum state run(const struct settings *settings, struct arena *arena,
 	render_status_line(text, &verdict, settings->perfdata);
 	text_add(text, "\n");
 	render_details(text, &verdict);
-	trace_print(&trace, text, max);
+	trace_print(&trace, text, report);
 	return settings->exit_style == EXIT_STYLE_ALWAYS_OK ? STATE_OK : verdict.state;
 }
 

@@ -24,6 +24,7 @@ _check_smtp_tls() {
 	-M | --insecure-mx-policy) words='dane encrypt may' ;;
 	--host-lookup) words='dns native dns,native native,dns' ;;
 	--dnssec-probe) words='ns:.' ;;
+	--log) words='routine certmatch untrusted verbose cache dane ssl-debug trace debug' ;;
 	--perfdata) words='ranges plain none' ;;
 	--timeout-result) words='ok warning critical unknown' ;;
 	--state)
@@ -59,7 +60,7 @@ _check_smtp_tls() {
 			--dnssec-probe --warning --critical --certificate --rrsig --min-protocol
 			--expect --state --timeout --timeout-result --connect-timeout
 			--greeting-timeout --command-timeout --dns-timeout --perfdata --exit-ok
-			--verbose --print-chain --list-findings --help --version'
+			--verbose --log --print-chain --list-findings --help --version'
 		;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

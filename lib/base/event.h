@@ -30,6 +30,7 @@ enum event_kind {
 	EVENT_TLSA_UNUSABLE,   /* text[0] owner or NULL when found out by the TLS library, text[1]
 							  reason, bytes[0] the RDATA */
 	EVENT_TARGET_FAILED,   /* text[0] destination, text[1] reason: this target gave no session */
+	EVENT_TARGET_DONE,     /* (nothing): no more events about this target */
 	EVENT_CONNECTING,      /* (nothing) */
 	EVENT_CONNECTED,       /* number[0] microseconds */
 	EVENT_SMTP_SENT,       /* bytes[0] one command line without CRLF, number[0] 1 when it is EHLO,

@@ -190,6 +190,10 @@ void candidates_tell_failed(
 	probe_trace_unreachable(&trace, candidates->spec->destination->text, &candidate->node.result);
 }
 
+void candidates_tell_done(const struct candidates *candidates, const struct candidate *candidate) {
+	tell(candidates, candidate, (struct event){.kind = EVENT_TARGET_DONE});
+}
+
 void candidates_tell_unusable(const struct candidates *candidates, const struct report_host *host,
 	const struct candidate *candidate) {
 	struct event_peer peer = {host->name, "", host->port};

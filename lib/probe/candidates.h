@@ -40,6 +40,9 @@ void candidates_tell_records(
 /* Tell the listener that the visit gave no session. */
 void candidates_tell_failed(const struct candidates *candidates, const struct candidate *candidate);
 
+/* Tell the listener that nothing more comes from this candidate. */
+void candidates_tell_done(const struct candidates *candidates, const struct candidate *candidate);
+
 /* Tell the listener that a host cannot be tried, at one of its addresses or (NULL) at all. */
 void candidates_tell_unusable(const struct candidates *candidates, const struct report_host *host,
 	const struct candidate *candidate);

@@ -37,6 +37,7 @@ static void end(struct field *field, const struct candidates *candidates, size_t
 	} else {
 		candidates_tell_failed(candidates, over->candidate);
 	}
+	candidates_tell_done(candidates, over->candidate);
 	visit_free(over->visit);
 	*over = field->visits[--field->n];
 }

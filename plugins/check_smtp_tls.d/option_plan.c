@@ -23,6 +23,7 @@ static const struct {
 } dependants[] = {
 	{OPTION_PRIVATE_KEY, OPTION_CLIENT_CERT},
 	{OPTION_MAX_RECONNECTS, OPTION_RECONNECT},
+	{OPTION_LOG, OPTION_VERBOSE},
 };
 
 static bool check_company(const struct option_draft *draft, struct err *err) {

@@ -8,6 +8,7 @@
 #include "check_smtp_tls.d/option_plan.h"
 #include "check_smtp_tls.d/option_values.h"
 #include "config/ports.h"
+#include "render/render_finger.h"
 
 #define PORT_SMTP 25
 #define PORT_LMTP 24
@@ -35,6 +36,7 @@ void option_rules_begin(struct settings *settings) {
 		.reconnect = {.max = 5},
 		.limits = limits_default(),
 		.perfdata = PERFDATA_RANGES,
+		.log = FINGER_SUMMARY | FINGER_CERTMATCH,
 	};
 	(void)tls_protocols_parse(&settings->tls.protocols, ">=TLSv1", NULL);
 }

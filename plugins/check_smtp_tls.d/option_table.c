@@ -168,6 +168,9 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_VERBOSE, 'v', "--verbose",
 		.help = "Show the trace behind the status line; twice: DNS, policy, certificates and\n"
 				"times; three times: TLS states"},
+	{OPTION_LOG, 0, "--log", .argument = "WORD[,WORD...]", .take = option_take_log,
+		.help =
+			"What the trace shows of TLS, in posttls-finger's words (default: routine,certmatch)"},
 	{OPTION_PRINT_CHAIN, 'C', "--print-chain",
 		.help = "Show the certificates the server sent, in PEM, behind everything else"},
 	{OPTION_LIST_FINDINGS, 0, "--list-findings",

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "check_smtp_tls.d/option_values.h"
+#include "render/finger_words.h"
+#include "render/render_finger.h"
 
 /* Where the row's plain value lives. */
 static void *field(struct option_draft *draft, const struct option_row *row) {
@@ -103,11 +105,35 @@ bool option_take_max_reconnects(
 
 bool option_take_enable_rpk(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
-	(void)row;
 	(void)value;
-	(void)err;
 	draft->settings->tls.raw_keys = TLS_RAW_KEYS_ALWAYS;
-	return true;
+	return tls_has_raw_keys() ||
+		   err_set(err, ERR_USAGE, "%s needs OpenSSL 3.2 or later; this is %s", row->name,
+			   tls_library_version());
+}
+
+/* The words worth choosing; digits are old names of some. */
+static const char *log_words(struct arena *arena) {
+	struct text words = text_new(arena, 400);
+	for (const struct keyword *k = finger_words; k->word != NULL; k++) {
+		if (k->word[0] > '9') {
+			text_addf(&words, " %s", k->word);
+		}
+	}
+	return words.at;
+}
+
+bool option_take_log(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	struct span unknown = {NULL, 0};
+	if (!finger_words_parse(&draft->settings->log, value, &unknown)) {
+		return err_set(err, ERR_USAGE, "%s: unknown word \"%.*s\": allowed are%s", row->name,
+			unknown.len > 40 ? 40 : (int)unknown.len, (const char *)unknown.at,
+			log_words(draft->arena));
+	}
+	return (draft->settings->log & FINGER_MESSAGES) == 0 || tls_has_messages() ||
+		   err_set(err, ERR_USAGE, "%s: the word trace needs an OpenSSL built with SSL_trace()",
+			   row->name);
 }
 
 bool option_take_nameserver(

@@ -24,7 +24,7 @@ struct settings {
 	enum survey_scope scope;
 	struct reconnect_plan reconnect;
 	bool key_types;
-	const char *helo;            /* NULL: the address literal of the connected socket */
+	const char *helo; /* NULL: the address literal of the connected socket */
 	enum smtp_tls_mode mode;
 	bool force_tlsa;
 	struct tls_settings tls; /* .now is the time dates are judged at */
@@ -45,6 +45,7 @@ struct settings {
 	enum exit_style exit_style;
 	bool print_chain; /* PEM behind the lines about nodes */
 	int verbosity;    /* 0 to 3 */
+	unsigned log;     /* what the trace shows of TLS: of enum finger_show */
 };
 
 #endif

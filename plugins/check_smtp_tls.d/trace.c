@@ -6,6 +6,8 @@
 #define EVENT_TEXT_MAX (64U * 1024U)
 /* Characters of one remote item. */
 #define TRACE_QUOTE_MAX 512U
+/* Certificates of all nodes. */
+#define CHAINS_TEXT_MAX (16U * 1024U * 1024U)
 /* Room for the line that says what was left out. */
 #define LEFT_OUT_MAX 80U
 
@@ -21,17 +23,64 @@ static struct span span_of_text(const struct text *text) {
 	return (struct span){(const uint8_t *)text->at, text->len};
 }
 
+static void keep(struct trace_block *block, struct span lines) {
+	if (block->dropped > 0 || lines.len > block->lines.max - block->lines.len) {
+		block->dropped += count_lines(lines);
+	} else {
+		text_add_span(&block->lines, lines);
+	}
+}
+
+/* Where lines about this event wait; made when the first one comes. */
+static struct trace_block *block_of(struct verbose_trace *trace, const struct event *event) {
+	bool about_node = event->probe >= 0 && event->probe < (int)REPORT_NODES_MAX;
+	if (trace->plan.order == TRACE_AS_IT_HAPPENS || !about_node) {
+		return &trace->run;
+	}
+	struct trace_block **block = &trace->nodes[event->probe];
+	if (*block == NULL) {
+		*block = arena_alloc(trace->arena, sizeof **block);
+		(*block)->lines = text_new(trace->arena, trace->plan.max);
+	}
+	return *block;
+}
+
+/* A reader that went away is noticed at the end. */
+static void write_block(const struct verbose_trace *trace, struct trace_block *block) {
+	(void)output_write(trace->plan.live, span_of_text(&block->lines));
+	text_truncate(&block->lines, 0);
+}
+
+/* Certificates are for programs, and so are never cut. */
+static void add_certificate(struct verbose_trace *trace, const struct event *event) {
+	if ((trace->plan.show & FINGER_CHAIN) == 0) {
+		return;
+	}
+	if (event->number[0] == 0 && event->peer != NULL) {
+		text_add(&trace->chains, "\nCertificates of ");
+		text_add_escaped(&trace->chains, TEXT_PLUGIN, span_of(event->peer->host), TRACE_QUOTE_MAX);
+		text_addf(&trace->chains, "[%s]", event->peer->address);
+		text_addf(&trace->chains, event->peer->port > 0 ? ":%u" : "", event->peer->port);
+	}
+	render_finger_event(&trace->chains, &trace->style, event);
+}
+
 static void emit(struct trace *base, const struct event *event) {
 	struct verbose_trace *trace = (struct verbose_trace *)base;
+	if (event->kind == EVENT_TLS_CHAIN) {
+		add_certificate(trace, event);
+		return;
+	}
+	if (trace->plan.show == FINGER_CHAIN) {
+		return;
+	}
+	struct trace_block *block = block_of(trace, event);
 	text_truncate(&trace->lines, 0);
 	render_finger_event(&trace->lines, &trace->style, event);
-	struct span lines = span_of_text(&trace->lines);
-	if (trace->live != NULL) {
-		(void)output_write(trace->live, lines); /* a reader that went away is noticed at the end */
-	} else if (trace->dropped_lines > 0 || lines.len > trace->kept.max - trace->kept.len) {
-		trace->dropped_lines += count_lines(lines);
-	} else {
-		text_add_span(&trace->kept, lines);
+	keep(block, span_of_text(&trace->lines));
+	bool ripe = block == &trace->run || event->kind == EVENT_TARGET_DONE;
+	if (trace->plan.live != NULL && ripe) {
+		write_block(trace, block);
 	}
 }
 
@@ -42,25 +91,31 @@ unsigned trace_show(int verbosity, unsigned log) {
 				FINGER_DETAILS;
 	}
 	if (verbosity >= 3) {
-		show |= FINGER_SSL_DEBUG;
+		show |= FINGER_SSL_DEBUG | FINGER_CACHE | FINGER_MESSAGES;
 	}
 	return show;
 }
 
-struct verbose_trace trace_new(
-	struct arena *arena, unsigned show, size_t max, struct output *live) {
-	return (struct verbose_trace){
-		.trace = {.emit = emit, .wants = finger_trace_wants(show)},
-		.style = {.prefix = "", .show = show, .escape = TEXT_PLUGIN, .quote_max = TRACE_QUOTE_MAX},
+struct verbose_trace trace_new(struct arena *arena, const struct trace_plan *plan) {
+	struct verbose_trace trace = {
+		.trace = {.emit = emit, .wants = finger_trace_wants(plan->show)},
+		.arena = arena,
+		.plan = *plan,
+		.style = {.prefix = "",
+			.show = plan->show,
+			.escape = TEXT_PLUGIN,
+			.quote_max = TRACE_QUOTE_MAX},
 		.lines = text_new(arena, EVENT_TEXT_MAX),
-		.kept = text_new(arena, max),
-		.live = live,
+		.chains = text_new(arena, CHAINS_TEXT_MAX),
 	};
+	/* What is written at once never waits long enough to be cut. */
+	trace.run.lines = text_new(arena, plan->live != NULL ? EVENT_TEXT_MAX : plan->max);
+	return trace;
 }
 
-void trace_print(const struct verbose_trace *trace, struct text *text, size_t max) {
-	struct span kept = span_of_text(&trace->kept);
-	size_t room = max > text->len + LEFT_OUT_MAX ? max - text->len - LEFT_OUT_MAX : 0;
+/* What fits of a block, up to a line's end. Returns how many lines did not. */
+static size_t print_block(struct text *text, const struct trace_block *block, size_t room) {
+	struct span kept = span_of_text(&block->lines);
 	struct span shown = kept;
 	if (shown.len > room) {
 		shown.len = room;
@@ -69,10 +124,25 @@ void trace_print(const struct verbose_trace *trace, struct text *text, size_t ma
 		}
 	}
 	text_add_span(text, shown);
-	size_t left_out = trace->dropped_lines +
-					  count_lines((struct span){kept.at + shown.len, kept.len - shown.len});
-	if (left_out > 0) {
-		text_addf(
-			text, "(%zu more lines of trace left out: they would pass %zu bytes)\n", left_out, max);
+	return block->dropped + count_lines((struct span){kept.at + shown.len, kept.len - shown.len});
+}
+
+void trace_print(
+	const struct verbose_trace *trace, struct text *text, const struct report *report) {
+	size_t max = trace->plan.max > LEFT_OUT_MAX ? trace->plan.max - LEFT_OUT_MAX : 0;
+	size_t left_out = print_block(text, &trace->run, max > text->len ? max - text->len : 0);
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		int id = report->nodes[i].id;
+		bool known = id >= 0 && id < (int)REPORT_NODES_MAX && trace->nodes[id] != NULL;
+		if (known) {
+			/* Behind the first line that is missing nothing follows. */
+			size_t room = left_out == 0 && max > text->len ? max - text->len : 0;
+			left_out += print_block(text, trace->nodes[id], room);
+		}
 	}
+	if (left_out > 0) {
+		text_addf(text, "(%zu more lines of trace left out: they would pass %zu bytes)\n", left_out,
+			trace->plan.max);
+	}
+	text_add_span(text, span_of_text(&trace->chains));
 }

@@ -5,25 +5,46 @@
 
 #include "base/event.h"
 #include "check_smtp_tls.d/output.h"
+#include "probe/report.h"
 #include "render/render_finger.h"
+
+/* Nodes that are probed at the same time would tell their stories all mixed up. */
+enum trace_order {
+	TRACE_AS_IT_HAPPENS,
+	TRACE_BY_NODE /* what is about one node stays together */
+};
+
+struct trace_plan {
+	unsigned show; /* of enum finger_show; FINGER_CHAIN alone: nothing but certificates */
+	enum trace_order order;
+	size_t max;          /* bytes kept; certificates come on top */
+	struct output *live; /* write at once, a node's lines when it is done; NULL: keep */
+};
+
+/* Lines that wait to be printed. */
+struct trace_block {
+	struct text lines;
+	size_t dropped; /* lines that did not fit */
+};
 
 struct verbose_trace {
 	struct trace trace; /* first: the engines know only this */
+	struct arena *arena;
+	struct trace_plan plan;
 	struct finger_style style;
-	struct text lines; /* of one event */
-	struct text kept;
-	size_t dropped_lines; /* did not fit into `kept` */
-	struct output *live;  /* write at once; NULL: keep */
+	struct text lines;                           /* of one event */
+	struct trace_block run;                      /* about no node, or in the order of time */
+	struct trace_block *nodes[REPORT_NODES_MAX]; /* by what events carry as `probe` */
+	struct text chains;
 };
 
 /* What is shown at this verbosity (1 to 3), with what --log chose: of enum finger_show. */
 unsigned trace_show(int verbosity, unsigned log);
 
-/* At most `max` bytes are kept. */
-struct verbose_trace trace_new(struct arena *arena, unsigned show, size_t max, struct output *live);
+struct verbose_trace trace_new(struct arena *arena, const struct trace_plan *plan);
 
-/* Append what was kept, cut at a line so that the whole text stays below `max` bytes, and say how
- * much was left out. */
-void trace_print(const struct verbose_trace *trace, struct text *text, size_t max);
+/* Append what was kept, the nodes in the order of the report, cut at a line so that the whole text
+ * stays below the plan's bytes, and say how much was left out; then the certificates, whole. */
+void trace_print(const struct verbose_trace *trace, struct text *text, const struct report *report);
 
 #endif

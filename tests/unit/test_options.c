@@ -1,6 +1,7 @@
 #include "option_line.h"
 
 #include "check_smtp_tls.d/option_table.h"
+#include "render/render_finger.h"
 
 static const struct settings *parse_good(struct arena *arena, const char *line) {
 	struct settings *settings = arena_alloc(arena, sizeof *settings);
@@ -303,11 +304,10 @@ END_TEST
 START_TEST(all_nodes_key_types_and_spares_reach_the_settings) {
 	struct arena *arena = unit_arena();
 	const struct settings *settings = parse_good(
-		arena, "-H a.org --all --key-types -C --down-ok mx2.a.org --down-ok=2001:db8::1 -x");
+		arena, "-H a.org --all --key-types -C --down-ok mx2.a.org --down-ok=2001:db8::1");
 	ck_assert_int_eq(settings->scope, SURVEY_ALL);
 	ck_assert(settings->key_types);
 	ck_assert(settings->print_chain);
-	ck_assert_int_eq(settings->tls.raw_keys, TLS_RAW_KEYS_ALWAYS);
 	ck_assert_uint_eq(settings->limits.n_down_ok, 2);
 	ck_assert_str_eq(settings->limits.down_ok[0], "mx2.a.org");
 	ck_assert_str_eq(settings->limits.down_ok[1], "2001:db8::1");
@@ -315,6 +315,29 @@ START_TEST(all_nodes_key_types_and_spares_reach_the_settings) {
 	ck_assert_int_eq(settings->scope, SURVEY_FIRST);
 	ck_assert(!settings->key_types);
 	ck_assert_int_eq(settings->tls.raw_keys, TLS_RAW_KEYS_NEVER);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(raw_public_keys_need_a_library_that_knows_them) {
+	struct arena *arena = unit_arena();
+	struct settings settings;
+	struct err err;
+	enum options_outcome outcome = parse(&settings, arena, "-H a.org -x", &err);
+	ck_assert_int_eq(outcome, tls_has_raw_keys() ? OPTIONS_RUN : OPTIONS_BAD);
+	ck_assert(tls_has_raw_keys() || strstr(err.text, "OpenSSL 3.2 or later") != NULL);
+	ck_assert_int_eq(settings.tls.raw_keys, TLS_RAW_KEYS_ALWAYS);
+	ck_assert_int_eq(parse(&settings, arena, "-H a.org -l verify -x", &err), OPTIONS_BAD);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(the_words_of_the_trace_are_those_of_posttls_finger) {
+	struct arena *arena = unit_arena();
+	ck_assert_uint_eq(parse_good(arena, "-H a.org -v")->log, FINGER_SUMMARY | FINGER_CERTMATCH);
+	ck_assert_uint_eq(
+		parse_good(arena, "-H a.org --log=cache,Dane -v")->log, FINGER_CACHE | FINGER_DANE);
+	ck_assert_uint_eq(parse_good(arena, "-H a.org -v --log none")->log, 0);
 	arena_free(arena);
 }
 END_TEST
@@ -349,5 +372,7 @@ UNIT_MAIN("options", tcase_add_test(tc, help_wins_over_version_which_wins_over_e
 		  tcase_add_test(tc, reconnecting_extends_the_deadline_unless_one_is_given);
 		  tcase_add_test(tc, a_service_is_named_by_destination_port_or_mode);
 		  tcase_add_test(tc, all_nodes_key_types_and_spares_reach_the_settings);
+		  tcase_add_test(tc, raw_public_keys_need_a_library_that_knows_them);
+		  tcase_add_test(tc, the_words_of_the_trace_are_those_of_posttls_finger);
 		  tcase_add_test(tc, client_certificates_come_as_chain_files_or_as_certificate_and_key);
 		  tcase_add_test(tc, the_table_is_in_order_and_every_option_is_in_the_help);)

@@ -91,7 +91,6 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org -l none --key-types", {"--key-types", "--level=none", NULL}},
 		{"-H a.org -l none -C", {"--print-chain", "--level=none", NULL}},
 		{"-H a.org -l none -r 1", {"--reconnect", "--level=none", NULL}},
-		{"-H a.org -l verify -x", {"--enable-rpk", "--level=verify", "dane dane-only"}},
 		{"-H a.org -r 1.5", {"--reconnect", "1.5", "500ms"}},
 		{"-H a.org -m 3", {"--max-reconnects", "--reconnect", NULL}},
 		{"-H a.org -r 1 -m x", {"--max-reconnects", "\"x\"", "0 to 1000"}},
@@ -126,6 +125,8 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org --greeting-timeout x", {"--greeting-timeout", "\"x\"", NULL}},
 		{"-H a.org --dns-timeout x", {"--dns-timeout", "\"x\"", NULL}},
 		{"-H a.org --timeout-result bad", {"--timeout-result", "bad", "critical"}},
+		{"-H a.org -v --log routine,certmach", {"--log", "\"certmach\"", "certmatch"}},
+		{"-H a.org --log cache", {"--log", "--verbose", NULL}},
 		{"-H a.org --perfdata all", {"--perfdata", "\"all\"", "ranges plain none"}},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {

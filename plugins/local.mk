@@ -15,3 +15,16 @@ PLUGIN_OUTPUT = plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/outpu
 plugins_check_smtp_tls_SOURCES = plugins/check_smtp_tls.c $(PLUGIN_OPTIONS) $(PLUGIN_OUTPUT)
 plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
 dist_man_MANS += plugins/check_smtp_tls.1
+
+bin_PROGRAMS += plugins/smtp-tls-finger
+FINGER_START = plugins/smtp-tls-finger.d/choices.c plugins/smtp-tls-finger.d/choices.h \
+	plugins/smtp-tls-finger.d/command_line.c plugins/smtp-tls-finger.d/command_line.h \
+	plugins/smtp-tls-finger.d/listener.c plugins/smtp-tls-finger.d/listener.h \
+	plugins/smtp-tls-finger.d/log.c plugins/smtp-tls-finger.d/log.h \
+	plugins/smtp-tls-finger.d/match.c plugins/smtp-tls-finger.d/match.h \
+	plugins/smtp-tls-finger.d/place.c plugins/smtp-tls-finger.d/place.h \
+	plugins/smtp-tls-finger.d/start_up.c plugins/smtp-tls-finger.d/start_up.h \
+	plugins/smtp-tls-finger.d/tls_setup.c plugins/smtp-tls-finger.d/tls_setup.h \
+	plugins/smtp-tls-finger.d/trace_file.c plugins/smtp-tls-finger.d/trace_file.h
+plugins_smtp_tls_finger_SOURCES = plugins/smtp-tls-finger.c $(FINGER_START)
+plugins_smtp_tls_finger_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)

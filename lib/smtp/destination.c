@@ -144,6 +144,32 @@ static bool parse_plain(struct destination *destination, const char *value, stru
 	return parse_service(destination, colon != NULL ? colon + 1 : "", err);
 }
 
+static bool parse_inet(struct destination *destination, const char *value, struct err *err) {
+	return value[0] == '[' ? parse_bracketed(destination, value, err)
+						   : parse_plain(destination, value, err);
+}
+
+void destination_set_text(struct destination *destination, const char *text) {
+	size_t len = strlen(text);
+	size_t max = sizeof destination->text - 1;
+	(void)copy(destination->text, sizeof destination->text, text, len < max ? len : max);
+}
+
+bool destination_parse_as_postfix(struct destination *destination, const char *value,
+	enum mail_protocol protocol, struct err *err) {
+	memset(destination, 0, sizeof *destination);
+	destination->protocol = protocol;
+	destination_set_text(destination, value);
+	if (protocol == MAIL_LMTP && strncmp(value, "unix:", 5) == 0) {
+		const char *path = value + 5;
+		destination->kind = DESTINATION_UNIX;
+		return copy(destination->path, sizeof destination->path, path, strlen(path))
+				   ? true
+				   : err_set(err, ERR_USAGE, "unix-domain name too long: %s", path);
+	}
+	return parse_inet(destination, value, err);
+}
+
 bool destination_parse(struct destination *destination, const char *value,
 	enum mail_protocol protocol, struct err *err) {
 	memset(destination, 0, sizeof *destination);
@@ -158,6 +184,5 @@ bool destination_parse(struct destination *destination, const char *value,
 	if (strncmp(value, "inet:", 5) == 0) {
 		value += 5;
 	}
-	return value[0] == '[' ? parse_bracketed(destination, value, err)
-						   : parse_plain(destination, value, err);
+	return parse_inet(destination, value, err);
 }

@@ -35,6 +35,14 @@ struct destination {
 bool destination_parse(struct destination *destination, const char *value,
 	enum mail_protocol protocol, struct err *err);
 
+/* The same by the rules of posttls-finger, in whose words the error is: "unix:" (with any path) and
+ * "inet:" are known with LMTP only, and everything else is SMTP's host and service. */
+bool destination_parse_as_postfix(struct destination *destination, const char *value,
+	enum mail_protocol protocol, struct err *err);
+
+/* Replace the text for messages; a longer one is cut. */
+void destination_set_text(struct destination *destination, const char *text);
+
 /* A host name in the sense of RFC 1123 with underscores allowed: labels of 1 to 63 letters, digits,
  * '-' and '_', no '-' at an edge, 253 octets, not all numeric. */
 bool hostname_is_valid(const char *name);

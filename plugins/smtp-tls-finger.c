@@ -1,0 +1,130 @@
+/* smtp-tls-finger: posttls-finger's command line and log, for hosts without Postfix. Start up,
+ * survey; everything is said while it happens. */
+#include "build_config.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "smtp-tls-finger.d/start_up.h"
+
+#define EXIT_FATAL 1
+
+/* Lookups have limits of their own; this one is only to be later than everything. */
+#define RESOLVER_PATIENCE (24 * 3600 * USEC_PER_SEC)
+
+static void out_of_memory(void *context) {
+	static const char words[] = "fatal: out of memory\n";
+	(void)context;
+	ssize_t n = write(STDOUT_FILENO, words, sizeof words - 1);
+	(void)n;
+	_exit(EXIT_FATAL);
+}
+
+/* No socket may become standard input, output or error. */
+static void guard_descriptors(void) {
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0) {
+			(void)open("/dev/null", O_RDWR);
+		}
+	}
+}
+
+/* The real world, but for a reader who has gone away: then there is nobody to work for. */
+struct world {
+	struct loop_os os; /* first */
+	struct loop_os real;
+	const struct log *log;
+};
+
+static usec world_now(const struct loop_os *os) {
+	const struct world *world = (const struct world *)os;
+	return world->real.now(&world->real);
+}
+
+static enum loop_wait world_wait(
+	const struct loop_os *os, struct pollfd *fds, size_t n, usec wake) {
+	const struct world *world = (const struct world *)os;
+	return world->log->reader_left ? LOOP_WAIT_INTERRUPTED
+								   : world->real.wait(&world->real, fds, n, wake);
+}
+
+static struct resolver *new_resolver(const struct start_up *start, usec now, struct err *err) {
+	const struct postfix_params *params = &start->params;
+	struct resolver_ares_spec spec = {.servers = params->nameservers,
+		.n_servers = params->n_nameservers,
+		.deadline = deadline_after(now, RESOLVER_PATIENCE)};
+	struct resolver *resolver = resolver_ares_new(start->arena, &spec, now, err);
+	enum resolver_hosts hosts = start->choices.hosts;
+	return resolver == NULL || hosts == RESOLVER_HOSTS_DNS
+			   ? resolver
+			   : resolver_native_new(start->arena, resolver, hosts, spec.deadline);
+}
+
+/* False with the text of a fatal error. */
+static bool run(struct start_up *start, struct err *err) {
+	usec now = clock_now();
+	uint64_t seed = 0;
+	if (getrandom(&seed, sizeof seed, 0) != sizeof seed) {
+		seed = (uint64_t)now; /* an order for mail hosts is no secret */
+	}
+	struct survey_spec spec = start_up_survey(start, seed);
+	struct resolver *resolver = new_resolver(start, now, err);
+	if (resolver == NULL) {
+		return false;
+	}
+	struct world world = {{world_now, world_wait, NULL}, loop_os_real(NULL), &start->log};
+	struct survey *survey = survey_new(start->arena, &spec, resolver, now);
+	struct err broken = {0};
+	enum loop_end end = loop_run(survey_source(survey), &world.os, USEC_NEVER, &broken);
+	const struct report *report = survey_finish(survey, end, &broken, clock_now());
+	survey_free(survey);
+	resolver_free(resolver);
+	if (report->end == REPORT_BROKEN) {
+		return err_set(err, report->err.kind, "%s", report->err.text);
+	}
+	return true;
+}
+
+/* The program's name in messages: the last part of how it was called. */
+static const char *name_of(const char *path) {
+	const char *slash = strrchr(path, '/');
+	return slash == NULL || slash[1] == '\0' ? path : slash + 1;
+}
+
+int main(int argc, char *argv[]) {
+	guard_descriptors();
+	(void)signal(SIGPIPE, SIG_IGN);
+	struct arena *arena = arena_new(out_of_memory, NULL);
+	if (arena == NULL) {
+		out_of_memory(NULL);
+	}
+	struct start_up start = {.arena = arena};
+	start.program = argc > 0 ? name_of(argv[0]) : PACKAGE_NAME;
+	start.log = log_new(arena, STDOUT_FILENO, start.program);
+	struct err err = {0};
+	bool fine = true;
+	switch (start_up(&start, (struct argument_vector){argc, argv}, &err)) {
+	case COMMAND_READ:
+		fine = run(&start, &err);
+		break;
+	case COMMAND_FATAL:
+		fine = false;
+		break;
+	case COMMAND_MISUSED:
+		(void)fputs(command_line_usage(arena, start.program), stderr);
+		arena_free(arena);
+		return EXIT_FATAL;
+	}
+	if (!fine) {
+		log_line(&start.log, LOG_FATAL, "%s", err.text);
+	}
+	log_end(&start.log);
+	bool lost = start.listener.fatal || start.log.reader_left;
+	start_up_end(&start);
+	arena_free(arena);
+	return fine && !lost ? 0 : EXIT_FATAL;
+}

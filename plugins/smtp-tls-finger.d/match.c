@@ -1,0 +1,98 @@
+#include "smtp-tls-finger.d/match.h"
+
+#include <string.h>
+
+#include "tls/postfix_words.h"
+
+#define FINGERPRINT_TEXT_MAX 192U /* SHA-512 with colons */
+#define MALFORMED_SHOWN_MAX 384   /* of a value that is no digest */
+#define TOO_LONG_SHOWN_MAX 100    /* of one that is too long to be looked at */
+
+static int hex_value(char c) {
+	if (c >= '0' && c <= '9') {
+		return c - '0';
+	}
+	c = (char)(c | 32);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Pairs of digits, a colon or nothing between two of them. */
+static bool parse_digest(const char *text, uint8_t *octets, size_t *n) {
+	for (*n = 0; *text != '\0'; text += 2) {
+		text += *n > 0 && *text == ':';
+		int high = hex_value(text[0]);
+		int low = high < 0 ? -1 : hex_value(text[1]);
+		if (low < 0) {
+			return false;
+		}
+		octets[(*n)++] = (uint8_t)(high << 4 | low);
+	}
+	return *n > 0;
+}
+
+static void read_digests(
+	struct tls_wish *wish, const struct value_list *match, struct arena *arena, struct log *log) {
+	struct span *digests = arena_alloc_array(arena, match->n, sizeof *digests);
+	for (size_t i = 0; i < match->n; i++) {
+		const char *value = match->value[i];
+		uint8_t octets[FINGERPRINT_TEXT_MAX];
+		size_t n = 0;
+		if (strlen(value) > FINGERPRINT_TEXT_MAX) {
+			log_line(log, LOG_WARNING, "malformed fingerprint value: %.*s...", TOO_LONG_SHOWN_MAX,
+				value);
+		} else if (!parse_digest(value, octets, &n)) {
+			log_line(
+				log, LOG_WARNING, "malformed fingerprint value: %.*s", MALFORMED_SHOWN_MAX, value);
+		} else {
+			digests[wish->n_fingerprints++] = arena_copy_span(arena, (struct span){octets, n});
+		}
+	}
+	wish->fingerprints = digests;
+}
+
+const char *match_name(const char *name, enum match_names names, struct arena *arena) {
+	static const char *const dots[] = {"\xe3\x80\x82", "\xef\xbc\x8e", "\xef\xbd\xa1"};
+	if (names == MATCH_NAMES_ASCII || !idn_is_needed(name)) {
+		return name;
+	}
+	const char *prefix = *name == '.' ? "." : "";
+	const char *rest = name + strlen(prefix);
+	for (size_t i = 0; i < sizeof dots / sizeof *dots && *prefix == '\0'; i++) {
+		if (strncmp(name, dots[i], 3) == 0) {
+			prefix = ".";
+			rest = name + 3;
+		}
+	}
+	const char *ascii = rest;
+	enum idn_mapping mapping =
+		names == MATCH_NAMES_UTF8_TRANSITIONAL ? IDN_TRANSITIONAL : IDN_NON_TRANSITIONAL;
+	if (*rest != '\0' && !idn_to_ascii(arena, rest, mapping, &ascii, NULL)) {
+		return name;
+	}
+	return arena_printf(arena, "%s%s", prefix, ascii);
+}
+
+static void read_names(struct tls_wish *wish, const struct value_list *match,
+	enum match_names names, struct arena *arena) {
+	const char **patterns = arena_alloc_array(arena, match->n, sizeof *patterns);
+	for (size_t i = 0; i < match->n; i++) {
+		patterns[i] = match_name(match->value[i], names, arena);
+	}
+	wish->patterns = patterns;
+	wish->n_patterns = match->n;
+}
+
+void match_read(struct tls_wish *wish, const struct value_list *match, enum match_names names,
+	struct arena *arena, struct log *log) {
+	if (match->n == 0) {
+		return;
+	}
+	if (wish->level == TLS_LEVEL_FINGERPRINT) {
+		read_digests(wish, match, arena, log);
+	} else if (tls_level_must_match(wish->level)) {
+		read_names(wish, match, names, arena);
+	} else {
+		log_line(log, LOG_WARNING, "TLS level '%s' does not implement certificate matching",
+			tls_level_name(wish->level));
+	}
+}

@@ -1,0 +1,88 @@
+#include "smtp-tls-finger.d/place.h"
+
+#include <string.h>
+
+#include "config/ports.h"
+
+enum match_names place_names(const struct postfix_params *params) {
+	if (!params->smtputf8_enable) {
+		return MATCH_NAMES_ASCII;
+	}
+	return params->idn_mapping == IDN_TRANSITIONAL ? MATCH_NAMES_UTF8_TRANSITIONAL
+												   : MATCH_NAMES_UTF8;
+}
+
+/* The host in a destination that is known to be well-formed. */
+static struct span host_of(const char *text) {
+	if (*text == '[') {
+		return (struct span){(const uint8_t *)text + 1, strcspn(text + 1, "]")};
+	}
+	const char *colon = strrchr(text, ':');
+	return (struct span){
+		(const uint8_t *)text, colon == NULL ? strlen(text) : (size_t)(colon - text)};
+}
+
+/* A name the DNS does not know as it is written. */
+static bool read_international(struct place *place, const char *text, enum mail_protocol protocol,
+	const struct postfix_params *params, struct arena *arena, struct log *log, struct err *err) {
+	const char *ascii = NULL;
+	struct err reason = {0};
+	if (!params->smtputf8_enable) {
+		return destination_parse_as_postfix(&place->destination, text, protocol, err);
+	}
+	if (!idn_to_ascii(arena, text, params->idn_mapping, &ascii, &reason)) {
+		log_line(log, LOG_WARNING,
+			"midna_domain_to_ascii_create: Problem translating domain \"%.*s\" to ASCII form: %s",
+			(int)host_of(text).len, (const char *)host_of(text).at, reason.text);
+		return destination_parse_as_postfix(&place->destination, text, protocol, err);
+	}
+	if (!destination_parse_as_postfix(&place->destination, ascii, protocol, NULL)) {
+		struct destination unused;
+		return destination_parse_as_postfix(&unused, text, protocol, err);
+	}
+	destination_set_text(&place->destination, text);
+	return true;
+}
+
+static bool find_port(struct place *place, const char *service, const struct postfix_params *params,
+	struct err *err) {
+	if (port_from_service_known(params->known_tcp_ports, service, &place->port, NULL)) {
+		return true;
+	}
+	if (strspn(service, "0123456789") == strlen(service)) {
+		return err_set(err, ERR_USAGE, "bad network port: %s for destination: %s", service,
+			place->destination.text);
+	}
+	return err_set(err, ERR_USAGE, "unknown service: %s/tcp", service);
+}
+
+bool place_read(struct place *place, const struct command_line *line,
+	const struct postfix_params *params, struct arena *arena, struct log *log, struct err *err) {
+	enum mail_protocol protocol = line->lmtp ? MAIL_LMTP : MAIL_SMTP;
+	struct destination *destination = &place->destination;
+	const char *text = line->destination;
+	bool is_unix = line->lmtp && strncmp(text, "unix:", 5) == 0;
+	if (line->lmtp && strncmp(text, "inet:", 5) == 0) {
+		text += 5;
+	}
+	bool international = !is_unix && idn_is_needed(text);
+	bool read = international ? read_international(place, text, protocol, params, arena, log, err)
+							  : destination_parse_as_postfix(destination, text, protocol, err);
+	if (!read || destination->kind == DESTINATION_UNIX) {
+		return read;
+	}
+	const char *standard = line->lmtp ? "24" : "smtp";
+	const char *service = *destination->service != '\0' ? destination->service : standard;
+	if (!find_port(place, service, params, err)) {
+		return false;
+	}
+	if (line->srv && destination->kind == DESTINATION_DOMAIN) {
+		place->srv_service = service;
+	}
+	if (international) {
+		struct span host = host_of(text);
+		log_line(log, LOG_INFO, "%.*s asciified to %s", (int)host.len, (const char *)host.at,
+			destination->name);
+	}
+	return true;
+}

@@ -1,0 +1,25 @@
+/* Where to connect: the destination with posttls-finger's words and rules, and its port. */
+#ifndef SMTP_TLS_FINGER_PLACE_H
+#define SMTP_TLS_FINGER_PLACE_H
+
+#include "config/postfix_params.h"
+#include "smtp-tls-finger.d/command_line.h"
+#include "smtp-tls-finger.d/log.h"
+#include "smtp-tls-finger.d/match.h"
+#include "smtp/destination.h"
+
+struct place {
+	struct destination destination;
+	uint16_t port;           /* 0 for a UNIX socket */
+	const char *srv_service; /* -R; NULL: MX */
+};
+
+/* Names with letters beyond ASCII as the parameters allow them. */
+enum match_names place_names(const struct postfix_params *params);
+
+/* Read the destination of the command line. Tells what a name became (see idn.h). False with the
+ * text of a fatal error. */
+bool place_read(struct place *place, const struct command_line *line,
+	const struct postfix_params *params, struct arena *arena, struct log *log, struct err *err);
+
+#endif

@@ -1,0 +1,147 @@
+#include "smtp-tls-finger.d/start_up.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "smtp-tls-finger.d/tls_setup.h"
+
+#define DEFAULT_CONFIG_DIRECTORY "/etc/postfix"
+
+/* Without Postfix there is no main.cf, and its built-in defaults will do. */
+static bool load_main_cf(struct start_up *start, struct err *err) {
+	const char *directory = getenv("MAIL_CONFIG");
+	if (directory == NULL) {
+		directory = DEFAULT_CONFIG_DIRECTORY;
+	}
+	const char *file = arena_printf(start->arena, "%s/main.cf", directory);
+	return access(file, F_OK) != 0 || main_cf_load(start->cf, directory, err);
+}
+
+static bool evaluate_params(struct start_up *start, struct err *err) {
+	char hostname[HOST_NAME_MAX + 1] = "";
+	struct postfix_params *params = &start->params;
+	if (gethostname(hostname, sizeof hostname - 1) != 0) {
+		return err_set(err, ERR_LOCAL, "gethostname: unable to determine my own host name");
+	}
+	if (!postfix_params_evaluate(params, start->arena, start->cf, hostname, err)) {
+		return false;
+	}
+	for (size_t i = 0; i < params->n_warnings; i++) {
+		log_line(&start->log, LOG_WARNING, "%s", params->warnings[i]);
+	}
+	if (params->smtputf8_enable) {
+		start->log.escape = TEXT_FINGER_UTF8;
+	}
+	return true;
+}
+
+/* A bad file or parameter takes TLS away, as in Postfix; only trust anchors are worth ending for.
+ */
+static bool set_up_tls(struct start_up *start, struct err *err) {
+	struct err reason = {0};
+	start->trace_file = trace_file_new(start->arena, &start->log, start->program);
+	listener_init(&start->listener, start->arena, &start->log, &start->trace_file, &start->line,
+		&start->choices);
+	start->tls = tls_setup_settings(&start->line, &start->choices, &start->params, start->arena);
+	start->wish = tls_setup_wish(&start->line, &start->choices);
+	if (start->choices.level == TLS_LEVEL_NONE) {
+		return true;
+	}
+	start->context = tls_context_new(start->arena, &start->tls, &start->listener.trace, &reason);
+	static const char anchors[] = "Failed to load trust anchor file";
+	if (start->context == NULL && strncmp(reason.text, anchors, sizeof anchors - 1) == 0) {
+		*err = reason;
+		return false;
+	}
+	return true;
+}
+
+/* Postfix imports "name=value" settings; names alone are what it lets through anyway. */
+static void import_environment(const struct start_up *start) {
+	for (size_t i = 0; i < start->params.n_environment; i++) {
+		const char *setting = start->params.environment[i];
+		size_t len = strcspn(setting, "=");
+		if (setting[len] == '=') {
+			(void)setenv(arena_copy_text(start->arena, setting, len), setting + len + 1, 1);
+		}
+	}
+}
+
+enum command_outcome start_up(
+	struct start_up *start, struct argument_vector arguments, struct err *err) {
+	start->cf = main_cf_new(start->arena);
+	if (!load_main_cf(start, err)) {
+		return COMMAND_FATAL;
+	}
+	enum command_outcome outcome =
+		command_line_read(&start->line, start->arena, start->cf, arguments, err);
+	if (outcome != COMMAND_READ) {
+		return outcome;
+	}
+	if (!choices_make(&start->choices, &start->line, &start->log, err) ||
+		!evaluate_params(start, err) || !set_up_tls(start, err)) {
+		return COMMAND_FATAL;
+	}
+	import_environment(start);
+	if (start->line.destination == NULL) {
+		return COMMAND_MISUSED;
+	}
+	enum match_names names = place_names(&start->params);
+	match_read(&start->wish, &start->line.match, names, start->arena, &start->log);
+	if (start->wish.sni_name != NULL) {
+		start->wish.sni_name = match_name(start->wish.sni_name, names, start->arena);
+	}
+	bool placed =
+		place_read(&start->place, &start->line, &start->params, start->arena, &start->log, err);
+	return placed ? COMMAND_READ : COMMAND_FATAL;
+}
+
+static enum smtp_tls_mode mode_of(const struct start_up *start) {
+	if (start->choices.level == TLS_LEVEL_NONE) {
+		return SMTP_TLS_NEVER;
+	}
+	return start->line.wrapper ? SMTP_TLS_WRAPPER : SMTP_TLS_STARTTLS;
+}
+
+struct survey_spec start_up_survey(struct start_up *start, uint64_t seed) {
+	const struct command_line *line = &start->line;
+	const struct choices *choices = &start->choices;
+	const struct postfix_params *params = &start->params;
+	return (struct survey_spec){
+		.destination = &start->place.destination,
+		.port = start->place.port,
+		.wish = start->wish,
+		.order = {.prefer = choices->prefer,
+			.ipv4 = params->ipv4,
+			.ipv6 = params->ipv6,
+			.shuffle = true,
+			.seed = seed},
+		.helo = params->myhostname,
+		.mode = mode_of(start),
+		.force_tlsa = line->force_tlsa,
+		.wait_for_quit = true,
+		.self_test = *params->dnssec_probe != '\0' ? params->dnssec_probe : NULL,
+		.times = {.connect = choices->connect_timeout,
+			.greeting = choices->connect_timeout,
+			.command = choices->command_timeout},
+		.tls = &start->tls,
+		.context = start->context,
+		.no_tls = start->context == NULL && choices->level != TLS_LEVEL_NONE,
+		.srv_service = start->place.srv_service,
+		.no_host_lookup = choices->no_host_lookup,
+		.asking = SURVEY_ASK_IN_TURN,
+		.reconnect = {.delay = line->delay > 0 ? line->delay * USEC_PER_SEC : 0,
+			.max = line->max_reconnects},
+		.unix_name = params->myhostname,
+		.line_max = params->line_length_limit,
+		.tcp_window = params->tcp_windowsize,
+		.trace = &start->listener.trace,
+	};
+}
+
+void start_up_end(struct start_up *start) {
+	tls_context_free(start->context);
+	trace_file_close(&start->trace_file);
+}

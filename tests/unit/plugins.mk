@@ -15,3 +15,18 @@ tests_unit_test_trace_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_trace_LDADD = $(PLUGIN_TEST_LIBS)
 dist_check_SCRIPTS += tests/unit/usage_test.sh
 TESTS += tests/unit/usage_test.sh
+
+# smtp-tls-finger
+FINGER_TESTS = tests/unit/test_finger_options tests/unit/test_finger_operands tests/unit/test_finger_log
+check_PROGRAMS += $(FINGER_TESTS)
+TESTS += $(FINGER_TESTS)
+FINGER_DESK = tests/unit/finger_desk.h tests/unit/unit.h $(FINGER_START)
+tests_unit_test_finger_options_SOURCES = tests/unit/test_finger_options.c $(FINGER_DESK)
+tests_unit_test_finger_options_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_finger_options_LDADD = $(PLUGIN_TEST_LIBS)
+tests_unit_test_finger_operands_SOURCES = tests/unit/test_finger_operands.c $(FINGER_DESK)
+tests_unit_test_finger_operands_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_finger_operands_LDADD = $(PLUGIN_TEST_LIBS)
+tests_unit_test_finger_log_SOURCES = tests/unit/test_finger_log.c $(FINGER_DESK)
+tests_unit_test_finger_log_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_finger_log_LDADD = $(PLUGIN_TEST_LIBS)

@@ -10,7 +10,8 @@ static const struct {
 } keywords[] = {{"exit", EXPECT_EXIT}, {"first", EXPECT_FIRST}, {"out", EXPECT_OUT},
 	{"not", EXPECT_NOT}, {"perf", EXPECT_PERF}, {"noperf", EXPECT_NO_PERF}, {"time", EXPECT_TIME},
 	{"mintime", EXPECT_MIN_TIME}, {"asked", EXPECT_ASKED}, {"unasked", EXPECT_UNASKED},
-	{"quits", EXPECT_QUITS}, {"freeform", EXPECT_FREEFORM}, {"exit-ok", EXPECT_EXIT_OK}};
+	{"quits", EXPECT_QUITS}, {"line", EXPECT_LINE}, {"lines", EXPECT_LINES}, {"err", EXPECT_ERR},
+	{"log", EXPECT_LOG}, {"freeform", EXPECT_FREEFORM}, {"exit-ok", EXPECT_EXIT_OK}};
 
 /* Everything a check looks at. */
 struct scene {
@@ -20,6 +21,7 @@ struct scene {
 	struct notes *notes;
 	const char *first; /* line 1 */
 	const char *perf;  /* behind the '|' of line 1, or "" */
+	const char *rest;  /* behind the line that the last "line" found */
 };
 
 bool expect_add(struct expectations *all, const char *keyword, const char *text, int line) {
@@ -129,6 +131,39 @@ static void check_quits(struct scene *scene, const struct expectation *one) {
 	}
 }
 
+static void check_line(struct scene *scene, const struct expectation *one) {
+	static const char prefix[] = "smtp-tls-finger: ";
+	const char *pattern = pool_print(scene->pool, "^(%s)$", one->text);
+	for (const char *at = scene->rest; *at != '\0';) {
+		size_t len = strcspn(at, "\n");
+		const char *line = pool_copy(scene->pool, at, len);
+		if (strncmp(line, prefix, sizeof prefix - 1) == 0) {
+			line += sizeof prefix - 1;
+		}
+		at += len + (at[len] == '\n');
+		enum match found = match(pattern, line);
+		if (found == MATCH_YES) {
+			scene->rest = at;
+			return;
+		}
+		if (found == MATCH_BROKEN) {
+			notes_fail(scene->notes, "line %d: broken expression: %s", one->line, pattern);
+			return;
+		}
+	}
+	notes_fail(scene->notes, "line %d: no such line there: %s", one->line, one->text);
+}
+
+static void check_lines(struct scene *scene, const struct expectation *one) {
+	long n = 0;
+	for (const char *at = scene->result->out; (at = strchr(at, '\n')) != NULL; at++) {
+		n++;
+	}
+	if (n != strtol(one->text, NULL, 10)) {
+		notes_fail(scene->notes, "line %d: %ld lines, not %s", one->line, n, one->text);
+	}
+}
+
 static void check_numbers(struct scene *scene, const struct expectation *one) {
 	long wanted = strtol(one->text, NULL, 10);
 	const struct command_result *result = scene->result;
@@ -171,10 +206,31 @@ static void check_one(struct scene *scene, const struct expectation *one) {
 	case EXPECT_QUITS:
 		check_quits(scene, one);
 		break;
+	case EXPECT_LINE:
+		check_line(scene, one);
+		break;
+	case EXPECT_LINES:
+		check_lines(scene, one);
+		break;
+	case EXPECT_ERR:
+		want_match(scene, one, one->text, scene->result->err, MATCH_YES);
+		break;
+	case EXPECT_LOG:
 	case EXPECT_FREEFORM:
 	case EXPECT_EXIT_OK:
 		break;
 	}
+}
+
+/* Is this signal the end that was wanted? */
+static bool wants_status(const struct expectations *all, int status) {
+	for (size_t i = 0; i < all->n; i++) {
+		const struct expectation *one = &all->one[i];
+		if (one->kind == EXPECT_EXIT && strtol(one->text, NULL, 10) == status) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool states(const struct expectations *all, enum expect_kind kind) {
@@ -254,15 +310,17 @@ static void check_always(struct scene *scene, const struct expectations *all) {
 	const struct command_result *result = scene->result;
 	if (result->killed) {
 		notes_fail(scene->notes, "did not end within %d s", COMMAND_LIMIT_MS / 1000);
-	} else if (result->status < 0) {
+	} else if (result->status < 0 && !wants_status(all, result->status)) {
 		notes_fail(scene->notes, "ended by signal %d", -result->status);
 	}
-	if (result->err_len > 0) {
+	if (result->err_len > 0 && !states(all, EXPECT_ERR)) {
 		notes_fail(scene->notes, "something on stderr");
 	}
 	if (!states(all, EXPECT_FREEFORM)) {
-		check_status_line(scene, all);
 		check_bytes(scene);
+	}
+	if (!states(all, EXPECT_FREEFORM) && !states(all, EXPECT_LOG)) {
+		check_status_line(scene, all);
 	}
 }
 
@@ -272,6 +330,7 @@ void expect_check(const struct expectations *all, const struct command_result *r
 	scene.first = pool_copy(pool, result->out, strcspn(result->out, "\n"));
 	const char *bar = strchr(scene.first, '|');
 	scene.perf = bar == NULL ? "" : bar + 1;
+	scene.rest = result->out;
 	check_always(&scene, all);
 	for (size_t i = 0; i < all->n; i++) {
 		check_one(&scene, &all->one[i]);

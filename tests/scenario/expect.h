@@ -7,10 +7,15 @@
  *   perf LABEL REGEX   noperf LABEL       time MAX_MS        mintime MIN_MS
  *   asked NAME TYPE [N]   (the resolver saw this question, N times)      unasked NAME TYPE
  *   quits N            (QUITs seen by all servers)
+ *   line REGEX         one whole line behind the one that the last "line" found; the prefix
+ *                      "smtp-tls-finger: " is left out
+ *   lines N            (of output, in all)            err REGEX          (on stderr)
+ *   exit -N            ended by this signal
  *
- * Always: nothing on stderr, no crash; and unless the run is "freeform", that line 1 is a status
- * line which agrees with the exit code, that only line 1 has a '|', and that nothing but printable
- * text comes out. */
+ * Always: nothing on stderr but what "err" allows, no crash; unless the run is "freeform", that
+ * nothing but printable text comes out; and unless it is "freeform" or a "log" (which every run of
+ * smtp-tls-finger is), that line 1 is a status line which agrees with the exit code, and that only
+ * line 1 has a '|'. */
 #include "../fake/world.h"
 #include "command.h"
 
@@ -28,6 +33,10 @@ enum expect_kind {
 	EXPECT_ASKED,
 	EXPECT_UNASKED,
 	EXPECT_QUITS,
+	EXPECT_LINE,
+	EXPECT_LINES,
+	EXPECT_ERR,
+	EXPECT_LOG,
 	EXPECT_FREEFORM,
 	EXPECT_EXIT_OK, /* exit code 0 whatever the line says */
 };

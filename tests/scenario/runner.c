@@ -35,6 +35,7 @@ static bool prepare(struct run *run, struct world *world) {
 		return false;
 	}
 	const char *name = words.word[0];
+	bool finger = strcmp(name, "smtp-tls-finger") == 0;
 	const char *folder = getenv("PROGRAM_DIR");
 	char **argv = pool_new(&world->pool, (words.n + 3) * sizeof *argv);
 	size_t n = 0;
@@ -42,7 +43,6 @@ static bool prepare(struct run *run, struct world *world) {
 					? pool_print(&world->pool, "./%s", name)
 					: pool_print(&world->pool, "%s/%s", folder == NULL ? "plugins" : folder, name);
 	if (!run->without_dns) {
-		bool finger = strcmp(name, "smtp-tls-finger") == 0;
 		argv[n++] = finger ? "-o" : "--nameserver";
 		argv[n++] = pool_print(&world->pool, "%s%s:%u", finger ? "nameservers=" : "",
 			world->dnsd.address, (unsigned int)world->dnsd.port);
@@ -52,8 +52,13 @@ static bool prepare(struct run *run, struct world *world) {
 	}
 	run->command.argv = argv;
 	size_t envs = pass_environment(run, world);
-	for (size_t i = 0; i < run->envs && envs < COMMAND_ENV_MAX; i++) {
+	for (size_t i = 0; i < run->envs && envs < COMMAND_ENV_MAX - 1; i++) {
 		run->command.env[envs++] = world_expand(world, run->env[i]);
+	}
+	if (finger) {
+		/* Without main.cf, unless the scenario has one of its own. */
+		run->command.env[envs++] = pool_print(&world->pool, "MAIL_CONFIG=%s", world->tmp);
+		expect_add(&run->expectations, "log", "", run->line);
 	}
 	for (size_t i = 0; i < run->expectations.n; i++) {
 		struct expectation *one = &run->expectations.one[i];

@@ -44,18 +44,6 @@ static bool read_international(struct place *place, const char *text, enum mail_
 	return true;
 }
 
-static bool find_port(struct place *place, const char *service, const struct postfix_params *params,
-	struct err *err) {
-	if (port_from_service_known(params->known_tcp_ports, service, &place->port, NULL)) {
-		return true;
-	}
-	if (strspn(service, "0123456789") == strlen(service)) {
-		return err_set(err, ERR_USAGE, "bad network port: %s for destination: %s", service,
-			place->destination.text);
-	}
-	return err_set(err, ERR_USAGE, "unknown service: %s/tcp", service);
-}
-
 bool place_read(struct place *place, const struct command_line *line,
 	const struct postfix_params *params, struct arena *arena, struct log *log, struct err *err) {
 	enum mail_protocol protocol = line->lmtp ? MAIL_LMTP : MAIL_SMTP;
@@ -73,7 +61,8 @@ bool place_read(struct place *place, const struct command_line *line,
 	}
 	const char *standard = line->lmtp ? "24" : "smtp";
 	const char *service = *destination->service != '\0' ? destination->service : standard;
-	if (!find_port(place, service, params, err)) {
+	if (!port_from_service_known(
+			params->known_tcp_ports, service, destination->text, &place->port, err)) {
 		return false;
 	}
 	if (line->srv && destination->kind == DESTINATION_DOMAIN) {

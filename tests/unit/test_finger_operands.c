@@ -100,6 +100,7 @@ START_TEST(a_name_with_letters_beyond_ascii_is_told) {
 	} else {
 		ck_assert(!read);
 	}
+	desk.err = (struct err){0};
 	ck_assert_int_eq(finger_desk_read(&desk, "[b\xc3\xbc"), COMMAND_READ);
 	ck_assert(!place_read(&place, &desk.line, &utf8, desk.arena, &desk.log, &desk.err));
 	ck_assert_str_eq(desk.err.text, "missing \"]\" in server description: [b\xc3\xbc");

@@ -1,7 +1,7 @@
 # programs and their man pages
 libexec_PROGRAMS += plugins/check_smtp_tls
-# Help and version are UNKNOWN, as the guidelines for plugins want it, and not 0.
-AM_INSTALLCHECK_STD_OPTIONS_EXEMPT = plugins/check_smtp_tls
+# Help and version are UNKNOWN, as the guidelines for plugins want it, and not 0; posttls-finger has neither.
+AM_INSTALLCHECK_STD_OPTIONS_EXEMPT = plugins/check_smtp_tls plugins/smtp-tls-finger
 PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 	plugins/check_smtp_tls.d/option_table.c plugins/check_smtp_tls.d/option_table.h \
 	plugins/check_smtp_tls.d/option_takers.c plugins/check_smtp_tls.d/option_takers.h \
@@ -17,7 +17,7 @@ plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
 dist_man_MANS += plugins/check_smtp_tls.1
 
 bin_PROGRAMS += plugins/smtp-tls-finger
-FINGER_START = plugins/smtp-tls-finger.d/choices.c plugins/smtp-tls-finger.d/choices.h \
+FINGER_START = plugins/smtp-tls-finger.d/idn_missing.c plugins/smtp-tls-finger.d/choices.c plugins/smtp-tls-finger.d/choices.h \
 	plugins/smtp-tls-finger.d/command_line.c plugins/smtp-tls-finger.d/command_line.h \
 	plugins/smtp-tls-finger.d/listener.c plugins/smtp-tls-finger.d/listener.h \
 	plugins/smtp-tls-finger.d/log.c plugins/smtp-tls-finger.d/log.h \

@@ -2,10 +2,18 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "smtp/destination.h"
 
 #define LABEL_MAX 63U
 #define NAME_MAX_OCTETS 255U
+
+/* As the C library sees it, which asks the next server then. NOERROR: there was no answer at all.
+ */
+static bool is_passing(enum dns_rcode rcode) {
+	return rcode == DNS_RCODE_NOERROR || rcode == DNS_RCODE_SERVFAIL || rcode == DNS_RCODE_NOTIMP ||
+		   rcode == DNS_RCODE_REFUSED;
+}
 
 enum lookup_class lookup_class_of(const struct dns_question *question) {
 	switch (question->outcome) {
@@ -16,12 +24,7 @@ enum lookup_class lookup_class_of(const struct dns_question *question) {
 	case DNS_INVALID:
 		return LOOKUP_NOT_FOUND;
 	case DNS_SERVER_FAILED:
-		if (question->answer.rcode != DNS_RCODE_NOERROR &&
-			question->answer.rcode != DNS_RCODE_SERVFAIL &&
-			question->answer.rcode != DNS_RCODE_REFUSED) {
-			return LOOKUP_FAILED;
-		}
-		return LOOKUP_RETRY;
+		return is_passing(question->answer.rcode) ? LOOKUP_RETRY : LOOKUP_FAILED;
 	case DNS_MALFORMED:
 		return question->answer.loop ? LOOKUP_NOT_FOUND : LOOKUP_RETRY;
 	case DNS_PENDING:
@@ -94,6 +97,18 @@ static const char *label_fault(struct arena *arena, const char *name, const char
 		return arena_printf(arena, "misplaced hyphen: %.100s", name);
 	}
 	return NULL;
+}
+
+const char *lookup_name(struct arena *arena, const char *name) {
+	if (strpbrk(name, "\"();@$") == NULL) {
+		return name;
+	}
+	struct text text = text_new(arena, 2 * strlen(name));
+	for (; *name != '\0'; name++) {
+		text_add(&text, strchr("\"();@$", *name) != NULL ? "\\" : "");
+		text_add_span(&text, (struct span){(const uint8_t *)name, 1});
+	}
+	return text.at;
 }
 
 const char *lookup_name_fault(struct arena *arena, const char *name) {

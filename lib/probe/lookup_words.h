@@ -21,6 +21,9 @@ const char *lookup_reason(struct arena *arena, const struct dns_question *questi
 /* Why no address of the host is known: of A and AAAA the better outcome, else the later one. */
 const char *lookup_host_reason(struct arena *arena, const struct report_host *host);
 
+/* A name as the C library writes it: with a backslash before a few more characters than in ours. */
+const char *lookup_name(struct arena *arena, const char *name);
+
 /* What is wrong with a host name ("invalid character 64(decimal): a@b"), NULL when nothing is. */
 const char *lookup_name_fault(struct arena *arena, const char *name);
 

@@ -165,13 +165,3 @@ bool lookups_any_insecure(const struct lookups *lookups) {
 	}
 	return false;
 }
-
-bool lookups_any_secure(const struct lookups *lookups) {
-	for (size_t i = 0; i < lookups->n; i++) {
-		const struct dns_question *question = lookups->questions[i];
-		if (dns_outcome_is_answer(question->outcome) && question->secure) {
-			return true;
-		}
-	}
-	return false;
-}

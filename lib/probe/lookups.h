@@ -34,7 +34,4 @@ enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, si
 bool lookups_any_failed(const struct lookups *lookups);
 bool lookups_any_insecure(const struct lookups *lookups);
 
-/* Some answer came with AD. */
-bool lookups_any_secure(const struct lookups *lookups);
-
 #endif

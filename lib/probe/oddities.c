@@ -19,13 +19,17 @@ void oddities_tell(
 		oddities_warn(
 			lookups, arena_printf(arena, "dns_lookup: Name server loop for %s", question->name));
 	}
-	if (style == POLICY_POSTFIX && question->answer.n_records > ODDITIES_RECORDS_MAX) {
-		oddities_warn(
-			lookups, arena_printf(arena,
-						 "DNS record count limit (%u) exceeded -- dropping excess record(s) after "
-						 "qname=%s qtype=%s",
-						 ODDITIES_RECORDS_MAX, question->name, dns_type_name(question->type)));
+	if (style == POLICY_POSTFIX && question->answer.n_records > TARGETS_LISTED_MAX) {
+		oddities_tell_excess(lookups, question->name, question->type);
 	}
+}
+
+void oddities_tell_excess(const struct lookups *lookups, const char *name, enum dns_type type) {
+	oddities_warn(lookups,
+		arena_printf(lookups->arena,
+			"DNS record count limit (%u) exceeded -- dropping excess record(s) after qname=%s "
+			"qtype=%s",
+			TARGETS_LISTED_MAX, name, dns_type_name(type)));
 }
 
 /* True when the name can be a host's. The root is not a name here, but says "no such service". */
@@ -36,6 +40,7 @@ static bool check_target(
 		return true;
 	}
 	const char *gripe = "numeric domain name";
+	target = lookup_name(arena, target);
 	bool numeric = address_family_of(target) != 0;
 	if (!numeric) {
 		const char *fault = lookup_name_fault(arena, target);
@@ -58,7 +63,7 @@ struct dns_answer oddities_drop(
 	size_t n = 0;
 	for (size_t i = 0; i < answer.n_records; i++) {
 		bool good = check_target(lookups, question, answer.records[i].target);
-		bool room = n < ODDITIES_RECORDS_MAX;
+		bool room = n < TARGETS_LISTED_MAX;
 		if (style == POLICY_RFC7672 || (good && room)) {
 			kept[n++] = answer.records[i];
 		}

@@ -4,9 +4,8 @@
 #define PROBE_ODDITIES_H
 
 #include "probe/lookups.h"
+#include "probe/targets.h"
 #include "probe/tls_policy.h"
-
-#define ODDITIES_RECORDS_MAX 100U /* Postfix looks at no more records of one answer */
 
 /* Tell the listener what is odd about the answer to this question (it is no longer pending):
  * aliases in a circle, and in posttls-finger's style too many records. */
@@ -18,6 +17,9 @@ void oddities_tell(
  * names. */
 struct dns_answer oddities_drop(
 	const struct lookups *lookups, const struct dns_question *question, enum policy_style style);
+
+/* Tell the listener that records behind this one were left out. */
+void oddities_tell_excess(const struct lookups *lookups, const char *name, enum dns_type type);
 
 /* Tell the listener: one warning. */
 void oddities_warn(const struct lookups *lookups, const char *text);

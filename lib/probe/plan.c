@@ -100,10 +100,20 @@ static void tell_tlsa_problem(struct plan *plan, size_t i) {
 
 /* --- from hosts to candidates --- */
 
+static void tell_too_many(struct plan *plan) {
+	if (is_in_turn(plan) && !plan->report->too_many_nodes) {
+		const struct report_node *last = &plan->list[plan->n - 1]->node;
+		oddities_tell_excess(
+			plan->lookups, last->host->name, last->family == 4 ? DNS_TYPE_A : DNS_TYPE_AAAA);
+	}
+	plan->report->too_many_nodes = true;
+}
+
 /* Candidates stand in the order of their hosts, whenever these become known. */
 static void insert(struct plan *plan, struct candidate *candidate) {
-	if (plan->n == REPORT_NODES_MAX) {
-		plan->report->too_many_nodes = true;
+	size_t room = is_in_turn(plan) ? TARGETS_LISTED_MAX : REPORT_NODES_MAX;
+	if (plan->n == room) {
+		tell_too_many(plan);
 		return;
 	}
 	if (plan->list == NULL) {

@@ -38,11 +38,10 @@ static void take_hosts(const struct route *route) {
 	struct report *report = route->report;
 	struct arena *arena = route->lookups->arena;
 	const struct dns_question *question = report->mx;
-	enum policy_style style = route->spec->wish.style;
-	struct dns_answer answer = oddities_drop(route->lookups, question, style);
+	const struct dns_answer *answer = &route->answer;
 	struct mx_hosts found = report->srv
-								? targets_from_srv(arena, &answer, &route->order)
-								: targets_from_mx(arena, &answer, report->port, &route->order);
+								? targets_from_srv(arena, answer, &route->order)
+								: targets_from_mx(arena, answer, report->port, &route->order);
 	report->mx_used = true;
 	report->hosts = found.hosts;
 	report->n_hosts = found.n;
@@ -56,7 +55,7 @@ static void take_hosts(const struct route *route) {
 	}
 	if (found.null_mx) {
 		tell_null(route);
-	} else if (answer.n_records == 0) {
+	} else if (answer->n_records == 0) {
 		route_tell_failed(route->lookups, lookup_reason(arena, question));
 	}
 }
@@ -72,9 +71,19 @@ static bool falls_back(const struct route *route) {
 													 : question->outcome == DNS_NODATA;
 }
 
+/* A step of its own, because the self-test is told of behind it. */
+static void hear(struct route *route) {
+	const struct dns_question *question = route->report->mx;
+	enum policy_style style = route->spec->wish.style;
+	route->heard = true;
+	oddities_tell(route->lookups, question, style);
+	if (question->outcome == DNS_FOUND) {
+		route->answer = oddities_drop(route->lookups, question, style);
+	}
+}
+
 static void take_answer(const struct route *route) {
 	const struct dns_question *question = route->report->mx;
-	oddities_tell(route->lookups, question, route->spec->wish.style);
 	if (question->outcome == DNS_FOUND) {
 		take_hosts(route);
 	} else if (falls_back(route)) {
@@ -104,6 +113,9 @@ enum progress route_advance(struct route *route, usec now) {
 		return PROGRESS_MOVED;
 	} else if (report->mx->outcome == DNS_PENDING) {
 		return PROGRESS_WAITING;
+	} else if (!route->heard) {
+		hear(route);
+		return PROGRESS_MOVED;
 	} else {
 		take_answer(route);
 	}

@@ -5,13 +5,15 @@
 #include "probe/lookups.h"
 #include "probe/survey.h"
 
-/* All borrowed. */
+/* Pointers are borrowed. */
 struct route {
 	const struct survey_spec *spec;
 	struct lookups *lookups;
 	struct target_order order;
 	struct report *report;
 	struct origin *origin;
+	bool heard;               /* the answer is in, and what is odd about it was told */
+	struct dns_answer answer; /* then: what is left of it */
 };
 
 /* Go on. Once the report's phase is REPORT_PHASE_HOSTS its hosts are known: none, when the lookup

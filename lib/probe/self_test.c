@@ -20,11 +20,26 @@ bool survey_self_test_parse(
 		spec);
 }
 
-/* A failure, or where DNSSEC is wanted an answer that is not signed. Postfix asks about the first
- * answer, at every level. */
+/* Postfix asks, at every level, when a reply of whatever kind came without AD and none with it. */
+static bool is_doubtful_to_postfix(const struct lookups *lookups) {
+	bool doubt = false;
+	for (size_t i = 0; i < lookups->n; i++) {
+		const struct dns_question *question = lookups->questions[i];
+		enum dns_outcome outcome = question->outcome;
+		bool replied = outcome != DNS_PENDING && outcome != DNS_TIMED_OUT &&
+					   outcome != DNS_UNREACHABLE && outcome != DNS_INVALID;
+		if (replied && question->secure) {
+			return false;
+		}
+		doubt = doubt || (replied && !question->native);
+	}
+	return doubt;
+}
+
+/* A failure, or where DNSSEC is wanted an answer that is not signed. */
 static bool is_doubtful(const struct self_test *test) {
 	if (test->spec->wish.style == POLICY_POSTFIX) {
-		return lookups_any_insecure(test->lookups) && !lookups_any_secure(test->lookups);
+		return is_doubtful_to_postfix(test->lookups);
 	}
 	return lookups_any_failed(test->lookups) ||
 		   (tls_level_is_dane(test->spec->wish.level) && lookups_any_insecure(test->lookups));

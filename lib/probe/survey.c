@@ -119,12 +119,18 @@ static enum progress linger(struct survey *survey, usec now) {
 	return PROGRESS_DONE;
 }
 
-static enum progress advance(struct survey *survey, const struct pollfd *fds, size_t n, usec now) {
+/* posttls-finger asks about the resolver before it goes on, and so its lines come in that order. */
+static bool awaits_self_test(const struct survey *survey) {
 	bool in_turn = survey->spec->asking == SURVEY_ASK_IN_TURN;
+	bool hearing = survey->report.mx != NULL && !survey->route.heard;
+	return in_turn && !hearing && survey->field.n == 0 && self_test_is_pending(&survey->self_test);
+}
+
+static enum progress advance(struct survey *survey, const struct pollfd *fds, size_t n, usec now) {
 	if (needs_context(survey)) {
 		return build_context(survey);
 	}
-	if (in_turn && self_test_is_pending(&survey->self_test) && survey->field.n == 0) {
+	if (awaits_self_test(survey)) {
 		return PROGRESS_WAITING;
 	}
 	if (survey->report.phase == REPORT_PHASE_MX) {

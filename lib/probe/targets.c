@@ -121,19 +121,6 @@ static int compare_addresses(const void *left, const void *right) {
 	return memcmp(a->octets.at, b->octets.at, a->octets.len);
 }
 
-static size_t collect(struct ranked_address *ranked, const struct dns_question *question,
-	int family, int family_rank) {
-	size_t n = 0;
-	size_t octets = family == 4 ? 4 : 16;
-	for (size_t i = 0; question != NULL && i < question->answer.n_records; i++) {
-		struct span data = question->answer.records[i].data;
-		if (data.len == octets) {
-			ranked[n++] = (struct ranked_address){family, data, family_rank, 0};
-		}
-	}
-	return n;
-}
-
 static size_t count_of(const struct dns_question *question) {
 	return question == NULL ? 0 : question->answer.n_records;
 }
@@ -144,6 +131,23 @@ static int family_rank(const struct target_order *order, int family) {
 		return order->shuffle || family == 6 ? 0 : 1;
 	}
 	return (order->prefer == FAMILY_IPV4) == (family == 4) ? 0 : 1;
+}
+
+static size_t collect(struct ranked_address *ranked, const struct dns_question *question,
+	int family, const struct target_order *order) {
+	size_t n = 0;
+	size_t octets = family == 4 ? 4 : 16;
+	size_t room = count_of(question);
+	if (order->as_listed && room > TARGETS_LISTED_MAX) {
+		room = TARGETS_LISTED_MAX;
+	}
+	for (size_t i = 0; i < room; i++) {
+		struct span data = question->answer.records[i].data;
+		if (data.len == octets) {
+			ranked[n++] = (struct ranked_address){family, data, family_rank(order, family), 0};
+		}
+	}
+	return n;
 }
 
 /* Sorted input: equal addresses are neighbours. */
@@ -192,8 +196,8 @@ size_t targets_addresses(struct arena *arena, const struct dns_question *a,
 	struct target_address **addresses) {
 	size_t room = count_of(a) + count_of(aaaa);
 	struct ranked_address *ranked = arena_alloc_array(arena, room, sizeof *ranked);
-	size_t n = order->ipv4 ? collect(ranked, a, 4, family_rank(order, 4)) : 0;
-	n += order->ipv6 ? collect(ranked + n, aaaa, 6, family_rank(order, 6)) : 0;
+	size_t n = order->ipv4 ? collect(ranked, a, 4, order) : 0;
+	n += order->ipv6 ? collect(ranked + n, aaaa, 6, order) : 0;
 	if (!order->as_listed) {
 		n = sort_addresses(ranked, n, order);
 	}

@@ -9,6 +9,9 @@
 
 enum family_preference { FAMILY_ANY, FAMILY_IPV4, FAMILY_IPV6 };
 
+/* As listed: Postfix looks at no more records of one answer, nor at more addresses of all hosts. */
+#define TARGETS_LISTED_MAX 100U
+
 /* How targets are ordered. check_smtp_tls: not shuffled, IPv6 before IPv4, so that every run asks
  * the same host first. */
 struct target_order {

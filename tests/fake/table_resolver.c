@@ -205,6 +205,11 @@ static void look_up(struct table_resolver *table, struct entry *entry) {
 		const struct table_row *row = find(table, name, entry->type);
 		const struct table_row *alias = row == NULL ? find(table, name, DNS_TYPE_CNAME) : NULL;
 		if (alias == NULL || answer->n_aliases == ALIASES_MAX) {
+			if (alias != NULL) {
+				answer->loop = true;
+				set_outcome(entry, DNS_MALFORMED, false);
+				return;
+			}
 			if (row == NULL) {
 				set_missing(table, name, entry);
 				return;

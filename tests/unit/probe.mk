@@ -15,3 +15,15 @@ tests_unit_test_hosts_SOURCES = tests/unit/test_hosts.c tests/unit/unit.h
 tests_unit_test_hosts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_unit_test_hosts_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_hosts_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_survey_order tests/unit/test_survey_all
+TESTS += tests/unit/test_survey_order tests/unit/test_survey_all
+FAKE_SURVEY = tests/fake/fake_visit.c tests/fake/fake_visit.h \
+	tests/fake/fake_clock.c tests/fake/fake_clock.h
+tests_unit_test_survey_order_SOURCES = tests/unit/test_survey_order.c tests/unit/unit.h $(FAKE_SURVEY)
+tests_unit_test_survey_order_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_unit_test_survey_order_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_survey_order_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS) $(CHECK_LIBS)
+tests_unit_test_survey_all_SOURCES = tests/unit/test_survey_all.c tests/unit/unit.h $(FAKE_SURVEY)
+tests_unit_test_survey_all_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_unit_test_survey_all_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_survey_all_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS) $(CHECK_LIBS)

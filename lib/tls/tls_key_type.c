@@ -15,7 +15,7 @@ static const struct restriction {
 					 "rsa_pkcs1_sha256:rsa_pkcs1_sha384:rsa_pkcs1_sha512:rsa_pkcs1_sha1",
 		":!aECDSA:!kRSA:!aNULL"},
 	[TLS_KEY_ECDSA] = {"ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:ecdsa_secp521r1_sha512:"
-					   "ecdsa_sha1",
+					   "ECDSA+SHA1",
 		":!aRSA:!aNULL"},
 	[TLS_KEY_ED25519] = {"ed25519", ":!aRSA:!aNULL"},
 };

@@ -3,7 +3,8 @@ TLS_PEER = tests/unit/tls_peer.c tests/unit/tls_peer.h tests/unit/unit.h
 TLS_TEST_LIBS = $(TEST_LIBS) $(FAKE_LIBS) $(CHECK_LIBS) -lpthread
 TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/test_tls_levels \
 	tests/unit/test_tls_session tests/unit/test_tls_context tests/unit/test_tls_facts \
-	tests/unit/test_tls_events tests/unit/test_tls_stream
+	tests/unit/test_tls_events tests/unit/test_tls_stream tests/unit/test_tls_resume \
+	tests/unit/test_tls_wishes tests/unit/test_tls_cache
 check_PROGRAMS += $(TLS_TESTS)
 TESTS += $(TLS_TESTS)
 tests_unit_test_postfix_words_SOURCES = tests/unit/test_postfix_words.c tests/unit/unit.h
@@ -30,3 +31,12 @@ tests_unit_test_tls_events_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_stream_SOURCES = tests/unit/test_tls_stream.c $(TLS_PEER)
 tests_unit_test_tls_stream_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_stream_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_resume_SOURCES = tests/unit/test_tls_resume.c $(TLS_PEER)
+tests_unit_test_tls_resume_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_resume_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_wishes_SOURCES = tests/unit/test_tls_wishes.c $(TLS_PEER)
+tests_unit_test_tls_wishes_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_wishes_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_cache_SOURCES = tests/unit/test_tls_cache.c tests/unit/unit.h
+tests_unit_test_tls_cache_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_cache_LDADD = $(TLS_TEST_LIBS)

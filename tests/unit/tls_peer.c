@@ -177,39 +177,44 @@ static void start_server(struct tls_meeting *meeting, const struct tls_server_pl
 	if (plan->adjust != NULL) {
 		plan->adjust(server);
 	}
-	meeting->server = SSL_new(server);
-	SSL_set_fd(meeting->server, meeting->fds[1]);
-	SSL_set_accept_state(meeting->server);
+}
+
+static void open_pair(struct tls_meeting *meeting) {
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, meeting->fds), 0);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(fcntl(meeting->fds[i], F_SETFL, O_NONBLOCK), 0);
+	}
+}
+
+static void start_client(struct tls_meeting *meeting, const struct tls_spec *spec) {
+	struct tls_lab *lab = meeting->lab;
+	struct lab_trace *trace = arena_alloc(lab->arena, sizeof *trace);
+	*trace = (struct lab_trace){{.emit = hear, .wants = lab->wants}, lab};
+	struct tls_listener listener = {.trace = &trace->trace, .pass = 1};
+	meeting->tls =
+		tls_new(meeting->context, lab->arena, spec, meeting->fds[0], &listener, &meeting->err);
 }
 
 static struct tls_meeting *arrange(
 	struct tls_lab *lab, const struct tls_settings *settings, const struct tls_spec *spec) {
 	struct tls_meeting *meeting = arena_alloc(lab->arena, sizeof *meeting);
 	meeting->lab = lab;
-	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, meeting->fds), 0);
-	for (int i = 0; i < 2; i++) {
-		ck_assert_int_eq(fcntl(meeting->fds[i], F_SETFL, O_NONBLOCK), 0);
-	}
+	open_pair(meeting);
 	struct tls_settings *kept = arena_alloc(lab->arena, sizeof *kept);
 	*kept = settings != NULL ? *settings : tls_lab_settings();
 	meeting->context = tls_context_new(lab->arena, kept, NULL, &meeting->err);
 	ck_assert_msg(meeting->context != NULL, "%s", meeting->err.text);
-	struct lab_trace *trace = arena_alloc(lab->arena, sizeof *trace);
-	*trace = (struct lab_trace){{.emit = hear}, lab};
-	struct tls_listener listener = {.trace = &trace->trace, .pass = 1};
-	meeting->tls =
-		tls_new(meeting->context, lab->arena, spec, meeting->fds[0], &listener, &meeting->err);
+	start_client(meeting, spec);
 	return meeting;
 }
 
-struct tls_meeting *tls_meet(struct tls_lab *lab, const struct tls_settings *settings,
-	const struct tls_spec *spec, const struct tls_server_plan *plan) {
-	struct tls_meeting *meeting = arrange(lab, settings, spec);
-	if (meeting->tls == NULL) {
-		meeting->step = TLS_STEP_FAILED;
-		return meeting;
-	}
-	start_server(meeting, plan);
+static void start_serving(struct tls_meeting *meeting) {
+	meeting->server = SSL_new(meeting->server_context);
+	SSL_set_fd(meeting->server, meeting->fds[1]);
+	SSL_set_accept_state(meeting->server);
+}
+
+static void shake_hands(struct tls_meeting *meeting) {
 	meeting->step = TLS_STEP_WANT_READ;
 	int theirs = 0;
 	for (int turn = 0; turn < TURNS_MAX; turn++) {
@@ -228,7 +233,52 @@ struct tls_meeting *tls_meet(struct tls_lab *lab, const struct tls_settings *set
 	const char *sni = SSL_get_servername(meeting->server, TLSEXT_NAMETYPE_host_name);
 	snprintf(meeting->sni, sizeof meeting->sni, "%s", sni != NULL ? sni : "");
 	meeting->facts = tls_facts_of(meeting->tls);
+}
+
+struct tls_meeting *tls_meet(struct tls_lab *lab, const struct tls_settings *settings,
+	const struct tls_spec *spec, const struct tls_server_plan *plan) {
+	struct tls_meeting *meeting = arrange(lab, settings, spec);
+	if (meeting->tls == NULL) {
+		meeting->step = TLS_STEP_FAILED;
+		return meeting;
+	}
+	start_server(meeting, plan);
+	start_serving(meeting);
+	shake_hands(meeting);
 	return meeting;
+}
+
+struct tls_meeting *tls_meet_again(const struct tls_meeting *before, const struct tls_spec *spec) {
+	struct tls_meeting *meeting = arena_alloc(before->lab->arena, sizeof *meeting);
+	*meeting = (struct tls_meeting){.lab = before->lab,
+		.context = before->context,
+		.server_context = before->server_context,
+		.again = true};
+	text_truncate(&meeting->lab->heard, 0);
+	open_pair(meeting);
+	start_client(meeting, spec);
+	ck_assert_msg(meeting->tls != NULL, "%s", meeting->err.text);
+	start_serving(meeting);
+	shake_hands(meeting);
+	return meeting;
+}
+
+void tls_talk(struct tls_meeting *meeting) {
+	static const char reply[] = "250 mx1.example.test";
+	uint8_t heard[64];
+	size_t n = 0;
+	size_t sent = 0;
+	ck_assert_int_eq(SSL_write_ex(meeting->server, reply, sizeof reply - 1, &sent), 1);
+	/* A few tickets may come first, and a read takes what one receive brought. */
+	enum tls_step step = TLS_STEP_WANT_READ;
+	for (int turn = 0; turn < 10 && step == TLS_STEP_WANT_READ; turn++) {
+		step = tls_read(meeting->tls, heard, sizeof heard, &n, &meeting->err);
+	}
+	ck_assert_int_eq(step, TLS_STEP_DONE);
+	ck_assert_uint_eq(n, sizeof reply - 1);
+	tls_close(meeting->tls);
+	(void)SSL_shutdown(meeting->server);
+	ERR_clear_error();
 }
 
 struct tls_meeting *tls_meet_bytes(
@@ -250,9 +300,11 @@ struct tls_meeting *tls_meet_bytes(
 
 void tls_part(struct tls_meeting *meeting) {
 	tls_free(meeting->tls);
-	tls_context_free(meeting->context);
 	SSL_free(meeting->server);
-	SSL_CTX_free(meeting->server_context);
+	if (!meeting->again) {
+		tls_context_free(meeting->context);
+		SSL_CTX_free(meeting->server_context);
+	}
 	close(meeting->fds[0]);
 	close(meeting->fds[1]);
 }

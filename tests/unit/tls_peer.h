@@ -22,6 +22,7 @@ struct tls_lab {
 	struct arena *arena;
 	struct text heard; /* events of the session, one line each */
 	char *root_file;   /* PEM of the name "root", once asked for */
+	unsigned wants;    /* what the sessions' listener asks for, of enum trace_wants */
 };
 
 void tls_lab_open(struct tls_lab *lab);
@@ -60,6 +61,7 @@ struct tls_meeting {
 	enum tls_step step; /* how our handshake ended */
 	const struct tls_facts *facts;
 	char sni[256]; /* what the server heard */
+	bool again;    /* the contexts are those of an earlier meeting */
 };
 
 /* Settings that trust nothing but what is set here, and judge dates now. */
@@ -68,6 +70,12 @@ struct tls_settings tls_lab_settings(void);
 /* Handshake until both ends are done or one has failed; facts are taken. */
 struct tls_meeting *tls_meet(struct tls_lab *lab, const struct tls_settings *settings,
 	const struct tls_spec *spec, const struct tls_server_plan *plan);
+/* Another connection of the same client to the same server, both of which remember. What was heard
+ * before is forgotten. Parted from before the first one is. */
+struct tls_meeting *tls_meet_again(const struct tls_meeting *before, const struct tls_spec *spec);
+/* The server says something and the client hears it, session tickets included; then both say
+ * goodbye. */
+void tls_talk(struct tls_meeting *meeting);
 /* Instead of a server: these bytes, then silence (or the end of the connection). */
 struct tls_meeting *tls_meet_bytes(
 	struct tls_lab *lab, const struct tls_spec *spec, struct span bytes, enum tls_step patience);

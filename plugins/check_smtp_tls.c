@@ -2,6 +2,7 @@
 #include "build_config.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "check_smtp_tls.d/option_table.h"
@@ -69,6 +70,8 @@ static struct survey_spec new_survey_spec(const struct settings *settings, struc
 		.scope = settings->scope,
 		.reconnect = settings->reconnect,
 		.key_types = settings->key_types,
+		.line_max = settings->line_max,
+		.tcp_window = settings->tcp_window,
 		.tls = &settings->tls,
 		.trace = trace};
 }
@@ -89,6 +92,16 @@ static struct resolver *new_resolver(const struct settings *settings, struct are
 			   : resolver_native_new(arena, resolver, settings->hosts, spec.deadline);
 }
 
+/* What is odd about Postfix parameters, in Postfix's words. */
+static void tell_warnings(const struct settings *settings, struct trace *trace) {
+	for (size_t i = 0; i < settings->n_warnings; i++) {
+		struct event event = {.kind = EVENT_TLS_SETUP, .probe = -1, .pass = 1};
+		event.text[0] = settings->warnings[i];
+		event.number[0] = 1;
+		trace_emit(trace, &event);
+	}
+}
+
 /* What ends before there is anything to judge. */
 static enum state refuse(struct text *text, const char *message) {
 	render_unknown(text, message);
@@ -103,6 +116,7 @@ static enum state run(const struct settings *settings, struct arena *arena,
 	struct trace_plan plan = new_trace_plan(settings, output);
 	struct verbose_trace trace = trace_new(arena, &plan);
 	struct survey_spec spec = new_survey_spec(settings, plan.show != 0 ? &trace.trace : NULL);
+	tell_warnings(settings, spec.trace);
 	struct err err = {0};
 	struct resolver *resolver = new_resolver(settings, arena, start, &spec, &err);
 	if (resolver == NULL) {
@@ -116,9 +130,8 @@ static enum state run(const struct settings *settings, struct arena *arena,
 	survey_free(survey);
 	resolver_free(resolver);
 
-	if (report->err.kind == ERR_USAGE) { /* a file that holds no certificates */
-		return refuse(text,
-			arena_printf(arena, "%s (PEM certificates or keys are needed)", report->err.text));
+	if (report->err.kind == ERR_USAGE) { /* a file or parameter that the TLS library refuses */
+		return refuse(text, report->err.text);
 	}
 	struct verdict verdict = judge(arena, report, &settings->limits, settings->tls.now);
 	render_status_line(text, &verdict, settings->perfdata);
@@ -144,7 +157,8 @@ int main(int argc, char *argv[]) {
 	struct settings settings;
 	struct err err = {0};
 	struct text text = text_new(arena, TEXT_MAX);
-	enum options_outcome outcome = options_parse(&settings, arena, argc, argv, &err);
+	struct arguments arguments = {argc, argv, getenv("MAIL_CONFIG")};
+	enum options_outcome outcome = options_parse(&settings, arena, &arguments, &err);
 	struct output output = output_new(
 		STDOUT_FILENO, deadline_after(clock_now(), settings.timeout + OUTPUT_GRACE), &interrupt);
 	enum state state = STATE_UNKNOWN;

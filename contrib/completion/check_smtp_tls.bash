@@ -36,7 +36,12 @@ _check_smtp_tls() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	-P | --capath)
+	-o | --param)
+		words='myhostname= inet_protocols= tls_medium_cipherlist= tls_high_cipherlist=
+			tls_eecdh_auto_curves= tls_dane_digests= tls_ssl_options= tls_append_default_CA='
+		[[ $(type -t compopt) == builtin ]] && compopt -o nospace
+		;;
+	-P | --capath | --mail-config)
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
@@ -55,7 +60,7 @@ _check_smtp_tls() {
 			--wrapper --smtps --tls --helo --fqdn --level --match --trust-anchor --cafile
 			--capath --no-default-ca --digest --servername --sni --ciphers --protocols
 			--chain-files --client-cert --private-key --enable-rpk --key-types
-			--reconnect --max-reconnects
+			--reconnect --max-reconnects --param --mail-config
 			--force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup
 			--dnssec-probe --warning --critical --certificate --rrsig --min-protocol
 			--expect --state --timeout --timeout-result --connect-timeout

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "check_smtp_tls.d/option_params.h"
 #include "check_smtp_tls.d/option_plan.h"
 #include "check_smtp_tls.d/option_values.h"
 #include "config/ports.h"
@@ -154,6 +155,13 @@ static bool read_destination(struct option_draft *draft, struct err *err) {
 	return true;
 }
 
+static bool find_port(
+	const struct option_draft *draft, const char *service, uint16_t *port, struct err *err) {
+	return draft->params == NULL ? port_from_service(service, port, err)
+								 : port_from_service_known(draft->params->known_tcp_ports, service,
+									   draft->hostname, port, err);
+}
+
 static bool read_port(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
 	const char *written = settings->destination.service;
@@ -165,11 +173,11 @@ static bool read_port(struct option_draft *draft, struct err *err) {
 	if (draft->given[OPTION_WRAPPER] > 0) {
 		settings->port = PORT_SMTPS;
 	}
-	if (written[0] != '\0' && !port_from_service(written, &settings->port, &why)) {
+	if (written[0] != '\0' && !find_port(draft, written, &settings->port, &why)) {
 		return refuse_destination(draft->hostname, &why, err);
 	}
 	uint16_t port = settings->port;
-	if (draft->port != NULL && !port_from_service(draft->port, &port, &why)) {
+	if (draft->port != NULL && !find_port(draft, draft->port, &port, &why)) {
 		return option_refuse("--port", draft->port, &why, err);
 	}
 	if (written[0] != '\0' && port != settings->port) {
@@ -313,7 +321,8 @@ static enum smtp_tls_mode choose_mode(const struct option_draft *draft) {
 
 bool option_rules_finish(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
-	if (!read_destination(draft, err) || !check_unix(draft, err) || !check_level(draft, err)) {
+	if (!option_params_apply(draft, err) || !read_destination(draft, err) ||
+		!check_unix(draft, err) || !check_level(draft, err)) {
 		return false;
 	}
 	settings->mode = choose_mode(draft);

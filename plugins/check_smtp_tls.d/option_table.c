@@ -96,6 +96,12 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_MAX_RECONNECTS, 'm', "--max-reconnects", .argument = "N",
 		.take = option_take_max_reconnects,
 		.help = "Reconnects until a server is met again, as behind a load balancer (default: 5)"},
+	{OPTION_PARAM, 'o', "--param", .argument = "NAME=VALUE", .take = option_take_param,
+		.help = "Postfix parameter (tls_medium_cipherlist and others, see the manual); may be\n"
+				"repeated"},
+	{OPTION_MAIL_CONFIG, 0, "--mail-config", .argument = "DIRECTORY",
+		.take = option_take_mail_config,
+		.help = "Read Postfix parameters from DIRECTORY/main.cf (default: $MAIL_CONFIG, if set)"},
 
 	{OPTION_FORCE_TLSA_LOOKUP, 'f', "--force-tlsa-lookup",
 		.help = "Ask for TLSA records of hosts in unsigned zones too"},

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "check_smtp_tls.d/settings.h"
+#include "config/postfix_params.h"
 
 /* In the order of --help. */
 enum option_id {
@@ -38,6 +39,8 @@ enum option_id {
 	OPTION_KEY_TYPES,
 	OPTION_RECONNECT,
 	OPTION_MAX_RECONNECTS,
+	OPTION_PARAM,
+	OPTION_MAIL_CONFIG,
 	OPTION_FORCE_TLSA_LOOKUP,
 	OPTION_INSECURE_MX_POLICY,
 	OPTION_NAMESERVER,
@@ -86,6 +89,10 @@ struct option_draft {
 	struct option_values nameservers;
 	struct option_values down_ok;
 	struct option_values chain_files;
+	struct option_values params_given; /* "name=value" */
+	const char *mail_config;
+	const char *environment_mail_config; /* MAIL_CONFIG; NULL: not set */
+	const struct postfix_params *params; /* evaluated; NULL: there are none */
 };
 
 struct option_row;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "check_smtp_tls.d/option_params.h"
 #include "check_smtp_tls.d/option_values.h"
 #include "render/finger_words.h"
 #include "render/render_finger.h"
@@ -110,6 +111,29 @@ bool option_take_enable_rpk(
 	return tls_has_raw_keys() ||
 		   err_set(err, ERR_USAGE, "%s needs OpenSSL 3.2 or later; this is %s", row->name,
 			   tls_library_version());
+}
+
+bool option_take_param(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	size_t len = strcspn(value, " \t=");
+	if (!main_cf_set(main_cf_new(draft->arena), value)) {
+		return err_set(err, ERR_USAGE,
+			"%s: \"%.100s\" is not NAME=VALUE, for example tls_fast_shutdown_enable=no", row->name,
+			value);
+	}
+	option_append(draft->arena, &draft->params_given, value);
+	return option_param_is_known(value, len) ||
+		   err_set(err, ERR_USAGE,
+			   "%s: \"%.*s\" has no effect here: the manual lists the parameters that have",
+			   row->name, len > 60 ? 60 : (int)len, value);
+}
+
+bool option_take_mail_config(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	(void)row;
+	(void)err;
+	draft->mail_config = value;
+	return true;
 }
 
 /* The words worth choosing; digits are old names of some. */

@@ -132,10 +132,12 @@ static bool walk_all(struct walk *walk) {
 	return fine;
 }
 
-enum options_outcome options_parse(
-	struct settings *settings, struct arena *arena, int argc, char *const argv[], struct err *err) {
-	struct option_draft draft = {.arena = arena, .settings = settings};
-	struct walk walk = {.draft = &draft, .argc = argc, .argv = argv, .err = err};
+enum options_outcome options_parse(struct settings *settings, struct arena *arena,
+	const struct arguments *arguments, struct err *err) {
+	struct option_draft draft = {
+		.arena = arena, .settings = settings, .environment_mail_config = arguments->mail_config};
+	struct walk walk = {
+		.draft = &draft, .argc = arguments->argc, .argv = arguments->argv, .err = err};
 	option_rules_begin(settings);
 	bool fine = walk_all(&walk);
 	if (draft.given[OPTION_HELP] > 0) {

@@ -15,9 +15,16 @@ enum options_outcome {
 	OPTIONS_BAD /* err says in one line which option, which value and what is allowed */
 };
 
-/* Turn argv into settings. Options come in any order; there are no operands, no abbreviations of
- * long names, and a value in an argument of its own never starts with '-'. */
-enum options_outcome options_parse(
-	struct settings *settings, struct arena *arena, int argc, char *const argv[], struct err *err);
+/* What the program was started with. */
+struct arguments {
+	int argc;
+	char *const *argv;
+	const char *mail_config; /* MAIL_CONFIG of the environment; NULL: not set */
+};
+
+/* Turn the arguments into settings. Options come in any order; there are no operands, no
+ * abbreviations of long names, and a value in an argument of its own never starts with '-'. */
+enum options_outcome options_parse(struct settings *settings, struct arena *arena,
+	const struct arguments *arguments, struct err *err);
 
 #endif

@@ -27,6 +27,8 @@ struct settings {
 	const char *helo; /* NULL: the address literal of the connected socket */
 	enum smtp_tls_mode mode;
 	bool force_tlsa;
+	size_t line_max;         /* octets kept of a reply line; 0: the usual */
+	int tcp_window;          /* octets; 0: the system's */
 	struct tls_settings tls; /* .now is the time dates are judged at */
 
 	/* name servers */
@@ -40,6 +42,8 @@ struct settings {
 	struct survey_times times;
 
 	/* judgement and output */
+	const char *const *warnings; /* of Postfix parameters, for the trace */
+	size_t n_warnings;
 	struct limits limits;
 	enum perfdata_style perfdata;
 	enum exit_style exit_style;

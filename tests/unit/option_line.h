@@ -10,8 +10,8 @@
 #define SRC __FILE__ /* a file that exists and can be read */
 
 /* Split at blanks; "" in the line stands for an empty argument. */
-static inline enum options_outcome parse(
-	struct settings *settings, struct arena *arena, const char *line, struct err *err) {
+static inline enum options_outcome parse_with(struct settings *settings, struct arena *arena,
+	const char *line, const char *mail_config, struct err *err) {
 	char *copy = arena_copy_string(arena, line);
 	char *argv[ARGS_MAX + 1] = {"check_smtp_tls"};
 	int argc = 1;
@@ -24,7 +24,12 @@ static inline enum options_outcome parse(
 		copy = end;
 	}
 	*err = (struct err){0};
-	return options_parse(settings, arena, argc, argv, err);
+	return options_parse(settings, arena, &(struct arguments){argc, argv, mail_config}, err);
+}
+
+static inline enum options_outcome parse(
+	struct settings *settings, struct arena *arena, const char *line, struct err *err) {
+	return parse_with(settings, arena, line, NULL, err);
 }
 
 #endif

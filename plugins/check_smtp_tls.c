@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "check_smtp_tls.d/option_table.h"
@@ -109,6 +110,14 @@ static enum state refuse(struct text *text, const char *message) {
 	return STATE_UNKNOWN;
 }
 
+/* The TLS library's reasons do not say what it had hoped for. */
+static enum state refuse_file(struct text *text, const char *why) {
+	struct text message = text_new(text->arena, ERR_TEXT_MAX + 64);
+	bool clear = strncmp(why, "--param", 7) == 0 || strstr(why, "PEM") != NULL;
+	text_addf(&message, "%s%s", why, clear ? "" : " (PEM certificates or keys are needed)");
+	return refuse(text, message.at);
+}
+
 /* Probe, judge and print into the text. */
 static enum state run(const struct settings *settings, struct arena *arena,
 	struct loop_interrupt *interrupt, struct output *output, struct text *text) {
@@ -131,7 +140,7 @@ static enum state run(const struct settings *settings, struct arena *arena,
 	resolver_free(resolver);
 
 	if (report->err.kind == ERR_USAGE) { /* a file or parameter that the TLS library refuses */
-		return refuse(text, report->err.text);
+		return refuse_file(text, report->err.text);
 	}
 	struct verdict verdict = judge(arena, report, &settings->limits, settings->tls.now);
 	render_status_line(text, &verdict, settings->perfdata);

@@ -18,7 +18,7 @@ plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
 dist_man_MANS += plugins/check_smtp_tls.1
 
 bin_PROGRAMS += plugins/smtp-tls-finger
-FINGER_START = plugins/smtp-tls-finger.d/idn_missing.c plugins/smtp-tls-finger.d/choices.c plugins/smtp-tls-finger.d/choices.h \
+FINGER_START = plugins/smtp-tls-finger.d/choices.c plugins/smtp-tls-finger.d/choices.h \
 	plugins/smtp-tls-finger.d/command_line.c plugins/smtp-tls-finger.d/command_line.h \
 	plugins/smtp-tls-finger.d/listener.c plugins/smtp-tls-finger.d/listener.h \
 	plugins/smtp-tls-finger.d/log.c plugins/smtp-tls-finger.d/log.h \

@@ -1,5 +1,6 @@
-/* Internationalised domain names to what the DNS knows (RFC 5891, UTS 46). Needs libidn2; without
- * it every name that is not ASCII is refused with a message that says so. Pure. */
+/* Internationalised domain names to what the DNS knows (RFC 5891, UTS 46). Needs libidn2, which is
+ * loaded when the first name beyond ASCII comes along and never otherwise; without it such a name
+ * is refused with a message that says so. */
 #ifndef CONFIG_IDN_H
 #define CONFIG_IDN_H
 
@@ -13,10 +14,11 @@ enum idn_mapping {
 	IDN_TRANSITIONAL      /* enable_idna2003_compatibility */
 };
 
-/* Convert every run of letters that is not ASCII in a destination or a name
- * ("[b\xc3\xbccher.example]:25"): brackets, port and ASCII labels stay as they are. An ASCII text
- * comes back unchanged. The result is the arena's or the argument. ERR_USAGE names the value and
- * the reason. */
+/* Convert the name in a destination or a pattern ("[b\xc3\xbccher.example]:25",
+ * ".b\xc3\xbccher.example"): brackets, port, "inet:" and a leading dot stay as they are; the full
+ * stops of other scripts become dots. A text without letters beyond ASCII in its name, or with the
+ * path of a socket, comes back unchanged. The result is the arena's or the argument. ERR_USAGE in
+ * Postfix's words, without the "midna_domain_to_ascii_create: " that it puts before them. */
 bool idn_to_ascii(struct arena *arena, const char *text, enum idn_mapping mapping,
 	const char **ascii, struct err *err);
 

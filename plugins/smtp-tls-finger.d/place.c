@@ -31,9 +31,7 @@ static bool read_international(struct place *place, const char *text, enum mail_
 		return destination_parse_as_postfix(&place->destination, text, protocol, err);
 	}
 	if (!idn_to_ascii(arena, text, params->idn_mapping, &ascii, &reason)) {
-		log_line(log, LOG_WARNING,
-			"midna_domain_to_ascii_create: Problem translating domain \"%.*s\" to ASCII form: %s",
-			(int)host_of(text).len, (const char *)host_of(text).at, reason.text);
+		log_line(log, LOG_WARNING, "midna_domain_to_ascii_create: %s", reason.text);
 		return destination_parse_as_postfix(&place->destination, text, protocol, err);
 	}
 	if (!destination_parse_as_postfix(&place->destination, ascii, protocol, NULL)) {

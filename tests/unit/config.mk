@@ -1,5 +1,7 @@
 # unit tests of config
-CONFIG_TESTS = tests/unit/test_ports tests/unit/test_main_cf tests/unit/test_postfix_params
+EXTRA_DIST += tests/unit/packages
+CONFIG_TESTS = tests/unit/test_ports tests/unit/test_main_cf \
+	tests/unit/test_postfix_params tests/unit/test_idn
 check_PROGRAMS += $(CONFIG_TESTS)
 TESTS += $(CONFIG_TESTS)
 tests_unit_test_ports_SOURCES = tests/unit/test_ports.c tests/unit/unit.h
@@ -11,3 +13,6 @@ tests_unit_test_main_cf_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_postfix_params_SOURCES = tests/unit/test_postfix_params.c tests/unit/unit.h
 tests_unit_test_postfix_params_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_postfix_params_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_idn_SOURCES = tests/unit/test_idn.c tests/unit/unit.h
+tests_unit_test_idn_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_idn_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

@@ -1,0 +1,54 @@
+#include "config/idn.h"
+
+#include <string.h>
+
+#include "config/idn_library.h"
+
+bool idn_is_needed(const char *text) {
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text >= 0x80) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool idn_complain(const char *name, const char *reason, struct err *err) {
+	return err_set(
+		err, ERR_USAGE, "Problem translating domain \"%.100s\" to ASCII form: %s", name, reason);
+}
+
+/* Where the name begins and how long it is. */
+static const char *find_name(const char *text, size_t *len) {
+	if (strncmp(text, "inet:", 5) == 0) {
+		text += 5;
+	}
+	const char *end = ":";
+	if (*text == '[') {
+		text++;
+		end = "]";
+	}
+	text += *text == '.';
+	*len = strcspn(text, end);
+	return text;
+}
+
+bool idn_to_ascii(struct arena *arena, const char *text, enum idn_mapping mapping,
+	const char **ascii, struct err *err) {
+	*ascii = text;
+	if (!idn_is_needed(text) || strncmp(text, "unix:", 5) == 0) {
+		return true;
+	}
+	size_t len = 0;
+	const char *start = find_name(text, &len);
+	const char *name = arena_copy_text(arena, start, len);
+	if (!idn_is_needed(name)) {
+		return true;
+	}
+	const char *converted = "";
+	if (!idn_library_convert(arena, name, mapping, &converted, err)) {
+		return false;
+	}
+	*ascii = arena_printf(arena, "%.*s%s%s", (int)(start - text), text, converted, start + len);
+	return true;
+}

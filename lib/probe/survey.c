@@ -72,7 +72,9 @@ static enum progress visit_all(
 	if (survey->field.let_in && survey->spec->scope == SURVEY_FIRST) {
 		plan_close(plan);
 	}
-	if (plan_advance(plan, now) == PROGRESS_MOVED) {
+	/* What comes behind a visit that may end the run is not looked at meanwhile. */
+	bool look_on = survey->spec->scope == SURVEY_ALL || survey->field.n == 0;
+	if (look_on && plan_advance(plan, now) == PROGRESS_MOVED) {
 		progress = PROGRESS_MOVED;
 	}
 	struct candidate *next = plan_next(plan, &survey->field, &progress, now);

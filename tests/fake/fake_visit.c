@@ -87,6 +87,7 @@ struct visit *visit_new(
 	visit->until = now + host->takes;
 	visit->refused = host->refuses;
 	enter(visit->stage, peer->address);
+	visit->stage->last_start = now;
 	if (visit->stage->lines != NULL) {
 		text_addf(visit->stage->lines, "visit %s[%s]:%u %s\n", peer->host, peer->address,
 			peer->port, tls_level_name(spec->probe.policy->level));

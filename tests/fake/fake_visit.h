@@ -20,6 +20,7 @@ struct fake_stage {
 	size_t n_running;
 	size_t most_running;
 	size_t n_started;
+	usec last_start;
 	bool doubled; /* two visits at one address at the same time */
 	const char *running[64];
 };

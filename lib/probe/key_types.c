@@ -26,11 +26,8 @@ void key_types_start(struct key_type types[TLS_KEY_TYPES], const struct result *
 		return;
 	}
 	for (int type = TLS_KEY_RSA; type < TLS_KEY_TYPES; type++) {
-		types[type].outcome = KEY_TYPE_UNDETERMINED;
-	}
-	enum tls_key_type known = shown(facts);
-	if (known != TLS_KEY_ANY) {
-		types[known] = (struct key_type){.outcome = KEY_TYPE_SHOWN, .tls = facts};
+		bool known = shown(facts) == (enum tls_key_type)type;
+		types[type].outcome = known ? KEY_TYPE_NOT_ASKED : KEY_TYPE_UNDETERMINED;
 	}
 }
 

@@ -6,8 +6,7 @@
 #include "tls/tls_key_type.h"
 
 /* Every type that the first connection did not show is to be asked for: undetermined until its
- * handshake is over. None is when that connection never came to TLS, or is about a bare key. The
- * type it did show is KEY_TYPE_SHOWN, with the first connection's own facts. */
+ * handshake is over. None is when that connection never came to TLS, or is about a bare key. */
 void key_types_start(struct key_type types[TLS_KEY_TYPES], const struct result *first);
 
 /* The next type to ask for; TLS_KEY_ANY: none is left. */

@@ -61,9 +61,8 @@ struct reconnects {
 
 /* Whether the server has a certificate of a type (RFC 8446 4.4.2.2). */
 enum key_type_outcome {
-	KEY_TYPE_NOT_ASKED,
-	KEY_TYPE_SHOWN,       /* a certificate came: `tls` tells what it is worth (the very facts of
-							 the first connection when that one showed it) */
+	KEY_TYPE_NOT_ASKED,   /* or shown by the first connection */
+	KEY_TYPE_SHOWN,       /* a certificate came: `tls` tells what it is worth */
 	KEY_TYPE_NOT_OFFERED, /* an alert or a close before any such certificate */
 	KEY_TYPE_UNDETERMINED /* time ran out, or the connection failed before the handshake */
 };

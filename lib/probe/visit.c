@@ -24,6 +24,7 @@ struct visit {
 	struct result first;
 	struct reconnects reconnects;
 	struct key_type key_types[TLS_KEY_TYPES];
+	usec waits_since;
 	usec wake; /* end of the waiting */
 };
 
@@ -116,12 +117,14 @@ static void wait_or_conclude(struct visit *visit, usec now) {
 		return;
 	}
 	visit->doing = VISIT_WAITING;
+	visit->waits_since = now;
 	visit->wake = deadline_after(now, visit->spec->reconnect.delay);
 	probe_trace_phase(&trace, EVENT_RECONNECT, NULL, visit->spec->reconnect.delay);
 }
 
 static void reconnect(struct visit *visit, usec now) {
 	visit->reconnects.n++;
+	visit->reconnects.waited += now - visit->waits_since;
 	visit->probe_spec.pass++;
 	visit->probe_spec.errand = SMTP_ERRAND_SESSION;
 	const struct probe_trace trace = listener(visit);

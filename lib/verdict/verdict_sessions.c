@@ -59,7 +59,9 @@ void judge_sessions(struct judging *j, const struct report_node *node) {
 		}
 		break;
 	case RECONNECT_FAILED:
-		judge_failed(j, node);
+		if (reconnects->err.kind != ERR_BUDGET) { /* the end of the run is told already */
+			judge_failed(j, node);
+		}
 		break;
 	}
 }

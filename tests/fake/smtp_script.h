@@ -14,12 +14,15 @@
  *   polite               answers EHLO, LHLO and QUIT and refuses the rest, to the end
  *   tls CERT ...         a handshake (tls_server.h); "wrapper CERT ..." is the same
  *   want-sni NAME|none   what the handshake before asked for
+ *   want-session new|resumed
+ *   want-client NAME|none  the common name of the certificate that "clientcert" got
  *   quiet MS             nothing may come for this long
  *   pause MS  hang  close  reset  noclosenotify
  *
  * and short forms: greet; ready and finish (all before and behind "tls" of an ordinary session);
- * starttls CERT ...; normal CERT ... (ready, tls, finish); wrapped CERT ... (the same with TLS at
- * once); ready-lmtp, finish-lmtp, normal-lmtp. */
+ * starttls CERT ...; ready-as NAME (a back-end that calls itself so in answer to EHLO); normal CERT
+ * ... (ready, tls, finish); wrapped CERT ... (the same with TLS at once); ready-lmtp, finish-lmtp,
+ * normal-lmtp. */
 #include "tls_server.h"
 
 enum smtp_verb {
@@ -30,6 +33,8 @@ enum smtp_verb {
 	SMTP_POLITE,
 	SMTP_TLS,
 	SMTP_WANT_SNI,
+	SMTP_WANT_SESSION,
+	SMTP_WANT_CLIENT,
 	SMTP_PAUSE,
 	SMTP_QUIET,
 	SMTP_HANG,

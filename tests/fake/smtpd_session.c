@@ -89,16 +89,39 @@ static enum turn play_tls(struct session *session, const struct smtp_step *step)
 	return CONNECTION_ENDS;
 }
 
-static enum turn play_want_sni(struct session *session, const struct smtp_step *step) {
-	const char *seen = session->stream.ssl == NULL
-						   ? NULL
-						   : SSL_get_servername(session->stream.ssl, TLSEXT_NAMETYPE_host_name);
+/* What the handshake before showed must be what the step names. */
+static enum turn compare(
+	struct session *session, const struct smtp_step *step, const char *what, const char *seen) {
 	seen = seen == NULL ? "none" : seen;
 	if (strcmp(seen, step->text) != 0) {
-		notes_fail(&session->smtpd->notes, "%s: wanted SNI \"%s\", got \"%s\"",
-			session->smtpd->name, step->text, seen);
+		notes_fail(&session->smtpd->notes, "%s: wanted %s \"%s\", got \"%s\"", session->smtpd->name,
+			what, step->text, seen);
 	}
 	return GO_ON;
+}
+
+static enum turn play_want_sni(struct session *session, const struct smtp_step *step) {
+	const SSL *ssl = session->stream.ssl;
+	const char *seen = ssl == NULL ? NULL : SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+	return compare(session, step, "SNI", seen);
+}
+
+static enum turn play_want_session(struct session *session, const struct smtp_step *step) {
+	const SSL *ssl = session->stream.ssl;
+	const char *kind = ssl != NULL && SSL_session_reused(ssl) ? "resumed" : "new";
+	return compare(session, step, "session", ssl == NULL ? NULL : kind);
+}
+
+static enum turn play_want_client(struct session *session, const struct smtp_step *step) {
+	char name[256] = "";
+	const SSL *ssl = session->stream.ssl;
+	const X509 *certificate = ssl == NULL ? NULL : SSL_get0_peer_certificate(ssl);
+	if (certificate == NULL) {
+		return compare(session, step, "client certificate", NULL);
+	}
+	(void)X509_NAME_get_text_by_NID(
+		X509_get_subject_name(certificate), NID_commonName, name, sizeof name);
+	return compare(session, step, "client certificate", name);
 }
 
 static enum turn play_quiet(struct session *session, const struct smtp_step *step) {
@@ -137,6 +160,10 @@ static enum turn play_step(struct session *session, const struct smtp_step *step
 		return play_tls(session, step);
 	case SMTP_WANT_SNI:
 		return play_want_sni(session, step);
+	case SMTP_WANT_SESSION:
+		return play_want_session(session, step);
+	case SMTP_WANT_CLIENT:
+		return play_want_client(session, step);
 	case SMTP_QUIET:
 		return play_quiet(session, step);
 	case SMTP_PAUSE:

@@ -173,6 +173,7 @@ enum stream_got stream_handshake(
 	struct stream *stream, const struct tls_server *server, char *why, size_t why_room) {
 	int64_t deadline = now_ms() + HANDSHAKE_LIMIT_MS;
 	snprintf(why, why_room, "no client within the limit");
+	tls_server_meet(server);
 	stream->ssl = SSL_new(server->context);
 	if (stream->ssl == NULL || SSL_set_fd(stream->ssl, stream->fd) != 1) {
 		snprintf(why, why_room, "SSL_new failed");

@@ -1,12 +1,13 @@
 #include "tls_server.h"
 
 #include <openssl/err.h>
+#include <openssl/rand.h>
 #include <string.h>
 #include <strings.h>
 
 struct wish {
 	const char *cert, *min, *max, *ciphers, *groups, *sigalgs, *tickets, *other, *also;
-	bool client_cert, anonymous;
+	bool client_cert, anonymous, no_sessions, ids_only;
 };
 
 static int version_of(const char *word) {
@@ -74,6 +75,24 @@ static bool set_ciphers(SSL_CTX *context, const struct wish *wish) {
 	return SSL_CTX_set_cipher_list(context, list) == 1;
 }
 
+/* The same keys for all: a ticket of one server is good for another. */
+static bool set_sessions(SSL_CTX *context, const struct wish *wish) {
+	static const unsigned char id[] = "fake";
+	unsigned char keys[80] = "all servers of all worlds share these keys";
+	long n = 0;
+	if (wish->ids_only || wish->no_sessions) {
+		SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+	}
+	if (wish->no_sessions) {
+		SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+		SSL_CTX_set_num_tickets(context, 0);
+	}
+	return SSL_CTX_set_session_id_context(context, id, 4) == 1 &&
+		   SSL_CTX_set_tlsext_ticket_keys(context, keys, sizeof keys) == 1 &&
+		   (wish->tickets == NULL || (words_number(wish->tickets, 16, &n) &&
+										 SSL_CTX_set_num_tickets(context, (size_t)n) == 1));
+}
+
 /* Level 0: what a scripted server may do is decided by the script, not by the library. */
 static SSL_CTX *make_context(struct pki *pki, const struct wish *wish, const char *cert) {
 	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
@@ -81,17 +100,11 @@ static SSL_CTX *make_context(struct pki *pki, const struct wish *wish, const cha
 		return NULL;
 	}
 	SSL_CTX_set_security_level(context, 0);
-	static const unsigned char id[] = "fake";
-	bool ok = SSL_CTX_set_session_id_context(context, id, 4) == 1 && set_versions(context, wish) &&
+	bool ok = set_sessions(context, wish) && set_versions(context, wish) &&
 			  set_ciphers(context, wish) && (wish->anonymous || use_chain(context, pki, cert)) &&
 			  (wish->also == NULL || use_chain(context, pki, wish->also)) &&
 			  (wish->groups == NULL || SSL_CTX_set1_groups_list(context, wish->groups) == 1) &&
 			  (wish->sigalgs == NULL || SSL_CTX_set1_sigalgs_list(context, wish->sigalgs) == 1);
-	if (wish->tickets != NULL) {
-		long n;
-		ok = ok && words_number(wish->tickets, 16, &n) &&
-			 SSL_CTX_set_num_tickets(context, (size_t)n) == 1;
-	}
 	if (wish->client_cert) {
 		SSL_CTX_set_verify(context, SSL_VERIFY_PEER, accept_any);
 	}
@@ -110,6 +123,12 @@ static bool take_flag(struct tls_server *server, struct wish *wish, const char *
 		wish->client_cert = true;
 	} else if (strcmp(word, "anon") == 0) {
 		wish->anonymous = true;
+	} else if (strcmp(word, "nosessions") == 0) {
+		wish->no_sessions = true;
+	} else if (strcmp(word, "ids") == 0) {
+		wish->ids_only = true;
+	} else if (strcmp(word, "noresume") == 0) {
+		server->forgetful = true;
 	} else if (strcmp(word, "fails") == 0) {
 		server->outcome = TLS_MUST_FAIL;
 	} else if (strcmp(word, "mayfail") == 0) {
@@ -160,11 +179,22 @@ bool tls_server_make(struct tls_server *server, struct pki *pki, const struct wo
 	if (server->context == NULL || (wish.other != NULL && server->other == NULL)) {
 		return false;
 	}
+	if (server->forgetful) {
+		SSL_CTX_set_session_cache_mode(
+			server->context, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL_LOOKUP);
+	}
 	if (server->sni != NULL) {
 		SSL_CTX_set_tlsext_servername_callback(server->context, choose_by_name);
 		SSL_CTX_set_tlsext_servername_arg(server->context, server);
 	}
 	return true;
+}
+
+void tls_server_meet(const struct tls_server *server) {
+	unsigned char keys[80];
+	if (server->forgetful && RAND_bytes(keys, sizeof keys) == 1) {
+		SSL_CTX_set_tlsext_ticket_keys(server->context, keys, sizeof keys);
+	}
 }
 
 void tls_server_free(struct tls_server *server) {

@@ -3,10 +3,15 @@
 /* The TLS side of a scripted server: a context made from the words behind "tls" in a script.
  *
  *   CERT [min=TLSv1.2] [max=TLSv1.2] [ciphers=LIST] [groups=LIST] [sigalgs=LIST] [tickets=N]
+ *        [nosessions|ids] [noresume]
  *        [sni=NAME [other=CERT|required]] [also=CERT] [clientcert] [anon] [fails|mayfail]
  *
- * other: what clients get that do not name sni; with required they get an alert instead. also: a
- * second certificate of another key type. fails: the handshake must fail for the step to hold. */
+ * tickets: how many TLS 1.3 gets; all servers take each other's tickets, as one behind a load
+ * balancer. nosessions: neither tickets nor session ids. ids: the server keeps the sessions itself,
+ * and knows only those of the same "tls" line. noresume: sessions are handed out but not taken
+ * back. other: what clients get that do not name sni; with required they get an alert instead.
+ * also: a second certificate of another key type. clientcert: ask for the client's. fails: the
+ * handshake must fail for the step to hold. */
 #include "../pki/pki.h"
 #include "words.h"
 #include <openssl/ssl.h>
@@ -18,12 +23,15 @@ struct tls_server {
 	SSL_CTX *other; /* for clients without the name in sni */
 	const char *sni;
 	bool sni_required;
+	bool forgetful; /* of sessions */
 	enum tls_outcome outcome;
 };
 
 /* The words from first on. False, and why, when they make no server. */
 bool tls_server_make(struct tls_server *server, struct pki *pki, const struct words *words,
 	size_t first, const char **why);
+/* Before each handshake: forgets what it is to forget. */
+void tls_server_meet(const struct tls_server *server);
 void tls_server_free(struct tls_server *server);
 
 #endif

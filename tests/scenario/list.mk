@@ -127,6 +127,15 @@ SCENARIOS = \
 	tests/scenario/ipv6_two_nodes.scn \
 	tests/scenario/ipv6_unreachable_alone.scn \
 	tests/scenario/ipv6_unreachable_ok.scn \
+	tests/scenario/key_types_behind_reconnects_ok.scn \
+	tests/scenario/key_types_both_ok.scn \
+	tests/scenario/key_types_closed_ok.scn \
+	tests/scenario/key_types_ed25519_ok.scn \
+	tests/scenario/key_types_neglected.scn \
+	tests/scenario/key_types_no_starttls.scn \
+	tests/scenario/key_types_one_ok.scn \
+	tests/scenario/key_types_one_tls12_ok.scn \
+	tests/scenario/key_types_silent_ok.scn \
 	tests/scenario/level_encrypt_no_starttls.scn \
 	tests/scenario/level_encrypt_not_yet_valid.scn \
 	tests/scenario/level_encrypt_ok.scn \
@@ -224,6 +233,21 @@ SCENARIOS = \
 	tests/scenario/rrsig_not_yet_valid.scn \
 	tests/scenario/rrsig_online_signer_ok.scn \
 	tests/scenario/rrsig_small_skew_ok.scn \
+	tests/scenario/session_back_ends_never_met.scn \
+	tests/scenario/session_back_ends_ok.scn \
+	tests/scenario/session_first_connection_fails.scn \
+	tests/scenario/session_ids_ok.scn \
+	tests/scenario/session_last_reply_ok.scn \
+	tests/scenario/session_lmtp_socket_ok.scn \
+	tests/scenario/session_no_starttls.scn \
+	tests/scenario/session_not_cached.scn \
+	tests/scenario/session_not_cached_tls12.scn \
+	tests/scenario/session_not_reused.scn \
+	tests/scenario/session_second_connection_refused.scn \
+	tests/scenario/session_tickets_ok.scn \
+	tests/scenario/session_tickets_tls12_ok.scn \
+	tests/scenario/session_waiting_is_cut_short.scn \
+	tests/scenario/session_wrapper_ok.scn \
 	tests/scenario/several_findings.scn \
 	tests/scenario/several_findings_of_a_certificate.scn \
 	tests/scenario/starttls_closed_behind_220.scn \

@@ -205,6 +205,55 @@ START_TEST(a_message_quotes_the_first_line_with_the_reply_code) {
 }
 END_TEST
 
+START_TEST(posttls_finger_quotes_all_lines_behind_the_code) {
+	/* As its own output shows; '/' stands for the end of a line. */
+	static const struct {
+		const char *in, *quoted;
+	} replies[] = {
+		{"502-no\r\n502 EHLO\r\n", "502 no/EHLO"},
+		{"554-a b\r\n554-  c\r\n554 d\r\n", "554 a b/c/d"},
+		{"554\r\n", "554 "},
+		{"554\tx\r\n", "554 x"},
+		{"554:x\r\n", "554 :x"},
+		{"2200 x\r\n", "0 x"},
+		{"22 x\r\n", "0 x"},
+		{" 220 x\r\n", "0 220 x"},
+		{"220-a\r\nxyz\r\n", "0 a/xyz"},
+		{"\r\n", "0 "},
+		{"554 12345678901234\r\n", "554 12345678"},
+		{"554-12345678\r\n554 x\r\n", "554 12345678"},
+		{"554-1234567\r\n554-x\r\n554 y\r\n", "554 1234567/x"},
+	};
+	struct arena *arena = unit_arena();
+	for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
+		struct smtp_reply_parser parser = {.arena = arena, .line_max = 12};
+		size_t used = 0;
+		(void)smtp_reply_feed(&parser, span_of(replies[i].in), &used);
+		struct span joined = smtp_reply_joined(arena, &parser.reply, 8);
+		char *text = arena_copy_text(arena, (const char *)joined.at, joined.len);
+		for (char *end = strchr(text, '\n'); end != NULL; end = strchr(text, '\n')) {
+			*end = '/';
+		}
+		ck_assert_str_eq(text, replies[i].quoted);
+	}
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(the_length_of_a_line_is_the_callers_choice) {
+	struct arena *arena = unit_arena();
+	struct smtp_reply_parser parser = {.line_max = 5};
+	for (int round = 0; round < 2; round++) {
+		size_t used = 0;
+		smtp_reply_restart(&parser, arena);
+		ck_assert_int_eq(
+			smtp_reply_feed(&parser, span_of("250 abcdefgh\r\n"), &used), SMTP_COMPLETE);
+		ck_assert(span_equal(parser.reply.lines[0], span_of("250 a")));
+	}
+	arena_free(arena);
+}
+END_TEST
+
 #define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
 
 UNIT_MAIN("smtp_reply",
@@ -215,4 +264,6 @@ UNIT_MAIN("smtp_reply",
 		  tcase_add_test(tc, an_endless_reply_ends);
 		  tcase_add_loop_test(tc, an_offer_is_the_first_word_of_a_line, 0, COUNT(offers));
 		  tcase_add_test(tc, text_stands_behind_code_separator_and_blanks);
-		  tcase_add_test(tc, a_message_quotes_the_first_line_with_the_reply_code);)
+		  tcase_add_test(tc, a_message_quotes_the_first_line_with_the_reply_code);
+		  tcase_add_test(tc, posttls_finger_quotes_all_lines_behind_the_code);
+		  tcase_add_test(tc, the_length_of_a_line_is_the_callers_choice);)

@@ -132,6 +132,80 @@ START_TEST(a_conversation_takes_its_course) {
 }
 END_TEST
 
+/* The same with posttls-finger's manners. "GONE" is a connection lost while a reply was awaited. */
+static const struct {
+	enum smtp_tls_mode mode;
+	enum smtp_errand errand;
+	const char *said[8];
+	const char *done;
+	enum err_kind err;
+	const char *text;
+	int code;
+} postfix_talks[] = {
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL,
+		{"220 mx", "250-mx\n250 STARTTLS", "220 go", "TLS", "250 mx", "221 bye"}, "RESHEQC",
+		ERR_NONE, "", 0},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL, {"554 no"}, "RC", ERR_REFUSED,
+		"SMTP service not available", 554},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL, {"JUNK"}, "RC", ERR_PROTO, "SMTP service not available",
+		0},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL, {"220 mx", "502 no"}, "REC", ERR_REFUSED, "EHLO rejected",
+		502},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL, {"220 mx", "250 STARTTLS", "454 later"}, "RESC",
+		ERR_REFUSED, "STARTTLS rejected", 454},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL, {"220 mx", "250 STARTTLS", "JUNK"}, "RESC", ERR_PROTO,
+		"STARTTLS rejected", 0},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL, {"220 mx", "250 mx", "JUNK"}, "REQC", ERR_NONE, "", 0},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL, {"220 mx", "250 mx", "GONE"}, "REQC", ERR_NONE, "", 0},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL, {"220 mx", "GONE"}, "REC", ERR_NONE, "", 0},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL,
+		{"220 mx", "250 STARTTLS", "220 go", "TLS", "421 no", "221 bye"}, "RESHEQC", ERR_REFUSED,
+		"EHLO rejected", 421},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL,
+		{"220 mx", "250 STARTTLS", "220 go", "TLS", "JUNK", "221 bye"}, "RESHEQC", ERR_PROTO,
+		"EHLO rejected", 0},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_ALL,
+		{"220 mx", "250 STARTTLS", "220 go", "TLS", "GONE", "GONE"}, "RESHEQC", ERR_NONE, "", 0},
+	{SMTP_TLS_WRAPPER, SMTP_ERRAND_ALL, {"TLS", "554 no"}, "HRC", ERR_REFUSED,
+		"SMTP service not available", 554},
+	{SMTP_TLS_WRAPPER, SMTP_ERRAND_ALL, {"TLS", "220 mx", "550 no", "221 bye"}, "HREQC",
+		ERR_REFUSED, "EHLO rejected", 550},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_SESSION, {"220 mx", "250 STARTTLS", "220 go", "TLS", "221 bye"},
+		"RESHQC", ERR_NONE, "", 0},
+	{SMTP_TLS_STARTTLS, SMTP_ERRAND_SESSION, {"220 mx", "250 mx", "221 bye"}, "REQC", ERR_NONE, "",
+		0},
+	{SMTP_TLS_WRAPPER, SMTP_ERRAND_SESSION, {"TLS", "220 mx", "221 bye"}, "HRQC", ERR_NONE, "", 0},
+	{SMTP_TLS_UNABLE, SMTP_ERRAND_ALL, {"220 mx"}, "QC", ERR_NONE, "", 0},
+};
+
+START_TEST(posttls_finger_takes_refusals_its_own_way) {
+	struct arena *arena = unit_arena();
+	struct smtp_talk_spec spec = {MAIL_SMTP, postfix_talks[_i].mode, "me.test",
+		SMTP_MANNERS_POSTFIX, postfix_talks[_i].errand};
+	struct smtp_talk talk;
+	char done[16] = {letter(&talk, smtp_talk_start(&talk, &spec))};
+	for (size_t i = 0; i < 8 && postfix_talks[_i].said[i] != NULL; i++) {
+		bool gone = strcmp(postfix_talks[_i].said[i], "GONE") == 0;
+		done[i + 1] = letter(
+			&talk, gone ? smtp_talk_lost(&talk) : hear(&talk, arena, postfix_talks[_i].said[i]));
+	}
+	ck_assert_str_eq(done, postfix_talks[_i].done);
+	ck_assert_int_eq(talk.err.kind, postfix_talks[_i].err);
+	ck_assert_str_eq(talk.err.text, postfix_talks[_i].text);
+	ck_assert_int_eq(talk.refusal_code, postfix_talks[_i].code);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(with_polite_manners_what_is_lost_ends_all) {
+	struct smtp_talk_spec spec = {.helo = "me.test", .mode = SMTP_TLS_STARTTLS};
+	struct smtp_talk talk;
+	smtp_talk_start(&talk, &spec);
+	talk.stage = SMTP_STAGE_TLS_EHLO;
+	ck_assert_int_eq(smtp_talk_lost(&talk), SMTP_ACT_CLOSE);
+}
+END_TEST
+
 START_TEST(what_was_seen_is_kept_as_facts) {
 	struct arena *arena = unit_arena();
 	struct smtp_talk_spec spec = {.helo = "me.test", .mode = SMTP_TLS_STARTTLS};
@@ -221,6 +295,9 @@ END_TEST
 
 UNIT_MAIN("smtp_talk", tcase_add_loop_test(tc, a_conversation_takes_its_course, 0,
 						   (int)(sizeof talks / sizeof *talks));
+		  tcase_add_loop_test(tc, posttls_finger_takes_refusals_its_own_way, 0,
+			  (int)(sizeof postfix_talks / sizeof *postfix_talks));
+		  tcase_add_test(tc, with_polite_manners_what_is_lost_ends_all);
 		  tcase_add_test(tc, what_was_seen_is_kept_as_facts);
 		  tcase_add_test(tc, leaving_is_polite_only_where_a_command_is_due);
 		  tcase_add_test(tc, bytes_of_the_peer_never_enter_an_error_text);

@@ -3,55 +3,23 @@
 #include <stdarg.h>
 #include <sys/stat.h>
 
-#include "tls_peer.h"
+#include "tls_shelf.h"
 #include "unit.h"
 
-/* A directory of files, made anew for each case. */
-struct shelf {
-	struct tls_lab lab;
-	char path[64];
-};
-
-static const char *shelf_path(struct shelf *shelf, const char *name) {
-	return arena_printf(shelf->lab.arena, "%s/%s", shelf->path, name);
-}
-
-static void shelf_write(struct shelf *shelf, const char *name, const char *text) {
-	FILE *file = fopen(shelf_path(shelf, name), "w");
-	ck_assert_ptr_nonnull(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static const char *const shelf_files[] = {"root.pem", "inter.pem", "public.pem", "private.pem",
-	"empty", "garbage", "broken.pem", "nocert.pem", "locked.pem", "pipe"};
-
-static void shelf_open(struct shelf *shelf) {
-	tls_lab_open(&shelf->lab);
-	snprintf(shelf->path, sizeof shelf->path, "/tmp/test_tls_context_XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(shelf->path));
-	struct pki *pki = shelf->lab.pki;
-	ck_assert(pki_write(pki, "root", PKI_FILE_CHAIN, shelf_path(shelf, "root.pem")));
-	ck_assert(pki_write(pki, "inter+none", PKI_FILE_CHAIN, shelf_path(shelf, "inter.pem")));
-	ck_assert(pki_write(pki, "root", PKI_FILE_PUBLIC, shelf_path(shelf, "public.pem")));
-	ck_assert(pki_write(pki, "root", PKI_FILE_PRIVATE, shelf_path(shelf, "private.pem")));
-	ck_assert(pki_write(pki, "root", PKI_FILE_CHAIN, shelf_path(shelf, "locked.pem")));
-	shelf_write(shelf, "empty", "");
-	shelf_write(shelf, "garbage", "\x01\x02\x03 no PEM in here\n");
-	shelf_write(shelf, "broken.pem",
-		"-----BEGIN CERTIFICATE-----\nMII*not base64*\n-----END CERTIFICATE-----\n");
-	shelf_write(
-		shelf, "nocert.pem", "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n");
-	ck_assert_int_eq(chmod(shelf_path(shelf, "locked.pem"), 0), 0);
-	ck_assert_int_eq(mkfifo(shelf_path(shelf, "pipe"), 0600), 0);
-}
-
-static void shelf_close(struct shelf *shelf) {
-	for (size_t i = 0; i < sizeof shelf_files / sizeof shelf_files[0]; i++) {
-		unlink(shelf_path(shelf, shelf_files[i]));
-	}
-	ck_assert_int_eq(rmdir(shelf->path), 0);
-	tls_lab_close(&shelf->lab);
+static void lay_out(struct tls_shelf *shelf) {
+	tls_shelf_open(shelf);
+	tls_shelf_fill(shelf, "root.pem", "cert root");
+	tls_shelf_fill(shelf, "inter.pem", "cert inter");
+	tls_shelf_fill(shelf, "public.pem", "public root");
+	tls_shelf_fill(shelf, "private.pem", "key root");
+	tls_shelf_fill(shelf, "both.pem", "other, public root, key good, cert inter");
+	tls_shelf_fill(shelf, "locked.pem", "cert root");
+	tls_shelf_fill(shelf, "empty", "");
+	tls_shelf_write(shelf, "garbage", "\x01\x02\x03 no PEM in here\n");
+	tls_shelf_fill(shelf, "broken.pem", "broken");
+	tls_shelf_fill(shelf, "nocert.pem", "bad cert");
+	ck_assert_int_eq(chmod("locked.pem", 0), 0);
+	ck_assert_int_eq(mkfifo("pipe", 0600), 0);
 }
 
 enum option { CAFILE, CAPATH, ANCHOR };
@@ -96,9 +64,9 @@ static const struct file_case file_cases[] = {
 START_TEST(each_trouble_with_a_file_names_option_file_and_problem) {
 	static const char *const options[] = {"--cafile ", "--capath ", "--trust-anchor "};
 	const struct file_case *c = &file_cases[_i];
-	struct shelf shelf;
-	shelf_open(&shelf);
-	const char *path = c->file[0] == '\0' ? shelf.path : shelf_path(&shelf, c->file);
+	struct tls_shelf shelf;
+	lay_out(&shelf);
+	const char *path = c->file[0] == '\0' ? shelf.path : tls_shelf_path(&shelf, c->file);
 	struct tls_settings settings = tls_lab_settings();
 	settings.ca_file = c->option == CAFILE ? path : NULL;
 	settings.ca_path = c->option == CAPATH ? path : NULL;
@@ -116,7 +84,175 @@ START_TEST(each_trouble_with_a_file_names_option_file_and_problem) {
 			"%s", err.text);
 	}
 	tls_context_free(context);
-	shelf_close(&shelf);
+	tls_shelf_close(&shelf);
+}
+END_TEST
+
+/* The same in Postfix's words, where less is wrong. */
+struct postfix_case {
+	enum option option;
+	const char *file;
+	const char *lines; /* "*" for the reason of a library entry: any */
+	enum err_kind kind;
+	const char *text; /* of the error */
+};
+
+#define NO_CA(file)                                                                                \
+	"engine\n"                                                                                     \
+	"info: cannot load Certification Authority data, CAfile=\"" file "\": disabling TLS support\n"
+#define NO_ANCHOR(file) ERR_USAGE, "Failed to load trust anchor file: " file
+
+static const struct postfix_case postfix_cases[] = {
+	{CAFILE, "root.pem", "engine\n", ERR_NONE, NULL},
+	{CAFILE, "both.pem", "engine\n", ERR_NONE, NULL},
+	{CAFILE, "missing", NO_CA("missing") "library: No such file or directory\n", ERR_LOCAL,
+		"cannot load Certification Authority data, CAfile=\"missing\""},
+	{CAFILE, "empty", NO_CA("empty") "library: no certificate or crl found\n", ERR_LOCAL, NULL},
+	{CAFILE, "private.pem", NO_CA("private.pem") "library: no certificate or crl found\n",
+		ERR_LOCAL, NULL},
+	{CAFILE, ".", NO_CA(".") "library: no certificate or crl found\n", ERR_LOCAL, NULL},
+	{CAFILE, "broken.pem", NO_CA("broken.pem") "library: bad base64 decode\n", ERR_LOCAL, NULL},
+	{CAFILE, "", "engine\n", ERR_NONE, NULL},
+	{CAPATH, ".", "engine\n", ERR_NONE, NULL},
+	{CAPATH, "missing", "engine\n", ERR_NONE, NULL},
+	{CAPATH, "root.pem", "engine\n", ERR_NONE, NULL},
+	{ANCHOR, "root.pem", "anchor root.pem cert 020000\nengine\n", ERR_NONE, NULL},
+	{ANCHOR, "public.pem", "anchor public.pem pkey 020100\nengine\n", ERR_NONE, NULL},
+	{ANCHOR, "both.pem", "anchor both.pem pkey 020100\nanchor both.pem cert 020000\nengine\n",
+		ERR_NONE, NULL},
+	/* counts as loaded, and leaves no anchor */
+	{ANCHOR, "private.pem", "engine\n", ERR_NONE, NULL},
+	/* found out by each session */
+	{ANCHOR, "nocert.pem", "anchor nocert.pem cert 020000\nengine\n", ERR_NONE, NULL},
+	{ANCHOR, "", "engine\n", ERR_NONE, NULL},
+	{ANCHOR, "missing",
+		"warning: error opening trust anchor file: missing: No such file or directory\n",
+		NO_ANCHOR("missing")},
+	{ANCHOR, "empty", "", NO_ANCHOR("empty")},
+	{ANCHOR, "garbage", "", NO_ANCHOR("garbage")},
+	{ANCHOR, ".", "", NO_ANCHOR(".")},
+	{ANCHOR, "broken.pem", "library: bad base64 decode\n", NO_ANCHOR("broken.pem")},
+};
+
+START_TEST(each_trouble_with_a_file_has_the_line_that_postfix_prints) {
+	const struct postfix_case *c = &postfix_cases[_i];
+	struct tls_shelf shelf;
+	lay_out(&shelf);
+	struct tls_settings settings = tls_lab_settings();
+	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.ca_file = c->option == CAFILE ? c->file : NULL;
+	settings.ca_path = c->option == CAPATH ? c->file : NULL;
+	settings.trust_anchors = &c->file;
+	settings.n_trust_anchors = c->option == ANCHOR ? 1 : 0;
+	struct err err = {0};
+	struct tls_context *context = tls_shelf_build(&shelf, &settings, &err);
+	tls_shelf_assert_heard(&shelf, c->lines);
+	ck_assert_int_eq(err.kind, c->kind);
+	ck_assert((context == NULL) == (c->kind != ERR_NONE));
+	if (c->text != NULL) {
+		ck_assert_str_eq(err.text, c->text);
+	}
+	tls_context_free(context);
+	tls_shelf_close(&shelf);
+}
+END_TEST
+
+START_TEST(file_and_directory_share_a_line) {
+	struct tls_shelf shelf;
+	tls_shelf_open(&shelf);
+	struct tls_settings settings = tls_lab_settings();
+	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.ca_file = "f";
+	settings.ca_path = "p";
+	ck_assert_ptr_null(tls_shelf_build(&shelf, &settings, NULL));
+	tls_shelf_assert_heard(&shelf,
+		"engine\ninfo: cannot load Certification Authority data, CAfile=\"f\", CApath=\"p\": "
+		"disabling TLS support\nlibrary: No such file or directory\n");
+	tls_shelf_close(&shelf);
+}
+END_TEST
+
+/* Make the shelf the system's directory of authorities. */
+static void link_root(struct tls_shelf *shelf) {
+	X509 *root = pki_find(shelf->lab.pki, "root")->leaf;
+	unsigned long hash = X509_NAME_hash_ex(X509_get_subject_name(root), NULL, NULL, NULL);
+	char link[32];
+	snprintf(link, sizeof link, "%08lx.0", hash);
+	ck_assert_int_eq(symlink("root.pem", link), 0);
+	setenv("SSL_CERT_DIR", shelf->path, 1);
+}
+
+/* tls_append_default_CA: with a file or directory of one's own only. */
+struct append_case {
+	enum tls_faults faults;
+	const char *ca_path;
+	bool append;
+	enum tls_status status;
+};
+
+static const struct append_case append_cases[] = {
+	{TLS_FAULTS_AS_POSTFIX, NULL, false, TLS_STATUS_UNTRUSTED},
+	{TLS_FAULTS_AS_POSTFIX, NULL, true, TLS_STATUS_UNTRUSTED},
+	{TLS_FAULTS_AS_POSTFIX, "/", false, TLS_STATUS_UNTRUSTED},
+	{TLS_FAULTS_AS_POSTFIX, "/", true, TLS_STATUS_VERIFIED},
+	{TLS_FAULTS_NAME_OPTION, NULL, true, TLS_STATUS_UNTRUSTED},
+	{TLS_FAULTS_NAME_OPTION, "/", false, TLS_STATUS_UNTRUSTED},
+	{TLS_FAULTS_NAME_OPTION, "/", true, TLS_STATUS_VERIFIED},
+};
+
+START_TEST(the_default_authorities_are_appended_on_demand) {
+	static const char *const names[] = {"mx1.example.test"};
+	const struct append_case *c = &append_cases[_i];
+	struct tls_shelf shelf;
+	lay_out(&shelf);
+	setenv("SSL_CERT_FILE", tls_shelf_path(&shelf, "root.pem"), 1);
+	link_root(&shelf);
+	struct tls_settings settings = tls_lab_settings();
+	settings.faults = c->faults;
+	settings.ca_path = c->ca_path;
+	settings.append_default_ca = c->append;
+	struct tls_spec spec = {
+		.level = TLS_LEVEL_SECURE, .report_as = TLS_LEVEL_SECURE, .names = names, .n_names = 1};
+	struct tls_meeting *meeting =
+		tls_meet(&shelf.lab, &settings, &spec, &(struct tls_server_plan){0});
+	ck_assert_int_eq(meeting->facts->status, c->status);
+	tls_part(meeting);
+	tls_shelf_close(&shelf);
+}
+END_TEST
+
+START_TEST(a_file_with_a_private_key_only_leaves_trust_to_the_authorities) {
+	static const char *const names[] = {"mx1.example.test"};
+	static const char *const anchor = "private.pem";
+	struct tls_shelf shelf;
+	lay_out(&shelf);
+	struct tls_settings settings = tls_lab_settings();
+	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.ca_file = "root.pem";
+	settings.trust_anchors = &anchor;
+	settings.n_trust_anchors = 1;
+	struct tls_spec spec = {
+		.level = TLS_LEVEL_SECURE, .report_as = TLS_LEVEL_SECURE, .names = names, .n_names = 1};
+	struct tls_meeting *meeting =
+		tls_meet(&shelf.lab, &settings, &spec, &(struct tls_server_plan){0});
+	ck_assert_int_eq(meeting->facts->status, TLS_STATUS_VERIFIED);
+	tls_part(meeting);
+	tls_shelf_close(&shelf);
+}
+END_TEST
+
+START_TEST(an_unknown_digest_disables_tls_in_postfix) {
+	struct tls_shelf shelf;
+	tls_shelf_open(&shelf);
+	struct tls_settings settings = tls_lab_settings();
+	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.digest = "nosuch";
+	struct err err = {0};
+	ck_assert_ptr_null(tls_shelf_build(&shelf, &settings, &err));
+	ck_assert_int_eq(err.kind, ERR_LOCAL);
+	tls_shelf_assert_heard(&shelf,
+		"engine\nwarning: Digest algorithm \"nosuch\" not found\nwarning: disabling TLS support\n");
+	tls_shelf_close(&shelf);
 }
 END_TEST
 
@@ -163,14 +299,9 @@ static const struct default_case default_cases[] = {
 
 START_TEST(the_directory_is_read_when_a_chain_needs_it) {
 	static const char *const names[] = {"mx1.example.test"};
-	struct shelf shelf;
-	shelf_open(&shelf);
-	X509 *root = pki_find(shelf.lab.pki, "root")->leaf;
-	unsigned long hash = X509_NAME_hash_ex(X509_get_subject_name(root), NULL, NULL, NULL);
-	char link[32];
-	snprintf(link, sizeof link, "%08lx.0", hash);
-	ck_assert_int_eq(symlink("root.pem", shelf_path(&shelf, link)), 0);
-	setenv("SSL_CERT_DIR", shelf.path, 1);
+	struct tls_shelf shelf;
+	lay_out(&shelf);
+	link_root(&shelf);
 	struct tls_settings settings = tls_lab_settings();
 	settings.default_ca = default_cases[_i].ca;
 	struct tls_spec spec = {
@@ -179,8 +310,7 @@ START_TEST(the_directory_is_read_when_a_chain_needs_it) {
 		tls_meet(&shelf.lab, &settings, &spec, &(struct tls_server_plan){0});
 	ck_assert_int_eq(meeting->facts->status, default_cases[_i].status);
 	tls_part(meeting);
-	unlink(shelf_path(&shelf, link));
-	shelf_close(&shelf);
+	tls_shelf_close(&shelf);
 }
 END_TEST
 
@@ -195,6 +325,11 @@ END_TEST
 	tcase_add_loop_test(tc, name, 0, (int)(sizeof(table) / sizeof((table)[0])))
 
 UNIT_MAIN("tls_context", LOOP(each_trouble_with_a_file_names_option_file_and_problem, file_cases);
+		  LOOP(each_trouble_with_a_file_has_the_line_that_postfix_prints, postfix_cases);
+		  tcase_add_test(tc, file_and_directory_share_a_line);
+		  LOOP(the_default_authorities_are_appended_on_demand, append_cases);
+		  tcase_add_test(tc, a_file_with_a_private_key_only_leaves_trust_to_the_authorities);
+		  tcase_add_test(tc, an_unknown_digest_disables_tls_in_postfix);
 		  tcase_add_test(tc, an_unknown_digest_is_refused_by_name);
 		  tcase_add_test(tc, digests_have_lengths); tcase_add_test(tc, the_library_has_a_version);
 		  LOOP(the_directory_is_read_when_a_chain_needs_it, default_cases);

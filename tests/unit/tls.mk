@@ -1,10 +1,12 @@
 # unit tests of tls
 TLS_PEER = tests/unit/tls_peer.c tests/unit/tls_peer.h tests/unit/unit.h
+TLS_SHELF = tests/unit/tls_shelf.c tests/unit/tls_shelf.h $(TLS_PEER)
 TLS_TEST_LIBS = $(TEST_LIBS) $(FAKE_LIBS) $(CHECK_LIBS) -lpthread
 TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/test_tls_levels \
 	tests/unit/test_tls_session tests/unit/test_tls_context tests/unit/test_tls_facts \
 	tests/unit/test_tls_events tests/unit/test_tls_stream tests/unit/test_tls_resume \
 	tests/unit/test_tls_wishes tests/unit/test_tls_cache
+TLS_TESTS += tests/unit/test_tls_credentials
 check_PROGRAMS += $(TLS_TESTS)
 TESTS += $(TLS_TESTS)
 tests_unit_test_postfix_words_SOURCES = tests/unit/test_postfix_words.c tests/unit/unit.h
@@ -19,7 +21,7 @@ tests_unit_test_tls_levels_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_session_SOURCES = tests/unit/test_tls_session.c $(TLS_PEER)
 tests_unit_test_tls_session_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_session_LDADD = $(TLS_TEST_LIBS)
-tests_unit_test_tls_context_SOURCES = tests/unit/test_tls_context.c $(TLS_PEER)
+tests_unit_test_tls_context_SOURCES = tests/unit/test_tls_context.c $(TLS_SHELF)
 tests_unit_test_tls_context_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_context_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_facts_SOURCES = tests/unit/test_tls_facts.c $(TLS_PEER)
@@ -40,3 +42,6 @@ tests_unit_test_tls_wishes_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_cache_SOURCES = tests/unit/test_tls_cache.c tests/unit/unit.h
 tests_unit_test_tls_cache_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_cache_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_credentials_SOURCES = tests/unit/test_tls_credentials.c $(TLS_SHELF)
+tests_unit_test_tls_credentials_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_credentials_LDADD = $(TLS_TEST_LIBS)

@@ -48,9 +48,15 @@ void tls_fault_queue(struct tls_builder *builder) {
 	tls_library_tell(builder->trace, &event);
 }
 
+/* NULL when nothing is queued. The first entry is the cause. */
+static const char *library_reason(void) {
+	unsigned long code = ERR_peek_error();
+	return ERR_SYSTEM_ERROR(code) ? strerror(ERR_GET_REASON(code)) : ERR_reason_error_string(code);
+}
+
 /* The option at fault, with the library's reason when it has one. */
 static void blame_option(struct tls_builder *builder, const char *line) {
-	const char *reason = ERR_reason_error_string(ERR_peek_error());
+	const char *reason = library_reason();
 	err_set(builder->err, ERR_USAGE, "%s: %s%s%s", builder->option, line,
 		reason != NULL ? ": " : "", reason != NULL ? reason : "");
 }
@@ -134,9 +140,9 @@ bool tls_path_is_fine(struct tls_builder *builder, const char *path, mode_t want
 }
 
 const char *tls_content_problem(const char *nothing_found) {
-	/* The last entry is the loader's summary, the first the cause. */
+	/* The last entry is the loader's summary. */
 	unsigned long code = ERR_peek_last_error();
-	const char *reason = ERR_reason_error_string(ERR_peek_error());
+	const char *reason = library_reason();
 	int lib = ERR_GET_LIB(code);
 	int number = ERR_GET_REASON(code);
 	ERR_clear_error();

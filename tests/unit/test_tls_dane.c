@@ -1,4 +1,6 @@
 /* DANE over real handshakes: the table of outcomes, one row per constellation. */
+#include <openssl/evp.h>
+
 #include "tls_peer.h"
 #include "unit.h"
 
@@ -107,8 +109,89 @@ START_TEST(dane_outcomes_are_those_of_the_table) {
 }
 END_TEST
 
+/* --- which digests count (tls_dane_digests) --- */
+
+struct digest_case {
+	const char *digests;
+	const char *records;
+	enum tls_status status;
+	size_t n_usable;
+};
+
+static const struct digest_case digest_cases[] = {
+	{NULL, "3 1 2 good", TLS_STATUS_VERIFIED, 1},
+	{"sha256", "3 1 2 good", TLS_STATUS_UNTRUSTED, 0},
+	{"sha256", "3 1 1 good", TLS_STATUS_VERIFIED, 1},
+	{"sha256", "3 1 0 good", TLS_STATUS_VERIFIED, 1},
+	{"sha512", "3 1 1 good", TLS_STATUS_UNTRUSTED, 0},
+	/* only the preferred one counts */
+	{NULL, "3 1 2 good2, 3 1 1 good", TLS_STATUS_UNTRUSTED, 2},
+	{"sha512 sha256", "3 1 2 good2, 3 1 1 good", TLS_STATUS_UNTRUSTED, 2},
+	{"sha256 sha512", "3 1 2 good2, 3 1 1 good", TLS_STATUS_VERIFIED, 2},
+	{"sha384=3 sha256", "3 1 1 good", TLS_STATUS_VERIFIED, 1},
+	{"=1 sha512", "3 1 1 good", TLS_STATUS_UNTRUSTED, 0},
+};
+
+START_TEST(digests_count_when_and_as_listed) {
+	const struct digest_case *c = &digest_cases[_i];
+	struct tls_lab lab;
+	tls_lab_open(&lab);
+	struct tls_settings settings = tls_lab_settings();
+	settings.dane_digests = c->digests;
+	struct tls_spec spec = {.level = TLS_LEVEL_DANE_ONLY, .report_as = TLS_LEVEL_DANE_ONLY};
+	spec.tlsa = tls_lab_records(&lab, c->records, &spec.n_tlsa);
+	struct tls_meeting *meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
+	ck_assert_int_eq(meeting->facts->status, c->status);
+	ck_assert_uint_eq(meeting->facts->n_usable_tlsa, c->n_usable);
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
+START_TEST(a_private_matching_type_can_be_given_a_digest) {
+	struct tls_lab lab;
+	tls_lab_open(&lab);
+	struct tls_settings settings = tls_lab_settings();
+	settings.dane_digests = "sha384=200";
+	const struct tlsa whole = tls_lab_record(&lab, "good", 3, 1, 0);
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	ck_assert_int_eq(
+		EVP_Digest(whole.data.at, whole.data.len, digest, &len, EVP_sha384(), NULL), 1);
+	const struct tlsa record = {.usage = 3, .selector = 1, .matching = 200, .data = {digest, len}};
+	const struct tls_spec spec = {.level = TLS_LEVEL_DANE_ONLY,
+		.report_as = TLS_LEVEL_DANE_ONLY,
+		.tlsa = &record,
+		.n_tlsa = 1};
+	struct tls_meeting *meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
+	ck_assert_int_eq(meeting->facts->status, TLS_STATUS_VERIFIED);
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
+START_TEST(fingerprints_work_with_any_list_of_digests) {
+	struct tls_lab lab;
+	tls_lab_open(&lab);
+	struct tls_settings settings = tls_lab_settings();
+	settings.dane_digests = "sha512";
+	const struct tlsa record = tls_lab_record(&lab, "good", 3, 1, 1);
+	const struct tls_spec spec = {.level = TLS_LEVEL_FINGERPRINT,
+		.report_as = TLS_LEVEL_FINGERPRINT,
+		.fingerprints = &record.data,
+		.n_fingerprints = 1};
+	struct tls_meeting *meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
+	ck_assert_int_eq(meeting->facts->status, TLS_STATUS_VERIFIED);
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
 /* One case per row of a table. */
 #define LOOP(name, table)                                                                          \
 	tcase_add_loop_test(tc, name, 0, (int)(sizeof(table) / sizeof((table)[0])))
 
-UNIT_MAIN("tls_dane", LOOP(dane_outcomes_are_those_of_the_table, dane_cases);)
+UNIT_MAIN("tls_dane", LOOP(dane_outcomes_are_those_of_the_table, dane_cases);
+		  LOOP(digests_count_when_and_as_listed, digest_cases);
+		  tcase_add_test(tc, a_private_matching_type_can_be_given_a_digest);
+		  tcase_add_test(tc, fingerprints_work_with_any_list_of_digests);)

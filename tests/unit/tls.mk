@@ -6,7 +6,8 @@ TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/te
 	tests/unit/test_tls_session tests/unit/test_tls_context tests/unit/test_tls_facts \
 	tests/unit/test_tls_events tests/unit/test_tls_stream tests/unit/test_tls_resume \
 	tests/unit/test_tls_wishes tests/unit/test_tls_cache
-TLS_TESTS += tests/unit/test_tls_credentials
+TLS_TESTS += tests/unit/test_tls_credentials tests/unit/test_tls_parameters \
+	tests/unit/test_tls_config_file
 check_PROGRAMS += $(TLS_TESTS)
 TESTS += $(TLS_TESTS)
 tests_unit_test_postfix_words_SOURCES = tests/unit/test_postfix_words.c tests/unit/unit.h
@@ -45,3 +46,9 @@ tests_unit_test_tls_cache_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_credentials_SOURCES = tests/unit/test_tls_credentials.c $(TLS_SHELF)
 tests_unit_test_tls_credentials_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_credentials_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_parameters_SOURCES = tests/unit/test_tls_parameters.c $(TLS_SHELF)
+tests_unit_test_tls_parameters_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_parameters_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_config_file_SOURCES = tests/unit/test_tls_config_file.c $(TLS_SHELF)
+tests_unit_test_tls_config_file_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_config_file_LDADD = $(TLS_TEST_LIBS)

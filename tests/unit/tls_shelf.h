@@ -16,6 +16,8 @@ struct tls_shelf {
 };
 
 void tls_shelf_open(struct tls_shelf *shelf);
+/* Only the ear, in another's arena: no directory, no lab, nothing asked of the TLS library. */
+void tls_shelf_listen(struct tls_shelf *shelf, struct arena *arena);
 /* Removes the directory and all that is in it. */
 void tls_shelf_close(struct tls_shelf *shelf);
 

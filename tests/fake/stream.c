@@ -211,6 +211,10 @@ void stream_close(struct stream *stream, enum stream_end end) {
 	SSL_free(stream->ssl);
 	stream->ssl = NULL;
 	ERR_clear_error();
+	/* Bytes nobody read would make the kernel send a reset. */
+	char unread[4096];
+	while (end != STREAM_RESET && recv(stream->fd, unread, sizeof unread, MSG_DONTWAIT) > 0) {
+	}
 	close(stream->fd);
 	stream->fd = -1;
 }

@@ -2,14 +2,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh.
 
-# wanted NAME: does the pattern on the command line select it?
-wanted() {
-	case $1 in
-	*$PATTERN*) return 0 ;;
-	esac
-	return 1
-}
-
 # check NAME EXIT LINE PERF WORD ARGUMENT...
 # LINE and PERF are extended regular expressions on the two sides of the "|" of line 1; PERF may be empty.
 # WORD is what posttls-finger says about the same connection, and so must we under -v; "-" compares nothing.

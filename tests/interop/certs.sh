@@ -84,6 +84,16 @@ certs_date() {
 	date -u -d "$1" +%Y%m%d%H%M%SZ
 }
 
+# Files in an order or a form that not everybody can read, and a folder of issuers by hash.
+certs_odd() {
+	mkdir -p "$LAB/capath" && cp "$LAB/tls/root.crt" "$LAB/capath/$(openssl x509 -in "$LAB/tls/root.crt" -noout -hash).0"
+	cat "$LAB/tls/client.crt" "$LAB/tls/client.key" >"$LAB/tls/certfirst.pem"
+	cat "$LAB/tls/client.key" "$LAB/tls/leaf.key" "$LAB/tls/client.crt" >"$LAB/tls/twokeys.pem"
+	openssl pkey -in "$LAB/tls/client.key" -aes128 -passout pass:secret -out "$LAB/tls/encrypted.pem" &&
+		cat "$LAB/tls/client.crt" >>"$LAB/tls/encrypted.pem" &&
+		openssl x509 -in "$LAB/tls/inter.crt" -noout -pubkey >"$LAB/tls/inter.pub"
+}
+
 certs_make() {
 	mkdir -p "$LAB/tls" || return 1
 	certs_config "$LAB/tls/ca.cnf"
@@ -115,6 +125,7 @@ certs_make() {
 	certs_chain bare
 	certs_chain self
 	cat "$LAB/tls/leaf.pem" "$LAB/tls/rsa.pem" >"$LAB/tls/both.pem"
+	certs_odd || return 1
 	chmod 600 "$LAB"/tls/*.key "$LAB"/tls/*.pem
 }
 

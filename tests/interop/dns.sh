@@ -56,6 +56,7 @@ server:
 	ede: yes
 	val-log-level: 2
 	minimal-responses: no
+	rrset-roundrobin: no
 END
 	case $3 in
 	validator*) printf '\ttrust-anchor-file: "%s"\n\tinterface: ::1@%s\n' "$LAB/zones/root.key" "$RESOLVER_PORT" ;;

@@ -10,6 +10,7 @@ log_file_path = $LAB/exim/log/%slog
 pid_file_path = $LAB/exim/exim.pid
 keep_environment =
 host_lookup =
+smtp_banner = \$smtp_active_hostname ESMTP Exim
 tls_advertise_hosts = *
 tls_certificate = $LAB/exim/cert.pem
 tls_privatekey = $LAB/exim/key.pem

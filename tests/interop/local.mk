@@ -6,7 +6,10 @@ EXTRA_DIST += tests/interop/packages tests/interop/unpacked tests/interop/unpack
 	tests/interop/opensmtpd.sh tests/interop/finger.sh \
 	tests/interop/case.sh tests/interop/proof.sh tests/interop/cases-1-dane.sh \
 	tests/interop/cases-2-dns.sh tests/interop/cases-3-levels.sh \
-	tests/interop/cases-4-rounds.sh
+	tests/interop/cases-4-rounds.sh tests/interop/compare.sh tests/interop/side.sh \
+	tests/interop/normalise.awk tests/interop/known-differences tests/interop/stage.scn \
+	tests/interop/sides-1-options.sh tests/interop/sides-2-dane.sh tests/interop/sides-3-tls.sh \
+	tests/interop/sides-4-smtp.sh tests/interop/sides-5-reconnect.sh
 
 EXTRA_PROGRAMS += tests/interop/relay tests/interop/balancer tests/interop/stage
 CLEANFILES += tests/interop/relay$(EXEEXT) tests/interop/balancer$(EXEEXT) tests/interop/stage$(EXEEXT)
@@ -24,3 +27,11 @@ interop: all $(INTEROP_HELPERS)
 	-$(SHELL) $(srcdir)/tests/interop/unpack.sh $(INTEROP_UNPACKED)
 	RELAY=$(abs_builddir)/tests/interop/relay$(EXEEXT) UNPACKED=$(INTEROP_UNPACKED) \
 		$(SHELL) $(srcdir)/tests/interop/run.sh $(abs_builddir)/plugins/check_smtp_tls
+
+# Debian's posttls-finger beside our smtp-tls-finger; COMPARE=PATTERN chooses among the invocations.
+.PHONY: compare
+compare: all $(INTEROP_HELPERS)
+	-$(SHELL) $(srcdir)/tests/interop/unpack.sh $(INTEROP_UNPACKED)
+	STAGE=$(abs_builddir)/tests/interop/stage$(EXEEXT) BALANCER=$(abs_builddir)/tests/interop/balancer$(EXEEXT) \
+		UNPACKED=$(INTEROP_UNPACKED) $(SHELL) $(srcdir)/tests/interop/compare.sh \
+		$(abs_builddir)/plugins/smtp-tls-finger "$(COMPARE)"

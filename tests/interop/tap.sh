@@ -23,6 +23,14 @@ tap_not_ok() {
 	done
 }
 
+# wanted NAME: does the pattern on the command line select it?
+wanted() {
+	case $1 in
+	*$PATTERN*) return 0 ;;
+	esac
+	return 1
+}
+
 # tap_check NAME COMMAND...: one point, true if the command succeeds within ten seconds.
 tap_check() {
 	tap_name=$1

@@ -41,7 +41,8 @@ side_env() {
 
 # same ARGUMENT...: both programs with these arguments. Some invocations run at the same time.
 same() {
-	side_name=$(printf '%s' "$*" | tr '\n\t' '  ' | sed -e "s|$LAB/stage/scn\.[^/]*|STAGE|g" -e "s|$LAB|LAB|g")
+	side_name=$(printf '%s' "$*" | tr '\n\t' '  ' | sed -e "s|$LAB/stage/scn\.[^/]*|STAGE|g" -e "s|$LAB|LAB|g" \
+		-e 's/[0-9A-Fa-f:]\{33,\}/DIGEST/g')
 	[ "$side_resolver" = lab ] || side_name="($side_resolver) $side_name"
 	[ "$side_environment" = "MAIL_CONFIG=$LAB/finger" ] ||
 		side_name="[$(echo "$side_environment" | sed "s|$LAB|LAB|g")] $side_name"

@@ -28,9 +28,9 @@ static struct name_list names_new(const struct deciding *d) {
 		(const char **)arena_alloc_array(d->arena, room, sizeof(const char *)), 0};
 }
 
-/* A name counts once; an empty one and a lone dot match nothing. */
+/* A name counts once; an empty one matches nothing. */
 static void names_add(struct name_list *list, const char *name) {
-	if (name == NULL || *name == '\0' || strcmp(name, ".") == 0) {
+	if (name == NULL || *name == '\0') {
 		return;
 	}
 	for (size_t i = 0; i < list->n; i++) {
@@ -49,8 +49,9 @@ static void names_add_pattern(
 		names_add(list, d->origin->next_hop);
 	} else if (strcasecmp(pattern, "dot-nexthop") == 0) {
 		/* Sub-domains of an address do not exist, and a name beside an address makes OpenSSL demand
-		 * both. */
-		if (*d->origin->next_hop != '\0' && address_family_of(d->origin->next_hop) == 0) {
+		 * both, so that posttls-finger never verifies an address at secure. */
+		bool is_address = address_family_of(d->origin->next_hop) != 0;
+		if (*d->origin->next_hop != '\0' && (!is_address || d->wish->style == POLICY_POSTFIX)) {
 			names_add(list, arena_printf(d->arena, ".%s", d->origin->next_hop));
 		}
 	} else {
@@ -92,7 +93,7 @@ static struct name_list names_by_dane(const struct deciding *d) {
 	return list;
 }
 
-/* SNI carries names only, never an address (RFC 6066 3). */
+/* SNI carries names only, never an address (RFC 6066 3); posttls-finger sends what it is told. */
 static const char *sni_by_wish(const struct deciding *d) {
 	const char *name = NULL;
 	switch (d->wish->sni) {
@@ -108,7 +109,10 @@ static const char *sni_by_wish(const struct deciding *d) {
 	case SNI_NONE:
 		break;
 	}
-	return name == NULL || *name == '\0' || address_family_of(name) != 0 ? NULL : name;
+	if (name == NULL || *name == '\0') {
+		return NULL;
+	}
+	return address_family_of(name) == 0 || d->wish->style == POLICY_POSTFIX ? name : NULL;
 }
 
 static void take_usable(struct tls_policy *policy, const struct deciding *d) {

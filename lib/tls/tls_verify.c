@@ -155,8 +155,7 @@ static bool add_name(X509_VERIFY_PARAM *rules, const char *name, bool *has_addre
 		*has_address = true;
 		return first && X509_VERIFY_PARAM_set1_ip(rules, address, len) == 1;
 	}
-	return name[0] != '\0' && strcmp(name, ".") != 0 &&
-		   X509_VERIFY_PARAM_add1_host(rules, name, 0) == 1;
+	return name[0] != '\0' && X509_VERIFY_PARAM_add1_host(rules, name, 0) == 1;
 }
 
 static void prepare_names(struct tls *tls) {
@@ -165,7 +164,9 @@ static void prepare_names(struct tls *tls) {
 	X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	bool has_address = false;
 	for (size_t i = 0; i < spec->n_names; i++) {
-		if (add_name(rules, spec->names[i], &has_address)) {
+		if (strcmp(spec->names[i], ".") == 0) {
+			tls_events_warn(tls, "ignoring invalid match name: \".\"");
+		} else if (add_name(rules, spec->names[i], &has_address)) {
 			tls->wants_names = true;
 		} else {
 			tls_events_warn(tls, "error loading match name: \"%s\"", spec->names[i]);

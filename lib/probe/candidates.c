@@ -77,8 +77,10 @@ size_t candidates_make(struct candidates *candidates, size_t host, struct candid
 
 static struct tls_policy policy_for(
 	const struct candidates *candidates, const struct report_host *host) {
+	const char *unix_name = candidates->spec->unix_name;
+	bool unix_socket = candidates->report->destination->kind == DESTINATION_UNIX;
 	struct policy_host facts = {
-		.name = host->name,
+		.name = unix_socket && unix_name != NULL ? unix_name : host->name,
 		.canonical = host->canonical,
 		.tlsa_base = host->tlsa_base,
 		.tlsa_state = host->tlsa_state,

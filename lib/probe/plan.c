@@ -40,6 +40,11 @@ static void misplaced_ask(struct plan *plan, usec now) {
 	}
 }
 
+/* posttls-finger -f asks for TLSA of an address too. */
+static bool is_asked_about(const struct plan *plan, const struct report_host *host) {
+	return is_in_turn(plan) && plan->rules.force_tlsa && address_family_of(host->name) != 0;
+}
+
 static enum host_progress decide_host(struct plan *plan, size_t i, usec now) {
 	struct report_host *host = &plan->report->hosts[i];
 	struct planned_host *planned = &plan->hosts[i];
@@ -47,7 +52,7 @@ static enum host_progress decide_host(struct plan *plan, size_t i, usec now) {
 		return planned->tlsa;
 	}
 	planned->tlsa = HOST_READY;
-	if (is_looked_up(plan, host)) {
+	if (is_looked_up(plan, host) || is_asked_about(plan, host)) {
 		planned->tlsa = host_decide_tlsa(&plan->rules, host, now);
 	} else if (plan->rules.want_tlsa) {
 		host->tlsa_state = TLSA_STATE_NOT_APPLICABLE;

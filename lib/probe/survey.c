@@ -234,6 +234,9 @@ struct survey *survey_new(
 	survey->lookups = (struct lookups){.arena = arena, .resolver = resolver, .trace = spec->trace};
 	survey->self_test = (struct self_test){.spec = spec, .lookups = &survey->lookups};
 	survey->origin.next_hop = spec->destination->name;
+	if (spec->destination->kind == DESTINATION_UNIX && spec->unix_name != NULL) {
+		survey->origin.next_hop = spec->unix_name;
+	}
 	survey->field.arena = arena;
 	survey->field.window = spec->scope == SURVEY_ALL ? FIELD_WINDOW_MAX : 1;
 	set_up_report(survey);

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* What every program gets, and what sanitizers and coverage need. */
 static size_t pass_environment(struct run *run, struct world *world) {
@@ -124,6 +126,49 @@ static bool play(const struct file *file, struct run *run, size_t number) {
 	return ok;
 }
 
+/* Those that are played apart, or the others. Numbers are given in the order of the file. */
+static bool play_some(struct file *file, size_t number, bool apart) {
+	bool ok = true;
+	for (size_t i = 0; i < file->runs; i++) {
+		if (file->run[i].apart == apart) {
+			ok = play(file, &file->run[i], number + i) && ok;
+		}
+	}
+	return ok;
+}
+
+static bool pass_on(int fd) {
+	char bytes[4096];
+	ssize_t n;
+	while ((n = read(fd, bytes, sizeof bytes)) > 0) {
+		fwrite(bytes, 1, (size_t)n, stdout);
+	}
+	return n == 0;
+}
+
+/* A child of ours plays what is played apart, and says what it has to say when we are done. */
+static bool play_all(struct file *file, size_t *number) {
+	size_t first = *number + 1;
+	int ends[2];
+	*number += file->runs;
+	fflush(stdout);
+	if (pipe(ends) != 0) {
+		return false;
+	}
+	pid_t child = fork();
+	if (child == 0) {
+		bool ok = dup2(ends[1], STDOUT_FILENO) >= 0 && play_some(file, first, true);
+		fflush(stdout);
+		_exit(ok ? EXIT_SUCCESS : EXIT_FAILURE);
+	}
+	close(ends[1]);
+	bool ok = play_some(file, first, false);
+	int status = 0;
+	ok = pass_on(ends[0]) && ok;
+	close(ends[0]);
+	return child > 0 && waitpid(child, &status, 0) == child && status == 0 && ok;
+}
+
 static bool play_file(const char *path, size_t *number) {
 	static struct file file; /* too large for a stack */
 	bool ok = file_load(&file, path);
@@ -133,9 +178,8 @@ static bool play_file(const char *path, size_t *number) {
 	for (size_t i = 0; ok && i < file.runs && file.skip != NULL; i++) {
 		printf("ok %zu - %s # SKIP %s\n", ++*number, file.scenario.title, file.skip);
 	}
-	bool playable = ok && file.skip == NULL;
-	for (size_t i = 0; playable && i < file.runs; i++) {
-		ok = play(&file, &file.run[i], ++*number) && ok;
+	if (ok && file.skip == NULL) {
+		ok = play_all(&file, number);
 	}
 	pool_free(&file.pool);
 	return ok;

@@ -117,6 +117,8 @@ static void take_line(struct file *file, const struct scenario_line *line) {
 	}
 	if (strcmp(line->keyword, "requires") == 0) {
 		require(file, line);
+	} else if (strcmp(line->keyword, "in-turn") == 0) {
+		file->in_turn = true;
 	} else if (strcmp(line->keyword, "run") == 0) {
 		if (file->runs == RUNS_MAX) {
 			wrong(file, line, "too many runs");
@@ -159,6 +161,19 @@ static const char *states_of(
 	return text;
 }
 
+/* The same end when all nodes are probed at once. */
+static void add_run_of_all(struct file *file, const struct run *run) {
+	bool ours = strncmp(run->text, "check_smtp_tls ", 15) == 0;
+	if (!ours || file->in_turn || strstr(run->text, "--all") != NULL || file->runs == RUNS_MAX) {
+		return;
+	}
+	struct run *added = &file->run[file->runs++];
+	*added = *run;
+	added->text = pool_print(&file->pool, "%s --all", run->text);
+	added->about = "all nodes at once";
+	added->apart = true;
+}
+
 static void add_runs(struct file *file, const struct run *run) {
 	struct pool *pool = &file->pool;
 	const char *quiet = states_of(file, &run->findings, NULL, "ok");
@@ -194,6 +209,9 @@ bool file_load(struct file *file, const char *path) {
 	size_t written = file->runs;
 	for (size_t i = 0; i < written; i++) {
 		add_runs(file, &file->run[i]);
+	}
+	for (size_t i = 0; i < written; i++) {
+		add_run_of_all(file, &file->run[i]);
 	}
 	if (file->runs == 0 && file->why[0] == '\0') {
 		snprintf(file->why, sizeof file->why, "runs nothing");

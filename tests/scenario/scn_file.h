@@ -3,6 +3,7 @@
 /* One scenario file: what it requires, and its runs with their conditions and expectations.
  *
  *   requires ipv6|userns                     else the file is skipped
+ *   in-turn                                  about one node after the other, see below
  *   run PROGRAM WORDS                        starts a run; what follows belongs to it
  *   env NAME=VALUE   stdin closed   stdout closed|full   signal TERM after MS   nodns
  *   finding NAME...     exactly these findings make the state what it is: with all of them set to
@@ -11,7 +12,9 @@
  *   info NAME...        these findings are there without a say: set to critical each gives 2
  *   nofinding NAME...   these are not there: set to critical they change nothing
  *
- * The last three add runs of their own. All else is for expect.h and world.h. */
+ * The last three add runs of their own. So does every run of check_smtp_tls: the same with --all,
+ * which must come to the same end, unless the file says "in-turn" or the run itself says --all. All
+ * else is for expect.h and world.h. */
 #include "expect.h"
 
 enum { RUNS_MAX = 64 };
@@ -21,6 +24,7 @@ struct run {
 	const char *text;  /* the words of the command */
 	const char *about; /* what an added run is to show, "" for one that is written */
 	bool without_dns;
+	bool apart; /* played at the same time as the others: most of it is waiting */
 	struct command command;
 	const char *env[COMMAND_ENV_MAX];
 	size_t envs;
@@ -35,6 +39,7 @@ struct file {
 	struct scenario scenario;
 	struct run run[RUNS_MAX];
 	size_t runs;
+	bool in_turn;
 	const char *skip; /* why it cannot be played here */
 	char why[256];    /* what is wrong with it */
 };

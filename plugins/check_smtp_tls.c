@@ -93,12 +93,18 @@ static struct resolver *new_resolver(const struct settings *settings, struct are
 			   : resolver_native_new(arena, resolver, settings->hosts, spec.deadline);
 }
 
-/* What is odd about Postfix parameters, in Postfix's words. */
-static void tell_warnings(const struct settings *settings, struct trace *trace) {
+/* What was odd about Postfix parameters, and what became of the name. */
+static void tell_start(const struct settings *settings, struct trace *trace) {
 	for (size_t i = 0; i < settings->n_warnings; i++) {
 		struct event event = {.kind = EVENT_TLS_SETUP, .probe = -1, .pass = 1};
 		event.text[0] = settings->warnings[i];
 		event.number[0] = 1;
+		trace_emit(trace, &event);
+	}
+	if (settings->written != NULL) {
+		struct event event = {.kind = EVENT_ASCIIFIED, .probe = -1, .pass = 1};
+		event.text[0] = settings->written;
+		event.text[1] = settings->destination.text;
 		trace_emit(trace, &event);
 	}
 }
@@ -125,7 +131,7 @@ static enum state run(const struct settings *settings, struct arena *arena,
 	struct trace_plan plan = new_trace_plan(settings, output);
 	struct verbose_trace trace = trace_new(arena, &plan);
 	struct survey_spec spec = new_survey_spec(settings, plan.show != 0 ? &trace.trace : NULL);
-	tell_warnings(settings, spec.trace);
+	tell_start(settings, spec.trace);
 	struct err err = {0};
 	struct resolver *resolver = new_resolver(settings, arena, start, &spec, &err);
 	if (resolver == NULL) {

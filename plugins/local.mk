@@ -5,6 +5,8 @@ AM_INSTALLCHECK_STD_OPTIONS_EXEMPT = plugins/check_smtp_tls plugins/smtp-tls-fin
 PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 	plugins/check_smtp_tls.d/option_table.c plugins/check_smtp_tls.d/option_table.h \
 	plugins/check_smtp_tls.d/option_takers.c plugins/check_smtp_tls.d/option_takers.h \
+	plugins/check_smtp_tls.d/option_destination.c \
+	plugins/check_smtp_tls.d/option_destination.h \
 	plugins/check_smtp_tls.d/option_params.c plugins/check_smtp_tls.d/option_params.h \
 	plugins/check_smtp_tls.d/option_plan.c plugins/check_smtp_tls.d/option_plan.h \
 	plugins/check_smtp_tls.d/option_names.c plugins/check_smtp_tls.d/option_help.c \

@@ -5,15 +5,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "check_smtp_tls.d/option_destination.h"
 #include "check_smtp_tls.d/option_params.h"
 #include "check_smtp_tls.d/option_plan.h"
 #include "check_smtp_tls.d/option_values.h"
-#include "config/ports.h"
 #include "render/render_finger.h"
 
-#define PORT_SMTP 25
-#define PORT_LMTP 24
-#define PORT_SMTPS 465
 #define VERBOSITY_MAX 3
 
 void option_rules_begin(struct settings *settings) {
@@ -95,114 +92,6 @@ static bool check_level(const struct option_draft *draft, struct err *err) {
 		}
 		return err_set(err, ERR_USAGE, "%s cannot apply at --level=%s: it is for%s", row->name,
 			tls_level_name(level), allowed);
-	}
-	return true;
-}
-
-/* What users of other programs write, and what they may mean. */
-static const char *destination_hint(const char *value) {
-	if (strchr(value, '@') != NULL || strstr(value, "//") != NULL) {
-		return "give the domain alone, without user or scheme";
-	}
-	for (const char *at = value; *at != '\0'; at++) {
-		if ((unsigned char)*at >= 0x80) {
-			return "write names with other letters than a to z in their xn-- form";
-		}
-	}
-	size_t len = strlen(value);
-	if (len > 1 && value[len - 1] == '.') {
-		return "leave out the dot at the end";
-	}
-	return "give a mail domain, [host], [host]:port, an address or unix:/path";
-}
-
-static bool refuse_destination(const char *value, const struct err *why, struct err *err) {
-	const char *behind = strstr(why->text, " in server description");
-	int len = behind != NULL ? (int)(behind - why->text) : (int)strlen(why->text);
-	return err_set(err, ERR_USAGE, "--hostname: \"%.80s\": %.*s: %s", value, len > 80 ? 80 : len,
-		why->text, destination_hint(value));
-}
-
-static bool read_destination(struct option_draft *draft, struct err *err) {
-	struct settings *settings = draft->settings;
-	struct err why = {0};
-	if (draft->hostname == NULL) {
-		return err_set(err, ERR_USAGE,
-			"--hostname is missing: give a mail domain, [host], [host]:port or unix:/path (try "
-			"--help)");
-	}
-	if (draft->given[OPTION_HOSTNAME] > 1) {
-		return err_set(err, ERR_USAGE,
-			"--hostname: \"%.100s\" is the second one: one run checks one destination",
-			draft->hostname);
-	}
-	const char *hostname = draft->hostname;
-	if (address_family_of(hostname) == 6) {
-		hostname =
-			arena_printf(draft->arena, "[%s]", hostname); /* as monitoring systems write it */
-	}
-	enum mail_protocol protocol = draft->given[OPTION_LMTP] > 0 ? MAIL_LMTP : MAIL_SMTP;
-	struct destination *destination = &settings->destination;
-	if (!destination_parse(destination, hostname, protocol, &why)) {
-		return refuse_destination(hostname, &why, err);
-	}
-	if (destination->kind == DESTINATION_DOMAIN && draft->given[OPTION_NO_MX] > 0) {
-		destination->kind = DESTINATION_HOST;
-	}
-	if (destination->kind == DESTINATION_UNIX && draft->given[OPTION_LEVEL] == 0) {
-		settings->wish.level = TLS_LEVEL_MAY;
-	}
-	return true;
-}
-
-static bool find_port(
-	const struct option_draft *draft, const char *service, uint16_t *port, struct err *err) {
-	return draft->params == NULL ? port_from_service(service, port, err)
-								 : port_from_service_known(draft->params->known_tcp_ports, service,
-									   draft->hostname, port, err);
-}
-
-static bool read_port(struct option_draft *draft, struct err *err) {
-	struct settings *settings = draft->settings;
-	const char *written = settings->destination.service;
-	struct err why = {0};
-	if (settings->destination.kind == DESTINATION_UNIX) {
-		return true;
-	}
-	settings->port = settings->destination.protocol == MAIL_LMTP ? PORT_LMTP : PORT_SMTP;
-	if (draft->given[OPTION_WRAPPER] > 0) {
-		settings->port = PORT_SMTPS;
-	}
-	if (written[0] != '\0' && !find_port(draft, written, &settings->port, &why)) {
-		return refuse_destination(draft->hostname, &why, err);
-	}
-	uint16_t port = settings->port;
-	if (draft->port != NULL && !find_port(draft, draft->port, &port, &why)) {
-		return option_refuse("--port", draft->port, &why, err);
-	}
-	if (written[0] != '\0' && port != settings->port) {
-		return err_set(err, ERR_USAGE,
-			"--port: \"%.40s\" contradicts the port in --hostname \"%.100s\": give one of them",
-			draft->port, draft->hostname);
-	}
-	settings->port = port;
-	return true;
-}
-
-/* Options that need a network address at the other end. */
-static bool check_unix(const struct option_draft *draft, struct err *err) {
-	static const enum option_id network[] = {OPTION_PORT, OPTION_IPV4, OPTION_IPV6,
-		OPTION_ADDRESS_FAMILY, OPTION_ADDRESS, OPTION_NO_MX, OPTION_SRV, OPTION_HOST_LOOKUP,
-		OPTION_CONNECT_TIMEOUT};
-	if (draft->settings->destination.kind != DESTINATION_UNIX) {
-		return true;
-	}
-	for (size_t i = 0; i < sizeof network / sizeof network[0]; i++) {
-		if (draft->given[network[i]] > 0) {
-			return err_set(err, ERR_USAGE,
-				"%s cannot apply to a UNIX socket (--hostname \"%.100s\")",
-				option_table[network[i]].name, draft->hostname);
-		}
 	}
 	return true;
 }
@@ -321,12 +210,12 @@ static enum smtp_tls_mode choose_mode(const struct option_draft *draft) {
 
 bool option_rules_finish(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
-	if (!option_params_apply(draft, err) || !read_destination(draft, err) ||
-		!check_unix(draft, err) || !check_level(draft, err)) {
+	if (!option_params_apply(draft, err) || !option_destination_read(draft, err) ||
+		!check_level(draft, err)) {
 		return false;
 	}
 	settings->mode = choose_mode(draft);
-	if (!read_port(draft, err) || !check_family(draft, err) || !read_matches(draft, err) ||
+	if (!option_port_read(draft, err) || !check_family(draft, err) || !read_matches(draft, err) ||
 		!choose_trust(draft, err) || !option_plan_finish(draft, err)) {
 		return false;
 	}

@@ -16,7 +16,8 @@ enum exit_style { EXIT_STYLE_STATE, EXIT_STYLE_ALWAYS_OK };
 struct settings {
 	/* what to probe and how */
 	struct destination destination;
-	uint16_t port; /* 0 for a UNIX socket */
+	const char *written; /* the destination with other letters than ASCII; NULL: it has none */
+	uint16_t port;       /* 0 for a UNIX socket */
 	struct tls_wish wish;
 	struct target_order order;
 	const char *connect_address; /* numeric; NULL: ask the DNS */

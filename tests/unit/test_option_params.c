@@ -4,6 +4,8 @@
 
 #include <sys/stat.h>
 
+#include "config/idn.h"
+
 static char folder[] = "/tmp/check_smtp_tls-XXXXXX";
 
 /* A folder with this main.cf; NULL: an empty folder. */
@@ -161,8 +163,39 @@ START_TEST(bad_parameters_and_files_are_usage_errors_that_name_them) {
 }
 END_TEST
 
+START_TEST(a_name_with_other_letters_becomes_what_the_dns_knows) {
+	static const struct {
+		const char *line;
+		const char *name;
+	} table[] = {
+		{"-H b\xc3\xbc"
+		 "cher.example",
+			"xn--bcher-kva.example"},
+		{"-H [b\xc3\xbc"
+		 "cher.example]:587",
+			"xn--bcher-kva.example"},
+		{"-H stra\xc3\x9f"
+		 "e.example -o smtputf8_enable=yes",
+			"xn--strae-oqa.example"},
+		{"-H stra\xc3\x9f"
+		 "e.example -o compatibility_level=3.6 "
+		 "-o enable_idna2003_compatibility=yes",
+			"strasse.example"},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof table[0] && idn_is_available(); i++) {
+		struct arena *arena = unit_arena();
+		const struct settings *settings = good(arena, table[i].line, NULL);
+		ck_assert_str_eq(settings->destination.name, table[i].name);
+		ck_assert_ptr_nonnull(strstr(settings->destination.text, table[i].name));
+		ck_assert_ptr_nonnull(settings->written);
+		arena_free(arena);
+	}
+}
+END_TEST
+
 UNIT_MAIN("option_params", tcase_add_unchecked_fixture(tc, NULL, remove_folder);
 		  tcase_add_test(tc, parameters_change_defaults);
+		  tcase_add_test(tc, a_name_with_other_letters_becomes_what_the_dns_knows);
 		  tcase_add_test(tc, options_outrank_parameters_in_any_order);
 		  tcase_add_test(tc, a_file_is_read_when_it_is_named_and_parameters_outrank_it);
 		  tcase_add_test(tc, what_postfix_warns_of_is_kept_for_the_trace);

@@ -22,3 +22,4 @@ include tests/lint/local.mk
 include tests/bench/local.mk
 include tests/interop/local.mk
 include tests/e2e/local.mk
+include tests/debian13/local.mk

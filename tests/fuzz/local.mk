@@ -52,6 +52,14 @@ FUZZ_TARGETS += tests/fuzz/fuzz_tls_protocols
 tests_fuzz_fuzz_tls_protocols_SOURCES = tests/fuzz/fuzz_tls_protocols.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_tls_protocols_LDADD = $(FUZZ_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_main_cf
+tests_fuzz_fuzz_main_cf_SOURCES = tests/fuzz/fuzz_main_cf.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_main_cf_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_idn
+tests_fuzz_fuzz_idn_SOURCES = tests/fuzz/fuzz_idn.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_idn_LDADD = $(FUZZ_LIBS)
+
 # make fuzz FUZZ=smtp_reply T=60: finds new inputs for one target. What it finds is kept in
 # fuzz-corpus/NAME of the build folder; what is worth keeping for good is copied to the corpus here.
 FUZZ = smtp_reply

@@ -149,10 +149,12 @@ START_TEST(a_dump_says_what_was_wanted_and_what_came) {
 	struct tls_spec spec = spec_at(TLS_LEVEL_MAY);
 	struct tls_meeting *meeting = tls_meet_bytes(&lab, &spec,
 		(struct span){(const uint8_t *)"\x15\x03\x03\x00\x02\x02\x28", 7}, TLS_STEP_WANT_READ);
-	/* A record's header is 0x16 0x03; ours reads as much as there is. */
 	ck_assert_ptr_nonnull(strstr(lab.heard.at, "dump: write to "));
-	ck_assert_ptr_nonnull(strstr(lab.heard.at, ",7 ?????"
-											   "?("));
+	/* What came, in one piece or (OpenSSL 3.2 and later) header and body. */
+	const char *piece = strstr(lab.heard.at, ",7 ?????"
+											 "?(");
+	const char *header = strstr(lab.heard.at, ",5 ?????\n");
+	ck_assert(piece != NULL || (header != NULL && strstr(header, ",2 ?(") != NULL));
 	tls_part(meeting);
 	meeting = tls_meet_bytes(&lab, &spec, (struct span){NULL, 0}, TLS_STEP_WANT_READ);
 	ck_assert_ptr_nonnull(strstr(lab.heard.at, ",-1\n"));

@@ -1,0 +1,6 @@
+# Debian 13 in a folder made by debootstrap: "make debian13" needs root and Debian's mirror, and is part of
+# nothing else.
+EXTRA_DIST += tests/debian13/run.sh tests/debian13/rpk.sh
+.PHONY: debian13
+debian13:
+	$(SHELL) $(srcdir)/tests/debian13/run.sh $(srcdir)

@@ -1,0 +1,148 @@
+#!/bin/sh
+# The project on Debian 13: newer gcc, OpenSSL (raw public keys), c-ares and Postfix. In a folder made by
+# debootstrap it builds with warnings as errors, runs "make check", then the lab of real servers, then raw
+# public keys. Usage: run.sh SRCDIR; as root; needs Debian's mirror.
+#
+#   KEEP=1        keep the folder, and use it again the next time
+#   DEBIAN13=DIR  the folder; default /var/tmp/check_smtp_tls-debian13 with KEEP, else a new one
+#   MIRROR=URL    default http://deb.debian.org/debian
+#   STEPS="..."   of contrib/run-tests; default "gcc interop"; and rpk, which is ours
+#
+# All that runs in there lives in namespaces of its own for processes and mounts: when this ends, it ends.
+# The last line is the count: N passed, N failed.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+src=$(cd "${1:?"usage: run.sh SRCDIR"}" && pwd)
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+export PATH LC_ALL
+
+say() {
+	printf '%s\n' "$*"
+}
+
+skip() {
+	say "1..0 # SKIP $*"
+	[ -z "${NO_SKIP:-}" ] || exit 1
+	exit 0
+}
+
+die() {
+	say "Bail out! $*"
+	exit 1
+}
+
+if [ -z "${DEBIAN13_INSIDE:-}" ]; then
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	command -v debootstrap >/dev/null || skip "debootstrap is not installed (apt-get install debootstrap)"
+	if [ -n "${KEEP:-}" ]; then
+		DEBIAN13=${DEBIAN13:-/var/tmp/check_smtp_tls-debian13}
+		mkdir -p "$DEBIAN13"
+	else
+		DEBIAN13=$(mktemp -d "${DEBIAN13:-/var/tmp/check_smtp_tls-debian13}.XXXXXX")
+	fi
+	DEBIAN13_INSIDE=1
+	export DEBIAN13 DEBIAN13_INSIDE
+	code=0
+	timeout -k 10 5400 unshare --mount --propagation private --pid --fork --kill-child \
+		sh "$here/run.sh" "$src" || code=$?
+	[ -n "${KEEP:-}" ] || rm -rf "$DEBIAN13"
+	exit "$code"
+fi
+
+root=$DEBIAN13
+log=$root.log
+work=$root/project
+steps=${STEPS:-gcc interop rpk}
+
+inside() { # COMMAND...
+	chroot "$root" env -i PATH="$PATH" LC_ALL=C HOME=/root TERM=dumb DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+# What the steps need: packages by name, from the lists that the tests keep.
+packages() {
+	echo gcc libc6-dev make autoconf automake pkg-config libssl-dev libc-ares-dev check xz-utils \
+		ca-certificates openssl
+	cat "$src/tests/unit/packages" "$src/tests/interop/packages"
+}
+
+make_folder() {
+	if [ ! -e "$root/.made" ]; then
+		debootstrap --variant=minbase trixie "$root" "${MIRROR:-http://deb.debian.org/debian}" >"$log" 2>&1 ||
+			{ tail -n 15 "$log"; die "debootstrap failed"; }
+		: >"$root/.made"
+	fi
+	cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+	# A mount point, so that a program in there can have a mount namespace of its own.
+	mount --bind "$root" "$root"
+	mount -t proc proc "$root/proc"
+	mount --rbind /dev "$root/dev"
+	mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
+	# No server starts because it was installed.
+	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+	chmod 755 "$root/usr/sbin/policy-rc.d"
+}
+
+# Asks the mirror only when something is missing.
+install_packages() {
+	# shellcheck disable=SC2046 # a list of names
+	set -- $(packages)
+	if [ "$(inside dpkg-query -W -f '${db:Status-Status}\n' "$@" 2>/dev/null | grep -cx installed)" -lt $# ]; then
+		say "# installing packages"
+		{
+			inside apt-get -q update &&
+				inside apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@"
+		} >>"$log" 2>&1 </dev/null || { tail -n 15 "$log"; die "packages could not be installed"; }
+	fi
+}
+
+# The files of the checkout as they are now, or of the tarball; what was built before stays.
+copy_tree() {
+	mkdir -p "$work"
+	find "$work" -mindepth 1 -maxdepth 1 ! -name 'build*' -exec rm -rf {} +
+	if git -C "$src" rev-parse >/dev/null 2>&1; then
+		(cd "$src" && git ls-files -z -co --exclude-standard | tar --null --ignore-failed-read -T - -cf -)
+	else
+		tar -C "$src" --exclude='./build*' --exclude=./config.status -cf - .
+	fi | tar -C "$work" --no-same-owner -xf -
+}
+
+passed=0 failed=0 skipped=0
+
+# Add the count in the last line of what a step printed, or the points of its TAP.
+count() { # OUTPUT
+	counts=$(awk '
+		/^ok .*# *SKIP/ { s++; next }
+		/^ok [0-9]/ { p++ }
+		/^not ok / { f++ }
+		/^[0-9]+ passed, [0-9]+ failed/ { total = 1; tp = $1; tf = $3; ts = $5 }
+		END { if (total) print tp + 0, tf + 0, ts + 0; else print p + 0, f + 0, s + 0 }' "$1")
+	passed=$((passed + ${counts%% *})) skipped=$((skipped + ${counts##* }))
+	counts=${counts#* }
+	failed=$((failed + ${counts% *}))
+}
+
+# step COMMAND...: what it prints is shown and counted; failing without a failed point is a failure.
+step() {
+	before=$failed
+	code=0
+	inside sh -c 'cd /project && exec "$@"' sh "$@" >"$root.out" 2>&1 </dev/null || code=$?
+	grep -v '^ok ' "$root.out" || true
+	count "$root.out"
+	[ "$code" -eq 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
+}
+
+make_folder
+install_packages
+copy_tree
+say "# $(inside gcc --version | head -n 1); $(inside openssl version); c-ares $(inside pkg-config --modversion libcares); Postfix $(inside postconf -d -h mail_version)"
+for name in $steps; do
+	case $name in
+	rpk) step env NO_SKIP=1 sh tests/debian13/rpk.sh build-gcc/plugins ;;
+	*) step env NO_SKIP=1 contrib/run-tests --no-install "$name" ;;
+	esac
+done
+rm -f "$root.out"
+say "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

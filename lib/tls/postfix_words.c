@@ -1,5 +1,6 @@
 #include "tls/postfix_words.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +25,11 @@ const char *tls_level_name(enum tls_level level) {
 	return keyword_name(tls_level_choices, (int)level);
 }
 
+#define SSL2_WIRE 0x0002
+
 /* In the order of the bits of tls_protocols.excluded. */
 static const struct keyword protocol_names[] = {
-	{"SSLv2", 0x0002},
+	{"SSLv2", SSL2_WIRE},
 	{"SSLv3", 0x0300},
 	{"TLSv1", 0x0301},
 	{"TLSv1.1", 0x0302},
@@ -53,21 +56,20 @@ static bool protocol_bit(const char *name, unsigned *bits) {
 	return false;
 }
 
-/* A limit is a name, "None", or a wire version in hexadecimal. */
-static bool protocol_limit(const char *word, int *version) {
-	if (tls_protocol_find(word, version)) {
-		return true;
-	}
+/* A limit is a name (but SSLv2 is none), "None", or a wire version in hexadecimal. */
+static bool protocol_limit(const char *word, struct tls_protocols *protocols, int *version) {
 	if (strcasecmp(word, "none") == 0) {
 		*version = 0;
 		return true;
 	}
-	if (*word == '\0' || *word == '+' || *word == '-') {
-		return false;
+	if (tls_protocol_find(word, version)) {
+		return *version != SSL2_WIRE;
 	}
+	protocols->bare_limit |= *word == '\0';
 	char *end = NULL;
+	errno = 0;
 	unsigned long number = strtoul(word, &end, 16);
-	if (*end != '\0' || number > 0xffff) {
+	if (*end != '\0' || errno != 0 || number > INT_MAX) {
 		return false;
 	}
 	*version = (int)number;
@@ -89,9 +91,9 @@ bool tls_protocols_parse(struct tls_protocols *protocols, const char *list, stru
 		list += len;
 		if (!known) {
 		} else if (strncmp(word, ">=", 2) == 0) {
-			known = protocol_limit(word + 2, &protocols->floor);
+			known = protocol_limit(word + 2, protocols, &protocols->floor);
 		} else if (strncmp(word, "<=", 2) == 0) {
-			known = protocol_limit(word + 2, &protocols->ceiling);
+			known = protocol_limit(word + 2, protocols, &protocols->ceiling);
 		} else if (word[0] == '!') {
 			known = protocol_bit(word + 1, &protocols->excluded);
 		} else {

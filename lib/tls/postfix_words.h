@@ -21,6 +21,7 @@ struct tls_protocols {
 	int floor;
 	int ceiling;
 	unsigned excluded; /* bit i: the i-th of the six names above */
+	bool bare_limit; /* ">=" or "<=" stands alone: no limit in Postfix, a slip in all likelihood */
 };
 
 /* Parse "!SSLv2, >=TLSv1", "TLSv1.2 TLSv1.3", "<=0x0303": separators are comma, blank, colon; names

@@ -129,15 +129,26 @@ static bool prepare_fingerprints(struct tls *tls, struct err *err) {
 }
 
 /* An anchor may be an issuer or the leaf itself; names count in both cases, as in Postfix. */
+static void add_anchor(struct tls *tls, uint8_t usage, const struct tls_anchor *anchor) {
+	const char *reason = dane_add(tls, usage, anchor->selector, TLSA_FULL, anchor->der);
+	if (reason != NULL) {
+		const struct tlsa record = {.usage = usage,
+			.selector = anchor->selector,
+			.matching = TLSA_FULL,
+			.data = anchor->der};
+		tls_events_unusable(tls, &record, reason);
+	}
+}
+
+/* The last one first, as Postfix: it shows where they are complained about. */
 static void prepare_anchors(struct tls *tls) {
 	const struct tls_context *context = tls->context;
 	if (context->n_anchors == 0) {
 		return;
 	}
-	for (size_t i = 0; i < context->n_anchors; i++) {
-		const struct tls_anchor *anchor = &context->anchors[i];
-		(void)dane_add(tls, TLSA_DANE_TA, anchor->selector, TLSA_FULL, anchor->der);
-		(void)dane_add(tls, TLSA_DANE_EE, anchor->selector, TLSA_FULL, anchor->der);
+	for (size_t i = context->n_anchors; i > 0; i--) {
+		add_anchor(tls, TLSA_DANE_EE, &context->anchors[i - 1]);
+		add_anchor(tls, TLSA_DANE_TA, &context->anchors[i - 1]);
 	}
 	if (tls->n_active == 0) {
 		tls->must_fail = true;

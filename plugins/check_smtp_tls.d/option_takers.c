@@ -215,9 +215,12 @@ bool option_take_digest(
 
 bool option_take_protocols(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	struct tls_protocols *protocols = &draft->settings->tls.protocols;
 	struct err why = {0};
-	return tls_protocols_parse(&draft->settings->tls.protocols, value, &why) ||
-		   option_refuse(row->name, value, &why, err);
+	if (tls_protocols_parse(protocols, value, &why) && protocols->bare_limit) {
+		err_set(&why, ERR_USAGE, "no blank may stand behind \">=\" or \"<=\"");
+	}
+	return why.kind == ERR_NONE || option_refuse(row->name, value, &why, err);
 }
 
 bool option_take_min_protocol(

@@ -44,7 +44,7 @@ static bool set_up_tls(struct start_up *start, struct err *err) {
 	start->trace_file = trace_file_new(start->arena, &start->log, start->program);
 	listener_init(&start->listener, start->arena, &start->log, &start->trace_file, &start->line,
 		&start->choices);
-	start->tls = tls_setup_settings(&start->line, &start->choices, &start->params, start->arena);
+	start->tls = tls_setup_settings(&start->line, &start->choices, &start->params);
 	start->wish = tls_setup_wish(&start->line, &start->choices);
 	if (start->choices.level == TLS_LEVEL_NONE) {
 		return true;

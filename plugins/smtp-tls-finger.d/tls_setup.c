@@ -3,28 +3,6 @@
 #include <string.h>
 #include <time.h>
 
-#define SEPARATORS ", \t\r\n"
-
-/* The lists of all -H are one list. */
-static void set_chain_files(
-	struct tls_settings *settings, const struct value_list *lists, struct arena *arena) {
-	size_t room = 0;
-	for (size_t i = 0; i < lists->n; i++) {
-		room += strlen(lists->value[i]) / 2 + 1;
-	}
-	const char **files = arena_alloc_array(arena, room, sizeof *files);
-	for (size_t i = 0; i < lists->n; i++) {
-		const char *at = lists->value[i] + strspn(lists->value[i], SEPARATORS);
-		while (*at != '\0') {
-			size_t len = strcspn(at, SEPARATORS);
-			files[settings->n_chain_files++] = arena_copy_text(arena, at, len);
-			at += len;
-			at += strspn(at, SEPARATORS);
-		}
-	}
-	settings->chain_files = files;
-}
-
 /* Postfix looks at these when a session starts, not before. */
 static void set_protocols(struct tls_settings *settings, const struct command_line *line) {
 	int grade = TLS_GRADE_MEDIUM;
@@ -38,7 +16,7 @@ static void set_protocols(struct tls_settings *settings, const struct command_li
 }
 
 struct tls_settings tls_setup_settings(const struct command_line *line,
-	const struct choices *choices, const struct postfix_params *params, struct arena *arena) {
+	const struct choices *choices, const struct postfix_params *params) {
 	struct tls_settings settings = {.ca_file = line->ca_file,
 		.ca_path = line->ca_path,
 		.default_ca = TLS_DEFAULT_CA_NONE,
@@ -46,6 +24,8 @@ struct tls_settings tls_setup_settings(const struct command_line *line,
 		.now = time(NULL),
 		.cert_file = line->cert_file,
 		.key_file = line->key_file,
+		.chain_files = line->chain_files.value,
+		.n_chain_files = line->chain_files.n,
 		.raw_keys = line->raw_keys ? TLS_RAW_KEYS_ALWAYS : TLS_RAW_KEYS_DANE,
 		.keep_sessions = line->delay >= 0,
 		.faults = TLS_FAULTS_AS_POSTFIX};
@@ -53,7 +33,6 @@ struct tls_settings tls_setup_settings(const struct command_line *line,
 		settings.trust_anchors = line->anchors.value;
 		settings.n_trust_anchors = line->anchors.n;
 	}
-	set_chain_files(&settings, &line->chain_files, arena);
 	set_protocols(&settings, line);
 	postfix_params_apply(params, &settings);
 	if (line->digest != NULL) {

@@ -8,7 +8,7 @@
 
 /* Borrows from all it is given. */
 struct tls_settings tls_setup_settings(const struct command_line *line,
-	const struct choices *choices, const struct postfix_params *params, struct arena *arena);
+	const struct choices *choices, const struct postfix_params *params);
 
 /* Level, server name and -M; names to match come from match.h. */
 struct tls_wish tls_setup_wish(const struct command_line *line, const struct choices *choices);

@@ -102,6 +102,7 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org -s a..b", {"--servername", "a..b", "hostname, nexthop, none"}},
 		{"-H a.org -g low", {"--ciphers", "\"low\"", "high"}},
 		{"-H a.org --protocols TLSv1.9", {"--protocols", "TLSv1.9", NULL}},
+		{"-H a.org --protocols >=,TLSv1", {"--protocols", ">=,TLSv1", "no blank"}},
 		{"-H a.org --min-protocol TLS1.2", {"--min-protocol", "TLS1.2", "TLSv1.2"}},
 		{"-H a.org -M maybe", {"--insecure-mx-policy", "maybe", "dane encrypt may"}},
 		{"-H a.org --nameserver dns.a.org", {"--nameserver", "dns.a.org", NULL}},

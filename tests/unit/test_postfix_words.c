@@ -36,10 +36,17 @@ static const struct protocols_case protocols_cases[] = {
 	{"TLSv1.2:TLSv1.3", 0, 0, SSL2 | SSL3 | TLS10 | TLS11, NULL},
 	{"TLSv1.2 TLSv1.3 !TLSv1.3", 0, 0, SSL2 | SSL3 | TLS10 | TLS11 | TLS13, NULL},
 	{"TLSv1.4", 0, 0, 0, "TLSv1.4"},
-	{">= TLSv1", 0, 0, 0, ">="},
-	{">=", 0, 0, 0, ">="},
+	{">= TLSv1", 0, 0, SSL2 | SSL3 | TLS11 | TLS12 | TLS13, NULL},
+	{">=", 0, 0, 0, NULL},
+	{">=+304", 0x0304, 0, 0, NULL},
 	{">=-1", 0, 0, 0, ">=-1"},
-	{">=10000", 0, 0, 0, ">=10000"},
+	{">=0x", 0, 0, 0, ">=0x"},
+	{">=10000", 0x10000, 0, 0, NULL},
+	{">=7fffffff", 0x7fffffff, 0, 0, NULL},
+	{">=80000000", 0, 0, 0, ">=80000000"},
+	{">=fffffffffffffffffff", 0, 0, 0, ">=fffffffffffffffffff"},
+	{">=SSLv2", 0, 0, 0, ">=SSLv2"},
+	{"<=SSLv3", 0, 0x0300, 0, NULL},
 	{">=TLSv1.2x", 0, 0, 0, ">=TLSv1.2x"},
 	{"!", 0, 0, 0, "!"},
 	{"!!TLSv1", 0, 0, 0, "!!TLSv1"},
@@ -49,7 +56,7 @@ static const struct protocols_case protocols_cases[] = {
 
 START_TEST(protocol_lists_mean_what_postfix_says) {
 	const struct protocols_case *c = &protocols_cases[_i];
-	struct tls_protocols protocols = {9, 9, 9};
+	struct tls_protocols protocols = {9, 9, 9, true};
 	struct err err = {0};
 	bool fine = tls_protocols_parse(&protocols, c->list, &err);
 	ck_assert_msg(fine == (c->refused == NULL), "\"%s\": %s", c->list, err.text);
@@ -57,6 +64,8 @@ START_TEST(protocol_lists_mean_what_postfix_says) {
 		ck_assert_int_eq(protocols.floor, c->floor);
 		ck_assert_int_eq(protocols.ceiling, c->ceiling);
 		ck_assert_uint_eq(protocols.excluded, c->excluded);
+		bool bare = strcmp(c->list, ">=") == 0 || strncmp(c->list, ">= ", 3) == 0;
+		ck_assert_int_eq(protocols.bare_limit, bare);
 	} else {
 		ck_assert_int_eq(err.kind, ERR_USAGE);
 		ck_assert_msg(strstr(err.text, c->refused) != NULL, "%s", err.text);

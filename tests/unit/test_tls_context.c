@@ -241,6 +241,33 @@ START_TEST(a_file_with_a_private_key_only_leaves_trust_to_the_authorities) {
 }
 END_TEST
 
+START_TEST(anchors_that_are_none_fail_each_session) {
+	static const char *const names[] = {"mx1.example.test"};
+	static const char *const anchors[] = {"nocert.pem", "nocert.pem"};
+	struct tls_shelf shelf;
+	lay_out(&shelf);
+	struct tls_settings settings = tls_lab_settings();
+	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.ca_file = "root.pem";
+	settings.trust_anchors = anchors;
+	settings.n_trust_anchors = 2;
+	struct tls_spec spec = {
+		.level = TLS_LEVEL_SECURE, .report_as = TLS_LEVEL_SECURE, .names = names, .n_names = 1};
+	struct tls_meeting *meeting =
+		tls_meet(&shelf.lab, &settings, &spec, &(struct tls_server_plan){0});
+	ck_assert_int_eq(meeting->facts->status, TLS_STATUS_UNTRUSTED);
+	int complaints = 0;
+	for (const char *at = strstr(shelf.lab.heard.at, "unusable: "); at != NULL;
+		 at = strstr(at + 1, "unusable: ")) {
+		complaints++;
+	}
+	ck_assert_int_eq(complaints, 4);
+	ck_assert_ptr_nonnull(strstr(shelf.lab.heard.at, "warning: all trust anchors unusable"));
+	tls_part(meeting);
+	tls_shelf_close(&shelf);
+}
+END_TEST
+
 START_TEST(an_unknown_digest_disables_tls_in_postfix) {
 	struct tls_shelf shelf;
 	tls_shelf_open(&shelf);
@@ -329,6 +356,7 @@ UNIT_MAIN("tls_context", LOOP(each_trouble_with_a_file_names_option_file_and_pro
 		  tcase_add_test(tc, file_and_directory_share_a_line);
 		  LOOP(the_default_authorities_are_appended_on_demand, append_cases);
 		  tcase_add_test(tc, a_file_with_a_private_key_only_leaves_trust_to_the_authorities);
+		  tcase_add_test(tc, anchors_that_are_none_fail_each_session);
 		  tcase_add_test(tc, an_unknown_digest_disables_tls_in_postfix);
 		  tcase_add_test(tc, an_unknown_digest_is_refused_by_name);
 		  tcase_add_test(tc, digests_have_lengths); tcase_add_test(tc, the_library_has_a_version);

@@ -6,6 +6,14 @@ SCENARIOS = \
 	tests/scenario/address_lookup_failed_beside_good.scn \
 	tests/scenario/address_one_family_fails_ok.scn \
 	tests/scenario/address_other_family_opt_out_ok.scn \
+	tests/scenario/all_hosts_with_trouble.scn \
+	tests/scenario/all_ok.scn \
+	tests/scenario/all_one_key_is_wrong.scn \
+	tests/scenario/all_one_refuses.scn \
+	tests/scenario/all_same_address.scn \
+	tests/scenario/all_slow_answer_delays_its_host.scn \
+	tests/scenario/all_slow_nodes_delay_nobody.scn \
+	tests/scenario/all_unsigned_hosts.scn \
 	tests/scenario/cname_expanded_base_ok.scn \
 	tests/scenario/cname_expanded_lookup_fails.scn \
 	tests/scenario/cname_expanded_wins.scn \
@@ -250,6 +258,13 @@ SCENARIOS = \
 	tests/scenario/session_wrapper_ok.scn \
 	tests/scenario/several_findings.scn \
 	tests/scenario/several_findings_of_a_certificate.scn \
+	tests/scenario/srv_all.scn \
+	tests/scenario/srv_insecure.scn \
+	tests/scenario/srv_not_found.scn \
+	tests/scenario/srv_null.scn \
+	tests/scenario/srv_ok.scn \
+	tests/scenario/srv_second_target.scn \
+	tests/scenario/srv_ta_domain_name_ok.scn \
 	tests/scenario/starttls_closed_behind_220.scn \
 	tests/scenario/starttls_garbage_instead_of_tls.scn \
 	tests/scenario/starttls_injection.scn \

@@ -101,6 +101,16 @@ void tls_free(struct tls *tls) {
 	}
 }
 
+/* posttls-finger has a line for a handshake that failed; later only the library's words are new,
+ * and the dialogue tells of the rest. */
+static void tell_failure(struct tls *tls, const char *what) {
+	if (!tls->facts.established) {
+		tls_events_failed(tls, what);
+	} else if (tls->net_errno == 0) {
+		tls_events_library(tls);
+	}
+}
+
 /* Why an operation gave up for good: what the peer did first, then the network, then TLS. */
 static enum tls_step give_up(struct tls *tls, const char *doing, struct err *err) {
 	tls->failed = true;
@@ -110,17 +120,17 @@ static enum tls_step give_up(struct tls *tls, const char *doing, struct err *err
 		/* Newer libraries put the network's errors into the queue as well. */
 		problem = strerror(tls->net_errno);
 		err_set(err, ERR_NET, "%s: %s", doing, problem);
-		tls_events_failed(tls, problem);
+		tell_failure(tls, problem);
 	} else if (cause != 0) {
 		/* Running out of memory is no fault of the peer. */
 		bool ours = ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE;
 		problem = library_problem(tls);
 		err_set(err, ours ? ERR_LOCAL : ERR_TLS, "%s failed: %s", doing, problem);
-		tls_events_failed(tls, "-1");
+		tell_failure(tls, "-1");
 	} else {
 		problem = "connection closed by the peer";
 		err_set(err, ERR_NET, "%s: %s", doing, problem);
-		tls_events_failed(tls, "lost connection");
+		tell_failure(tls, "lost connection");
 	}
 	if (!tls->facts.established) {
 		tls->facts.handshake_problem = arena_copy_string(tls->arena, problem);

@@ -98,6 +98,7 @@ SCENARIOS = \
 	tests/scenario/ehlo_timeout_drip.scn \
 	tests/scenario/ehlo_timeout_endless_continuation.scn \
 	tests/scenario/family_without_address.scn \
+	tests/scenario/finger_tls_ehlo_reset.scn \
 	tests/scenario/greeting_closed.scn \
 	tests/scenario/greeting_deferred.scn \
 	tests/scenario/greeting_endless_line.scn \

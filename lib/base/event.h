@@ -31,7 +31,8 @@ enum event_kind {
 							  reason, bytes[0] the RDATA */
 	EVENT_TARGET_FAILED,   /* text[0] destination, text[1] reason: this target gave no session */
 	EVENT_TARGET_DONE,     /* (nothing): no more events about this target */
-	EVENT_CONNECTING,      /* (nothing) */
+	EVENT_CONNECTING,      /* text[0] what for ("an RSA certificate"), NULL the first time and when
+							  reconnecting */
 	EVENT_CONNECTED,       /* number[0] microseconds */
 	EVENT_SMTP_SENT,       /* bytes[0] one command line without CRLF, number[0] 1 when it is EHLO,
 							  LHLO or STARTTLS: posttls-finger shows these once, in the first pass */

@@ -41,6 +41,13 @@ enum tls_key_type key_types_next(const struct key_type types[TLS_KEY_TYPES]) {
 	return TLS_KEY_ANY;
 }
 
+const char *key_type_wanted(enum tls_key_type type) {
+	static const char *const words[TLS_KEY_TYPES] = {[TLS_KEY_RSA] = "an RSA certificate",
+		[TLS_KEY_ECDSA] = "an ECDSA certificate",
+		[TLS_KEY_ED25519] = "an Ed25519 certificate"};
+	return words[type];
+}
+
 void key_types_note(
 	struct key_type types[TLS_KEY_TYPES], enum tls_key_type type, const struct result *result) {
 	struct key_type *noted = &types[type];

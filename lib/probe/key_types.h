@@ -12,6 +12,9 @@ void key_types_start(struct key_type types[TLS_KEY_TYPES], const struct result *
 /* The next type to ask for; TLS_KEY_ANY: none is left. */
 enum tls_key_type key_types_next(const struct key_type types[TLS_KEY_TYPES]);
 
+/* "an RSA certificate", for a trace; NULL for TLS_KEY_ANY. */
+const char *key_type_wanted(enum tls_key_type type);
+
 /* What a handshake for this type came to. */
 void key_types_note(
 	struct key_type types[TLS_KEY_TYPES], enum tls_key_type type, const struct result *result);

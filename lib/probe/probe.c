@@ -1,3 +1,4 @@
+#include "probe/key_types.h"
 #include "probe/probe_internal.h"
 
 enum progress probe_finish(struct probe *probe) {
@@ -82,7 +83,7 @@ static enum progress step_start(struct probe *probe, usec now) {
 	probe->asked_at = now;
 	probe->deadline = deadline_after(now, spec->times.connect);
 	probe->result.stage = PROBE_CONNECTING;
-	probe_trace_text(&probe->trace, EVENT_CONNECTING, NULL);
+	probe_trace_text(&probe->trace, EVENT_CONNECTING, key_type_wanted(spec->key_type));
 	return connected(probe,
 		conn_open(&probe->conn, spec->sockaddr, spec->sockaddr_len, &probe->result.err), now);
 }

@@ -154,13 +154,6 @@ static void target_failed(const struct line *line) {
 
 /* --- SMTP --- */
 
-static void connected(const struct line *line, const char *words) {
-	line_begin(line, "");
-	line_add(line, words);
-	line_add_peer(line, HOST_AS_IS);
-	line_end(line);
-}
-
 static void dialogue(const struct line *line, const char *arrow) {
 	if (line->event->number[0] != 0 && line->event->pass > 1) {
 		return; /* said again in each pass, shown once */
@@ -194,12 +187,22 @@ static void phase(const struct line *line) {
 
 static void connected_to(const struct line *line) {
 	if (line->event->pass <= 1) {
-		connected(line, "Connected to ");
+		line_begin(line, "");
+		line_add(line, "Connected to ");
+		line_add_peer(line, HOST_AS_IS);
+		line_end(line);
 	}
 }
 
 static void connecting_to(const struct line *line) {
-	connected(line, "connecting to ");
+	line_begin(line, "");
+	line_add(line, "connecting to ");
+	line_add_peer(line, HOST_AS_IS);
+	if (line->event->text[0] != NULL) {
+		line_add(line, " for ");
+		line_add_text(line, 0);
+	}
+	line_end(line);
 }
 
 static void sent(const struct line *line) {
@@ -250,6 +253,9 @@ bool finger_event_is_fatal(const struct event *event) {
 
 void render_finger_event(
 	struct text *text, const struct finger_style *style, const struct event *event) {
+	if (event->pass < 0 && (style->show & FINGER_DETAILS) == 0) {
+		return; /* a handshake for one certificate type */
+	}
 	const struct line line = {text, style, event, finger_show_in_pass(style->show, event->pass)};
 	line_write(&line, rows, sizeof rows / sizeof *rows);
 	finger_tls_event(&line);

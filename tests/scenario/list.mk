@@ -98,7 +98,13 @@ SCENARIOS = \
 	tests/scenario/ehlo_timeout_drip.scn \
 	tests/scenario/ehlo_timeout_endless_continuation.scn \
 	tests/scenario/family_without_address.scn \
+	tests/scenario/finger_losses.scn \
+	tests/scenario/finger_reconnect.scn \
+	tests/scenario/finger_reconnect_ends.scn \
+	tests/scenario/finger_refusals.scn \
+	tests/scenario/finger_tls_ehlo_refused.scn \
 	tests/scenario/finger_tls_ehlo_reset.scn \
+	tests/scenario/finger_wrapper.scn \
 	tests/scenario/greeting_closed.scn \
 	tests/scenario/greeting_deferred.scn \
 	tests/scenario/greeting_endless_line.scn \

@@ -119,7 +119,8 @@ static enum state refuse(struct text *text, const char *message) {
 /* The TLS library's reasons do not say what it had hoped for. */
 static enum state refuse_file(struct text *text, const char *why) {
 	struct text message = text_new(text->arena, ERR_TEXT_MAX + 64);
-	bool clear = strncmp(why, "--param", 7) == 0 || strstr(why, "PEM") != NULL;
+	bool anchors = strncmp(why, "--cafile", 8) == 0 || strncmp(why, "--trust-anchor", 14) == 0;
+	bool clear = !anchors || strstr(why, "PEM") != NULL;
 	text_addf(&message, "%s%s", why, clear ? "" : " (PEM certificates or keys are needed)");
 	return refuse(text, message.at);
 }

@@ -62,6 +62,11 @@ bool judging_wants_dane(const struct judging *judging);
 const char *judging_quote(const struct judging *judging, struct span bytes);
 const char *judging_name(const struct judging *judging, const char *name);
 
+/* The records that name the hosts: "MX" or "SRV". */
+static inline const char *route_word(const struct report *report) {
+	return report->srv ? "SRV" : "MX";
+}
+
 /* "in 61 days", "3 hours ago": how far a date is from now. */
 const char *judging_distance(const struct judging *judging, int64_t date);
 

@@ -202,9 +202,9 @@ void judge_tlsa(struct judging *j) {
 	if (report->mx_used && !report->mx->secure && !j->not_validating && has_secure_tlsa(report)) {
 		judging_raise(j, FINDING_MX_INSECURE,
 			arena_printf(j->arena,
-				"the MX answer of %s is not signed, so an attacker can name other hosts although "
+				"the %s answer of %s is not signed, so an attacker can name other hosts although "
 				"TLSA records protect these; sign the domain's zone",
-				judging_name(j, report->destination->name)));
+				route_word(report), judging_name(j, report->destination->name)));
 	}
 	judge_options(j);
 }

@@ -123,12 +123,22 @@ static void judge_mx(struct judging *j) {
 	const char *domain = judging_name(j, report->destination->name);
 	if (is_failed(report->mx)) {
 		judge_lookup(j, FINDING_MX_LOOKUP_FAILED, STATE_CRITICAL, report->mx, NULL);
+	} else if (report->srv && is_answered(report->mx) && !report->mx_used) {
+		judging_raise(j, FINDING_DOMAIN_NOT_FOUND,
+			arena_printf(
+				j->arena, "there are no SRV records at %s", judging_name(j, report->mx->name)));
 	} else if (report->mx != NULL && report->mx->outcome == DNS_NXDOMAIN) {
 		judging_raise(j, FINDING_DOMAIN_NOT_FOUND,
 			arena_printf(j->arena, "the domain %s does not exist (NXDOMAIN)", domain));
 	} else if (report->null_mx) {
 		judging_raise(j, FINDING_NULL_MX,
-			arena_printf(j->arena, "the domain %s accepts no mail (null MX)", domain));
+			arena_printf(j->arena,
+				report->srv ? "the domain %s has no such service (SRV target \".\")"
+							: "the domain %s accepts no mail (null MX)",
+				domain));
+	} else if (report->mx_used && report->n_hosts == 0) {
+		judging_raise(j, FINDING_MX_HOST_NOT_FOUND,
+			arena_printf(j->arena, "no %s record of %s names a host", route_word(report), domain));
 	}
 }
 
@@ -145,7 +155,8 @@ static void judge_no_address(struct judging *j, const struct report_host *host) 
 		exists ? arena_printf(j->arena, "has no%s address", family) : "does not exist (NXDOMAIN)";
 	if (j->report->mx_used) {
 		judging_raise_host(j, FINDING_MX_HOST_NOT_FOUND, judging_loss(j, NULL, host), host,
-			arena_printf(j->arena, "an MX record names %s, which %s", name, what));
+			arena_printf(
+				j->arena, "an %s record names %s, which %s", route_word(j->report), name, what));
 	} else {
 		judging_raise(j, FINDING_DOMAIN_NOT_FOUND,
 			arena_printf(j->arena, "%s %s%s", name, what,

@@ -291,7 +291,10 @@ void judge_end(struct judging *j) {
 		judge_extras(j);
 		return;
 	}
-	const char *answers = report->phase == REPORT_PHASE_MX ? "the MX answer" : "DNS answers";
+	const char *answers = "DNS answers";
+	if (report->phase == REPORT_PHASE_MX) {
+		answers = report->srv ? "the SRV answer" : "the MX answer";
+	}
 	judging_raise_as(j, FINDING_TIMEOUT, STATE_UNKNOWN,
 		arena_printf(j->arena, "%s while waiting for %s about %s", end_words(j), answers,
 			judging_name(j, report->destination->text)));

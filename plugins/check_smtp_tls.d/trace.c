@@ -77,6 +77,10 @@ static void emit(struct trace *base, const struct event *event) {
 	struct trace_block *block = block_of(trace, event);
 	text_truncate(&trace->lines, 0);
 	render_finger_event(&trace->lines, &trace->style, event);
+	/* Dumps have one in each line; only the status line may have it. */
+	for (char *at = strchr(trace->lines.at, '|'); at != NULL; at = strchr(at, '|')) {
+		*at = '!';
+	}
 	keep(block, span_of_text(&trace->lines));
 	bool ripe = block == &trace->run || event->kind == EVENT_TARGET_DONE;
 	if (trace->plan.live != NULL && ripe) {

@@ -6,14 +6,26 @@ SCENARIOS = \
 	tests/scenario/address_lookup_failed_beside_good.scn \
 	tests/scenario/address_one_family_fails_ok.scn \
 	tests/scenario/address_other_family_opt_out_ok.scn \
+	tests/scenario/all_at_secure.scn \
+	tests/scenario/all_dead.scn \
+	tests/scenario/all_deadline.scn \
+	tests/scenario/all_fine_ok.scn \
 	tests/scenario/all_hosts_with_trouble.scn \
+	tests/scenario/all_lookup_fails_for_one.scn \
+	tests/scenario/all_nodes_differ.scn \
 	tests/scenario/all_ok.scn \
+	tests/scenario/all_one_dead.scn \
+	tests/scenario/all_one_dead_down_ok.scn \
 	tests/scenario/all_one_key_is_wrong.scn \
+	tests/scenario/all_one_mismatch.scn \
 	tests/scenario/all_one_refuses.scn \
 	tests/scenario/all_same_address.scn \
 	tests/scenario/all_slow_answer_delays_its_host.scn \
 	tests/scenario/all_slow_nodes_delay_nobody.scn \
+	tests/scenario/all_traced.scn \
+	tests/scenario/all_types_of_keys.scn \
 	tests/scenario/all_unsigned_hosts.scn \
+	tests/scenario/client_certificate_ok.scn \
 	tests/scenario/cname_expanded_base_ok.scn \
 	tests/scenario/cname_expanded_lookup_fails.scn \
 	tests/scenario/cname_expanded_wins.scn \
@@ -88,6 +100,7 @@ SCENARIOS = \
 	tests/scenario/dialogue_waits_its_turn_ok.scn \
 	tests/scenario/domain_not_found.scn \
 	tests/scenario/domain_without_address.scn \
+	tests/scenario/down_ok_in_turn.scn \
 	tests/scenario/ehlo_closed.scn \
 	tests/scenario/ehlo_deferred.scn \
 	tests/scenario/ehlo_endless_lines.scn \
@@ -134,6 +147,8 @@ SCENARIOS = \
 	tests/scenario/hostile_greeting.scn \
 	tests/scenario/hostile_long_reply.scn \
 	tests/scenario/hostile_refusal.scn \
+	tests/scenario/idn_ok.scn \
+	tests/scenario/idn_refused.scn \
 	tests/scenario/interrupted.scn \
 	tests/scenario/interrupted_in_dns.scn \
 	tests/scenario/ipv6_before_ipv4_ok.scn \
@@ -217,6 +232,7 @@ SCENARIOS = \
 	tests/scenario/mx_order_ok.scn \
 	tests/scenario/mx_same_host_twice_ok.scn \
 	tests/scenario/option_exit_ok.scn \
+	tests/scenario/option_log_ok.scn \
 	tests/scenario/option_native_lookup_ok.scn \
 	tests/scenario/option_one_line_ok.scn \
 	tests/scenario/option_perfdata.scn \
@@ -224,6 +240,8 @@ SCENARIOS = \
 	tests/scenario/option_verbose_ok.scn \
 	tests/scenario/output_full.scn \
 	tests/scenario/output_no_input_ok.scn \
+	tests/scenario/param_effects.scn \
+	tests/scenario/param_refused.scn \
 	tests/scenario/quit_unanswered_ok.scn \
 	tests/scenario/requiretls_in_clear.scn \
 	tests/scenario/resolver_dead.scn \
@@ -267,6 +285,7 @@ SCENARIOS = \
 	tests/scenario/several_findings_of_a_certificate.scn \
 	tests/scenario/srv_all.scn \
 	tests/scenario/srv_insecure.scn \
+	tests/scenario/srv_no_data.scn \
 	tests/scenario/srv_not_found.scn \
 	tests/scenario/srv_null.scn \
 	tests/scenario/srv_ok.scn \

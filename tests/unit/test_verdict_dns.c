@@ -234,7 +234,53 @@ static void too_many(struct sample *s) {
 	s->report.too_many_nodes = true;
 }
 
+static void no_srv(struct sample *s) {
+	s->report.srv = true;
+	s->report.mx_used = false;
+	s->report.n_hosts = s->report.n_nodes = 0;
+	s->mx.name = "_smtp._tcp.example.org";
+	s->mx.outcome = DNS_NODATA;
+}
+
+static void null_srv(struct sample *s) {
+	no_srv(s);
+	s->mx.outcome = DNS_FOUND;
+	s->report.mx_used = true;
+	s->report.null_mx = true;
+}
+
+static void srv_names_nothing(struct sample *s) {
+	null_srv(s);
+	s->report.null_mx = false;
+}
+
+static void mx_names_nothing(struct sample *s) {
+	srv_names_nothing(s);
+	s->report.srv = false;
+}
+
+static void srv_insecure(struct sample *s) {
+	s->report.srv = true;
+	s->mx.secure = false;
+}
+
+static void srv_awaited(struct sample *s) {
+	no_srv(s);
+	s->mx.outcome = DNS_PENDING;
+	s->report.end = REPORT_DEADLINE;
+	s->report.phase = REPORT_PHASE_MX;
+}
+
 static const struct sample_row rows[] = {
+	{"no SRV", no_srv, FINDING_DOMAIN_NOT_FOUND, STATE_CRITICAL,
+		"there are no SRV records at _smtp._tcp.example.org"},
+	{"null SRV", null_srv, FINDING_NULL_MX, STATE_CRITICAL, "no such service"},
+	{"SRV names nothing", srv_names_nothing, FINDING_MX_HOST_NOT_FOUND, STATE_CRITICAL,
+		"no SRV record of example.org names a host"},
+	{"MX names nothing", mx_names_nothing, FINDING_MX_HOST_NOT_FOUND, STATE_CRITICAL,
+		"no MX record of example.org names a host"},
+	{"SRV insecure", srv_insecure, FINDING_MX_INSECURE, STATE_WARNING, "the SRV answer of"},
+	{"SRV awaited", srv_awaited, FINDING_TIMEOUT, STATE_UNKNOWN, "waiting for the SRV answer"},
 	{"a good run", nothing, FINDING_MX_LOOKUP_FAILED, SAMPLE_ABSENT, NULL},
 	{"MX fails, the probe name does not", mx_servfail, FINDING_MX_LOOKUP_FAILED, CRIT, "SERVFAIL"},
 	{"MX fails, the probe name too", mx_servfail_and_self_test_too, FINDING_RESOLVER_FAILED, UNKN,

@@ -23,10 +23,30 @@ void field_start(
 }
 
 /* Stepping costs a system call or two, so a visit sleeps until what it waits for has come. */
-static bool sleeps_on(
-	const struct field_visit *visit, const struct pollfd *fds, size_t n, usec now) {
-	bool called = visit->waits.fd >= 0 && loop_events(fds, n, visit->waits.fd) != 0;
-	return visit->asleep && !called && now < visit->wake;
+static void fall_asleep(struct field_visit *visit) {
+	visit->wake = USEC_NEVER;
+	visit->waits.fd = -1;
+	(void)source_watch(visit_source(visit->visit), &visit->waits, 1, &visit->wake);
+	visit->asleep = true;
+}
+
+static void wake_up(struct field *field, const struct pollfd *fds, size_t n, usec now) {
+	for (size_t i = 0; i < field->n; i++) {
+		struct field_visit *visit = &field->visits[i];
+		bool called = visit->waits.fd >= 0 && loop_events(fds, n, visit->waits.fd) != 0;
+		if (called || now >= visit->wake) {
+			visit->asleep = false;
+		}
+	}
+}
+
+static bool is_anybody_awake(const struct field *field) {
+	for (size_t i = 0; i < field->n; i++) {
+		if (!field->visits[i].asleep) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static void end(struct field *field, const struct candidates *candidates, size_t i) {
@@ -44,31 +64,36 @@ static void end(struct field *field, const struct candidates *candidates, size_t
 
 enum progress field_step(struct field *field, const struct candidates *candidates,
 	const struct pollfd *fds, size_t n, usec now) {
-	enum progress all = PROGRESS_WAITING;
-	for (size_t i = field->n; i-- > 0;) {
-		struct field_visit *visit = &field->visits[i];
-		if (sleeps_on(visit, fds, n, now)) {
-			continue;
+	size_t moved = 0;
+	wake_up(field, fds, n, now);
+	for (size_t left = field->n; left > 0 && moved < FIELD_BATCH; left--) {
+		field->turn = field->turn < field->n ? field->turn : 0;
+		struct field_visit *visit = &field->visits[field->turn];
+		enum progress progress = PROGRESS_WAITING;
+		if (!visit->asleep) {
+			progress = source_step(visit_source(visit->visit), fds, n, now);
 		}
-		visit->asleep = false;
-		enum progress progress = source_step(visit_source(visit->visit), fds, n, now);
 		if (progress == PROGRESS_DONE) {
-			end(field, candidates, i);
+			end(field, candidates, field->turn);
+		} else if (progress == PROGRESS_WAITING && !visit->asleep) {
+			fall_asleep(visit);
 		}
-		all = progress == PROGRESS_WAITING ? all : PROGRESS_MOVED;
+		moved += progress == PROGRESS_WAITING ? 0 : 1;
+		field->turn += progress == PROGRESS_DONE ? 0 : 1; /* another one has taken its place */
 	}
-	return all;
+	bool more = moved == FIELD_BATCH && is_anybody_awake(field);
+	return moved == 0 || more ? PROGRESS_WAITING : PROGRESS_MOVED;
 }
 
-size_t field_watch(struct field *field, struct pollfd *fds, size_t max, usec *wake) {
+size_t field_watch(const struct field *field, struct pollfd *fds, size_t max, usec *wake) {
 	size_t n = 0;
 	for (size_t i = 0; i < field->n; i++) {
-		struct field_visit *visit = &field->visits[i];
-		visit->wake = USEC_NEVER;
-		visit->waits.fd = -1;
-		size_t own = source_watch(visit_source(visit->visit), &visit->waits, 1, &visit->wake);
-		visit->asleep = own == 0 || n < max;
-		if (own > 0 && n < max) {
+		const struct field_visit *visit = &field->visits[i];
+		if (!visit->asleep) {
+			*wake = 0; /* at once */
+			continue;
+		}
+		if (visit->waits.fd >= 0 && n < max) {
 			fds[n++] = visit->waits;
 		}
 		*wake = usec_min(*wake, visit->wake);

@@ -6,6 +6,9 @@
 #include "probe/candidates.h"
 
 #define FIELD_WINDOW_MAX 32U
+/* After so many visits have moved, everybody's descriptors are looked at again: handshakes take
+ * their time, and an answer that lies unread that long would count as late. */
+#define FIELD_BATCH 4U
 
 struct field_visit {
 	struct visit *visit;
@@ -20,6 +23,7 @@ struct field {
 	struct field_visit visits[FIELD_WINDOW_MAX];
 	size_t n;
 	size_t window;
+	size_t turn; /* whose turn it is */
 	bool let_in; /* some visit that is over was connected */
 };
 
@@ -30,12 +34,12 @@ bool field_is_busy_at(const struct field *field, const char *address);
 void field_start(
 	struct field *field, struct candidate *candidate, struct tls_context *context, usec now);
 
-/* Let the visits work that have something to do. Those that are over are written into their
- * candidates, and the listener hears of those that gave no session. */
+/* Let the visits work that have something to do, each in its turn. Those that are over are written
+ * into their candidates, and the listener hears of those that gave no session. */
 enum progress field_step(struct field *field, const struct candidates *candidates,
 	const struct pollfd *fds, size_t n, usec now);
 
-size_t field_watch(struct field *field, struct pollfd *fds, size_t max, usec *wake);
+size_t field_watch(const struct field *field, struct pollfd *fds, size_t max, usec *wake);
 
 /* Write what is known of the visits that are not over. */
 void field_write(struct field *field);

@@ -10,6 +10,7 @@ struct visit {
 	struct fake_stage *stage;
 	usec until;
 	bool refused;
+	size_t moves;
 };
 
 static struct fake_stage *stage_of(const struct visit_spec *spec) {
@@ -17,7 +18,7 @@ static struct fake_stage *stage_of(const struct visit_spec *spec) {
 }
 
 static const struct fake_host *find(const struct fake_stage *stage, const char *address) {
-	static const struct fake_host open_door = {"*", 0, false};
+	static const struct fake_host open_door = {"*", 0, false, 0};
 	for (const struct fake_host *host = stage->hosts; host != NULL && host->address != NULL;
 		 host++) {
 		if (strcmp(host->address, address) == 0 || strcmp(host->address, "*") == 0) {
@@ -67,6 +68,10 @@ static enum progress step(struct source *source, const struct pollfd *fds, size_
 	struct visit *visit = (struct visit *)source;
 	(void)fds;
 	(void)n;
+	if (visit->moves > 0) {
+		visit->moves--;
+		return PROGRESS_MOVED;
+	}
 	if (now < visit->until) {
 		return PROGRESS_WAITING;
 	}
@@ -86,6 +91,7 @@ struct visit *visit_new(
 	const struct fake_host *host = find(visit->stage, peer->address);
 	visit->until = now + host->takes;
 	visit->refused = host->refuses;
+	visit->moves = host->moves;
 	enter(visit->stage, peer->address);
 	visit->stage->last_start = now;
 	if (visit->stage->lines != NULL) {

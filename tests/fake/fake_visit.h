@@ -10,6 +10,7 @@ struct fake_host {
 	const char *address; /* NULL ends the table */
 	usec takes;
 	bool refuses;
+	size_t moves; /* steps in which something is done, before it waits */
 };
 
 /* The survey's trace must be that of a stage; all else starts as zero. */

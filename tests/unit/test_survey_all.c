@@ -1,5 +1,7 @@
 /* Many nodes at once, on a clock that jumps: what runs beside what, and how long all of it takes.
  */
+#include "probe/field.h"
+
 #include "tests/fake/fake_clock.h"
 #include "tests/fake/fake_visit.h"
 #include "tests/fake/table_resolver.h"
@@ -19,6 +21,7 @@ struct world {
 	struct fake_stage stage;
 	const struct report *report;
 	usec took;
+	size_t n_waits;
 };
 
 static struct world world_new(size_t room, const struct fake_host *hosts) {
@@ -62,6 +65,7 @@ static void run(struct world *world) {
 	enum loop_end end = loop_run(survey_source(survey), &os, RUN_DEADLINE, &err);
 	world->report = survey_finish(survey, end, &err, clock.now);
 	world->took = world->report->elapsed;
+	world->n_waits = clock.n_waits;
 	survey_free(survey);
 }
 
@@ -73,7 +77,7 @@ static size_t count_chosen(const struct report *report) {
 	return n;
 }
 
-static const struct fake_host one_second[] = {{"*", SECOND, false}, {NULL, 0, false}};
+static const struct fake_host one_second[] = {{"*", SECOND, false, 0}, {NULL, 0, false, 0}};
 
 static const size_t counts[] = {1, 2, 20, 31, 32, 33, 64, 65, 96, 100, 128};
 
@@ -135,7 +139,7 @@ END_TEST
 
 START_TEST(a_slow_node_delays_nobody) {
 	static const struct fake_host hosts[] = {
-		{"192.0.0.0", 60 * SECOND, false}, {"*", SECOND, false}, {NULL, 0, false}};
+		{"192.0.0.0", 60 * SECOND, false, 0}, {"*", SECOND, false, 0}, {NULL, 0, false, 0}};
 	struct world world = world_new(200, hosts);
 	for (size_t i = 0; i < 63; i++) {
 		add_host(&world, i);
@@ -144,6 +148,19 @@ START_TEST(a_slow_node_delays_nobody) {
 	ck_assert_int_eq(world.took, 60 * SECOND);
 	ck_assert_int_eq(world.stage.last_start, 1 + 1 * SECOND);
 	ck_assert_uint_eq(count_chosen(world.report), 63);
+	arena_free(world.arena);
+}
+END_TEST
+
+START_TEST(while_many_nodes_compute_everybody_is_listened_to) {
+	static const struct fake_host hosts[] = {{"*", SECOND, false, 50}, {NULL, 0, false, 0}};
+	struct world world = world_new(200, hosts);
+	for (size_t i = 0; i < 32; i++) {
+		add_host(&world, i);
+	}
+	run(&world);
+	ck_assert_uint_gt(world.n_waits, 32 * 50 / FIELD_BATCH - 1);
+	ck_assert_int_eq(world.took, SECOND);
 	arena_free(world.arena);
 }
 END_TEST
@@ -219,7 +236,7 @@ END_TEST
 
 START_TEST(the_deadline_leaves_a_report_of_all_that_is_known) {
 	static const struct fake_host hosts[] = {
-		{"192.0.0.1", 500 * SECOND, false}, {"*", SECOND, false}, {NULL, 0, false}};
+		{"192.0.0.1", 500 * SECOND, false, 0}, {"*", SECOND, false, 0}, {NULL, 0, false, 0}};
 	struct world world = world_new(200, hosts);
 	for (size_t i = 0; i < 40; i++) {
 		add_host(&world, i);
@@ -234,8 +251,8 @@ END_TEST
 
 /* The same world one by one: as a sending MTA, until one lets it in. */
 START_TEST(one_by_one_ends_with_the_first_that_lets_in) {
-	static const struct fake_host hosts[] = {{"192.0.0.0", SECOND, true},
-		{"192.0.0.1", SECOND, true}, {"*", SECOND, false}, {NULL, 0, false}};
+	static const struct fake_host hosts[] = {{"192.0.0.0", SECOND, true, 0},
+		{"192.0.0.1", SECOND, true, 0}, {"*", SECOND, false, 0}, {NULL, 0, false, 0}};
 	struct world world = world_new(200, hosts);
 	for (size_t i = 0; i < 10; i++) {
 		add_host(&world, i);
@@ -277,6 +294,7 @@ UNIT_MAIN("survey_all", tcase_add_loop_test(tc, n_nodes_take_as_long_as_every_32
 		  tcase_add_test(tc, nodes_stand_in_the_order_of_preference_however_their_answers_came);
 		  tcase_add_test(tc, nobody_is_visited_twice_at_the_same_time);
 		  tcase_add_test(tc, a_slow_node_delays_nobody);
+		  tcase_add_test(tc, while_many_nodes_compute_everybody_is_listened_to);
 		  tcase_add_test(tc, a_slow_answer_delays_its_own_host_only);
 		  tcase_add_test(tc, hosts_that_cannot_be_tried_are_left_out);
 		  tcase_add_test(tc, more_than_128_nodes_are_cut_and_told);

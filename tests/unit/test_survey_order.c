@@ -14,7 +14,7 @@
 #define TEST_ROOT                                                                                  \
 	{ .name = ".", .type = DNS_TYPE_NS, .data = "a.test", .secure = true }
 
-static const struct fake_host refusing[] = {{"*", 10, true}, {NULL, 0, false}};
+static const struct fake_host refusing[] = {{"*", 10, true, 0}, {NULL, 0, false, 0}};
 
 struct situation {
 	const char *what;

@@ -121,9 +121,11 @@ void tls_events_depth(struct tls *tls, int depth, int fine, const X509 *certific
 	struct event event = tls_events_new(tls, EVENT_TLS_DEPTH);
 	event.number[0] = depth;
 	event.number[1] = fine;
-	event.bytes[0] = certificate == NULL
-						 ? span_of("<unknown>")
-						 : tls_cert_oneline(tls->arena, X509_get_subject_name(certificate));
+	if (certificate != NULL) {
+		event.bytes[0] = tls_cert_oneline(tls->arena, X509_get_subject_name(certificate));
+	} else if (depth >= 0) {
+		event.bytes[0] = span_of("<unknown>");
+	}
 	tls_events_emit(tls, &event);
 }
 

@@ -5,7 +5,8 @@ TLS_TEST_LIBS = $(TEST_LIBS) $(FAKE_LIBS) $(CHECK_LIBS) -lpthread
 TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/test_tls_levels \
 	tests/unit/test_tls_session tests/unit/test_tls_context tests/unit/test_tls_facts \
 	tests/unit/test_tls_events tests/unit/test_tls_stream tests/unit/test_tls_resume \
-	tests/unit/test_tls_wishes tests/unit/test_tls_cache
+	tests/unit/test_tls_wishes tests/unit/test_tls_cache tests/unit/test_tls_raw_key \
+	tests/unit/test_tls_summary
 TLS_TESTS += tests/unit/test_tls_credentials tests/unit/test_tls_parameters \
 	tests/unit/test_tls_config_file
 check_PROGRAMS += $(TLS_TESTS)
@@ -52,3 +53,9 @@ tests_unit_test_tls_parameters_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_config_file_SOURCES = tests/unit/test_tls_config_file.c $(TLS_SHELF)
 tests_unit_test_tls_config_file_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_config_file_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_raw_key_SOURCES = tests/unit/test_tls_raw_key.c $(TLS_PEER)
+tests_unit_test_tls_raw_key_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_raw_key_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_summary_SOURCES = tests/unit/test_tls_summary.c $(TLS_PEER)
+tests_unit_test_tls_summary_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_summary_LDADD = $(TLS_TEST_LIBS)

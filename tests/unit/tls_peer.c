@@ -16,8 +16,8 @@ void tls_lab_open(struct tls_lab *lab) {
 }
 
 void tls_lab_close(struct tls_lab *lab) {
-	if (lab->root_file != NULL) {
-		unlink(lab->root_file);
+	for (size_t i = 0; i < lab->n_files; i++) {
+		unlink(lab->files[i]);
 	}
 	pki_free(lab->pki);
 	pool_free(&lab->pool);
@@ -81,9 +81,9 @@ const char *tls_lab_file(struct tls_lab *lab, const char *name, enum pki_file wh
 	ck_assert_int_ge(fd, 0);
 	close(fd);
 	ck_assert(pki_write(lab->pki, name, what, path));
-	ck_assert_ptr_null(lab->root_file);
-	lab->root_file = arena_copy_string(lab->arena, path);
-	return lab->root_file;
+	ck_assert_uint_lt(lab->n_files, TLS_LAB_FILES_MAX);
+	lab->files[lab->n_files] = arena_copy_string(lab->arena, path);
+	return lab->files[lab->n_files++];
 }
 
 /* One line per event: "kind|text,text|number,number|bytes;bytes". */
@@ -137,6 +137,12 @@ static void hear(struct trace *trace, const struct event *event) {
 	text_add(heard, "\n");
 }
 
+struct trace *tls_lab_trace(struct tls_lab *lab) {
+	struct lab_trace *trace = arena_alloc(lab->arena, sizeof *trace);
+	*trace = (struct lab_trace){{.emit = hear, .wants = lab->wants}, lab};
+	return &trace->trace;
+}
+
 struct tls_settings tls_lab_settings(void) {
 	return (struct tls_settings){.default_ca = TLS_DEFAULT_CA_NONE,
 		.digest = "sha256",
@@ -188,9 +194,7 @@ static void open_pair(struct tls_meeting *meeting) {
 
 static void start_client(struct tls_meeting *meeting, const struct tls_spec *spec) {
 	struct tls_lab *lab = meeting->lab;
-	struct lab_trace *trace = arena_alloc(lab->arena, sizeof *trace);
-	*trace = (struct lab_trace){{.emit = hear, .wants = lab->wants}, lab};
-	struct tls_listener listener = {.trace = &trace->trace, .pass = 1};
+	struct tls_listener listener = {.trace = tls_lab_trace(lab), .pass = 1};
 	meeting->tls =
 		tls_new(meeting->context, lab->arena, spec, meeting->fds[0], &listener, &meeting->err);
 }

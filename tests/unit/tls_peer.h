@@ -16,13 +16,16 @@
 #define TLS_LAB_GROUP "x25519"
 #endif
 
+#define TLS_LAB_FILES_MAX 4
+
 struct tls_lab {
 	struct pool pool;
 	struct pki *pki;
 	struct arena *arena;
-	struct text heard; /* events of the session, one line each */
-	char *root_file;   /* PEM of the name "root", once asked for */
-	unsigned wants;    /* what the sessions' listener asks for, of enum trace_wants */
+	struct text heard;              /* events of the session, one line each */
+	char *files[TLS_LAB_FILES_MAX]; /* PEM, once asked for */
+	size_t n_files;
+	unsigned wants; /* what the sessions' listener asks for, of enum trace_wants */
 };
 
 void tls_lab_open(struct tls_lab *lab);
@@ -37,7 +40,9 @@ const struct tlsa *tls_lab_records(struct tls_lab *lab, const char *words, size_
 const char *tls_lab_errors(struct tls_lab *lab, const struct tls_facts *facts);
 /* "a, b" to a list of strings. */
 const char *const *tls_lab_names(struct tls_lab *lab, const char *words, size_t *n);
-/* A temporary file with the public PEM of a name; removed by tls_lab_close(). */
+/* Who writes down what was heard. */
+struct trace *tls_lab_trace(struct tls_lab *lab);
+/* A temporary file with a name's PEM; removed by tls_lab_close(). */
 const char *tls_lab_file(struct tls_lab *lab, const char *name, enum pki_file what);
 
 /* How the server behaves. All zero: certificate "good", any version from TLS 1.0. */

@@ -131,9 +131,26 @@ static void check_quits(struct scene *scene, const struct expectation *one) {
 	}
 }
 
+/* '*' stands for any characters; case counts. */
+static bool is_like(const char *pattern, const char *line) {
+	for (; *pattern != '*'; pattern++, line++) {
+		if (*pattern != *line) {
+			return false;
+		}
+		if (*pattern == '\0') {
+			return true;
+		}
+	}
+	do {
+		if (is_like(pattern + 1, line)) {
+			return true;
+		}
+	} while (*line++ != '\0');
+	return false;
+}
+
 static void check_line(struct scene *scene, const struct expectation *one) {
 	static const char prefix[] = "smtp-tls-finger: ";
-	const char *pattern = pool_print(scene->pool, "^(%s)$", one->text);
 	for (const char *at = scene->rest; *at != '\0';) {
 		size_t len = strcspn(at, "\n");
 		const char *line = pool_copy(scene->pool, at, len);
@@ -141,13 +158,8 @@ static void check_line(struct scene *scene, const struct expectation *one) {
 			line += sizeof prefix - 1;
 		}
 		at += len + (at[len] == '\n');
-		enum match found = match(pattern, line);
-		if (found == MATCH_YES) {
+		if (is_like(one->text, line)) {
 			scene->rest = at;
-			return;
-		}
-		if (found == MATCH_BROKEN) {
-			notes_fail(scene->notes, "line %d: broken expression: %s", one->line, pattern);
 			return;
 		}
 	}

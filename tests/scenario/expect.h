@@ -7,8 +7,8 @@
  *   perf LABEL REGEX   noperf LABEL       time MAX_MS        mintime MIN_MS
  *   asked NAME TYPE [N]   (the resolver saw this question, N times)      unasked NAME TYPE
  *   quits N            (QUITs seen by all servers)
- *   line REGEX         one whole line behind the one that the last "line" found; the prefix
- *                      "smtp-tls-finger: " is left out
+ *   line TEXT          one whole line behind the one that the last "line" found; '*' stands for
+ *                      any characters; the prefix "smtp-tls-finger: " is left out
  *   lines N            (of output, in all)            err REGEX          (on stderr)
  *   exit -N            ended by this signal
  *

@@ -22,8 +22,9 @@ RUNNER_SCENARIOS = \
 	tests/scenario/self/status_line.scn
 
 include tests/scenario/list.mk
-TESTS += $(RUNNER_SCENARIOS) $(SCENARIOS)
-EXTRA_DIST += $(RUNNER_SCENARIOS) $(SCENARIOS) $(WRONG_SCENARIOS)
+include tests/scenario/finger.mk
+TESTS += $(RUNNER_SCENARIOS) $(SCENARIOS) $(FINGER_SCENARIOS)
+EXTRA_DIST += $(RUNNER_SCENARIOS) $(SCENARIOS) $(FINGER_SCENARIOS) $(WRONG_SCENARIOS)
 dist_check_SCRIPTS += tests/scenario/self/wrong_scenarios_fail
 TESTS += tests/scenario/self/wrong_scenarios_fail
 

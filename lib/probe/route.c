@@ -14,9 +14,20 @@ void route_tell_failed(const struct lookups *lookups, const char *reason) {
 	trace_emit(lookups->trace, &event);
 }
 
+/* As Postfix does, at each lookup of the name. */
+static void tell_conversion(const struct route *route) {
+	struct event event = {.kind = EVENT_ASCIIFIED, .probe = -1, .pass = 1};
+	event.text[0] = route->spec->international;
+	event.text[1] = route->report->destination->name;
+	if (event.text[0] != NULL) {
+		trace_emit(route->lookups->trace, &event);
+	}
+}
+
 static void single_host(const struct route *route) {
 	struct report *report = route->report;
 	const char *name = report->destination->name;
+	tell_conversion(route);
 	report->hosts = arena_alloc(route->lookups->arena, sizeof *report->hosts);
 	report->hosts[0].name = name;
 	report->hosts[0].port = report->port;
@@ -95,6 +106,7 @@ static void take_answer(const struct route *route) {
 
 static const struct dns_question *ask(const struct route *route, usec now) {
 	const char *domain = route->report->destination->name;
+	tell_conversion(route);
 	if (!route->report->srv) {
 		return lookups_ask(route->lookups, domain, DNS_TYPE_MX, now);
 	}

@@ -35,7 +35,9 @@ enum survey_asking {
 /* What to do. Borrowed for the survey's life; nothing here changes during a run. */
 struct survey_spec {
 	const struct destination *destination;
-	uint16_t port; /* resolved from the destination, --port or the default */
+	const char *international; /* the destination's name before it was converted, which a trace is
+								  told of at each lookup; NULL: was ASCII, or was told already */
+	uint16_t port;             /* resolved from the destination, --port or the default */
 	struct tls_wish wish;
 	struct target_order order;
 	const char *connect_address; /* --address: numeric, NULL */

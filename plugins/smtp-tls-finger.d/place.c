@@ -68,8 +68,7 @@ bool place_read(struct place *place, const struct command_line *line,
 	}
 	if (international) {
 		struct span host = host_of(text);
-		log_line(log, LOG_INFO, "%.*s asciified to %s", (int)host.len, (const char *)host.at,
-			destination->name);
+		place->international = arena_copy_text(arena, (const char *)host.at, host.len);
 	}
 	return true;
 }

@@ -10,8 +10,9 @@
 
 struct place {
 	struct destination destination;
-	uint16_t port;           /* 0 for a UNIX socket */
-	const char *srv_service; /* -R; NULL: MX */
+	const char *international; /* its name as typed, where it has letters beyond ASCII; else NULL */
+	uint16_t port;             /* 0 for a UNIX socket */
+	const char *srv_service;   /* -R; NULL: MX */
 };
 
 /* Names with letters beyond ASCII as the parameters allow them. */

@@ -111,6 +111,7 @@ struct survey_spec start_up_survey(struct start_up *start, uint64_t seed) {
 	const struct postfix_params *params = &start->params;
 	return (struct survey_spec){
 		.destination = &start->place.destination,
+		.international = start->place.international,
 		.port = start->place.port,
 		.wish = start->wish,
 		.order = {.prefer = choices->prefer,

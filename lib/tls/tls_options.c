@@ -103,8 +103,9 @@ bool tls_options_set(struct tls_builder *builder) {
 	if (settings->ssl_options != NULL && *settings->ssl_options != '\0') {
 		bits |= bits_of(builder, options, "tls_ssl_options", settings->ssl_options) & ~MANAGED;
 	}
-	SSL_CTX_set_options(builder->context->library,
-		bits | SSL_OP_SINGLE_DH_USE | SSL_OP_SINGLE_ECDH_USE | SSL_OP_IGNORE_UNEXPECTED_EOF |
-			SSL_OP_NO_RENEGOTIATION | excluded(&settings->protocols));
+	/* SSL_OP_SINGLE_DH_USE and SSL_OP_SINGLE_ECDH_USE, which Postfix sets, are 0 by now. */
+	SSL_CTX_set_options(builder->context->library, bits | SSL_OP_IGNORE_UNEXPECTED_EOF |
+													   SSL_OP_NO_RENEGOTIATION |
+													   excluded(&settings->protocols));
 	return builder->err->kind == ERR_NONE;
 }

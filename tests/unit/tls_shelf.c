@@ -41,10 +41,9 @@ void tls_shelf_listen(struct tls_shelf *shelf, struct arena *arena) {
 }
 
 void tls_shelf_open(struct tls_shelf *shelf) {
-	struct tls_lab lab;
-	tls_lab_open(&lab);
-	tls_shelf_listen(shelf, lab.arena);
-	shelf->lab = lab;
+	*shelf = (struct tls_shelf){.trace = {.emit = hear}};
+	tls_lab_open(&shelf->lab);
+	shelf->heard = text_new(shelf->lab.arena, 16384);
 	snprintf(shelf->path, sizeof shelf->path, "/tmp/test_tls_shelf_XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(shelf->path));
 	ck_assert_int_eq(chdir(shelf->path), 0);

@@ -37,3 +37,10 @@ TESTS += tests/unit/test_targets_order
 tests_unit_test_targets_order_SOURCES = tests/unit/test_targets_order.c tests/unit/unit.h
 tests_unit_test_targets_order_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_targets_order_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_visit
+TESTS += tests/unit/test_visit
+tests_unit_test_visit_SOURCES = tests/unit/test_visit.c tests/unit/unit.h tests/fake/fake_clock.c \
+	tests/fake/fake_clock.h
+tests_unit_test_visit_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_unit_test_visit_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_visit_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

@@ -17,7 +17,7 @@ PLUGIN_OUTPUT = plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/outpu
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h
 plugins_check_smtp_tls_SOURCES = plugins/check_smtp_tls.c $(PLUGIN_OPTIONS) $(PLUGIN_OUTPUT)
 plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
-dist_man_MANS += plugins/check_smtp_tls.1
+dist_man_MANS += plugins/check_smtp_tls.1 plugins/smtp-tls-finger.1
 
 bin_PROGRAMS += plugins/smtp-tls-finger
 FINGER_START = plugins/smtp-tls-finger.d/choices.c plugins/smtp-tls-finger.d/choices.h \

@@ -11,11 +11,11 @@ until_line() {
 	done
 }
 
-# demo_start PROGRAM SECONDS FILE: start the servers for at most that long and set DEMO_PORT, DEMO_DNS, DEMO_ROOT
+# demo_start PROGRAM SECONDS FILE [WORLD]: start the servers for at most that long and set DEMO_PORT, DEMO_DNS, DEMO_ROOT
 # and DEMO_DOMAIN_... (FILE keeps them). Sets demo to the process to end; without success demo_why.
 demo_start() {
 	: >"$3"
-	"$1" "$2" >"$3" 2>&1 </dev/null &
+	"$1" "$2" ${4:+"$4"} >"$3" 2>&1 </dev/null &
 	demo=$!
 	if until_line "$3" '^DEMO_READY=' && . "$3"; then
 		return 0

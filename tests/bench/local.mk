@@ -1,11 +1,14 @@
 # tests/bench: what one probe costs, beside a minimal client and the peers found on this machine.
-BENCH_TOOLS = tests/bench/min_client tests/bench/rss
+BENCH_TOOLS = tests/bench/min_client tests/bench/bare_probes tests/bench/cost
 EXTRA_PROGRAMS += $(BENCH_TOOLS)
 CLEANFILES += $(BENCH_TOOLS)
-tests_bench_min_client_SOURCES = tests/bench/min_client.c
+BARE_SMTP = tests/bench/bare_smtp.c tests/bench/bare_smtp.h
+tests_bench_min_client_SOURCES = tests/bench/min_client.c $(BARE_SMTP)
 tests_bench_min_client_LDADD = $(OPENSSL_LIBS)
-tests_bench_rss_SOURCES = tests/bench/rss.c
-EXTRA_DIST += tests/bench/run tests/bench/demo.sh tests/bench/memcheck tests/bench/packages
+tests_bench_bare_probes_SOURCES = tests/bench/bare_probes.c $(BARE_SMTP)
+tests_bench_bare_probes_LDADD = $(OPENSSL_LIBS)
+tests_bench_cost_SOURCES = tests/bench/cost.c
+EXTRA_DIST += tests/bench/run tests/bench/demo.sh tests/bench/table.awk tests/bench/world.sh tests/bench/memcheck tests/bench/packages
 DEMO = tests/fake/smtp-tls-demo$(EXEEXT)
 
 # How often a run waits for an answer, and what it is linked with, are tests like any other.

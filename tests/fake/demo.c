@@ -1,9 +1,10 @@
 /* A small world to try the programs on: domains that are well and domains that are not.
  *
- *   smtp-tls-demo [SECONDS]
+ *   smtp-tls-demo [SECONDS [FILE]]
  *
  * When everything is ready it prints shell assignments (DEMO_DNS, DEMO_PORT, DEMO_ROOT, and one
- * DEMO_DOMAIN_... for each domain) and then "DEMO_READY=1". It ends after SECONDS (300 without),
+ * DEMO_DOMAIN_... for each domain) and then "DEMO_READY=1". With a FILE its lines (world.h) are the
+ * world instead, and there are no domains to tell. It ends after SECONDS (300 without),
  * at SIGTERM or SIGINT, or when its standard input, if that is a pipe, is closed. */
 #include "words.h"
 #include "world.h"
@@ -41,12 +42,13 @@ static const char demo[] = "cert good san=mx1.good.demo.test,good.demo.test from
 						   "smtpd 127.0.0.14\n accept forever\n ready\n tls plain\n polite\n"
 						   "smtpd 127.0.0.15\n accept forever\n greet\n polite\n";
 
-static void announce(struct world *world) {
+static void announce(struct world *world, const char *file) {
 	static const char *const domains[] = {"good", "broken", "expiring", "plain", "clear"};
+	size_t n = file == NULL ? sizeof domains / sizeof domains[0] : 0;
 	printf("DEMO_DNS=127.0.0.1:%u\n", (unsigned int)world->dnsd.port);
 	printf("DEMO_PORT=%u\n", (unsigned int)world->port);
 	printf("DEMO_ROOT=%s\n", world_expand(world, "@pem(root)"));
-	for (size_t i = 0; i < sizeof domains / sizeof domains[0]; i++) {
+	for (size_t i = 0; i < n; i++) {
 		printf("DEMO_DOMAIN_%s=%s.demo.test\n", domains[i], domains[i]);
 	}
 	printf("DEMO_READY=1\n");
@@ -78,8 +80,14 @@ int main(int argc, char **argv) {
 	struct world world;
 	sigset_t signals;
 	long seconds = 300;
-	if (argc > 2 || (argc == 2 && !words_number(argv[1], 86400, &seconds))) {
-		printf("usage: smtp-tls-demo [SECONDS]\n");
+	if (argc > 3 || (argc >= 2 && !words_number(argv[1], 86400, &seconds))) {
+		printf("usage: smtp-tls-demo [SECONDS [FILE]]\n");
+		return EXIT_FAILURE;
+	}
+	const char *file = argc == 3 ? argv[2] : NULL;
+	const char *text = file == NULL ? demo : scenario_load(&pool, file);
+	if (text == NULL) {
+		printf("smtp-tls-demo: %s cannot be read\n", file);
 		return EXIT_FAILURE;
 	}
 	sigemptyset(&signals);
@@ -89,10 +97,10 @@ int main(int argc, char **argv) {
 	/* Before the threads start, which inherit it. */
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	scenario_read(&scenario, &pool, demo);
+	scenario_read(&scenario, &pool, text);
 	bool started = world_start(&world, &scenario);
 	if (started) {
-		announce(&world);
+		announce(&world, file);
 		wait_for_the_end(seconds, &signals);
 		world_stop(&world);
 	} else {

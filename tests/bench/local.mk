@@ -13,8 +13,8 @@ DEMO = tests/fake/smtp-tls-demo$(EXEEXT)
 
 # How often a run waits for an answer, and what it is linked with, are tests like any other.
 check_PROGRAMS += tests/interop/relay
-dist_check_SCRIPTS += tests/bench/round_trips tests/bench/linked
-TESTS += tests/bench/round_trips tests/bench/linked
+dist_check_SCRIPTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked
+TESTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked
 
 .PHONY: bench memcheck
 bench: all $(BENCH_TOOLS) $(DEMO) tests/interop/relay$(EXEEXT)

@@ -68,7 +68,7 @@ END {
 	judge("waits of check_smtp_tls", (median("check_smtp_tls", "waits") > 0 ? median("check_smtp_tls", "waits") : "-"), 8)
 	for (i = 1; i <= rows; i++) {
 		# gnutls-cli without --dane verifies nothing: no peer, but good to know.
-		if (row[i] !~ /-100$|^check_smtp_tls$|^minimal$|^gnutls-cli$/) {
+		if (row[i] !~ /-100$|^check_smtp_tls$|^smtp-tls-finger$|^minimal$|^gnutls-cli$/) {
 			judge("instructions of check_smtp_tls, in those of " row[i], \
 				ratio("check_smtp_tls", row[i], "instructions"), 1)
 		}

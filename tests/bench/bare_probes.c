@@ -1,5 +1,5 @@
-/* The yardstick of --all in "make bench": as many bare probes as there are nodes, one after the other,
- * in one process with one context, each as in min_client.c. FROZEN like it.
+/* The yardstick of --all in "make bench": as many bare probes as there are nodes, one after the
+ * other, in one process with one context, each as in min_client.c. FROZEN like it.
  *
  * usage: bare_probes PORT NAME SHA256-HEX-OF-THE-PUBLIC-KEY ADDRESS... */
 #include "bare_smtp.h"

@@ -1,5 +1,5 @@
-/* The conversation of the two yardsticks of "make bench": no deadlines, no error texts, exit code 1 at
- * the first surprise. FROZEN with them. */
+/* The conversation of the two yardsticks of "make bench": no deadlines, no error texts, exit code 1
+ * at the first surprise. FROZEN with them. */
 #ifndef TESTS_BENCH_BARE_SMTP_H
 #define TESTS_BENCH_BARE_SMTP_H
 

@@ -2,4 +2,4 @@
 EXTRA_DIST += contrib/packages.sh contrib/quickstart contrib/run-tests .ci/run
 EXTRA_DIST += contrib/icinga2/smtp_tls.conf contrib/icinga2/services.conf \
 	contrib/nagios/check_smtp_tls.cfg contrib/nagios/services.cfg \
-	contrib/completion/check_smtp_tls.bash
+	contrib/completion/check_smtp_tls.bash contrib/completion/smtp-tls-finger.bash

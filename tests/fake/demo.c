@@ -34,16 +34,25 @@ static const char demo[] = "cert good san=mx1.good.demo.test,good.demo.test from
 						   "zone _$PORT._tcp.mx1.expiring.demo.test. TLSA 2 0 1 @cert(inter) AD\n"
 						   "zone plain.demo.test. MX 10 mx1.plain.demo.test. AD\n"
 						   "zone mx1.plain.demo.test. A 127.0.0.14 AD\n"
+						   "cert spare san=mx1.spare.demo.test from=-40d to=+50d\n"
+						   "zone spare.demo.test. MX 10 mx1.spare.demo.test. AD\n"
+						   "zone spare.demo.test. MX 20 mx2.spare.demo.test. AD\n"
+						   "zone mx1.spare.demo.test. A 127.0.0.16 AD\n"
+						   "zone mx2.spare.demo.test. A 127.0.0.17 AD\n"
+						   "zone _$PORT._tcp.mx1.spare.demo.test. TLSA 3 1 1 @spki(spare) AD\n"
+						   "zone _$PORT._tcp.mx2.spare.demo.test. TLSA 3 1 1 @spki(spare) AD\n"
 						   "zone clear.demo.test. MX 10 mx1.clear.demo.test. AD\n"
 						   "zone mx1.clear.demo.test. A 127.0.0.15 AD\n"
 						   "smtpd 127.0.0.11\n accept forever\n ready\n tls good\n polite\n"
 						   "smtpd 127.0.0.12\n accept forever\n ready\n tls renewed\n polite\n"
 						   "smtpd 127.0.0.13\n accept forever\n ready\n tls old\n polite\n"
 						   "smtpd 127.0.0.14\n accept forever\n ready\n tls plain\n polite\n"
-						   "smtpd 127.0.0.15\n accept forever\n greet\n polite\n";
+						   "smtpd 127.0.0.15\n accept forever\n greet\n polite\n"
+						   "smtpd 127.0.0.16\n accept forever\n ready\n tls spare\n polite\n"
+						   "smtpd 127.0.0.17 refuse\n";
 
 static void announce(struct world *world, const char *file) {
-	static const char *const domains[] = {"good", "broken", "expiring", "plain", "clear"};
+	static const char *const domains[] = {"good", "broken", "expiring", "plain", "clear", "spare"};
 	size_t n = file == NULL ? sizeof domains / sizeof domains[0] : 0;
 	printf("DEMO_DNS=127.0.0.1:%u\n", (unsigned int)world->dnsd.port);
 	printf("DEMO_PORT=%u\n", (unsigned int)world->port);

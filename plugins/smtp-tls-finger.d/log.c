@@ -4,21 +4,15 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #define LINE_MAX_OCTETS 4096U
 #define LINE_SHOWN_MAX 4096U
 #define LATER_MAX (4U * 1024U * 1024U) /* chains are refused above 100 KiB of DER */
 
-static const char *last_part(const char *path) {
-	const char *slash = strrchr(path, '/');
-	return slash == NULL || slash[1] == '\0' ? path : slash + 1;
-}
-
 struct log log_new(struct arena *arena, int fd, const char *program) {
 	return (struct log){.fd = fd,
-		.prefix = arena_printf(arena, "%s: ", last_part(program)),
+		.prefix = arena_printf(arena, "%s: ", program),
 		.escape = TEXT_FINGER,
 		.line = text_new(arena, LINE_MAX_OCTETS + LINE_SHOWN_MAX),
 		.later = text_new(arena, LATER_MAX),

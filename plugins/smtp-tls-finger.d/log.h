@@ -17,7 +17,7 @@ struct log {
 	bool reader_left; /* nothing more can be written */
 };
 
-/* program is argv[0]: its last part becomes the prefix. */
+/* Lines begin with the program's name. */
 struct log log_new(struct arena *arena, int fd, const char *program);
 
 /* One line: prefix, severity, text. Bytes that are not printable become '?'. */

@@ -22,29 +22,36 @@ static struct span host_of(const char *text) {
 		(const uint8_t *)text, colon == NULL ? strlen(text) : (size_t)(colon - text)};
 }
 
+/* What reading needs on the way. */
+struct reading {
+	const struct postfix_params *params;
+	struct arena *arena;
+	struct log *log;
+	enum mail_protocol protocol;
+};
+
 /* A name the DNS does not know as it is written. */
-static bool read_international(struct place *place, const char *text, enum mail_protocol protocol,
-	const struct postfix_params *params, struct arena *arena, struct log *log, struct err *err) {
+static bool read_international(struct destination *destination, const struct reading *reading,
+	const char *text, struct err *err) {
 	const char *ascii = NULL;
 	struct err reason = {0};
-	if (!params->smtputf8_enable) {
-		return destination_parse_as_postfix(&place->destination, text, protocol, err);
+	if (!reading->params->smtputf8_enable) {
+		return destination_parse_as_postfix(destination, text, reading->protocol, err);
 	}
-	if (!idn_to_ascii(arena, text, params->idn_mapping, &ascii, &reason)) {
-		log_line(log, LOG_WARNING, "midna_domain_to_ascii_create: %s", reason.text);
-		return destination_parse_as_postfix(&place->destination, text, protocol, err);
+	if (!idn_to_ascii(reading->arena, text, reading->params->idn_mapping, &ascii, &reason)) {
+		log_line(reading->log, LOG_WARNING, "midna_domain_to_ascii_create: %s", reason.text);
+		return destination_parse_as_postfix(destination, text, reading->protocol, err);
 	}
-	if (!destination_parse_as_postfix(&place->destination, ascii, protocol, NULL)) {
-		struct destination unused;
-		return destination_parse_as_postfix(&unused, text, protocol, err);
+	if (!destination_parse_as_postfix(destination, ascii, reading->protocol, NULL)) {
+		return destination_parse_as_postfix(destination, text, reading->protocol, err);
 	}
-	destination_set_text(&place->destination, text);
+	destination_set_text(destination, text);
 	return true;
 }
 
 bool place_read(struct place *place, const struct command_line *line,
 	const struct postfix_params *params, struct arena *arena, struct log *log, struct err *err) {
-	enum mail_protocol protocol = line->lmtp ? MAIL_LMTP : MAIL_SMTP;
+	const struct reading reading = {params, arena, log, line->lmtp ? MAIL_LMTP : MAIL_SMTP};
 	struct destination *destination = &place->destination;
 	const char *text = line->destination;
 	bool is_unix = line->lmtp && strncmp(text, "unix:", 5) == 0;
@@ -52,8 +59,9 @@ bool place_read(struct place *place, const struct command_line *line,
 		text += 5;
 	}
 	bool international = !is_unix && idn_is_needed(text);
-	bool read = international ? read_international(place, text, protocol, params, arena, log, err)
-							  : destination_parse_as_postfix(destination, text, protocol, err);
+	bool read = international
+					? read_international(destination, &reading, text, err)
+					: destination_parse_as_postfix(destination, text, reading.protocol, err);
 	if (!read || destination->kind == DESTINATION_UNIX) {
 		return read;
 	}

@@ -20,19 +20,6 @@ START_TEST(a_line_has_prefix_severity_and_printable_text) {
 }
 END_TEST
 
-START_TEST(the_prefix_is_the_last_part_of_the_programs_path) {
-	struct arena *arena = unit_arena();
-	static const struct {
-		const char *path;
-		const char *prefix;
-	} paths[] = {{"/usr/bin/x", "x: "}, {"x", "x: "}, {"./a/b", "b: "}, {"a/", "a/: "}};
-	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-		ck_assert_str_eq(log_new(arena, 99, paths[i].path).prefix, paths[i].prefix);
-	}
-	arena_free(arena);
-}
-END_TEST
-
 START_TEST(what_is_for_later_comes_behind_all_lines) {
 	struct finger_desk desk = finger_desk_new();
 	log_line(&desk.log, LOG_INFO, "1");
@@ -177,7 +164,7 @@ START_TEST(events_become_lines_the_chain_waits_and_what_is_fatal_is_kept) {
 END_TEST
 
 UNIT_MAIN("finger_log", tcase_add_test(tc, a_line_has_prefix_severity_and_printable_text);
-		  tcase_add_test(tc, the_prefix_is_the_last_part_of_the_programs_path);
+
 		  tcase_add_test(tc, what_is_for_later_comes_behind_all_lines);
 		  tcase_add_test(tc, on_a_terminal_it_comes_at_once);
 		  tcase_add_test(tc, a_reader_that_left_is_noticed);

@@ -175,7 +175,6 @@ static bool take_operator(struct expansion *x, struct part *rest, struct compari
 		return err_set(x->err, ERR_USAGE, "bad operator suffix at: \"...%.*s>>>%.*s\"",
 			width(it->word), it->word.at, width(it->suffix), it->suffix.at);
 	}
-	it->word.end = it->suffix.end;
 	return true;
 }
 

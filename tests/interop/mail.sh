@@ -99,18 +99,14 @@ mail_postfix() {
 	timeout -k 2 20 postfix -c "$LAB/postfix/etc" start >"$LAB/log/postfix.log" 2>&1 </dev/null
 }
 
-mail_dovecot() {
-	mkdir -p "$LAB/dovecot/run" "$LAB/dovecot/state" "$LAB/dovecot/mail" || return 1
-	cat >"$LAB/dovecot/dovecot.conf" <<END
-base_dir = $LAB/dovecot/run
-state_dir = $LAB/dovecot/state
-log_path = $LAB/dovecot/dovecot.log
-protocols = lmtp
-ssl = yes
+# What Dovecot 2.4 calls by other names than 2.3.
+dovecot_settings() {
+	case $(dovecot --version) in
+	2.[0-3]*)
+		cat <<END
 ssl_cert = <$LAB/tls/leaf.pem
 ssl_key = <$LAB/tls/leaf.key
 mail_location = maildir:$LAB/dovecot/mail/%u
-hostname = lmtp.signed.test
 passdb {
 	driver = static
 }
@@ -118,9 +114,54 @@ userdb {
 	driver = static
 	args = uid=nobody gid=nogroup home=$LAB/dovecot/mail
 }
+END
+		;;
+	*)
+		cat <<END
+ssl_server_cert_file = $LAB/tls/leaf.pem
+ssl_server_key_file = $LAB/tls/leaf.key
+mail_driver = maildir
+mail_path = $LAB/dovecot/mail
+passdb static {
+	password = none
+}
+userdb static {
+	fields {
+		uid = nobody
+		gid = nogroup
+		home = $LAB/dovecot/mail
+	}
+}
+END
+		;;
+	esac
+}
+
+# The first setting of Dovecot 2.4 must tell whose settings these are.
+dovecot_heading() {
+	case $(dovecot --version) in
+	2.[0-3]*) dovecot_listen=address ;;
+	*)
+		dovecot_listen=listen
+		printf 'dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n'
+		;;
+	esac
+}
+
+mail_dovecot() {
+	mkdir -p "$LAB/dovecot/run" "$LAB/dovecot/state" "$LAB/dovecot/mail" || return 1
+	{
+		dovecot_heading
+		cat <<END
+base_dir = $LAB/dovecot/run
+state_dir = $LAB/dovecot/state
+log_path = $LAB/dovecot/dovecot.log
+protocols = lmtp
+ssl = yes
+hostname = lmtp.signed.test
 service lmtp {
 	inet_listener lmtp {
-		address = $LMTP
+		$dovecot_listen = $LMTP
 		port = 24
 	}
 	unix_listener lmtp {
@@ -128,6 +169,8 @@ service lmtp {
 	}
 }
 END
+		dovecot_settings
+	} >"$LAB/dovecot/dovecot.conf"
 	start dovecot dovecot -F -c "$LAB/dovecot/dovecot.conf"
 }
 

@@ -63,6 +63,8 @@ static void follow_messages(struct tls *tls) {
 void tls_dump_start(struct tls *tls) {
 	if (wants(tls, TRACE_WANTS_HANDSHAKE_DUMP | TRACE_WANTS_SESSION_DUMP)) {
 		BIO *bio = SSL_get_rbio(tls->ssl);
+		/* Record by record, head and body: nobody wants several in one dump. */
+		SSL_set_read_ahead(tls->ssl, 0);
 		BIO_set_callback_ex(bio, on_bytes);
 		BIO_set_callback_arg(bio, (char *)tls);
 	}

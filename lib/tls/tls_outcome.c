@@ -95,7 +95,9 @@ static void find_match(struct tls *tls) {
 
 static void judge_names(struct tls *tls) {
 	struct tls_facts *facts = &tls->facts;
-	bool ee_matched = facts->matched_depth == 0 && tls->ee_skips_names;
+	/* The key of an issuer that was not sent is found at the leaf, too, and it vouches for names. */
+	bool ee_matched = facts->matched_depth == 0 && tls->ee_skips_names &&
+					  facts->matched != TLS_MATCHED_DANE_TA_KEY;
 	facts->names_checked = tls->wants_names && !ee_matched && !facts->resumed;
 	facts->name_matched = true;
 	for (size_t i = 0; i < tls->n_errors; i++) {

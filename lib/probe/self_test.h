@@ -14,8 +14,8 @@ struct self_test {
 };
 
 /* Ask when an answer that came meanwhile gives a reason to; tell the listener when the test fails.
- */
-void self_test_advance(struct self_test *test, usec now);
+ * False with posttls-finger's words when the question to ask is none. */
+bool self_test_advance(struct self_test *test, usec now, struct err *err);
 
 bool self_test_is_pending(const struct self_test *test);
 

@@ -149,7 +149,10 @@ static enum progress survey_step(
 	struct survey *survey = (struct survey *)source;
 	size_t n_asked = survey->lookups.n;
 	enum progress progress = lookups_step(&survey->lookups, fds, n, now);
-	self_test_advance(&survey->self_test, now);
+	if (!self_test_advance(&survey->self_test, now, &survey->report.err)) {
+		survey->report.end = REPORT_BROKEN;
+		return PROGRESS_DONE;
+	}
 	survey->report.self_test = survey->self_test.question;
 	enum progress own = advance(survey, fds, n, now);
 	if (own == PROGRESS_WAITING && survey->lookups.n > n_asked) {

@@ -95,7 +95,8 @@ static void find_match(struct tls *tls) {
 
 static void judge_names(struct tls *tls) {
 	struct tls_facts *facts = &tls->facts;
-	/* The key of an issuer that was not sent is found at the leaf, too, and it vouches for names. */
+	/* The key of an issuer that was not sent is found at the leaf, too, and it vouches for names.
+	 */
 	bool ee_matched = facts->matched_depth == 0 && tls->ee_skips_names &&
 					  facts->matched != TLS_MATCHED_DANE_TA_KEY;
 	facts->names_checked = tls->wants_names && !ee_matched && !facts->resumed;

@@ -37,6 +37,8 @@ struct tls_settings tls_setup_settings(const struct command_line *line,
 	postfix_params_apply(params, &settings);
 	if (line->digest != NULL) {
 		settings.digest = line->digest;
+	} else if (params->fingerprint_digest != NULL) {
+		settings.digest = params->fingerprint_digest;
 	}
 	return settings;
 }

@@ -6,6 +6,7 @@
  * with a slash is taken as a path from the current folder. */
 #include "scn_file.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,7 +59,12 @@ static bool prepare(struct run *run, struct world *world) {
 		run->command.env[envs++] = world_expand(world, run->env[i]);
 	}
 	if (finger) {
-		/* Without main.cf, unless the scenario has one of its own. */
+		/* An empty main.cf, unless the scenario has one of its own. */
+		int fd = open(pool_print(&world->pool, "%s/main.cf", world->tmp),
+			O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+		if (fd >= 0) {
+			close(fd);
+		}
 		run->command.env[envs++] = pool_print(&world->pool, "MAIL_CONFIG=%s", world->tmp);
 		expect_add(&run->expectations, "log", "", run->line);
 	}

@@ -173,6 +173,7 @@ enum host_progress host_find_addresses(
 	}
 	host->canonical = answer->answer.canonical != NULL ? answer->answer.canonical : host->name;
 	host->address_secure = answer->secure;
+	host->native = answer->native;
 	return HOST_READY;
 }
 

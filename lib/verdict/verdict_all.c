@@ -1,6 +1,9 @@
 /* What shows only when all nodes are looked at together. */
 #include "verdict/judging.h"
 
+#include <string.h>
+#include <strings.h>
+
 bool node_counts(const struct judging *j, const struct report_node *node) {
 	bool away = j->report->all && judging_has_no_route(j, node);
 	return node->chosen && !away && !judging_may_be_down(j, node, node->host);
@@ -137,6 +140,32 @@ static void judge_family(struct judging *j, int family) {
 	}
 }
 
+static bool is_known_name(const struct report *report, const char *name) {
+	for (size_t i = 0; i < report->n_hosts; i++) {
+		if (strcasecmp(report->hosts[i].name, name) == 0) {
+			return true;
+		}
+	}
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		if (strcmp(report->nodes[i].address, name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A host that is gone, or a slip of the pen. */
+static void judge_unknown_spares(struct judging *j) {
+	for (size_t i = 0; i < j->limits->n_down_ok && j->report->n_nodes > 0; i++) {
+		const char *name = j->limits->down_ok[i];
+		if (!is_known_name(j->report, name)) {
+			judging_raise(j, FINDING_OPTION_UNUSED,
+				arena_printf(j->arena, "--down-ok was not used: there is no host or address %s",
+					judging_name(j, name)));
+		}
+	}
+}
+
 void judge_all(struct judging *j) {
 	if (!j->report->all) {
 		return;
@@ -145,4 +174,5 @@ void judge_all(struct judging *j) {
 	judge_family(j, 6);
 	judge_keys(j);
 	judge_stale(j);
+	judge_unknown_spares(j);
 }

@@ -1,5 +1,6 @@
 #include "check_smtp_tls.d/option_takers.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "check_smtp_tls.d/option_params.h"
@@ -91,7 +92,13 @@ bool option_take_chain_files(
 
 bool option_take_down_ok(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
-	option_append(draft->arena, &draft->down_ok, value);
+	char bytes[sizeof(struct in6_addr)];
+	char *text = arena_alloc(draft->arena, INET6_ADDRSTRLEN);
+	int family = address_family_of(value) == 4 ? AF_INET : AF_INET6;
+	bool is_address = inet_pton(family, value, bytes) == 1 &&
+					  inet_ntop(family, bytes, text, INET6_ADDRSTRLEN) != NULL;
+	/* Nodes have their addresses in the one form that everybody writes. */
+	option_append(draft->arena, &draft->down_ok, is_address ? text : value);
 	return hostname_is_valid(value) || address_family_of(value) != 0 ||
 		   err_set(err, ERR_USAGE,
 			   "%s: \"%.100s\" is neither a host name nor an address: give one as it stands in the "

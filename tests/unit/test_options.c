@@ -304,7 +304,7 @@ END_TEST
 START_TEST(all_nodes_key_types_and_spares_reach_the_settings) {
 	struct arena *arena = unit_arena();
 	const struct settings *settings = parse_good(
-		arena, "-H a.org --all --key-types -C --down-ok mx2.a.org --down-ok=2001:db8::1");
+		arena, "-H a.org --all --key-types -C --down-ok mx2.a.org --down-ok=2001:DB8:0::1");
 	ck_assert_int_eq(settings->scope, SURVEY_ALL);
 	ck_assert(settings->key_types);
 	ck_assert(settings->print_chain);

@@ -33,14 +33,14 @@ void oddities_tell_excess(const struct lookups *lookups, const char *name, enum 
 }
 
 /* True when the name can be a host's. The root is not a name here, but says "no such service". */
-static bool check_target(
-	const struct lookups *lookups, const struct dns_question *question, const char *target) {
+static bool check_target(const struct lookups *lookups, const struct dns_question *question,
+	const struct dns_record *record) {
 	struct arena *arena = lookups->arena;
-	if (target == NULL || *target == '\0' || (target[0] == '.' && target[1] == '\0')) {
+	if (!targets_name_a_host(record)) {
 		return true;
 	}
 	const char *gripe = "numeric domain name";
-	target = lookup_name(arena, target);
+	const char *target = lookup_name(arena, record->target);
 	bool numeric = address_family_of(target) != 0;
 	if (!numeric) {
 		const char *fault = lookup_name_fault(arena, target);
@@ -62,7 +62,7 @@ struct dns_answer oddities_drop(
 		arena_alloc_array(lookups->arena, answer.n_records, sizeof *answer.records);
 	size_t n = 0;
 	for (size_t i = 0; i < answer.n_records; i++) {
-		bool good = check_target(lookups, question, answer.records[i].target);
+		bool good = check_target(lookups, question, &answer.records[i]);
 		bool room = n < TARGETS_LISTED_MAX;
 		if (style == POLICY_RFC7672 || (good && room)) {
 			kept[n++] = answer.records[i];

@@ -37,8 +37,8 @@ static int compare_mx(const void *left, const void *right) {
 	return strcasecmp(a->record->target, b->record->target);
 }
 
-static bool names_no_host(const struct dns_record *record) {
-	return record->target == NULL || *record->target == '\0' || strcmp(record->target, ".") == 0;
+bool targets_name_a_host(const struct dns_record *record) {
+	return record->target != NULL && *record->target != '\0' && strcmp(record->target, ".") != 0;
 }
 
 /* The records that name a host, unsorted. */
@@ -47,7 +47,7 @@ static size_t rank_mx(
 	uint64_t state = order->seed;
 	size_t n = 0;
 	for (size_t i = 0; i < answer->n_records; i++) {
-		if (names_no_host(&answer->records[i])) {
+		if (!targets_name_a_host(&answer->records[i])) {
 			continue;
 		}
 		ranked[n].record = &answer->records[i];

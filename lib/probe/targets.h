@@ -40,6 +40,9 @@ struct mx_hosts {
 	bool too_many; /* there are more than REPORT_NODES_MAX: the rest was left out */
 };
 
+/* False for a target that says "no such service": the root. */
+bool targets_name_a_host(const struct dns_record *record);
+
 /* Best preference first; equal preferences in order of name (or shuffled); the same host twice
  * counts once, with its better preference. A target "." beside others is left out. Names are
  * borrowed from the answer. */

@@ -3,10 +3,6 @@
 
 #include "probe/targets.h"
 
-static bool names_no_host(const struct dns_record *record) {
-	return record->target == NULL || *record->target == '\0' || strcmp(record->target, ".") == 0;
-}
-
 /* Lower priority first; weight 0 before others where chance decides (RFC 2782), behind them where
  * it does not. */
 static int compare(
@@ -29,7 +25,7 @@ static size_t sort_records(const struct dns_record **sorted, const struct dns_an
 	size_t n = 0;
 	for (size_t i = 0; i < answer->n_records; i++) {
 		const struct dns_record *record = &answer->records[i];
-		if (names_no_host(record)) {
+		if (!targets_name_a_host(record)) {
 			continue;
 		}
 		size_t at = n;
@@ -90,7 +86,7 @@ static bool is_known(const struct mx_hosts *found, const struct dns_record *reco
 static size_t count_hosts(const struct dns_answer *answer) {
 	size_t n = 0;
 	for (size_t i = 0; i < answer->n_records; i++) {
-		n += names_no_host(&answer->records[i]) ? 0 : 1;
+		n += targets_name_a_host(&answer->records[i]) ? 1 : 0;
 	}
 	return n;
 }

@@ -41,8 +41,9 @@ done_() {
 
 path=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 ln -s "$path" "$tmp/other-name"
-mkdir "$tmp/cf" "$tmp/bad" "$tmp/none"
-MAIL_CONFIG=$tmp/none
+mkdir "$tmp/cf" "$tmp/bad" "$tmp/empty"
+: >"$tmp/empty/main.cf"
+MAIL_CONFIG=$tmp/empty
 export MAIL_CONFIG
 
 run 'the prefix of a line is the name the program was called by' 1 "$tmp/other-name" -a x
@@ -54,13 +55,15 @@ grep -q '^usage: other-name \[' "$tmp/err" || verdict=false
 lines err 5
 lines out 0
 done_
-run 'a missing main.cf is no error' 1 "$path" '[a'
+run 'an empty main.cf is one' 1 "$path" '[a'
 has out 'smtp-tls-finger: fatal: missing "]" in server description: [a'
 lines out 1
 done_
 MAIL_CONFIG=$tmp/nonexistent
-run 'nor is a missing directory' 1 "$path" '[a'
+run 'MAIL_CONFIG names a directory that has a main.cf, whatever else is wrong' 1 "$path" -Z '[a'
+has out "smtp-tls-finger: fatal: open $tmp/nonexistent/main.cf: No such file or directory"
 lines out 1
+lines err 0
 done_
 printf '# a comment\nsmtputf8_enable = no\ndnssec_probe =\n  ns:example.org\nhosts = $mydomain\n' >"$tmp/cf/main.cf"
 printf 'no equals sign\n' >"$tmp/bad/main.cf"
@@ -78,7 +81,7 @@ run 'so is one that cannot be read' 1 "$path" -a x
 grep -q '^smtp-tls-finger: fatal: ' "$tmp/out" || verdict=false
 lines out 1
 done_
-MAIL_CONFIG=$tmp/none
+MAIL_CONFIG=$tmp/empty
 MAIL_VERBOSE=1
 export MAIL_VERBOSE
 run 'MAIL_VERBOSE has no effect' 1 "$path" '[a'

@@ -160,6 +160,8 @@ protocols = lmtp
 ssl = yes
 hostname = lmtp.signed.test
 service lmtp {
+	# Each process has ticket keys of its own.
+	process_limit = 1
 	inet_listener lmtp {
 		$dovecot_listen = $LMTP
 		port = 24

@@ -13,7 +13,7 @@ side_make() {
 	*) side_ours=ours ;;
 	esac
 	for side_resolver in "lab $RESOLVER" "stage $STAGE_RESOLVER" "lax $LAX_RESOLVER" "none $NO_RESOLVER"; do
-		printf 'nameserver %s\noptions attempts:1 timeout:2\n' "${side_resolver#* }" \
+		printf 'nameserver %s\nsearch signed.test\noptions attempts:1 timeout:2\n' "${side_resolver#* }" \
 			>"$LAB/resolv/${side_resolver%% *}"
 	done
 	TMPDIR=$LAB/stage start stage "$STAGE" "$interop/stage.scn"
@@ -24,9 +24,9 @@ side_make() {
 	side_count=0 side_first=1 side_alike=0 side_known=0 side_pids=''
 	side_resolver=lab
 	side_env MAIL_CONFIG="$LAB/finger"
+	side_version=$(postconf -d -h mail_version)
 	side_names=$LAB/side/names
 	: >"$side_names"
-	: >"$LAB/side/used"
 }
 
 # The resolver of the invocations that follow: lab, stage, lax or none.
@@ -129,20 +129,28 @@ side_judge() {
 }
 
 # The lines of known-differences: invocation, pattern that every differing line matches, reason; tabs between.
+# A reason that begins with a version holds for older ones only.
 side_reason() {
-	awk -F'\t' -v name="$(printf '%s' "$1" | sed 's/\\/\\\\/g')" '!/^#/ && $1 == name { print $NF; exit }' \
-		"$interop/known-differences"
+	reason_text=$(awk -F'\t' -v name="$(printf '%s' "$1" | sed 's/\\/\\\\/g')" \
+		'!/^#/ && $1 == name { print $NF; exit }' "$interop/known-differences")
+	case $reason_text in
+	[0-9]*)
+		reason_version=${reason_text%%:*}
+		[ "$(printf '%s\n%s\n' "$reason_version" "$side_version" | sort -V | head -n 1)" != "$reason_version" ] ||
+			reason_text=
+		;;
+	esac
+	echo "$reason_text"
 }
 
 side_excused() {
 	side_pattern=$(awk -F'\t' -v name="$(printf '%s' "$2" | sed 's/\\/\\\\/g')" '!/^#/ && $1 == name { print $2; exit }' \
 		"$interop/known-differences")
-	echo "$2" >>"$LAB/side/used"
 	! sed -n -e '/^---/d' -e '/^+++/d' -e 's/^[-+]//p' "$1" | grep -Evq -e "$side_pattern"
 }
 
 side_summary() {
-	echo "# $side_count invocations: $side_alike identical, $side_known differ as known-differences says," \
+	echo "# posttls-finger $side_version: $side_count invocations: $side_alike identical, $side_known differ as known-differences says," \
 		"$tap_failed differ otherwise"
 	[ -n "$PATTERN" ] || grep -v '^#' "$interop/known-differences" | cut -f 1 | sort | while read -r side_listed; do
 		grep -Fqx -e "$side_listed" "$side_names" || echo "# known-differences lists nothing that is asked: $side_listed"

@@ -93,6 +93,8 @@ same -c "$GOOD"
 same -c "$GOOD:25"
 same -c '[MX-EE.Signed.Test]'
 same 'EE.Signed.TEST'
+same -c ee
+same -c '[mx-ee]'
 same -c under_score.signed.test
 same -c -- -dash.signed.test
 same -c bücher.signed.test

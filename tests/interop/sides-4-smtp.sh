@@ -22,6 +22,7 @@ same -l none '[127.0.40.3]'
 same -o myhostname=probe.example.com -l none '[127.0.40.3]'
 same -o smtp_helo_name=other.example.com -l none '[127.0.40.3]'
 same -l may '[127.0.42.9]'
+same -t 1 -l may '[127.0.42.3]'
 same -c rejects.example.test
 
 for corner in 1 2 3 4 5 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 24 25 26 27 28 29 30 31 32 33 34 35; do

@@ -112,6 +112,7 @@ const char *lookup_name(struct arena *arena, const char *name) {
 }
 
 const char *lookup_name_fault(struct arena *arena, const char *name) {
+	name += strncmp(name, "*.", 2) == 0 ? 2 : 0; /* Postfix lets a wildcard pass */
 	static const char allowed[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
 	size_t len = strlen(name);

@@ -6,7 +6,8 @@
 #   KEEP=1        keep the folder, and use it again the next time
 #   DEBIAN13=DIR  the folder; default /var/tmp/check_smtp_tls-debian13 with KEEP, else a new one
 #   MIRROR=URL    default http://deb.debian.org/debian
-#   STEPS="..."   of contrib/run-tests; default "gcc interop"; and rpk, which is ours
+#   STEPS="..."   default "gcc interop compare rpk": steps of contrib/run-tests, posttls-finger beside our
+#                 smtp-tls-finger, raw public keys
 #
 # All that runs in there lives in namespaces of its own for processes and mounts: when this ends, it ends.
 # The last line is the count: N passed, N failed.
@@ -54,7 +55,7 @@ fi
 root=$DEBIAN13
 log=$root.log
 work=$root/project
-steps=${STEPS:-gcc interop rpk}
+steps=${STEPS:-gcc interop compare rpk}
 
 inside() { # COMMAND...
 	chroot "$root" env -i PATH="$PATH" LC_ALL=C HOME=/root TERM=dumb DEBIAN_FRONTEND=noninteractive "$@"
@@ -139,6 +140,7 @@ copy_tree
 say "# $(inside gcc --version | head -n 1); $(inside openssl version); c-ares $(inside pkg-config --modversion libcares); Postfix $(inside postconf -d -h mail_version)"
 for name in $steps; do
 	case $name in
+	compare) step env NO_SKIP=1 make -s -C build-gcc compare ;;
 	rpk) step env NO_SKIP=1 sh tests/debian13/rpk.sh build-gcc/plugins ;;
 	*) step env NO_SKIP=1 contrib/run-tests --no-install "$name" ;;
 	esac

@@ -1,6 +1,16 @@
-# What posttls-finger 3.7 and smtp-tls-finger (which speaks as 3.12) may say differently, and nothing else.
-# usage: awk -v side=theirs|ours -f normalise.awk. Rules for "theirs" turn 3.7's words into 3.12's, so ours
-# must say the latter. The version is the one that changed the text.
+# What posttls-finger 3.7 to 3.11 and smtp-tls-finger (which speaks as 3.12) may say differently, and nothing
+# else. usage: awk -v side=theirs|ours -v version=3.7.11 -f normalise.awk. Rules for "theirs" turn the words of
+# its version into 3.12's, so ours must say the latter. The version of a rule is the one that changed the text.
+
+function number(v, part) {
+	split(v, part, ".")
+	return part[1] * 1000000 + part[2] * 1000 + part[3]
+}
+
+# Is theirs older than this version?
+function before(v) {
+	return number(version) < number(v)
+}
 
 function replace(from, to, at) {
 	at = index($0, from)
@@ -28,7 +38,7 @@ function replace(from, to, at) {
 side != "theirs" { print; next }
 
 # 3.8: the port in "via HOST:PORT"; it is the port of the reason.
-/: Failed to establish session to .* via [^ ]*: / && match($0, /:[0-9]+(: [^:]*)?$/) {
+before("3.8") && /: Failed to establish session to .* via [^ ]*: / && match($0, /:[0-9]+(: [^:]*)?$/) {
 	port = substr($0, RSTART + 1)
 	sub(/:.*/, "", port)
 	match($0, / via [^ ]*: /)
@@ -71,11 +81,11 @@ side != "theirs" { print; next }
 / TLS connection established to / && reused { sub(/ server-signature .*/, "") }
 
 # 3.10.4: a chain that is trusted while only the name is another one is called so.
-/certificate verification failed for .*: num=62:hostname mismatch$/ { mismatch = 1 }
+before("3.10.4") && /certificate verification failed for .*: num=62:hostname mismatch$/ { mismatch = 1 }
 / Untrusted TLS connection established to / && mismatch { replace("Untrusted", "Trusted"); mismatch = 0 }
 
 # 3.11: of the tickets of one connection only the first one is kept and told.
-/: save session .* to memory cache|: save session .*&KEY/ {
+before("3.11") && /: save session .* to memory cache|: save session .*&KEY/ {
 	if (saved) next
 	saved = 1
 }

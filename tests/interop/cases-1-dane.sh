@@ -26,7 +26,10 @@ check "a stale and a good 3 1 1 pass" 0 "${ok}.*DANE-EE 3 1 1" 'tlsa_records=2;.
 	-H stale.signed.test
 check "a stale 3 1 1 and a good 2 1 1 pass" 0 "${ok}.*DANE-TA 2 1 1" 'tlsa_records=2;.*tlsa_matched=1;;1:' Verified \
 	-H staleta.signed.test
-check "the stronger digest decides: 3 1 1 right, 3 1 2 wrong fails" 2 "$critical" '' Untrusted -H agility.signed.test
+# Postfix 3.9 and OpenSSL 3.2 take a raw key here, for which OpenSSL tries every digest.
+raw_word=Untrusted
+! openssl s_client -help 2>&1 | grep -q enable_server_rpk || raw_word=-
+check "the stronger digest decides: 3 1 1 right, 3 1 2 wrong fails" 2 "$critical" '' $raw_word -H agility.signed.test
 check "PKIX-EE alone is unusable: a warning at dane" 1 "${warning}mx-pkix.*(unusable|none usable)" 'tlsa_records=1;.*tlsa_usable=0' \
 	Untrusted -H pkix.signed.test
 check "PKIX-EE alone is unusable: critical at dane-only" 2 "${critical}mx-pkix" '' - -H pkix.signed.test -l dane-only

@@ -63,9 +63,11 @@ inside() { # COMMAND...
 
 # What the steps need: packages by name, from the lists that the tests keep.
 packages() {
-	echo gcc libc6-dev make autoconf automake pkgconf libssl-dev libc-ares-dev check xz-utils \
-		ca-certificates openssl
-	cat "$src/tests/unit/packages" "$src/tests/interop/packages"
+	{
+		echo gcc libc6-dev make autoconf automake pkgconf libssl-dev libc-ares-dev check xz-utils \
+			ca-certificates openssl
+		cat "$src/tests/unit/packages" "$src/tests/interop/packages"
+	} | tr ' ' '\n' | sort -u
 }
 
 make_folder() {

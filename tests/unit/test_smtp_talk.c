@@ -183,7 +183,8 @@ START_TEST(posttls_finger_takes_refusals_its_own_way) {
 	struct smtp_talk_spec spec = {MAIL_SMTP, postfix_talks[_i].mode, "me.test",
 		SMTP_MANNERS_POSTFIX, postfix_talks[_i].errand};
 	struct smtp_talk talk;
-	char done[16] = {letter(&talk, smtp_talk_start(&talk, &spec))};
+	enum smtp_action first = smtp_talk_start(&talk, &spec);
+	char done[16] = {letter(&talk, first)};
 	for (size_t i = 0; i < 8 && postfix_talks[_i].said[i] != NULL; i++) {
 		bool gone = strcmp(postfix_talks[_i].said[i], "GONE") == 0;
 		done[i + 1] = letter(

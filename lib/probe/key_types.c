@@ -41,6 +41,14 @@ enum tls_key_type key_types_next(const struct key_type types[TLS_KEY_TYPES]) {
 	return TLS_KEY_ANY;
 }
 
+void key_types_cut_off(struct key_type types[TLS_KEY_TYPES]) {
+	for (int type = TLS_KEY_RSA; type < TLS_KEY_TYPES; type++) {
+		if (types[type].outcome == KEY_TYPE_UNDETERMINED) {
+			err_set(&types[type].err, ERR_BUDGET, "the run ended before");
+		}
+	}
+}
+
 const char *key_type_wanted(enum tls_key_type type) {
 	static const char *const words[TLS_KEY_TYPES] = {[TLS_KEY_RSA] = "an RSA certificate",
 		[TLS_KEY_ECDSA] = "an ECDSA certificate",

@@ -15,6 +15,9 @@ enum tls_key_type key_types_next(const struct key_type types[TLS_KEY_TYPES]);
 /* "an RSA certificate", for a trace; NULL for TLS_KEY_ANY. */
 const char *key_type_wanted(enum tls_key_type type);
 
+/* The run ended before the rest was asked for: ERR_BUDGET. */
+void key_types_cut_off(struct key_type types[TLS_KEY_TYPES]);
+
 /* What a handshake for this type came to. */
 void key_types_note(
 	struct key_type types[TLS_KEY_TYPES], enum tls_key_type type, const struct result *result);

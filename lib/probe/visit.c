@@ -248,14 +248,29 @@ bool visit_is_connected(const struct visit *visit) {
 	return visit->doing == VISIT_FIRST ? probe_is_connected(visit->probe) : visit->first.connected;
 }
 
-void visit_write(struct visit *visit, struct report_node *node) {
-	node->result = visit->doing == VISIT_FIRST ? probe_result(visit->probe) : visit->first;
-	node->reconnects = visit->reconnects;
-	if (visit->doing == VISIT_WAITING || visit->doing == VISIT_AGAIN) {
+/* The run ends before the visit does. A first connection that did not come to its QUIT is itself
+ * what is missing; behind it, all that was still to be seen. */
+static void cut_off(const struct visit *visit, struct report_node *node) {
+	if (visit->doing == VISIT_FIRST && node->result.stage < PROBE_QUIT) {
+		return;
+	}
+	if (wants_reconnects(visit) && visit->doing < VISIT_KEY_TYPES) {
 		node->reconnects.end = RECONNECT_FAILED;
 		err_set(&node->reconnects.err, ERR_BUDGET, "the run ended before");
 	}
+	if (visit->spec->key_types && visit->doing < VISIT_KEY_TYPES) {
+		key_types_start(node->key_types, &node->result);
+	}
+	key_types_cut_off(node->key_types);
+}
+
+void visit_write(struct visit *visit, struct report_node *node) {
+	node->result = visit->doing == VISIT_FIRST ? probe_result(visit->probe) : visit->first;
+	node->reconnects = visit->reconnects;
 	memcpy(node->key_types, visit->key_types, sizeof node->key_types);
+	if (visit->doing < VISIT_OVER) {
+		cut_off(visit, node);
+	}
 }
 
 void visit_free(struct visit *visit) {

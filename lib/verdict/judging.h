@@ -117,6 +117,9 @@ const struct tls_cert *chain_that_counts(const struct tls_facts *facts, size_t *
  * looked at. */
 bool tlsa_matches(const struct tlsa *tlsa, const struct tls_facts *facts);
 
+/* Why the run ended early: "the deadline of 30 s passed". */
+const char *end_words(const struct judging *judging);
+
 /* How long the run took, without waiting on purpose. */
 usec response_time(const struct report *report);
 

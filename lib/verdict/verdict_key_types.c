@@ -71,6 +71,17 @@ static void add_types(struct text *text, const struct report_node *node,
 	}
 }
 
+/* Why some are not determined, if it is not that server's doing alone. */
+static void add_end(struct text *text, const struct judging *j, const struct report_node *node) {
+	bool cut_off = false;
+	for (int type = TLS_KEY_ANY + 1; type < TLS_KEY_TYPES; type++) {
+		cut_off = cut_off || node->key_types[type].err.kind == ERR_BUDGET;
+	}
+	if (cut_off) {
+		text_addf(text, " (%s)", end_words(j));
+	}
+}
+
 void judge_key_types(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *own = node->result.tls;
 	if (!j->report->key_types || own == NULL || !own->established) {
@@ -81,6 +92,7 @@ void judge_key_types(struct judging *j, const struct report_node *node) {
 	add_types(&text, node, KEY_TYPE_SHOWN, ", ");
 	add_types(&text, node, KEY_TYPE_NOT_OFFERED, "; not offered: ");
 	add_types(&text, node, KEY_TYPE_UNDETERMINED, "; not determined: ");
+	add_end(&text, j, node);
 	judging_raise_node(j, FINDING_KEY_TYPES, judging_default(j, FINDING_KEY_TYPES), node, text.at);
 	for (int type = TLS_KEY_ANY + 1; type < TLS_KEY_TYPES; type++) {
 		const struct key_type *other = &node->key_types[type];

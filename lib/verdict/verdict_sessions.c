@@ -16,8 +16,21 @@ static void raise_not_reused(struct judging *j, const struct report_node *node, 
 		j, FINDING_SESSION_NOT_REUSED, judging_default(j, FINDING_SESSION_NOT_REUSED), node, text);
 }
 
+/* Other ends of the run are told already. */
+static void judge_cut_off(struct judging *j, const struct report_node *node) {
+	if (j->report->end == REPORT_DEADLINE) {
+		raise_not_reused(j, node,
+			arena_printf(
+				j->arena, "whether TLS sessions are reused is not known: %s before", end_words(j)));
+	}
+}
+
 static void judge_failed(struct judging *j, const struct report_node *node) {
 	const struct err *err = &node->reconnects.err;
+	if (err->kind == ERR_BUDGET) {
+		judge_cut_off(j, node);
+		return;
+	}
 	const char *text = arena_printf(
 		j->arena, "reconnect %u failed: %s", node->reconnects.n, judging_name(j, err->text));
 	if (err->kind == ERR_LOCAL) {
@@ -59,9 +72,7 @@ void judge_sessions(struct judging *j, const struct report_node *node) {
 		}
 		break;
 	case RECONNECT_FAILED:
-		if (reconnects->err.kind != ERR_BUDGET) { /* the end of the run is told already */
-			judge_failed(j, node);
-		}
+		judge_failed(j, node);
 		break;
 	}
 }

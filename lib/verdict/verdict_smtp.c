@@ -220,7 +220,7 @@ static bool is_unfinished(const struct report_node *node) {
 		   node->result.err.kind == ERR_NONE;
 }
 
-static const char *end_words(const struct judging *j) {
+const char *end_words(const struct judging *j) {
 	usec timeout = j->report->timeout;
 	if (j->report->end == REPORT_INTERRUPTED) {
 		return "interrupted by a signal";
@@ -259,13 +259,32 @@ static bool judge_unfinished_nodes(struct judging *j) {
 	return n + n_waiting > 0;
 }
 
-/* Nodes that go on beyond the probe do so for a question of their own. */
-static void judge_extras(struct judging *j) {
-	const struct report_node *node = report_main_node(j->report);
-	const char *what = j->report->reconnect ? "reconnecting" : "asking for types of certificates";
-	judging_raise_node(j, FINDING_TIMEOUT,
-		j->report->end == REPORT_DEADLINE ? silence_state(j, node) : STATE_UNKNOWN, node,
-		arena_printf(j->arena, "%s while %s", end_words(j), what));
+/* What a node was asked beyond the probe when the run ended; NULL: nothing. */
+static const char *extra_words(const struct report_node *node) {
+	if (node->reconnects.err.kind == ERR_BUDGET) {
+		return "reconnecting";
+	}
+	for (int type = TLS_KEY_ANY + 1; type < TLS_KEY_TYPES; type++) {
+		if (node->key_types[type].err.kind == ERR_BUDGET) {
+			return "asking for types of certificates";
+		}
+	}
+	return NULL;
+}
+
+/* The probe of such a node is over and judged: a deadline that ends the rest is told by the
+ * findings about the rest, as what it left unknown. */
+static bool judge_extras(struct judging *j) {
+	const char *words = NULL;
+	for (size_t i = 0; i < j->report->n_nodes && words == NULL; i++) {
+		const struct report_node *node = &j->report->nodes[i];
+		words = extra_words(node);
+		if (words != NULL && j->report->end == REPORT_INTERRUPTED) {
+			judging_raise_node(j, FINDING_TIMEOUT, STATE_UNKNOWN, node,
+				arena_printf(j->arena, "%s while %s", end_words(j), words));
+		}
+	}
+	return words != NULL;
 }
 
 void judge_end(struct judging *j) {
@@ -287,8 +306,7 @@ void judge_end(struct judging *j) {
 		judge_unfinished(j, node);
 		return;
 	}
-	if (probing && node != NULL && (report->reconnect || report->key_types)) {
-		judge_extras(j);
+	if (probing && judge_extras(j)) {
 		return;
 	}
 	const char *answers = "DNS answers";

@@ -160,6 +160,7 @@ SCENARIOS = \
 	tests/scenario/key_types_behind_reconnects_ok.scn \
 	tests/scenario/key_types_both_ok.scn \
 	tests/scenario/key_types_closed_ok.scn \
+	tests/scenario/key_types_deadline_ok.scn \
 	tests/scenario/key_types_ed25519_ok.scn \
 	tests/scenario/key_types_neglected.scn \
 	tests/scenario/key_types_no_starttls.scn \
@@ -268,6 +269,7 @@ SCENARIOS = \
 	tests/scenario/rrsig_small_skew_ok.scn \
 	tests/scenario/session_back_ends_never_met.scn \
 	tests/scenario/session_back_ends_ok.scn \
+	tests/scenario/session_deadline.scn \
 	tests/scenario/session_first_connection_fails.scn \
 	tests/scenario/session_ids_ok.scn \
 	tests/scenario/session_last_reply_ok.scn \

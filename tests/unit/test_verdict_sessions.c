@@ -56,20 +56,18 @@ static void without_tls(struct sample *s) {
 }
 
 static void cut_off(struct sample *s) {
-	s->report.reconnect = true;
+	reconnected(s);
 	s->report.end = REPORT_DEADLINE;
 	s->report.phase = REPORT_PHASE_PROBES;
+	s->report.timeout = 40 * USEC_PER_SEC;
+	s->nodes[0].reconnects =
+		(struct reconnects){.end = RECONNECT_FAILED, .stored = 1, .tickets = 1, .time = -1};
+	err_set(&s->nodes[0].reconnects.err, ERR_BUDGET, "the run ended before");
 }
 
 static void interrupted(struct sample *s) {
 	cut_off(s);
 	s->report.end = REPORT_INTERRUPTED;
-}
-
-static void cut_off_in_types(struct sample *s) {
-	cut_off(s);
-	s->report.reconnect = false;
-	s->report.key_types = true;
 }
 
 /* --- types of certificates --- */
@@ -99,6 +97,43 @@ static void undetermined(struct sample *s) {
 	types(s);
 	s->nodes[0].key_types[TLS_KEY_RSA] = (struct key_type){.outcome = KEY_TYPE_UNDETERMINED};
 	s->nodes[0].key_types[TLS_KEY_ED25519].outcome = KEY_TYPE_UNDETERMINED;
+}
+
+static void types_cut_off(struct sample *s) {
+	show_type(s, TLS_KEY_RSA);
+	s->report.end = REPORT_DEADLINE;
+	s->report.phase = REPORT_PHASE_PROBES;
+	s->report.timeout = 1500 * USEC_PER_MSEC;
+	struct key_type *cut = &s->nodes[0].key_types[TLS_KEY_ED25519];
+	cut->outcome = KEY_TYPE_UNDETERMINED;
+	err_set(&cut->err, ERR_BUDGET, "the run ended before");
+}
+
+static void types_interrupted(struct sample *s) {
+	types_cut_off(s);
+	s->report.end = REPORT_INTERRUPTED;
+}
+
+/* Every node is over or where only the rest is missing. */
+static void types_of_all_cut_off(struct sample *s) {
+	sample_add_second(s);
+	types_cut_off(s);
+	s->report.all = true;
+	s->nodes[1].chosen = true;
+	s->nodes[1].result.stage = PROBE_FINISHED;
+}
+
+/* Another node is itself what is missing. */
+static void types_cut_off_beside_unfinished(struct sample *s) {
+	types_of_all_cut_off(s);
+	s->nodes[1].result = (struct result){.stage = PROBE_GREETING, .connected = true};
+}
+
+/* All is asked; what is missing is an answer of the DNS. */
+static void types_known_at_deadline(struct sample *s) {
+	types(s);
+	s->report.end = REPORT_DEADLINE;
+	s->report.phase = REPORT_PHASE_PROBES;
 }
 
 static void fail_type(struct tls_facts *tls, int code, const char *words) {
@@ -194,9 +229,20 @@ static const struct sample_row rows[] = {
 		"reconnect 1 failed: Connection refused"},
 	{"failed here", failed_here, FINDING_LOCAL_ERROR, STATE_UNKNOWN, "reconnect 1 failed"},
 	{"without TLS", without_tls, FINDING_SESSION_NOT_CACHED, SAMPLE_ABSENT, NULL},
-	{"cut off", cut_off, FINDING_TIMEOUT, STATE_CRITICAL, "passed while reconnecting"},
+	{"cut off", cut_off, FINDING_TIMEOUT, SAMPLE_ABSENT, NULL},
+	{"cut off", cut_off, FINDING_SESSION_NOT_REUSED, STATE_WARNING,
+		"whether TLS sessions are reused is not known: the deadline of 40 s passed before"},
 	{"interrupted", interrupted, FINDING_TIMEOUT, STATE_UNKNOWN, "signal while reconnecting"},
-	{"cut off", cut_off_in_types, FINDING_TIMEOUT, STATE_CRITICAL, "asking for types"},
+	{"interrupted", interrupted, FINDING_SESSION_NOT_REUSED, SAMPLE_ABSENT, NULL},
+	{"types cut off", types_cut_off, FINDING_TIMEOUT, SAMPLE_ABSENT, NULL},
+	{"types cut off", types_cut_off, FINDING_KEY_TYPES, STATE_OK,
+		"ECDSA, RSA; not determined: Ed25519 (the deadline of 1500 ms passed)"},
+	{"types interrupted", types_interrupted, FINDING_TIMEOUT, STATE_UNKNOWN,
+		"signal while asking for types of certificates"},
+	{"types of all", types_of_all_cut_off, FINDING_TIMEOUT, SAMPLE_ABSENT, NULL},
+	{"types beside", types_cut_off_beside_unfinished, FINDING_TIMEOUT, STATE_WARNING,
+		"while waiting for the greeting"},
+	{"types known", types_known_at_deadline, FINDING_TIMEOUT, STATE_UNKNOWN, "DNS answers"},
 	{"types", types, FINDING_KEY_TYPES, STATE_OK,
 		"types of certificates: ECDSA, RSA; not offered: Ed25519"},
 	{"types", types, FINDING_KEY_TYPE_MISMATCH, SAMPLE_ABSENT, NULL},

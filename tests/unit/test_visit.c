@@ -11,8 +11,8 @@
 
 struct connection {
 	enum probe_stage stage; /* where it ends; PROBE_NOT_STARTED: it never does */
-	enum err_kind err;
-	const char *shown; /* type of the certificate; NULL: no TLS */
+	enum err_kind err;      /* ERR_BUDGET: none, but it never ends either */
+	const char *shown;      /* type of the certificate; NULL: no TLS */
 	size_t stored;
 	bool offered, resumed;
 };
@@ -52,9 +52,10 @@ struct probe *probe_new(
 	ck_assert_uint_lt(n_seen, sizeof seen / sizeof *seen);
 	seen[n_seen++] = *spec;
 	probe->source.ops = &ops;
-	probe->done_at = plan->stage == PROBE_NOT_STARTED ? USEC_NEVER : now + STEP;
+	bool endless = plan->stage == PROBE_NOT_STARTED || plan->err == ERR_BUDGET;
+	probe->done_at = endless ? USEC_NEVER : now + STEP;
 	probe->result.stage = plan->stage;
-	probe->result.err.kind = plan->err;
+	probe->result.err.kind = endless ? ERR_NONE : plan->err;
 	probe->result.connected = plan->stage > PROBE_CONNECTING;
 	probe->result.times = (struct probe_times){1, 2, 4, 8, plan->shown == NULL ? -1 : 16};
 	if (plan->shown != NULL) {
@@ -246,7 +247,8 @@ START_TEST(one_connection_is_all_unless_more_is_wanted) {
 }
 END_TEST
 
-/* The deadline falls into the first connection, the waiting, a reconnect, a handshake. */
+/* The deadline falls into the first connection, its QUIT, the waiting, a reconnect, a handshake,
+ * and one behind a first connection that failed in TLS. */
 START_TEST(the_runs_deadline_leaves_what_is_known) {
 	static const struct {
 		struct connection connections[4];
@@ -257,11 +259,16 @@ START_TEST(the_runs_deadline_leaves_what_is_known) {
 	} cuts[] = {
 		{{{PROBE_NOT_STARTED, ERR_NONE, NULL, 0, false, false}}, STEP, PROBE_NOT_STARTED,
 			RECONNECT_NOT_REACHED, KEY_TYPE_NOT_ASKED},
-		{{FULL(1)}, 2 * STEP, PROBE_FINISHED, RECONNECT_FAILED, KEY_TYPE_NOT_ASKED},
+		{{{PROBE_QUIT, ERR_BUDGET, "EC", 1, false, false}}, 2 * STEP, PROBE_QUIT, RECONNECT_FAILED,
+			KEY_TYPE_UNDETERMINED},
+		{{FULL(1)}, 2 * STEP, PROBE_FINISHED, RECONNECT_FAILED, KEY_TYPE_UNDETERMINED},
 		{{FULL(1), {PROBE_NOT_STARTED, ERR_NONE, NULL, 0, false, false}}, 2 * USEC_PER_SEC,
-			PROBE_FINISHED, RECONNECT_FAILED, KEY_TYPE_NOT_ASKED},
+			PROBE_FINISHED, RECONNECT_FAILED, KEY_TYPE_UNDETERMINED},
 		{{FULL(1), HIT, {PROBE_NOT_STARTED, ERR_NONE, NULL, 0, false, false}}, 2 * USEC_PER_SEC,
 			PROBE_FINISHED, RECONNECT_FOUND, KEY_TYPE_UNDETERMINED},
+		{{{PROBE_TLS_EHLO, ERR_NET, "EC", 1, false, false},
+			 {PROBE_NOT_STARTED, ERR_NONE, NULL, 0, false, false}},
+			2 * USEC_PER_SEC, PROBE_TLS_EHLO, RECONNECT_NOT_REACHED, KEY_TYPE_UNDETERMINED},
 	};
 	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
 		struct arena *arena = unit_arena();
@@ -274,7 +281,10 @@ START_TEST(the_runs_deadline_leaves_what_is_known) {
 		ck_assert_int_eq(run.node.reconnects.end, cuts[i].end);
 		bool cut = cuts[i].end == RECONNECT_FAILED;
 		ck_assert_int_eq(run.node.reconnects.err.kind, cut ? ERR_BUDGET : ERR_NONE);
-		ck_assert_int_eq(run.node.key_types[TLS_KEY_RSA].outcome, cuts[i].rsa);
+		const struct key_type *rsa = &run.node.key_types[TLS_KEY_RSA];
+		cut = cuts[i].rsa == KEY_TYPE_UNDETERMINED;
+		ck_assert_int_eq(rsa->outcome, cuts[i].rsa);
+		ck_assert_int_eq(rsa->err.kind, cut ? ERR_BUDGET : ERR_NONE);
 		arena_free(arena);
 	}
 }

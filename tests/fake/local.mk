@@ -13,7 +13,7 @@ tests_fake_libfake_a_SOURCES = \
 	tests/fake/words.c tests/fake/words.h \
 	tests/fake/world.c tests/fake/world.h tests/fake/world_expand.c \
 	tests/fake/zone.c tests/fake/zone.h tests/fake/zone_parse.c \
-	tests/pki/pki.c tests/pki/pki.h tests/pki/pki_make.c tests/pki/pki_make.h \
+	tests/pki/pki.c tests/pki/pki.h tests/pki/pki_make.c tests/pki/pki_make.h tests/pki/pki_rsa.c \
 	tests/pki/pki_table.c
 tests_fake_libfake_a_CFLAGS = $(AM_CFLAGS) -pthread
 FAKE_LIBS = tests/fake/libfake.a $(OPENSSL_LIBS)

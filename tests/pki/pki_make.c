@@ -85,6 +85,9 @@ EVP_PKEY *pki_make_key(const char *kind) {
 	if (strcmp(kind, "ed25519") == 0) {
 		return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	}
+	if (strcmp(kind, "rsa2048") == 0) {
+		return pki_rsa_key();
+	}
 	if (strncmp(kind, "rsa", 3) == 0 && words_number(kind + 3, 8192, &bits) && bits >= 512) {
 		return EVP_RSA_gen((unsigned int)bits);
 	}

@@ -25,6 +25,8 @@ struct pki_spec {
 bool pki_spec_parse(struct pki_spec *spec, struct pool *pool, const char *text, const char **why);
 /* NULL when the kind is unknown. */
 EVP_PKEY *pki_make_key(const char *kind);
+/* The one RSA key of 2048 bits. */
+EVP_PKEY *pki_rsa_key(void);
 /* An issuer certificate of NULL means self-signed. The caller frees it. */
 X509 *pki_make_cert(const struct pki_spec *spec, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key);
 

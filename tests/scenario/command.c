@@ -39,7 +39,11 @@ static void become(const struct command *command, int out, int err) {
 	for (int fd = 3; fd < 1024; fd++) {
 		close(fd);
 	}
-	signal(SIGPIPE, SIG_DFL);
+	/* Whoever runs the tests in the background or behind nohup has some of them ignored. */
+	static const int signals[] = {SIGPIPE, SIGINT, SIGHUP, SIGTERM};
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		signal(signals[i], SIG_DFL);
+	}
 	execve(command->argv[0], command->argv, (char *const *)command->env);
 	_exit(EXIT_NOT_FOUND);
 }

@@ -13,6 +13,17 @@ bool idn_is_needed(const char *text) {
 	return false;
 }
 
+const char *idn_behind_dot(const char *pattern) {
+	static const char *const dots[] = {".", "\xe3\x80\x82", "\xef\xbc\x8e", "\xef\xbd\xa1"};
+	for (size_t i = 0; i < sizeof dots / sizeof *dots; i++) {
+		size_t len = strlen(dots[i]);
+		if (strncmp(pattern, dots[i], len) == 0) {
+			return pattern + len;
+		}
+	}
+	return pattern;
+}
+
 bool idn_complain(const char *name, const char *reason, struct err *err) {
 	return err_set(
 		err, ERR_USAGE, "Problem translating domain \"%.100s\" to ASCII form: %s", name, reason);

@@ -22,6 +22,10 @@ enum idn_mapping {
 bool idn_to_ascii(struct arena *arena, const char *text, enum idn_mapping mapping,
 	const char **ascii, struct err *err);
 
+/* Behind the dot, the full stop of any script, that a pattern for hosts in a domain begins with;
+ * the pattern itself when there is none. */
+const char *idn_behind_dot(const char *pattern);
+
 /* Is there a byte beyond ASCII? */
 bool idn_is_needed(const char *text);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "check_smtp_tls.d/option_hosts.h"
 #include "check_smtp_tls.d/option_values.h"
 #include "config/ports.h"
 
@@ -9,14 +10,18 @@
 #define PORT_LMTP 24
 #define PORT_SMTPS 465
 
+static bool is_address_or_url(const char *value) {
+	return strchr(value, '@') != NULL || strstr(value, "//") != NULL;
+}
+
 /* What users of other programs write, and what they may mean. */
 static const char *destination_hint(const char *value) {
-	if (strchr(value, '@') != NULL || strstr(value, "//") != NULL) {
+	if (is_address_or_url(value)) {
 		return "give the domain alone, without user or scheme";
 	}
 	for (const char *at = value; *at != '\0'; at++) {
 		if ((unsigned char)*at >= 0x80) {
-			return "write names with other letters than a to z in their xn-- form";
+			return option_host_hint;
 		}
 	}
 	size_t len = strlen(value);
@@ -51,26 +56,6 @@ static bool check_unix(const struct option_draft *draft, struct err *err) {
 	return true;
 }
 
-/* A name as people write it becomes what the DNS knows; every message has the latter from then on.
- */
-static bool convert(struct option_draft *draft, const char **hostname, struct err *err) {
-	struct settings *settings = draft->settings;
-	bool wanted = draft->params == NULL || draft->params->smtputf8_enable;
-	enum idn_mapping mapping =
-		draft->params == NULL ? IDN_NON_TRANSITIONAL : draft->params->idn_mapping;
-	struct err why = {0};
-	const char *ascii = *hostname;
-	if (!idn_is_needed(*hostname) || !wanted) {
-		return true; /* the parser refuses what is not ASCII */
-	}
-	if (!idn_to_ascii(draft->arena, *hostname, mapping, &ascii, &why)) {
-		return refuse_destination(*hostname, &why, err);
-	}
-	settings->written = *hostname;
-	*hostname = ascii;
-	return true;
-}
-
 bool option_destination_read(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
 	struct err why = {0};
@@ -89,9 +74,13 @@ bool option_destination_read(struct option_draft *draft, struct err *err) {
 		hostname =
 			arena_printf(draft->arena, "[%s]", hostname); /* as monitoring systems write it */
 	}
-	if (!convert(draft, &hostname, err)) {
+	const char *written = hostname;
+	if (!is_address_or_url(hostname) &&
+		!option_host_convert(draft, option_table[OPTION_HOSTNAME].name, &hostname, err)) {
 		return false;
 	}
+	/* Every message has the name that the DNS knows from now on. */
+	settings->written = hostname == written ? NULL : written;
 	enum mail_protocol protocol = draft->given[OPTION_LMTP] > 0 ? MAIL_LMTP : MAIL_SMTP;
 	struct destination *destination = &settings->destination;
 	if (!destination_parse(destination, hostname, protocol, &why)) {

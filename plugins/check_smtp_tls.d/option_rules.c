@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "check_smtp_tls.d/option_destination.h"
+#include "check_smtp_tls.d/option_hosts.h"
 #include "check_smtp_tls.d/option_params.h"
 #include "check_smtp_tls.d/option_plan.h"
 #include "check_smtp_tls.d/option_values.h"
@@ -128,10 +129,6 @@ static bool check_family(const struct option_draft *draft, struct err *err) {
 	return true;
 }
 
-static bool match_is_name(const char *pattern) {
-	return hostname_is_valid(pattern[0] == '.' ? pattern + 1 : pattern);
-}
-
 static bool read_matches(struct option_draft *draft, struct err *err) {
 	struct tls_wish *wish = &draft->settings->wish;
 	const struct option_values *matches = &draft->matches;
@@ -154,17 +151,7 @@ static bool read_matches(struct option_draft *draft, struct err *err) {
 		wish->n_fingerprints = matches->n;
 		return true;
 	}
-	for (size_t i = 0; i < matches->n; i++) {
-		if (!match_is_name(matches->at[i])) {
-			return err_set(err, ERR_USAGE,
-				"--match: \"%.100s\" is not a name: give a host name, .domain for any host in it, "
-				"hostname, nexthop or dot-nexthop",
-				matches->at[i]);
-		}
-	}
-	wish->patterns = matches->at;
-	wish->n_patterns = matches->n;
-	return true;
+	return option_patterns_read(draft, err);
 }
 
 /* A level that needs no CA gets none: reading one costs more than all the rest. */
@@ -211,7 +198,7 @@ static enum smtp_tls_mode choose_mode(const struct option_draft *draft) {
 bool option_rules_finish(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
 	if (!option_params_apply(draft, err) || !option_destination_read(draft, err) ||
-		!check_level(draft, err)) {
+		!option_hosts_read(draft, err) || !check_level(draft, err)) {
 		return false;
 	}
 	settings->mode = choose_mode(draft);

@@ -43,7 +43,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_LMTP, 0, "--lmtp", .help = "Speak LMTP (implied by unix:)"},
 	{OPTION_WRAPPER, 0, "--wrapper", .aliases = {"--smtps", "--tls"},
 		.help = "TLS from the first byte instead of STARTTLS"},
-	{OPTION_HELO, 0, "--helo", .aliases = {"--fqdn"}, .argument = "NAME", .take = option_take_helo,
+	{OPTION_HELO, 0, "--helo", .aliases = {"--fqdn"}, .argument = "NAME",
+		.take = option_take_string, AT(helo),
 		.help = "Name given in EHLO or LHLO (default: this host's name if it has a dot, else\n"
 				"the address literal of the connection)"},
 

@@ -27,7 +27,6 @@ option_taker option_take_mail_config;
 option_taker option_take_log;
 option_taker option_take_nameserver;
 option_taker option_take_address;
-option_taker option_take_helo;
 option_taker option_take_servername;
 option_taker option_take_digest;
 option_taker option_take_protocols;

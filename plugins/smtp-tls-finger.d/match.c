@@ -51,18 +51,11 @@ static void read_digests(
 }
 
 const char *match_name(const char *name, enum match_names names, struct arena *arena) {
-	static const char *const dots[] = {"\xe3\x80\x82", "\xef\xbc\x8e", "\xef\xbd\xa1"};
 	if (names == MATCH_NAMES_ASCII || !idn_is_needed(name)) {
 		return name;
 	}
-	const char *prefix = *name == '.' ? "." : "";
-	const char *rest = name + strlen(prefix);
-	for (size_t i = 0; i < sizeof dots / sizeof *dots && *prefix == '\0'; i++) {
-		if (strncmp(name, dots[i], 3) == 0) {
-			prefix = ".";
-			rest = name + 3;
-		}
-	}
+	const char *rest = idn_behind_dot(name);
+	const char *prefix = rest == name ? "" : ".";
 	const char *ascii = rest;
 	enum idn_mapping mapping =
 		names == MATCH_NAMES_UTF8_TRANSITIONAL ? IDN_TRANSITIONAL : IDN_NON_TRANSITIONAL;

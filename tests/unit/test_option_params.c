@@ -67,6 +67,62 @@ START_TEST(parameters_change_defaults) {
 }
 END_TEST
 
+#define UE "\xc3\xbc"
+
+START_TEST(names_in_other_options_are_converted_like_the_destination) {
+	static const struct {
+		const char *name, *match, *ascii;
+	} table[] = {
+		{"b" UE ".org", "b" UE ".org", "xn--b-eha.org"},
+		{"b" UE "\xe3\x80\x82org", ".b" UE ".org", "xn--b-eha.org"},
+		{"b" UE "\xef\xbc\x8eorg",
+			"\xe3\x80\x82"
+			"b" UE ".org",
+			"xn--b-eha.org"},
+		{"a.org",
+			"\xef\xbc\x8e"
+			"a.org",
+			"a.org"},
+		{"a.org",
+			"\xef\xbd\xa1"
+			"a.org",
+			"a.org"},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table && idn_is_available(); i++) {
+		struct arena *arena = unit_arena();
+		const char *name = table[i].name;
+		const char *line = arena_printf(arena,
+			"-H a.org -l secure --match nexthop --match %s --servername %s --helo %s --all "
+			"--down-ok %s --down-ok 2001:DB8::1",
+			table[i].match, name, name, name);
+		const struct settings *settings = good(arena, line, NULL);
+		const char *pattern = settings->wish.patterns[1];
+		ck_assert_str_eq(settings->wish.patterns[0], "nexthop");
+		ck_assert_str_eq(pattern + (*pattern == '.'), table[i].ascii);
+		ck_assert_int_eq(*pattern == '.', table[i].match[0] != 'b');
+		ck_assert_str_eq(settings->wish.sni_name, table[i].ascii);
+		ck_assert_str_eq(settings->helo, table[i].ascii);
+		ck_assert_str_eq(settings->limits.down_ok[0], table[i].ascii);
+		ck_assert_str_eq(settings->limits.down_ok[1], "2001:db8::1");
+		ck_assert_ptr_null(settings->written);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(parameters_decide_how_names_in_options_are_converted) {
+	struct arena *arena = unit_arena();
+	if (idn_is_available()) {
+		const struct settings *settings = good(arena,
+			"--helo fa\xc3\x9f.de -H a.org -o compatibility_level=3.6 "
+			"-o enable_idna2003_compatibility=yes",
+			NULL);
+		ck_assert_str_eq(settings->helo, "fass.de");
+	}
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(options_outrank_parameters_in_any_order) {
 	struct arena *arena = unit_arena();
 	const struct settings *settings = good(arena,
@@ -174,6 +230,9 @@ START_TEST(a_name_with_other_letters_becomes_what_the_dns_knows) {
 		{"-H [b\xc3\xbc"
 		 "cher.example]:587",
 			"xn--bcher-kva.example"},
+		{"--no-mx -H b\xc3\xbc"
+		 "cher.example",
+			"xn--bcher-kva.example"},
 		{"-H stra\xc3\x9f"
 		 "e.example -o smtputf8_enable=yes",
 			"xn--strae-oqa.example"},
@@ -196,6 +255,8 @@ END_TEST
 UNIT_MAIN("option_params", tcase_add_unchecked_fixture(tc, NULL, remove_folder);
 		  tcase_add_test(tc, parameters_change_defaults);
 		  tcase_add_test(tc, a_name_with_other_letters_becomes_what_the_dns_knows);
+		  tcase_add_test(tc, names_in_other_options_are_converted_like_the_destination);
+		  tcase_add_test(tc, parameters_decide_how_names_in_options_are_converted);
 		  tcase_add_test(tc, options_outrank_parameters_in_any_order);
 		  tcase_add_test(tc, a_file_is_read_when_it_is_named_and_parameters_outrank_it);
 		  tcase_add_test(tc, what_postfix_warns_of_is_kept_for_the_trace);

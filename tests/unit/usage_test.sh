@@ -5,6 +5,7 @@
 program=${CHECK_SMTP_TLS:-plugins/check_smtp_tls}
 LC_ALL=C
 export LC_ALL
+set -f
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 : >"$tmp/out"
@@ -22,13 +23,15 @@ point() { # TRUE|FALSE NAME
 	fi
 }
 
-# refused NAME WORD... -- ARGUMENT...: the line must have all the words
+# refused NAME WORD... -- ARGUMENT...: the line must have all the words. Nothing but the program is started.
+newline='
+'
 refused() {
 	name=$1
+	words=
 	shift
-	: >"$tmp/words"
 	while [ "$1" != -- ]; do
-		printf '%s\n' "$1" >>"$tmp/words"
+		words=$words$1$newline
 		shift
 	done
 	shift
@@ -37,12 +40,20 @@ refused() {
 	verdict=true
 	[ "$code" = 3 ] || verdict=false
 	[ ! -s "$tmp/err" ] || verdict=false
-	[ "$(wc -l <"$tmp/out")" = 1 ] || verdict=false
-	[ "$(tr -cd '|' <"$tmp/out" | wc -c)" = 0 ] || verdict=false
-	grep -q '^SMTP_TLS UNKNOWN - ' "$tmp/out" || verdict=false
-	while read -r word; do
-		grep -q -F -e "$word" "$tmp/out" || verdict=false
-	done <"$tmp/words"
+	{
+		IFS= read -r line || verdict=false
+		! IFS= read -r rest && [ -z "$rest" ] || verdict=false
+	} <"$tmp/out"
+	case $line in
+	*'|'*) verdict=false ;;
+	'SMTP_TLS UNKNOWN - '*) ;;
+	*) verdict=false ;;
+	esac
+	IFS=$newline
+	for word in $words; do
+		case $line in *"$word"*) ;; *) verdict=false ;; esac
+	done
+	unset IFS
 	point $verdict "$name"
 }
 

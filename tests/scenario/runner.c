@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define LANES 4
+
 /* What every program gets, and what sanitizers and coverage need. */
 static size_t pass_environment(struct run *run, struct world *world) {
 	static const char *const passed[] = {
@@ -132,13 +134,18 @@ static bool play(const struct file *file, struct run *run, size_t number) {
 	return ok;
 }
 
-/* Those that are played apart, or the others. Numbers are given in the order of the file. */
-static bool play_some(struct file *file, size_t number, bool apart) {
+/* Runs of a file that are played one after the other. */
+struct lane {
+	size_t begin;
+	size_t end;
+	pid_t child; /* who plays them; of the first: we do */
+	int output;  /* what the child says */
+};
+
+static bool play_lane(struct file *file, size_t number, const struct lane *lane) {
 	bool ok = true;
-	for (size_t i = 0; i < file->runs; i++) {
-		if (file->run[i].apart == apart) {
-			ok = play(file, &file->run[i], number + i) && ok;
-		}
+	for (size_t i = lane->begin; i < lane->end; i++) {
+		ok = play(file, &file->run[i], number + i) && ok;
 	}
 	return ok;
 }
@@ -152,27 +159,49 @@ static bool pass_on(int fd) {
 	return n == 0;
 }
 
-/* A child of ours plays what is played apart, and says what it has to say when we are done. */
-static bool play_all(struct file *file, size_t *number) {
-	size_t first = *number + 1;
+static bool fork_lane(struct file *file, size_t number, struct lane *lane) {
 	int ends[2];
-	*number += file->runs;
-	fflush(stdout);
 	if (pipe(ends) != 0) {
 		return false;
 	}
-	pid_t child = fork();
-	if (child == 0) {
-		bool ok = dup2(ends[1], STDOUT_FILENO) >= 0 && play_some(file, first, true);
+	lane->output = ends[0];
+	lane->child = fork();
+	if (lane->child == 0) {
+		bool ok = dup2(ends[1], STDOUT_FILENO) >= 0 && play_lane(file, number, lane);
 		fflush(stdout);
 		_exit(ok ? EXIT_SUCCESS : EXIT_FAILURE);
 	}
 	close(ends[1]);
-	bool ok = play_some(file, first, false);
+	return lane->child > 0;
+}
+
+static bool join_lane(const struct lane *lane) {
 	int status = 0;
-	ok = pass_on(ends[0]) && ok;
-	close(ends[0]);
-	return child > 0 && waitpid(child, &status, 0) == child && status == 0 && ok;
+	bool ok = pass_on(lane->output);
+	close(lane->output);
+	return waitpid(lane->child, &status, 0) == lane->child && status == 0 && ok;
+}
+
+/* Most of the time a program waits for a server that does so on purpose: runs wait side by side.
+ * Children of ours say what they have to say when it is their turn, so that numbers are in order.
+ */
+static bool play_all(struct file *file, size_t *number) {
+	struct lane lanes[LANES] = {0};
+	size_t first = *number + 1;
+	size_t n = file->runs < LANES ? file->runs : LANES;
+	bool ok = true;
+	*number += file->runs;
+	fflush(stdout);
+	for (size_t i = 0; i < n; i++) {
+		lanes[i].begin = file->runs * i / n;
+		lanes[i].end = file->runs * (i + 1) / n;
+		ok = (i == 0 || fork_lane(file, first, &lanes[i])) && ok;
+	}
+	ok = n > 0 && play_lane(file, first, &lanes[0]) && ok;
+	for (size_t i = 1; i < n; i++) {
+		ok = lanes[i].child > 0 && join_lane(&lanes[i]) && ok;
+	}
+	return ok;
 }
 
 static bool play_file(const char *path, size_t *number) {

@@ -171,7 +171,6 @@ static void add_run_of_all(struct file *file, const struct run *run) {
 	*added = *run;
 	added->text = pool_print(&file->pool, "%s --all", run->text);
 	added->about = "all nodes at once";
-	added->apart = true;
 }
 
 static void add_runs(struct file *file, const struct run *run) {

@@ -24,7 +24,6 @@ struct run {
 	const char *text;  /* the words of the command */
 	const char *about; /* what an added run is to show, "" for one that is written */
 	bool without_dns;
-	bool apart; /* played at the same time as the others: most of it is waiting */
 	struct command command;
 	const char *env[COMMAND_ENV_MAX];
 	size_t envs;

@@ -23,6 +23,8 @@ enum event_kind {
 							   words; number[0] 1 for a warning, 0 for information */
 	EVENT_TLS_ANCHOR,       /* text[0] file of a trust anchor, text[1] "cert" or "pkey", bytes[0] as
 							   the RDATA of a TLSA record */
+	EVENT_TLS_FINGERPRINT,  /* a digest the certificate may have: bytes[0] as the RDATA of a TLSA
+							   record with a private matching type */
 	/* one target; from here on probe and peer are set */
 	EVENT_POLICY,          /* text[0] level word, text[1] reason; text[2] posttls-finger's line or
 							  NULL; number[0] 1 when posttls-finger prints it only with -v */

@@ -126,14 +126,19 @@ static bool evaluate_row(struct evaluation *e, const struct postfix_param *param
 	return good && (value == NULL || postfix_param_check(param, value, e->err));
 }
 
-/* All rows, and behind mydomain what only the two names together allow to judge. */
-static bool evaluate_table(struct evaluation *e) {
+static void allocate_values(struct evaluation *e) {
 	size_t n = 0;
 	while (postfix_table[n].name != NULL) {
 		n++;
 	}
 	e->values = arena_alloc_array(e->arena, n, sizeof *e->values);
-	for (const struct postfix_param *param = postfix_table; param->name != NULL; param++) {
+}
+
+/* The rows before those of TLS, and behind mydomain what only the two names together allow to
+ * judge. */
+static bool evaluate_general(struct evaluation *e) {
+	const struct postfix_param *param = postfix_table;
+	for (; strcmp(param->name, POSTFIX_FIRST_OF_TLS) != 0; param++) {
 		if (!evaluate_row(e, param)) {
 			return false;
 		}
@@ -143,6 +148,19 @@ static bool evaluate_table(struct evaluation *e) {
 		}
 	}
 	return true;
+}
+
+/* The other rows, up to the first that is wrong: whether that matters is not known here. */
+static void evaluate_tls(struct evaluation *e) {
+	struct err *err = e->err;
+	struct err fault = {0};
+	e->err = &fault;
+	bool good = true;
+	while (good && postfix_table[e->n_values].name != NULL) {
+		good = evaluate_row(e, &postfix_table[e->n_values]);
+	}
+	e->params->tls_fault = good ? NULL : arena_copy_string(e->arena, fault.text);
+	e->err = err;
 }
 
 /* --- lists of words --- */
@@ -277,9 +295,11 @@ bool postfix_params_evaluate(struct postfix_params *params, struct arena *arena,
 	if (main_cf_directory(cf) != NULL) {
 		main_cf_default(e.cf, "config_directory", main_cf_directory(cf));
 	}
-	if (!evaluate_table(&e) || !take_protocols(&e) || !take_environment(&e)) {
+	allocate_values(&e);
+	if (!evaluate_general(&e) || !take_protocols(&e) || !take_environment(&e)) {
 		return false;
 	}
+	evaluate_tls(&e);
 	take_ports(&e);
 	take_tls(&e);
 	params->myhostname = value_of(&e, "myhostname");
@@ -309,4 +329,5 @@ void postfix_params_apply(const struct postfix_params *params, struct tls_settin
 	settings->config_name = params->config_name;
 	settings->append_default_ca = params->append_default_ca;
 	settings->ending = params->ending;
+	settings->bad_parameter = params->tls_fault;
 }

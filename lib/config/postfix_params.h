@@ -36,6 +36,9 @@ struct postfix_params {
 	const char *config_name;
 	bool append_default_ca;
 	enum tls_ending ending;
+	/* What is wrong with the first bad one of TLS, in the words of Postfix's fatal error; NULL: all
+	 * are fine. It is no error yet: Postfix comes upon it when it sets up TLS, if it does. */
+	const char *tls_fault;
 	/* Lines Postfix would print as "warning: ...", before the error if there is one. */
 	const char *warnings[POSTFIX_WARNINGS_MAX];
 	size_t n_warnings;

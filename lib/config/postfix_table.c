@@ -119,7 +119,8 @@ const struct postfix_param postfix_table[] = {
 	{"known_tcp_ports", POSTFIX_TEXT, KNOWN_TCP_PORTS, 0},
 	{"dnssec_probe", POSTFIX_TEXT, "ns:.", 0},
 	{"smtp_tls_fingerprint_digest", POSTFIX_FILLED, NULL, 1},
-	{"tls_high_cipherlist", POSTFIX_FILLED, "aNULL:-aNULL:HIGH:" WEAK_CIPHERS ":@STRENGTH", 1},
+	{"nameservers", POSTFIX_TEXT, NULL, 0}, /* ours */
+	{POSTFIX_FIRST_OF_TLS, POSTFIX_FILLED, "aNULL:-aNULL:HIGH:" WEAK_CIPHERS ":@STRENGTH", 1},
 	{"tls_medium_cipherlist", POSTFIX_FILLED,
 		"aNULL:-aNULL:HIGH:MEDIUM:" WEAK_CIPHERS ":+RC4:@STRENGTH", 1},
 	{"tls_low_cipherlist", POSTFIX_FILLED, NULL, 1},
@@ -142,7 +143,6 @@ const struct postfix_param postfix_table[] = {
 	{"tls_legacy_public_key_fingerprints", POSTFIX_YES_NO, NULL, 0},
 	{"tls_preempt_cipherlist", POSTFIX_YES_NO, NULL, 0},
 	{"tls_wildcard_matches_multiple_labels", POSTFIX_YES_NO, NULL, 0},
-	{"nameservers", POSTFIX_TEXT, NULL, 0}, /* ours */
 	{NULL, POSTFIX_TEXT, NULL, 0},
 };
 

@@ -23,6 +23,9 @@ struct postfix_param {
 	long least;
 };
 
+/* This row and all behind it are looked at when TLS is set up, and not at all without TLS. */
+#define POSTFIX_FIRST_OF_TLS "tls_high_cipherlist"
+
 extern const struct postfix_param postfix_table[];
 
 /* Is this a value that the parameter may have? ERR_USAGE in Postfix's words. */

@@ -28,6 +28,13 @@ static void tls_anchor(const struct line *line) {
 	line_end(line);
 }
 
+static void tls_fingerprint(const struct line *line) {
+	line_begin(line, "");
+	line_add(line, "fingerprint: digest as private-use TLSA record: ");
+	line_add_rdata(line, line->event->bytes[0]);
+	line_end(line);
+}
+
 static void tls_start(const struct line *line) {
 	line_begin(line, "");
 	line_add(line, "setting up TLS connection to ");
@@ -243,6 +250,7 @@ static const struct finger_row rows[] = {
 	{EVENT_TLS_ENGINE, FINGER_VERBOSE, tls_engine},
 	{EVENT_TLS_SETUP, 0, tls_setup},
 	{EVENT_TLS_ANCHOR, FINGER_VERBOSE | FINGER_DANE, tls_anchor},
+	{EVENT_TLS_FINGERPRINT, FINGER_VERBOSE | FINGER_DANE, tls_fingerprint},
 	{EVENT_TLS_START, FINGER_VERBOSE, tls_start},
 	{EVENT_TLS_CIPHERS, FINGER_VERBOSE, tls_ciphers},
 	{EVENT_TLS_SNI, FINGER_SNI, tls_sni},

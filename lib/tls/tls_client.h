@@ -79,6 +79,10 @@ struct tls_settings {
 	 * Postfix's words. NULL: fine. */
 	const char *bad_protocols;
 	const char *bad_grade;
+	const char *typed_grade; /* as typed, for messages; NULL: the grade's own name */
+	/* What is wrong with a parameter that could not be evaluated: no context is made, err has these
+	 * words. NULL: fine. */
+	const char *bad_parameter;
 };
 
 struct tls_context;

@@ -136,6 +136,9 @@ static bool build(struct tls_builder *builder) {
 		return false;
 	}
 	trace_emit(builder->trace, &(struct event){.kind = EVENT_TLS_ENGINE, .probe = -1, .pass = 1});
+	if (builder->settings->bad_parameter != NULL) {
+		return err_set(builder->err, ERR_USAGE, "%s", builder->settings->bad_parameter);
+	}
 	compare_versions(builder);
 	if (!tls_config_load(builder) || !start(builder)) {
 		return false;

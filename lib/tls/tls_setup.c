@@ -35,7 +35,9 @@ static bool set_ciphers(struct tls *tls, struct err *err) {
 	}
 	tls->ciphers = cipher_list(tls);
 	if (SSL_set_cipher_list(tls->ssl, tls->ciphers) != 1) {
-		const char *word = keyword_name(tls_grade_choices, (int)settings->grade);
+		const char *word = settings->typed_grade != NULL
+							   ? settings->typed_grade
+							   : keyword_name(tls_grade_choices, (int)settings->grade);
 		tls_events_warn(tls, "error setting cipher grade: \"%s\"", word);
 		return err_set(err, ERR_USAGE,
 			"--ciphers %s: the TLS library offers no such cipher at level %s", word,

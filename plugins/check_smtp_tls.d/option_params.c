@@ -67,9 +67,11 @@ static bool read_all(struct option_draft *draft, struct main_cf *cf, struct err 
 	struct postfix_params *params = arena_alloc(draft->arena, sizeof *params);
 	char hostname[DESTINATION_NAME_MAX] = "";
 	(void)gethostname(hostname, sizeof hostname - 1);
-	if (!postfix_params_evaluate(params, draft->arena, cf, hostname, &why)) {
+	bool good = postfix_params_evaluate(params, draft->arena, cf, hostname, &why);
+	if (!good || params->tls_fault != NULL) {
 		return err_set(err, ERR_USAGE, "%s: %.180s",
-			directory == NULL ? option_table[OPTION_PARAM].name : "Postfix parameters", why.text);
+			directory == NULL ? option_table[OPTION_PARAM].name : "Postfix parameters",
+			good ? params->tls_fault : why.text);
 	}
 	draft->params = params;
 	return true;

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "dns/tlsa.h"
 #include "tls/postfix_words.h"
 
+#define PRIVATE_MATCHING_TYPE 255 /* RFC 7218 */
 #define FINGERPRINT_TEXT_MAX 192U /* SHA-512 with colons */
 #define MALFORMED_SHOWN_MAX 384   /* of a value that is no digest */
 #define TOO_LONG_SHOWN_MAX 100    /* of one that is too long to be looked at */
@@ -30,13 +32,27 @@ static bool parse_digest(const char *text, uint8_t *octets, size_t *n) {
 	return *n > 0;
 }
 
-static void read_digests(
-	struct tls_wish *wish, const struct value_list *match, struct arena *arena, struct log *log) {
+/* The record that stands for the certificate's digest; posttls-finger leaves it at that, and does
+ * not tell the one for the key's. */
+static void tell_digest(struct trace *trace, struct span digest) {
+	uint8_t rdata[3 + FINGERPRINT_TEXT_MAX] = {TLSA_DANE_EE, TLSA_CERT, PRIVATE_MATCHING_TYPE};
+	memcpy(rdata + 3, digest.at, digest.len);
+	trace_emit(trace, &(struct event){.kind = EVENT_TLS_FINGERPRINT,
+						  .probe = -1,
+						  .pass = 1,
+						  .bytes = {{rdata, 3 + digest.len}}});
+}
+
+static void read_digests(struct tls_wish *wish, const struct value_list *match, struct arena *arena,
+	struct log *log, struct trace *trace) {
 	struct span *digests = arena_alloc_array(arena, match->n, sizeof *digests);
 	for (size_t i = 0; i < match->n; i++) {
 		const char *value = match->value[i];
 		uint8_t octets[FINGERPRINT_TEXT_MAX];
 		size_t n = 0;
+		if (*value == '\0') {
+			continue; /* no digest, and nothing wrong with it */
+		}
 		if (strlen(value) > FINGERPRINT_TEXT_MAX) {
 			log_line(log, LOG_WARNING, "malformed fingerprint value: %.*s...", TOO_LONG_SHOWN_MAX,
 				value);
@@ -45,6 +61,7 @@ static void read_digests(
 				log, LOG_WARNING, "malformed fingerprint value: %.*s", MALFORMED_SHOWN_MAX, value);
 		} else {
 			digests[wish->n_fingerprints++] = arena_copy_span(arena, (struct span){octets, n});
+			tell_digest(trace, (struct span){octets, n});
 		}
 	}
 	wish->fingerprints = digests;
@@ -76,12 +93,12 @@ static void read_names(struct tls_wish *wish, const struct value_list *match,
 }
 
 void match_read(struct tls_wish *wish, const struct value_list *match, enum match_names names,
-	struct arena *arena, struct log *log) {
+	struct arena *arena, struct log *log, struct trace *trace) {
 	if (match->n == 0) {
 		return;
 	}
 	if (wish->level == TLS_LEVEL_FINGERPRINT) {
-		read_digests(wish, match, arena, log);
+		read_digests(wish, match, arena, log, trace);
 	} else if (tls_level_must_match(wish->level)) {
 		read_names(wish, match, names, arena);
 	} else {

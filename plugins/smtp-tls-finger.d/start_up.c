@@ -26,20 +26,18 @@ static bool evaluate_params(struct start_up *start, struct err *err) {
 	if (gethostname(hostname, sizeof hostname - 1) != 0) {
 		return err_set(err, ERR_LOCAL, "gethostname: unable to determine my own host name");
 	}
-	if (!postfix_params_evaluate(params, start->arena, start->cf, hostname, err)) {
-		return false;
-	}
+	bool good = postfix_params_evaluate(params, start->arena, start->cf, hostname, err);
 	for (size_t i = 0; i < params->n_warnings; i++) {
 		log_line(&start->log, LOG_WARNING, "%s", params->warnings[i]);
 	}
 	if (params->smtputf8_enable) {
 		start->log.escape = TEXT_FINGER_UTF8;
 	}
-	return true;
+	return good;
 }
 
-/* A bad file or parameter takes TLS away, as in Postfix; only trust anchors are worth ending for.
- */
+/* A bad file takes TLS away, as in Postfix; only trust anchors and parameters that cannot be
+ * evaluated are worth ending for. */
 static bool set_up_tls(struct start_up *start, struct err *err) {
 	struct err reason = {0};
 	start->trace_file = trace_file_new(start->arena, &start->log, start->program);
@@ -52,7 +50,8 @@ static bool set_up_tls(struct start_up *start, struct err *err) {
 	}
 	start->context = tls_context_new(start->arena, &start->tls, &start->listener.trace, &reason);
 	static const char anchors[] = "Failed to load trust anchor file";
-	if (start->context == NULL && strncmp(reason.text, anchors, sizeof anchors - 1) == 0) {
+	if (start->context == NULL && (start->tls.bad_parameter != NULL ||
+									  strncmp(reason.text, anchors, sizeof anchors - 1) == 0)) {
 		*err = reason;
 		return false;
 	}
@@ -90,7 +89,8 @@ enum command_outcome start_up(
 		return COMMAND_MISUSED;
 	}
 	enum match_names names = place_names(&start->params);
-	match_read(&start->wish, &start->line.match, names, start->arena, &start->log);
+	match_read(
+		&start->wish, &start->line.match, names, start->arena, &start->log, &start->listener.trace);
 	if (start->wish.sni_name != NULL) {
 		start->wish.sni_name = match_name(start->wish.sni_name, names, start->arena);
 	}

@@ -13,6 +13,7 @@ static void set_protocols(struct tls_settings *settings, const struct command_li
 		settings->bad_grade = line->grade;
 	}
 	settings->grade = (enum tls_grade)grade;
+	settings->typed_grade = line->grade;
 }
 
 struct tls_settings tls_setup_settings(const struct command_line *line,

@@ -131,7 +131,7 @@ START_TEST(a_fingerprint_is_pairs_of_digits_with_or_without_colons) {
 	struct tls_wish wish = {.level = TLS_LEVEL_FINGERPRINT};
 	const char *value = digests[_i].value;
 	struct value_list match = {&value, 1};
-	match_read(&wish, &match, MATCH_NAMES_ASCII, desk.arena, &desk.log);
+	match_read(&wish, &match, MATCH_NAMES_ASCII, desk.arena, &desk.log, NULL);
 	if (digests[_i].octets == NULL) {
 		ck_assert_uint_eq(wish.n_fingerprints, 0);
 		ck_assert_str_eq(finger_desk_logged(&desk),
@@ -145,6 +145,34 @@ START_TEST(a_fingerprint_is_pairs_of_digits_with_or_without_colons) {
 }
 END_TEST
 
+struct fingerprint_listener {
+	struct trace trace; /* first */
+	struct text heard;
+};
+
+static void hear_fingerprint(struct trace *trace, const struct event *event) {
+	struct fingerprint_listener *listener = (struct fingerprint_listener *)trace;
+	ck_assert_int_eq(event->kind, EVENT_TLS_FINGERPRINT);
+	text_add_hex(&listener->heard, event->bytes[0], '\0');
+	text_add(&listener->heard, " ");
+}
+
+START_TEST(fingerprints_are_told_as_records_and_empty_ones_are_passed_over) {
+	struct finger_desk desk = finger_desk_new();
+	struct fingerprint_listener listener = {
+		.trace = {.emit = hear_fingerprint}, .heard = text_new(desk.arena, 256)};
+	struct tls_wish wish = {.level = TLS_LEVEL_FINGERPRINT};
+	const char *values[] = {"ab:cd", "", "zz", "ab:cd", "01"};
+	match_read(&wish, &(struct value_list){values, 5}, MATCH_NAMES_ASCII, desk.arena, &desk.log,
+		&listener.trace);
+	ck_assert_uint_eq(wish.n_fingerprints, 3);
+	ck_assert_str_eq(listener.heard.at, "0300FFABCD 0300FFABCD 0300FF01 ");
+	ck_assert_str_eq(
+		finger_desk_logged(&desk), "finger: warning: malformed fingerprint value: zz\n");
+	finger_desk_end(&desk);
+}
+END_TEST
+
 START_TEST(a_long_fingerprint_is_cut_in_the_warning) {
 	struct finger_desk desk = finger_desk_new();
 	struct tls_wish wish = {.level = TLS_LEVEL_FINGERPRINT};
@@ -153,7 +181,7 @@ START_TEST(a_long_fingerprint_is_cut_in_the_warning) {
 	text[193] = '\0';
 	const char *values[] = {text, text + 1};
 	struct value_list match = {values, 2};
-	match_read(&wish, &match, MATCH_NAMES_ASCII, desk.arena, &desk.log);
+	match_read(&wish, &match, MATCH_NAMES_ASCII, desk.arena, &desk.log, NULL);
 	ck_assert_uint_eq(wish.n_fingerprints, 1);
 	ck_assert_uint_eq(wish.fingerprints[0].len, 96);
 	ck_assert_str_eq(finger_desk_logged(&desk),
@@ -171,7 +199,7 @@ START_TEST(levels_without_matching_say_so_once) {
 		struct finger_desk desk = finger_desk_new();
 		struct tls_wish wish = {.level = levels[i]};
 		match_read(
-			&wish, &(struct value_list){values, 2}, MATCH_NAMES_ASCII, desk.arena, &desk.log);
+			&wish, &(struct value_list){values, 2}, MATCH_NAMES_ASCII, desk.arena, &desk.log, NULL);
 		ck_assert_uint_eq(wish.n_patterns, 0);
 		ck_assert_str_eq(finger_desk_logged(&desk),
 			arena_printf(desk.arena,
@@ -204,7 +232,8 @@ START_TEST(match_names_are_converted_and_keep_their_dot) {
 	}
 	struct tls_wish wish = {.level = TLS_LEVEL_DANE};
 	const char *values[] = {"hostname", ".example.org"};
-	match_read(&wish, &(struct value_list){values, 2}, MATCH_NAMES_UTF8, desk.arena, &desk.log);
+	match_read(
+		&wish, &(struct value_list){values, 2}, MATCH_NAMES_UTF8, desk.arena, &desk.log, NULL);
 	ck_assert_uint_eq(wish.n_patterns, 2);
 	ck_assert_str_eq(wish.patterns[1], ".example.org");
 	finger_desk_end(&desk);
@@ -218,5 +247,6 @@ UNIT_MAIN("finger_operands",
 		  tcase_add_test(tc, a_name_with_letters_beyond_ascii_is_converted); tcase_add_loop_test(
 			  tc, a_fingerprint_is_pairs_of_digits_with_or_without_colons, 0, ROWS(digests));
 		  tcase_add_test(tc, a_long_fingerprint_is_cut_in_the_warning);
+		  tcase_add_test(tc, fingerprints_are_told_as_records_and_empty_ones_are_passed_over);
 		  tcase_add_test(tc, levels_without_matching_say_so_once);
 		  tcase_add_test(tc, match_names_are_converted_and_keep_their_dot);)

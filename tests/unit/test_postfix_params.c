@@ -107,8 +107,6 @@ static const struct {
 	{{"inet_protocols=ALL"}, "unknown inet_protocols value \"ALL\" in \"ALL\"", NULL},
 	{{"smtputf8_enable=1"}, "bad boolean configuration: smtputf8_enable = 1", NULL},
 	{{"soft_bounce="}, "bad boolean configuration: soft_bounce = ", NULL},
-	{{"tls_fast_shutdown_enable=maybe"},
-		"bad boolean configuration: tls_fast_shutdown_enable = maybe", NULL},
 	{{"line_length_limit=511"}, "invalid line_length_limit parameter value 511 < 512", NULL},
 	{{"line_length_limit=-5"}, "invalid line_length_limit parameter value -5 < 512", NULL},
 	{{"line_length_limit=0x300"}, "bad numerical configuration: line_length_limit = 0x300", NULL},
@@ -119,7 +117,6 @@ static const struct {
 	{{"message_size_limit=99999999999999999999"},
 		"bad numerical configuration: message_size_limit = 99999999999999999999", NULL},
 	{{"default_process_limit=0"}, "invalid default_process_limit parameter value 0 < 1", NULL},
-	{{"tls_daemon_random_bytes=0"}, "invalid tls_daemon_random_bytes parameter value 0 < 1", NULL},
 	{{"ipc_timeout=1x"}, "parameter ipc_timeout: bad time value or unit: 1x", NULL},
 	{{"ipc_timeout=5S"}, "parameter ipc_timeout: bad time value or unit: 5S", NULL},
 	{{"ipc_timeout=5 s"}, "parameter ipc_timeout: bad time value or unit: 5 s", NULL},
@@ -129,8 +126,6 @@ static const struct {
 	{{"ipc_timeout=3600w"}, "parameter ipc_timeout: bad time value or unit: 3600w", NULL},
 	{{"mail_version="}, "bad string length 0 < 1: mail_version = ", NULL},
 	{{"default_verp_delimiters="}, "bad string length 0 < 2: default_verp_delimiters = ", NULL},
-	{{"tls_medium_cipherlist="}, "bad string length 0 < 1: tls_medium_cipherlist = ", NULL},
-	{{"tls_high_cipherlist=$nosuch"}, "bad string length 0 < 1: tls_high_cipherlist = ", NULL},
 	{{"smtp_tls_fingerprint_digest="},
 		"bad string length 0 < 1: smtp_tls_fingerprint_digest = ", NULL},
 	{{"import_environment=A B=c d=e=f =x"}, "update_env: missing attribute name in: =x", NULL},
@@ -164,6 +159,35 @@ START_TEST(a_bad_value_is_told_in_postfix_words) {
 }
 END_TEST
 
+/* The first bad one in Postfix's order, which looks at them when it sets up TLS. */
+static const struct {
+	const char *settings[SETTINGS_MAX];
+	const char *fault;
+} bad_for_tls[] = {
+	{{"tls_dane_digests="}, "bad string length 0 < 1: tls_dane_digests = "},
+	{{"tls_fast_shutdown_enable=maybe"},
+		"bad boolean configuration: tls_fast_shutdown_enable = maybe"},
+	{{"tls_daemon_random_bytes=0"}, "invalid tls_daemon_random_bytes parameter value 0 < 1"},
+	{{"tls_medium_cipherlist="}, "bad string length 0 < 1: tls_medium_cipherlist = "},
+	{{"tls_high_cipherlist=$nosuch"}, "bad string length 0 < 1: tls_high_cipherlist = "},
+	{{"tls_ssl_options=${"}, "dictionary mail_dict: macro processing error"},
+	{{"tls_dane_digests=", "tls_null_cipherlist="},
+		"bad string length 0 < 1: tls_null_cipherlist = "},
+};
+
+START_TEST(a_bad_value_for_tls_is_told_to_tls) {
+	struct postfix_params params;
+	struct err err = {0};
+	ck_assert(evaluated(&params, bad_for_tls[_i].settings, "vm.example.org", &err));
+	ck_assert_str_eq(err.text, "");
+	ck_assert_str_eq(params.myhostname, "vm.example.org");
+	ck_assert_str_eq(params.tls_fault, bad_for_tls[_i].fault);
+	struct tls_settings settings = {.digest = "sha256"};
+	postfix_params_apply(&params, &settings);
+	ck_assert_str_eq(settings.bad_parameter, bad_for_tls[_i].fault);
+}
+END_TEST
+
 static const char *const good[] = {
 	"nosuch=1",
 	"nosuch=${", /* nobody asks for it */
@@ -192,6 +216,7 @@ START_TEST(other_values_are_accepted) {
 	ck_assert(evaluated(&params, (const char *[SETTINGS_MAX]){good[_i]}, "vm", &err));
 	ck_assert_str_eq(err.text, "");
 	ck_assert_uint_eq(params.n_warnings, 0);
+	ck_assert_ptr_null(params.tls_fault);
 }
 END_TEST
 
@@ -345,6 +370,7 @@ END_TEST
 
 UNIT_MAIN("postfix_params", tcase_add_test(tc, without_a_setting_the_defaults_hold);
 		  EACH(the_host_has_a_full_name, names); EACH(a_bad_value_is_told_in_postfix_words, bad);
+		  EACH(a_bad_value_for_tls_is_told_to_tls, bad_for_tls);
 		  EACH(other_values_are_accepted, good); tcase_add_test(tc, a_host_without_a_name_has_none);
 		  tcase_add_test(tc, smtputf8_depends_on_the_level);
 		  tcase_add_test(tc, families_are_chosen); tcase_add_test(tc, lists_are_split);

@@ -283,6 +283,22 @@ START_TEST(an_unknown_digest_disables_tls_in_postfix) {
 }
 END_TEST
 
+START_TEST(a_parameter_that_was_not_evaluated_comes_behind_the_start) {
+	struct tls_shelf shelf;
+	tls_shelf_open(&shelf);
+	struct tls_settings settings = tls_lab_settings();
+	settings.digest = "nosuch";
+	settings.bad_parameter = "bad string length 0 < 1: tls_dane_digests = ";
+	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	struct err err = {0};
+	ck_assert_ptr_null(tls_shelf_build(&shelf, &settings, &err));
+	ck_assert_int_eq(err.kind, ERR_USAGE);
+	ck_assert_str_eq(err.text, settings.bad_parameter);
+	tls_shelf_assert_heard(&shelf, "engine\n");
+	tls_shelf_close(&shelf);
+}
+END_TEST
+
 START_TEST(an_unknown_digest_is_refused_by_name) {
 	struct tls_lab lab;
 	tls_lab_open(&lab);
@@ -358,6 +374,7 @@ UNIT_MAIN("tls_context", LOOP(each_trouble_with_a_file_names_option_file_and_pro
 		  tcase_add_test(tc, a_file_with_a_private_key_only_leaves_trust_to_the_authorities);
 		  tcase_add_test(tc, anchors_that_are_none_fail_each_session);
 		  tcase_add_test(tc, an_unknown_digest_disables_tls_in_postfix);
+		  tcase_add_test(tc, a_parameter_that_was_not_evaluated_comes_behind_the_start);
 		  tcase_add_test(tc, an_unknown_digest_is_refused_by_name);
 		  tcase_add_test(tc, digests_have_lengths); tcase_add_test(tc, the_library_has_a_version);
 		  LOOP(the_directory_is_read_when_a_chain_needs_it, default_cases);

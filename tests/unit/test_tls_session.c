@@ -296,6 +296,11 @@ START_TEST(null_ciphers_exist_only_where_anonymous_ones_do_not) {
 	ck_assert_ptr_nonnull(strstr(meeting->err.text, "--ciphers null"));
 	ck_assert_ptr_nonnull(strstr(lab.heard.at, "error setting cipher grade: \"null\""));
 	tls_part(meeting);
+	settings.typed_grade = "NULL";
+	meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
+	ck_assert_ptr_null(meeting->tls);
+	ck_assert_ptr_nonnull(strstr(lab.heard.at, "error setting cipher grade: \"NULL\""));
+	tls_part(meeting);
 	tls_lab_close(&lab);
 }
 END_TEST

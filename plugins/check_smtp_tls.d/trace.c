@@ -60,7 +60,9 @@ static void add_certificate(struct verbose_trace *trace, const struct event *eve
 		text_add(&trace->chains, "\nCertificates of ");
 		text_add_escaped(&trace->chains, TEXT_PLUGIN, span_of(event->peer->host), TRACE_QUOTE_MAX);
 		text_addf(&trace->chains, "[%s]", event->peer->address);
-		text_addf(&trace->chains, event->peer->port > 0 ? ":%u" : "", event->peer->port);
+		if (event->peer->port > 0) {
+			text_addf(&trace->chains, ":%u", event->peer->port);
+		}
 	}
 	render_finger_event(&trace->chains, &trace->style, event);
 }

@@ -5,7 +5,7 @@
 
 #define ENDS(origin)                                                                               \
 	"warning: error loading private keys and certificates from: " origin ": disabling TLS "        \
-																		 "support\n"
+	"support\n"
 
 /* How the files are given. */
 enum how {

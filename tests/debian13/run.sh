@@ -53,7 +53,7 @@ if [ -z "${DEBIAN13_INSIDE:-}" ]; then
 fi
 
 root=$DEBIAN13
-log=$root.log
+log=$root/log
 work=$root/project
 steps=${STEPS:-gcc interop rpk}
 
@@ -71,6 +71,7 @@ packages() {
 }
 
 make_folder() {
+	chmod 755 "$root" # for the servers' own users
 	if [ ! -e "$root/.made" ]; then
 		debootstrap --variant=minbase trixie "$root" "${MIRROR:-http://deb.debian.org/debian}" >"$log" 2>&1 ||
 			{ tail -n 15 "$log"; die "debootstrap failed"; }
@@ -130,9 +131,9 @@ count() { # OUTPUT
 step() {
 	before=$failed
 	code=0
-	inside sh -c 'cd /project && exec "$@"' sh "$@" >"$root.out" 2>&1 </dev/null || code=$?
-	grep -v '^ok ' "$root.out" || true
-	count "$root.out"
+	inside sh -c 'cd /project && exec "$@"' sh "$@" >"$root/out" 2>&1 </dev/null || code=$?
+	grep -v '^ok ' "$root/out" || true
+	count "$root/out"
 	[ "$code" -eq 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
 }
 
@@ -147,6 +148,6 @@ for name in $steps; do
 	*) step env NO_SKIP=1 contrib/run-tests --no-install "$name" ;;
 	esac
 done
-rm -f "$root.out"
+rm -f "$root/out"
 say "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

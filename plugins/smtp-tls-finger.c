@@ -116,6 +116,7 @@ int main(int argc, char *argv[]) {
 		break;
 	case COMMAND_MISUSED:
 		(void)fputs(command_line_usage(arena, start.program), stderr);
+		start_up_end(&start);
 		arena_free(arena);
 		return EXIT_FATAL;
 	}

@@ -28,6 +28,7 @@ packages_local() {
 	dnf:libssl-dev) echo openssl-devel ;;
 	dnf:libc-ares-dev) echo c-ares-devel ;;
 	dnf:libc6-dev) echo glibc-devel ;;
+	dnf:libidn2-dev) echo libidn2-devel ;;
 	dnf:pkg-config) echo pkgconf-pkg-config ;;
 	dnf:check) echo check-devel ;;
 	dnf:xz-utils) echo xz ;;
@@ -41,6 +42,7 @@ packages_local() {
 	pacman:libssl-dev) echo openssl ;;
 	pacman:libc-ares-dev) echo c-ares ;;
 	pacman:libc6-dev) echo glibc ;;
+	pacman:libidn2-dev) echo libidn2 ;;
 	pacman:pkg-config) echo pkgconf ;;
 	pacman:xz-utils) echo xz ;;
 	*) echo "$1" ;;
@@ -115,7 +117,7 @@ packages_install() {
 
 # What a build needs, and what it needs on top in a tree that was checked out and not unpacked.
 packages_build() {
-	echo gcc libc6-dev make pkg-config libssl-dev libc-ares-dev
+	echo gcc libc6-dev make pkg-config libssl-dev libc-ares-dev libidn2-dev
 	[ -x "$dir/configure" ] || echo autoconf automake
 }
 

@@ -74,7 +74,7 @@ END {
 		}
 	}
 	judge("instructions of --all over a hundred nodes, in those of a hundred bare probes", \
-		ratio("all-100", "bare-100", "instructions"), 1)
+		ratio("all-100", "bare-100", "instructions"), 1.3)
 	judge("CPU of --all over a hundred nodes, in that of a hundred bare probes", \
 		ratio("all-100", "bare-100", "cpu"), 1.3)
 	printf "1..%d\n", points

@@ -49,9 +49,7 @@ static bool set_up_tls(struct start_up *start, struct err *err) {
 		return true;
 	}
 	start->context = tls_context_new(start->arena, &start->tls, &start->listener.trace, &reason);
-	static const char anchors[] = "Failed to load trust anchor file";
-	if (start->context == NULL && (start->tls.bad_parameter != NULL ||
-									  strncmp(reason.text, anchors, sizeof anchors - 1) == 0)) {
+	if (start->context == NULL && reason.kind == ERR_USAGE) {
 		*err = reason;
 		return false;
 	}

@@ -10,16 +10,6 @@
 #define MAY TLS_LEVEL_MAY
 #define SECURE TLS_LEVEL_SECURE
 
-static const char *const mx[] = {"mx1.example.test"};
-
-static struct tls_spec spec_at(enum tls_level level) {
-	return (struct tls_spec){.level = level,
-		.report_as = level,
-		.anonymous = tls_level_must_match(level) ? TLS_ANONYMOUS_NEVER : TLS_ANONYMOUS_LAST,
-		.names = mx,
-		.n_names = 1};
-}
-
 /* --- protocols --- */
 
 struct protocol_case {
@@ -59,7 +49,7 @@ START_TEST(protocol_limits_hold) {
 	tls_lab_open(&lab);
 	struct tls_settings settings = tls_lab_settings();
 	ck_assert(tls_protocols_parse(&settings.protocols, c->list, NULL));
-	struct tls_spec spec = spec_at(c->level);
+	struct tls_spec spec = tls_lab_spec(c->level);
 	struct tls_meeting *meeting =
 		tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){.version = c->server});
 	const struct tls_facts *facts = meeting->facts;
@@ -93,7 +83,7 @@ START_TEST(the_hosts_openssl_configuration_does_not_narrow_the_level) {
 	setenv("OPENSSL_CONF", path, 1); /* read when the library starts: each test is a process */
 	struct tls_lab lab;
 	tls_lab_open(&lab);
-	struct tls_spec spec = spec_at(MAY);
+	struct tls_spec spec = tls_lab_spec(MAY);
 	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec,
 		&(struct tls_server_plan){.certificate = "rsa1024", .version = TLS1_1_VERSION});
 	unlink(path);
@@ -166,7 +156,7 @@ START_TEST(strange_servers_are_judged_as_the_table_says) {
 	const struct server_case *c = &server_cases[_i];
 	struct tls_lab lab;
 	tls_lab_open(&lab);
-	struct tls_spec spec = spec_at(c->level);
+	struct tls_spec spec = tls_lab_spec(c->level);
 	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec, &c->plan);
 	const struct tls_facts *facts = meeting->facts;
 	ck_assert_msg(facts->established == (c->problem == NULL), "%s: %s", c->what, meeting->err.text);
@@ -225,7 +215,7 @@ START_TEST(what_is_no_handshake_ends_it) {
 	const struct bytes_case *c = &bytes_cases[_i];
 	struct tls_lab lab;
 	tls_lab_open(&lab);
-	struct tls_spec spec = spec_at(MAY);
+	struct tls_spec spec = tls_lab_spec(MAY);
 	struct tls_meeting *meeting =
 		tls_meet_bytes(&lab, &spec, (struct span){(const uint8_t *)c->bytes, c->len}, c->ending);
 	ck_assert_msg(meeting->step == c->step, "%s: step %d", c->what, meeting->step);
@@ -246,7 +236,7 @@ END_TEST
 START_TEST(a_reset_is_the_networks_fault) {
 	struct tls_lab lab;
 	tls_lab_open(&lab);
-	struct tls_spec spec = spec_at(MAY);
+	struct tls_spec spec = tls_lab_spec(MAY);
 	struct tls_meeting *meeting =
 		tls_meet_bytes(&lab, &spec, (struct span){NULL, 0}, TLS_STEP_WANT_READ);
 	/* The other end goes with our hello unread: a UNIX socket pair resets then. */
@@ -272,7 +262,7 @@ START_TEST(a_server_name_too_long_is_said_so) {
 	char name[300];
 	memset(name, 'a', sizeof name);
 	name[sizeof name - 1] = '\0';
-	struct tls_spec spec = spec_at(MAY);
+	struct tls_spec spec = tls_lab_spec(MAY);
 	spec.sni = name;
 	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){0});
 	ck_assert_ptr_null(meeting->tls);
@@ -289,7 +279,7 @@ START_TEST(null_ciphers_exist_only_where_anonymous_ones_do_not) {
 	tls_lab_open(&lab);
 	struct tls_settings settings = tls_lab_settings();
 	settings.grade = TLS_GRADE_NULL;
-	struct tls_spec spec = spec_at(MAY);
+	struct tls_spec spec = tls_lab_spec(MAY);
 	struct tls_meeting *meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
 	ck_assert_ptr_null(meeting->tls);
 	ck_assert_int_eq(meeting->err.kind, ERR_USAGE);
@@ -308,7 +298,7 @@ END_TEST
 START_TEST(the_server_hears_the_name) {
 	struct tls_lab lab;
 	tls_lab_open(&lab);
-	struct tls_spec spec = spec_at(MAY);
+	struct tls_spec spec = tls_lab_spec(MAY);
 	spec.sni = "mx1.example.test";
 	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){0});
 	ck_assert_str_eq(meeting->sni, "mx1.example.test");

@@ -6,16 +6,6 @@
 #include "tls_peer.h"
 #include "unit.h"
 
-static const char *const mx[] = {"mx1.example.test"};
-
-static struct tls_spec spec_at(enum tls_level level) {
-	return (struct tls_spec){.level = level,
-		.report_as = level,
-		.anonymous = tls_level_must_match(level) ? TLS_ANONYMOUS_NEVER : TLS_ANONYMOUS_LAST,
-		.names = mx,
-		.n_names = 1};
-}
-
 /* --- key types --- */
 
 struct key_case {
@@ -64,7 +54,7 @@ START_TEST(the_server_shows_the_type_of_certificate_asked_for) {
 	const struct key_case *c = &key_cases[_i];
 	struct tls_lab lab;
 	tls_lab_open(&lab);
-	struct tls_spec spec = spec_at(TLS_LEVEL_MAY);
+	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
 	spec.key_type = c->wish;
 	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec,
 		&(struct tls_server_plan){.certificate = c->certificate,
@@ -123,7 +113,7 @@ START_TEST(octets_and_messages_are_told_only_if_wanted) {
 	if ((c->wants & TRACE_WANTS_MESSAGES) != 0 && !tls_has_messages()) {
 		return;
 	}
-	struct tls_spec spec = spec_at(TLS_LEVEL_MAY);
+	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
 	struct tls_meeting *meeting =
 		tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){.version = TLS1_3_VERSION});
 	ck_assert(meeting->facts->established);
@@ -146,7 +136,7 @@ START_TEST(a_dump_says_what_was_wanted_and_what_came) {
 	struct tls_lab lab;
 	tls_lab_open(&lab);
 	lab.wants = TRACE_WANTS_HANDSHAKE_DUMP;
-	struct tls_spec spec = spec_at(TLS_LEVEL_MAY);
+	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
 	struct tls_meeting *meeting = tls_meet_bytes(&lab, &spec,
 		(struct span){(const uint8_t *)"\x15\x03\x03\x00\x02\x02\x28", 7}, TLS_STEP_WANT_READ);
 	ck_assert_ptr_nonnull(strstr(lab.heard.at, "dump: write to "));
@@ -168,7 +158,7 @@ START_TEST(what_is_written_in_pieces_is_told_once) {
 	struct tls_lab lab;
 	tls_lab_open(&lab);
 	lab.wants = TRACE_WANTS_SESSION_DUMP;
-	struct tls_spec spec = spec_at(TLS_LEVEL_MAY);
+	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
 	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){0});
 	static uint8_t much[16000];
 	memset(much, 'x', sizeof much);
@@ -201,7 +191,7 @@ static const enum server_end server_ends[] = {ENDS_PROPERLY, ENDS_WITH_MORE, END
 START_TEST(a_full_shutdown_waits_for_the_peers) {
 	struct tls_lab lab;
 	tls_lab_open(&lab);
-	struct tls_spec spec = spec_at(TLS_LEVEL_MAY);
+	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
 	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){0});
 	struct err err = {0};
 	ck_assert_int_eq(tls_shutdown(meeting->tls, &err), TLS_STEP_WANT_READ);
@@ -240,7 +230,7 @@ END_TEST
 START_TEST(there_is_no_goodbye_without_a_session) {
 	struct tls_lab lab;
 	tls_lab_open(&lab);
-	struct tls_spec spec = spec_at(TLS_LEVEL_MAY);
+	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
 	struct tls_meeting *meeting =
 		tls_meet_bytes(&lab, &spec, (struct span){NULL, 0}, TLS_STEP_WANT_READ);
 	struct err err = {0};
@@ -282,7 +272,7 @@ START_TEST(a_session_is_refused_in_postfixs_words) {
 	settings.bad_grade = c->settings.bad_grade;
 	settings.cipher_lists[0] = c->settings.cipher_lists[0];
 	settings.faults = c->settings.faults;
-	struct tls_spec spec = spec_at(TLS_LEVEL_MAY);
+	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
 	struct tls_meeting *meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
 	ck_assert_ptr_null(meeting->tls);
 	ck_assert_int_eq(meeting->err.kind, ERR_USAGE);
@@ -309,7 +299,7 @@ START_TEST(a_version_nobody_knows_is_warned_of_and_ignored) {
 	tls_lab_open(&lab);
 	struct tls_settings settings = tls_lab_settings();
 	settings.protocols = warning_cases[_i].protocols;
-	struct tls_spec spec = spec_at(TLS_LEVEL_MAY);
+	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
 	spec.sni = "mx1.example.test";
 	struct tls_meeting *meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
 	ck_assert(meeting->facts->established);

@@ -143,6 +143,15 @@ struct trace *tls_lab_trace(struct tls_lab *lab) {
 	return &trace->trace;
 }
 
+struct tls_spec tls_lab_spec(enum tls_level level) {
+	static const char *const names[] = {"mx1.example.test"};
+	return (struct tls_spec){.level = level,
+		.report_as = level,
+		.anonymous = tls_level_must_match(level) ? TLS_ANONYMOUS_NEVER : TLS_ANONYMOUS_LAST,
+		.names = names,
+		.n_names = 1};
+}
+
 struct tls_settings tls_lab_settings(void) {
 	return (struct tls_settings){.default_ca = TLS_DEFAULT_CA_NONE,
 		.digest = "sha256",

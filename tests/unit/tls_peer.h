@@ -72,6 +72,9 @@ struct tls_meeting {
 /* Settings that trust nothing but what is set here, and judge dates now. */
 struct tls_settings tls_lab_settings(void);
 
+/* What is demanded at a level of a server called mx1.example.test. */
+struct tls_spec tls_lab_spec(enum tls_level level);
+
 /* Handshake until both ends are done or one has failed; facts are taken. */
 struct tls_meeting *tls_meet(struct tls_lab *lab, const struct tls_settings *settings,
 	const struct tls_spec *spec, const struct tls_server_plan *plan);

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh disable=SC2154 # dir comes from whoever sources this
 # Install packages by name with whatever package manager this machine has. Sourced by quickstart and
 # run-tests, which set `dir` (the source tree) first. Names are Debian's; packages_local() turns those that

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* check_smtp_tls: is this mail server's TLS what senders need? Parse, survey, judge, render. */
 #include "build_config.h"
 

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # programs and their man pages
 libexec_PROGRAMS += plugins/check_smtp_tls
 # Help and version are UNKNOWN, as the guidelines for plugins want it, and not 0; posttls-finger has neither.

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* smtp-tls-finger: posttls-finger's command line and log, for hosts without Postfix. Start up,
  * survey; everything is said while it happens. */
 #include "build_config.h"

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Judge an lcov trace file: lib/ as a whole, and the files of pure decisions on their own. Prints every
 # file that is not covered in full and what falls short; exits 1 when something does.
 function short(what, hit, all, want) {

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # bash completion for smtp-tls-finger
 # Install as smtp-tls-finger in the folder of bash-completion, often
 # /usr/share/bash-completion/completions, or source it from ~/.bashrc.

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Memory that lives exactly as long as one run: allocate, never free singly, drop all at once.
  * Out of memory calls the handler given at creation, which must not return; so no caller checks. */
 #ifndef BASE_ARENA_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Time for waiting and measuring: microseconds of the monotonic clock. Deadlines are absolute and
  * set once; a duration is added to a "now" in exactly one place, deadline_after(). */
 #ifndef BASE_CLOCK_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads a message of big-endian fields and never past its end. The error is sticky and a failed
  * read yields zero, so a parser reads every field and asks once, at the end, whether all was well.
  */

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What went wrong and who is to blame. The first error wins: setting a second one changes nothing.
  * The text is ours alone; bytes from a peer never enter it (they stay in the result, as received).
  */

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What can happen while a run goes on. Engines emit events and know no output format; a trace is
  * whoever listens. Everything an event points to is borrowed and valid during emit() only. */
 #ifndef BASE_EVENT_H

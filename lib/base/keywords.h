@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables of word and value, for options, levels and anything else with a name. */
 #ifndef BASE_KEYWORDS_H
 #define BASE_KEYWORDS_H

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/base: values without a world
 lib_libsmtptls_a_SOURCES += \
 	lib/base/arena.c lib/base/arena.h \

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run of bytes somebody else owns: stored as received, with its length, never NUL-terminated. */
 #ifndef BASE_SPAN_H
 #define BASE_SPAN_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A growing string with a ceiling, and the only place where bytes from a peer become output.
  * Appending past the ceiling drops the rest and sets `cut`; the text stays NUL-terminated. */
 #ifndef BASE_TEXT_H

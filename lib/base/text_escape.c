@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one escape of peer bytes: monitoring front ends read '|' as the start of performance data,
  * words in angle brackets as HTML, "[OK]" as a coloured state, and "\n" as a line break. */
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Postfix's compatibility levels: MAJOR[.MINOR[.PATCH]]. Pure. */
 #ifndef CONFIG_COMPAT_LEVEL_H
 #define CONFIG_COMPAT_LEVEL_H

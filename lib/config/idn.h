@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Internationalised domain names to what the DNS knows (RFC 5891, UTS 46). Needs libidn2, which is
  * loaded when the first name beyond ASCII comes along and never otherwise; without it such a name
  * is refused with a message that says so. */

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside idn: what a library does for it. idn_libidn2.c and idn_missing.c are two ways to have one.
  */
 #ifndef CONFIG_IDN_LIBRARY_H

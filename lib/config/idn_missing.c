@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What stands in for libidn2 where configure did not find it. */
 #include "config/idn_library.h"
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Postfix's known_tcp_ports: entries "name=name=port" with commas between them. */
 #include <arpa/inet.h>
 #include <netdb.h>

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/config: what the user writes elsewhere than in arguments
 lib_libsmtptls_a_SOURCES += lib/config/ports.c lib/config/ports.h lib/config/known_ports.c \
 	lib/config/compat_level.c lib/config/compat_level.h lib/config/macro.c lib/config/macro.h \

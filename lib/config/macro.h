@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Postfix's expansion of parameter references inside a value (postconf(5)): $name, ${name},
  * $(name), ${name?text}, ${name:text}, ${name?{x}:{y}}, ${{x} == {y} ? {a} : {b}}, $$. Pure. */
 #ifndef CONFIG_MACRO_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Postfix's main.cf (postconf(5)): names and values, with $name expansion. Values given by
  * name=value settings (-o) override those of the file. Reads one file, asks for nothing else. */
 #ifndef CONFIG_MAIN_CF_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Port numbers and service names. May read /etc/services: used while options are parsed, never
  * while the loop runs. */
 #ifndef CONFIG_PORTS_H

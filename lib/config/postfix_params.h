@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Postfix parameters that matter to a probe, evaluated and checked as Postfix does at start-up.
  */
 #ifndef CONFIG_POSTFIX_PARAMS_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The parameters that Postfix looks at when a program like posttls-finger starts, in its order: an
  * evaluated one is known by name to those behind it. Those we have no use for are checked all the
  * same, because a bad value ends Postfix. Pure. */

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Carries DNS messages to the resolvers and brings the answers back, over c-ares. It knows nothing
  * of what a message says: retries, servers in turn, truncation and TCP happen in here, meaning is
  * made of the replies elsewhere. */

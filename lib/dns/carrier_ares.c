@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The raw ares_send() works alike from 1.18 to today; the record interface does not exist in 1.18.
  */
 #define CARES_NO_DEPRECATED

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a resolver said, as plain values: types, outcomes, records, and one question with its
  * answer. A data header: it drags in no library and may be seen by judges and renderers. */
 #ifndef DNS_DNS_ANSWER_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* DNS messages: bytes out, records in (RFC 1035, 3596, 4034, 6698, 6891, 8914). Pure. */
 #ifndef DNS_DNS_MSG_H
 #define DNS_DNS_MSG_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Domain names between the wire (RFC 1035 3.1, 4.1.4) and presentation form (RFC 1035 5.1): labels
  * separated by dots, no final dot, "." for the root; '.' and '\' within a label have a backslash in
  * front, octets that are not printable ASCII are \DDD. Pure. */

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/flight.h"
 
 struct flight *flight_new(struct arena *arena, struct dns_question *question, const char *servers) {

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* One question on its way to an answer: hop by hop along aliases, and after a failure the triage
  * that tells bogus from broken. Pure: it says what to ask next and makes sense of what came. */
 #ifndef DNS_FLIGHT_H

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/dns: messages, names and the resolvers
 lib_libsmtptls_a_SOURCES += \
 	lib/dns/carrier.h lib/dns/carrier_ares.c \

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* getaddrinfo(3) where it may block as long as it likes: in a child process that writes what it
  * found to a pipe and ends. */
 #ifndef DNS_NATIVE_CHILD_H

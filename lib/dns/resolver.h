@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The seam to DNS: one question struct, one verb. Everything behind it can be replaced by a table.
  */
 #ifndef DNS_RESOLVER_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a name server is, as the user writes it: "addr", "addr:port", "[v6]", "[v6]:port". */
 #ifndef DNS_SERVER_ADDRESS_H
 #define DNS_SERVER_ADDRESS_H

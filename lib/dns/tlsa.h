@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* TLSA records (RFC 6698, 7218) as SMTP may use them (RFC 7672 3.1). Pure, plain values. */
 #ifndef DNS_TLSA_H
 #define DNS_TLSA_H

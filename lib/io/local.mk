@@ -1,2 +1,3 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/io: the loop
 lib_libsmtptls_a_SOURCES += lib/io/loop.c lib/io/loop.h

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The addresses of one host, each with the decision what it must prove: ready to be visited. Also
  * what the listener is told when a candidate is taken or given up. */
 #ifndef PROBE_CANDIDATES_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A non-blocking byte stream to one peer, in clear first and through TLS later. Owns the socket and
  * the TLS session. Never waits: says what it would wait for. */
 #ifndef PROBE_CONN_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which visits are under way: a window over the candidates, and never two of them at one address.
  * One at a time is a window of 1. */
 #ifndef PROBE_FIELD_H

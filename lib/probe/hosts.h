@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the DNS says about one host: addresses, then TLSA in the order RFC 7672 2.2.2 demands.
  * Asking again is free, so the decision is written as if every answer were there and stops at the
  * first that is not. */

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which types of certificates a server has: what each further handshake showed. Pure. */
 #ifndef PROBE_KEY_TYPES_H
 #define PROBE_KEY_TYPES_H

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/probe: one target, and the survey over all of them
 lib_libsmtptls_a_SOURCES += \
 	lib/probe/candidates.c lib/probe/candidates.h \

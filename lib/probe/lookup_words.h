@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What came of a lookup, in the words posttls-finger has for it. Pure. */
 #ifndef PROBE_LOOKUP_WORDS_H
 #define PROBE_LOOKUP_WORDS_H

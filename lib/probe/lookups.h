@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every DNS question of a run goes through here, so that each is asked once: a prefetch is nothing
  * but asking early. Tells the listener about questions and answers. */
 #ifndef PROBE_LOOKUPS_H

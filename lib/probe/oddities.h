@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is odd about an answer although there is one, told in posttls-finger's words when the story
  * comes to it. */
 #ifndef PROBE_ODDITIES_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* From hosts to the addresses that are visited, and in which order: who is next, as far as the
  * answers that are in allow to say. */
 #ifndef PROBE_PLAN_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* One target from connect to QUIT: a source. What is said comes from smtp_talk, what is waited for
  * is here; the only place where SMTP and TLS meet. */
 #ifndef PROBE_PROBE_H

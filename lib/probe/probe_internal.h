@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of a probe share. Nothing outside of them includes it. */
 #ifndef PROBE_PROBE_INTERNAL_H
 #define PROBE_PROBE_INTERNAL_H

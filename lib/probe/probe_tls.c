@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "probe/probe_tls.h"
 
 struct tls_spec probe_tls_spec(const struct tls_policy *policy, const struct tls_wish *wish) {

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a policy decision to what the TLS session is asked to demand. Pure. */
 #ifndef PROBE_PROBE_TLS_H
 #define PROBE_PROBE_TLS_H

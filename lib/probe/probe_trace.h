@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a probe tells its listener, in one place: the words posttls-finger uses for each event. */
 #ifndef PROBE_PROBE_TRACE_H
 #define PROBE_PROBE_TRACE_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reconnects to the address that let us in, to see whether sessions are resumed. A data header. */
 #ifndef PROBE_RECONNECT_PLAN_H
 #define PROBE_RECONNECT_PLAN_H

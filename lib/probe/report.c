@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "probe/report.h"
 
 const struct report_node *report_main_node(const struct report *report) {

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Everything one run found, as plain values: what the verdict judges and the renderers print. A
  * data header: no sockets, no library types. */
 #ifndef PROBE_REPORT_H

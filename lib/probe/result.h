@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What one probe found: how far it came, why it stopped, what was seen. A copy, plain values; no
  * judgement in it. A data header. */
 #ifndef PROBE_RESULT_H

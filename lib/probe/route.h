@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the destination to hosts: by MX, by SRV, or because it is a host already. */
 #ifndef PROBE_ROUTE_H
 #define PROBE_ROUTE_H

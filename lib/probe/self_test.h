@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whether the resolver validates: asked at most once, and only when there is a reason to doubt. */
 #ifndef PROBE_SELF_TEST_H
 #define PROBE_SELF_TEST_H

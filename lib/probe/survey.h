@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The story of one run: resolve, choose targets, decide what each must prove, probe until one lets
  * us in, and put everything learned into one report. The root source of the loop. */
 #ifndef PROBE_SURVEY_H

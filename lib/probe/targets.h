@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* From DNS answers to an ordered list of hosts and addresses. Pure: randomness is an argument. */
 #ifndef PROBE_TARGETS_H
 #define PROBE_TARGETS_H

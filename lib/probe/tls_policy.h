@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is required of one host, and why: levels x TLSA state x MX security x --insecure-mx-policy
  * as one pure function (RFC 7672 2.2, 3.2; posttls-finger's downgrade table). A data header. */
 #ifndef PROBE_TLS_POLICY_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Everything done with one address, one connection at a time: the probe, then reconnects to see
  * whether sessions are resumed (posttls-finger -r), then one handshake for each certificate type
  * not yet seen. A source; waiting between connections is a wake-up of the loop. What becomes of a

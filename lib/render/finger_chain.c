@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The text of posttls-finger's -C: not log lines, but made to be fed to openssl x509. */
 #include <inttypes.h>
 

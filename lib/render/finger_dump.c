@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Octets as posttls-finger dumps them, and the TLS library's own decoding of them. */
 #include <inttypes.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The pieces lines of the trace are made of. Private to this room. */
 #ifndef RENDER_FINGER_LINE_H
 #define RENDER_FINGER_LINE_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* posttls-finger's -L: words that choose what is shown of TLS. */
 #ifndef RENDER_FINGER_WORDS_H
 #define RENDER_FINGER_WORDS_H

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/render: texts for people and consumers
 lib_libsmtptls_a_SOURCES += \
 	lib/render/perfdata.c \

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Events as lines of posttls-finger's log, and the further lines of -vv and -vvv. What is shown is
  * a set of bits; finger_words.h knows their names. */
 #ifndef RENDER_RENDER_FINGER_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Plugin output: the status line with performance data, finding and node lines, the catalogue. */
 #ifndef RENDER_RENDER_PLUGIN_H
 #define RENDER_RENDER_PLUGIN_H

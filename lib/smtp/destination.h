@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where mail goes, as written by the user: `[inet:]domain[:port]`, `[host]`, `[host]:port`, `[ip]`,
  * `[ipv6:addr]`, `unix:/path`. Pure: names are not looked up, ports may still be service names. */
 #ifndef SMTP_DESTINATION_H

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/smtp: destinations, replies, and the conversation
 lib_libsmtptls_a_SOURCES += \
 	lib/smtp/destination.c lib/smtp/destination.h \

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* SMTP replies (RFC 5321 4.2, 4.5.3.1.5; LMTP's are the same): bytes in, one reply out. Pure. */
 #ifndef SMTP_SMTP_REPLY_H
 #define SMTP_SMTP_REPLY_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The conversation: a reply goes in, the next action comes out (RFC 5321, 3207, 2033). Knows no
  * socket and no TLS; says only what is to be said and what an answer means. */
 #ifndef SMTP_SMTP_TALK_H

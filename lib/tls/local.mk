@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/tls
 lib_libsmtptls_a_SOURCES += lib/tls/postfix_words.c lib/tls/postfix_words.h \
 	lib/tls/tls_level.h lib/tls/tls_key_type.h lib/tls/tls_facts.h lib/tls/tls_client.h lib/tls/tls_internal.h \

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The words Postfix administrators know: levels, protocol lists, cipher grades (postconf(5)
  * smtp_tls_security_level, smtp_tls_protocols, smtp_tls_ciphers). Pure. */
 #ifndef TLS_POSTFIX_WORDS_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Trust anchors: certificates and bare keys that alone confer trust (--trust-anchor). */
 #include <errno.h>
 #include <openssl/err.h>

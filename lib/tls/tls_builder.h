@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A context being made, and what is wrong with the files and values it is made of. */
 #ifndef TLS_TLS_BUILDER_H
 #define TLS_TLS_BUILDER_H

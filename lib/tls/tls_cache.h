@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* TLS sessions of one run, for resumption: in memory, bounded in number, size and age. */
 #ifndef TLS_TLS_CACHE_H
 #define TLS_TLS_CACHE_H

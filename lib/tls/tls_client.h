@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The boundary to OpenSSL: a context per run, a session per connection, facts as a copy. Nothing
  * above this header knows an OpenSSL type. The socket is the caller's and must be non-blocking. */
 #ifndef TLS_TLS_CLIENT_H

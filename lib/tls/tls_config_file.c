@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The library's configuration file (tls_config_file, tls_config_name). Process-wide: the first
  * context decides. */
 #include <openssl/conf.h>

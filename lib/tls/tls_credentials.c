@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What we show when a server asks for a certificate. Keys are never asked a passphrase for. */
 #include <errno.h>
 #include <openssl/err.h>

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which digests count in TLSA records (tls_dane_digests), and the one of fingerprints, which has
  * the private matching type 255 (RFC 7218). */
 #include <openssl/err.h>

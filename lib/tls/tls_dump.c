@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What goes over the wire, for whoever wants to see it. Nothing is installed otherwise. */
 #include <openssl/err.h>
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a TLS session showed: a copy taken after the handshake, so that nobody above needs OpenSSL.
  * A data header. All memory is the arena's; bytes from the peer are spans, raw. */
 #ifndef TLS_TLS_FACTS_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of this room share. Nothing outside lib/tls includes it. */
 #ifndef TLS_TLS_INTERNAL_H
 #define TLS_TLS_INTERNAL_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A handshake for one type of certificate: the server chooses by the signatures we can check. */
 #include <openssl/err.h>
 #include <string.h>

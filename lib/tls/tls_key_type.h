@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Certificate types a handshake may be restricted to. A data header. */
 #ifndef TLS_TLS_KEY_TYPE_H
 #define TLS_TLS_KEY_TYPE_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Postfix's TLS security levels. A data header. */
 #ifndef TLS_TLS_LEVEL_H
 #define TLS_TLS_LEVEL_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Options of the library, by Postfix's names (tls_disable_workarounds, tls_ssl_options). */
 #include <openssl/ssl.h>
 #include <stdlib.h>

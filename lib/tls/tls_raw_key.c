@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Raw public keys in place of certificates (RFC 7250): OpenSSL 3.2 and later. All that needs the
  * newer library is at the top of this file. */
 #include <openssl/err.h>

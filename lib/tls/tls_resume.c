@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sessions resumed and kept: the key they go by, and when they are looked up, stored, dropped. */
 #include <openssl/err.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a session offers: protocols, ciphers, security level, server name. */
 #include <openssl/err.h>
 #include <openssl/tls1.h>

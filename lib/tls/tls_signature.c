@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who proved in this handshake to have which key, in posttls-finger's words. */
 #include <openssl/objects.h>
 

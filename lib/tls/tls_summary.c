@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a finished handshake amounts to, as events. */
 #include "tls/tls_internal.h"
 

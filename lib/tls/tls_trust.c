@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Authorities: a file, a directory, the system's directory. */
 #include <ctype.h>
 #include <dirent.h>

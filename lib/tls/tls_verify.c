@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is demanded of the peer goes in before the handshake; OpenSSL verifies in the course of it.
  */
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The catalogue of findings: one table of identifier, default state and explanation. */
 #ifndef VERDICT_FINDINGS_H
 #define VERDICT_FINDINGS_H

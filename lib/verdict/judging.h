@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the parts of the verdict share while they judge: the facts, and the findings so far. Private
  * to this room. */
 #ifndef VERDICT_JUDGING_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The user's limits: everything the verdict needs besides the report. Plain values. */
 #ifndef VERDICT_LIMITS_H
 #define VERDICT_LIMITS_H

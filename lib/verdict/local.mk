@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/verdict: limits in, judgement out
 lib_libsmtptls_a_SOURCES += \
 	lib/verdict/range.c lib/verdict/range.h \

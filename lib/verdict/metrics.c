@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Performance data: facts and the limits they are held against, in a fixed order. Over several
  * nodes the value that worries most. */
 #include "verdict/judging.h"

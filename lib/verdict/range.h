@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Threshold ranges of the monitoring plugin guidelines, strictly: "10", "10:", "~:10", "10:20",
  * "@10:20". Both ends count as inside. Decimal numbers only. Pure. */
 #ifndef VERDICT_RANGE_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The judge: report + limits + now -> findings, one state, metrics. Pure: same input, same output.
  * The only place where facts become good or bad. */
 #ifndef VERDICT_VERDICT_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the TLSA records are worth, before and after the handshake. */
 #include "verdict/judging.h"
 

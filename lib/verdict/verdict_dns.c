@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the resolver, the domain and its hosts are worth: everything before the first connection
  * but TLSA. */
 #include "verdict/judging.h"

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Certificates of other types than the one a node showed first. */
 #include "verdict/judging.h"
 

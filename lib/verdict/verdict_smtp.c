@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* How far the conversation came, and who is to blame that it came no further. */
 #include "verdict/judging.h"
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the handshake proved, and what it is worth. */
 #include "verdict/judging.h"
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where to: --hostname and --port. */
 #ifndef CHECK_SMTP_TLS_OPTION_DESTINATION_H
 #define CHECK_SMTP_TLS_OPTION_DESTINATION_H

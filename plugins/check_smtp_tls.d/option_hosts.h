@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Names of hosts: letters beyond ASCII become what the DNS knows. */
 #ifndef CHECK_SMTP_TLS_OPTION_HOSTS_H
 #define CHECK_SMTP_TLS_OPTION_HOSTS_H

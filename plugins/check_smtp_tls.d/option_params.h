@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Postfix parameters: --param, --mail-config and MAIL_CONFIG. They change defaults; what an option
  * of our own says outranks them. */
 #ifndef CHECK_SMTP_TLS_OPTION_PARAMS_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Options that say how much is done in one run: which hosts, which addresses, how many connections,
  * and what is shown to the server. */
 #ifndef CHECK_SMTP_TLS_OPTION_PLAN_H

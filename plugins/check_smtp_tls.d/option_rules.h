@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What options mean together: defaults, contradictions, and options that cannot apply. */
 #ifndef CHECK_SMTP_TLS_OPTION_RULES_H
 #define CHECK_SMTP_TLS_OPTION_RULES_H

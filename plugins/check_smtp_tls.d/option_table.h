@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one table of options: parsing, --help and the tests of man page, completion and Icinga file
  * all read it. */
 #ifndef CHECK_SMTP_TLS_OPTION_TABLE_H

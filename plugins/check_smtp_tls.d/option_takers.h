@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What happens to the value of each option: the functions the rows of the table name. */
 #ifndef CHECK_SMTP_TLS_OPTION_TAKERS_H
 #define CHECK_SMTP_TLS_OPTION_TAKERS_H

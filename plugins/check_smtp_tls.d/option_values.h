@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* How each kind of option value is read: strictly, and with a message that names the option, the
  * value and what is allowed. */
 #ifndef CHECK_SMTP_TLS_OPTION_VALUES_H

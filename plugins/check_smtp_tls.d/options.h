@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line. Pure but for looking at the files and the host name it is told to use: prints
  * nothing, reads no environment. */
 #ifndef CHECK_SMTP_TLS_OPTIONS_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Standard output: the only way anything leaves the program. Waits for a slow reader, but not
  * longer than allowed. */
 #ifndef CHECK_SMTP_TLS_OUTPUT_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Everything the command line decides. Built by options_parse(), const from then on. Strings and
  * arrays are borrowed from argv or live in the arena given to the parser. */
 #ifndef CHECK_SMTP_TLS_SETTINGS_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What -v shows: engine events as lines, kept for the end or written as they happen. How much is
  * shown is decided here and nowhere else. */
 #ifndef CHECK_SMTP_TLS_TRACE_H

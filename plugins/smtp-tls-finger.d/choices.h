@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the letters mean together: the checks posttls-finger makes once all options are read, in its
  * order, which decides the error that wins. */
 #ifndef SMTP_TLS_FINGER_CHOICES_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* posttls-finger's letters as typed. What needs more than one letter is decided in choices.h. */
 #ifndef SMTP_TLS_FINGER_COMMAND_LINE_H
 #define SMTP_TLS_FINGER_COMMAND_LINE_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who listens to the engines: turns events into lines of the log, at once. */
 #ifndef SMTP_TLS_FINGER_LISTENER_H
 #define SMTP_TLS_FINGER_LISTENER_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lines on standard output, one by one as things happen, in the form of Postfix's log: everything
  * but the usage goes there. */
 #ifndef SMTP_TLS_FINGER_LOG_H

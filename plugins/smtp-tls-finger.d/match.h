@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What stands behind the destination: names, strategies or digests. */
 #ifndef SMTP_TLS_FINGER_MATCH_H
 #define SMTP_TLS_FINGER_MATCH_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where to connect: the destination with posttls-finger's words and rules, and its port. */
 #ifndef SMTP_TLS_FINGER_PLACE_H
 #define SMTP_TLS_FINGER_PLACE_H

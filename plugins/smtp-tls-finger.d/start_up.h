@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* From argv to a run that is ready, in posttls-finger's order: the first thing that is wrong is
  * what the user hears of. */
 #ifndef SMTP_TLS_FINGER_START_UP_H

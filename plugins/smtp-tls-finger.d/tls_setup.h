@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the letters and parameters make of TLS. */
 #ifndef SMTP_TLS_FINGER_TLS_SETUP_H
 #define SMTP_TLS_FINGER_TLS_SETUP_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* -L trace: the TLS library's own decoding of messages, in a file of the working folder. */
 #ifndef SMTP_TLS_FINGER_TRACE_FILE_H
 #define SMTP_TLS_FINGER_TRACE_FILE_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The yardstick of --all in "make bench": as many bare probes as there are nodes, one after the
  * other, in one process with one context, each as in min_client.c. FROZEN like it.
  *

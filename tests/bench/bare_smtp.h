@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The conversation of the two yardsticks of "make bench": no deadlines, no error texts, exit code 1
  * at the first surprise. FROZEN with them. */
 #ifndef TESTS_BENCH_BARE_SMTP_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Run a command with its output thrown away and print what it took: peak resident memory in KiB,
  * CPU time and wall time in microseconds, exit code: "5824 9800 11200 0". A small parent matters:
  * until it calls exec(), the child counts as large as we.

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh disable=SC1090,SC2034
 # The demo servers for whoever sources this: quickstart and the scripts beside this file.
 

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # tests/bench: what one probe costs, beside a minimal client and the peers found on this machine.
 BENCH_TOOLS = tests/bench/min_client tests/bench/bare_probes tests/bench/cost
 EXTRA_PROGRAMS += $(BENCH_TOOLS)

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The yardstick of "make bench": the least code that asks what check_smtp_tls asks, hard-coded.
  * Stock OpenSSL with its configuration, one 3 1 1 record, greeting, EHLO, STARTTLS, TLS 1.3, EHLO,
  * QUIT and its reply. No DNS, no deadlines, no error texts.

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # From lines "PROGRAM FIGURE VALUE", several of which make a median, to two tables and the judgement as TAP.
 
 {

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # The world of the benchmark, for smtp-tls-demo: one domain on loopback (near), the same seen through a
 # relay that adds latency (far), and one with a hundred MX hosts. All share one certificate and a 3 1 1
 # record each.

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Debian 13 in a folder made by debootstrap: "make debian13" needs root and Debian's mirror, and is part of
 # nothing else.
 EXTRA_DIST += tests/debian13/run.sh tests/debian13/rpk.sh

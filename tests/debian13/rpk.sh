@@ -1,4 +1,5 @@
 #!/bin/sh
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Raw public keys (RFC 7250): both programs and posttls-finger against openssl s_server, which offers one in
 # place of its certificate. Usage: rpk.sh FOLDER-OF-PROGRAMS; as root; needs OpenSSL 3.2. Prints TAP.
 set -u

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # The project on Debian 13: newer gcc, OpenSSL (raw public keys), c-ares and Postfix. In a folder made by
 # debootstrap it builds with warnings as errors, runs "make check", then the lab of real servers, then raw
 # public keys. Usage: run.sh SRCDIR; as root; needs Debian's mirror.

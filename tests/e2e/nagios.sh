@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Nagios 4 in a folder of its own: validates contrib/nagios, then runs the checks.
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # The plugin as real Icinga 2 and real Nagios 4 run it, with the files of contrib/, against the servers
 # of tests/interop. Usage: run.sh PLUGIN. Prints TAP; exit 1 if a point failed. NO_SKIP, KEEP: as there.
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A small world to try the programs on: domains that are well and domains that are not.
  *
  *   smtp-tls-demo [SECONDS [FILE]]

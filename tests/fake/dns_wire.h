@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_DNS_WIRE_H
 #define TESTS_FAKE_DNS_WIRE_H
 /* DNS messages as a server sees them: one question in, records out (RFC 1035 4, 6891, 8914). */

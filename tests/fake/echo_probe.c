@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A small client that the self-tests of the fakes and of the runner run instead of the real
  * program: it asks one DNS question, or holds one SMTP session, and prints what it saw.
  *

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A world for the loop in which waiting takes no time: the clock jumps to whatever comes first, an
  * arrival on a watched descriptor or the wake-up time. Descriptors are plain numbers. */
 #ifndef TESTS_FAKE_FAKE_CLOCK_H

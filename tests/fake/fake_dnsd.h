@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_FAKE_DNSD_H
 #define TESTS_FAKE_FAKE_DNSD_H
 /* A scripted recursive resolver on one IPv4 address, UDP and TCP on one free port, in a thread of

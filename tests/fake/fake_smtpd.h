@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_FAKE_SMTPD_H
 #define TESTS_FAKE_FAKE_SMTPD_H
 /* A scripted SMTP or LMTP server on one address, in a thread of its own. One connection after the

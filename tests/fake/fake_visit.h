@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Visits that happen on paper: linked in place of lib/probe/visit.c, they take as long as a table
  * says and let in whom it says. What the survey tells and does is written down line by line. */
 #ifndef TESTS_FAKE_FAKE_VISIT_H

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Scripted DNS and SMTP servers for tests and for the quick start
 check_LIBRARIES += tests/fake/libfake.a
 tests_fake_libfake_a_SOURCES = \

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_NOTES_H
 #define TESTS_FAKE_NOTES_H
 /* What a fake server saw and did, one line per note, and the first thing that went against its

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_POOL_H
 #define TESTS_FAKE_POOL_H
 /* Memory of one test world: everything is given back at once. Running out of memory ends the

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_SCENARIO_H
 #define TESTS_FAKE_SCENARIO_H
 /* The text of a scenario as lines of a keyword and the rest. A line that starts with a blank

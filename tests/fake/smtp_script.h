@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_SMTP_SCRIPT_H
 #define TESTS_FAKE_SMTP_SCRIPT_H
 /* What a scripted SMTP server says and wants to hear, one verb a line:

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_STREAM_H
 #define TESTS_FAKE_STREAM_H
 /* One accepted connection, in the clear or inside TLS. Every wait ends at its time limit or when

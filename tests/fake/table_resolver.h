@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A resolver that answers from a table: no socket, and no clock but the caller's. */
 #ifndef TESTS_FAKE_TABLE_RESOLVER_H
 #define TESTS_FAKE_TABLE_RESOLVER_H

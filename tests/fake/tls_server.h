@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_TLS_SERVER_H
 #define TESTS_FAKE_TLS_SERVER_H
 /* The TLS side of a scripted server: a context made from the words behind "tls" in a script.

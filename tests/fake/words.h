@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_WORDS_H
 #define TESTS_FAKE_WORDS_H
 /* Lines of a scenario: words, quotes, escapes, patterns, durations. */

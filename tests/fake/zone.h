@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_ZONE_H
 #define TESTS_FAKE_ZONE_H
 /* What a scripted resolver knows: the "zone" lines of a scenario, and how a validating resolver

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What every fuzz target shares. A target is one file fuzz_NAME.c with LLVMFuzzerTestOneInput();
  * libFuzzer's main or replay.c calls it. Besides not crashing it states properties. */
 #ifndef TESTS_FUZZ_FUZZ_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* An answer from a resolver, parsed as the answer to the question it repeats. */
 #include <string.h>
 

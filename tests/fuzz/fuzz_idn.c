@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as a destination: what comes out is ASCII where a name was converted, and stays so. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The file, its references, and the parameters that come out of it. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Everything a server says in one conversation: parsed whole and byte by byte, then answered. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whatever a peer sends, what is printed can neither be read as something else nor do anything. */
 #include <string.h>
 

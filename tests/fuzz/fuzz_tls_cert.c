@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A certificate as a server could send it: whatever OpenSSL decodes, the facts stay in bounds. */
 #include <openssl/err.h>
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A list of protocols as a user or a main.cf could write it. */
 #include <string.h>
 

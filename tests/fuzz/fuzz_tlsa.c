@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* One TLSA record, judged and printed; and the same octets as a name to be asked. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # tests/fuzz: one program per target. Linked with libFuzzer under --with-fuzzer; otherwise with
 # replay.c, which runs the corpus and all its prefixes as part of "make check".
 #

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* main() of a fuzz target where libFuzzer is not linked: every file of the target's corpus and
  * every prefix of it, each placed right before an unmapped page. One TAP line per file.
  * The corpus of fuzz_NAME is $srcdir/tests/fuzz/corpus/NAME, or the folder given as argument. */

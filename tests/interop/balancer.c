@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A load balancer: hands connections to its back-ends in turn, the first one first again after
  * SIGHUP.

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # One case: run the plugin, compare exit code, first line and perfdata; and ask posttls-finger too.
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh.

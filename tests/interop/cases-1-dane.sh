@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # DANE against real Postfix: which record matches what (RFC 7671, RFC 7672 section 3).
 # shellcheck shell=sh disable=SC2034,SC2154 # the variables belong to the files that run.sh reads before and after
 # check NAME EXIT LINE PERF WORD ARGUMENT... (case.sh)

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # The levels beside DANE, thresholds, and how the answer is printed.
 # shellcheck shell=sh disable=SC2034,SC2154 # the variables belong to the files that run.sh reads before and after
 

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Round trips: a relay between the plugin and its servers counts how often it waited for an answer.
 # shellcheck shell=sh disable=SC2034,SC2154 # the variables belong to the files that run.sh reads before and after
 # The least for TLS 1.3: MX, then A, AAAA and TLSA at once; connect; greeting; EHLO; STARTTLS; the

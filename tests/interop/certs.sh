@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # A private certificate authority: root, intermediate, and the leaves that the mail servers present.
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by lab.sh. Everything lands in $LAB/tls: NAME.key, NAME.crt, NAME.pem (key + chain).

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Side by side: Debian's posttls-finger and our smtp-tls-finger get the same arguments, the same main.cf
 # and the same servers, one after the other; what they print and how they exit must be the same once
 # normalise.awk has turned 3.7's words into 3.12's and taken the random parts away.

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # nsd serves the zones; one unbound validates them from our own root key, another does not validate.
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by lab.sh. The validating one also answers on port 53, for programs that read resolv.conf.

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Exim, which brings GnuTLS: unpacked only, because its package and Postfix's rule each other out.
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by lab.sh.

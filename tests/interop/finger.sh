@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # posttls-finger as the yardstick. It reads main.cf and, as everything in the lab, /etc/resolv.conf.
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh and compare.sh.

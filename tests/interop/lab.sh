@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # The lab: name servers and mail servers in namespaces of their own, with an /etc of their own.
 # shellcheck shell=sh disable=SC1090,SC1091,SC2034,SC2154
 # Sourced by run.sh here and in tests/e2e, which set `interop` to this folder first.

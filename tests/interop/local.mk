@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Real servers: "make interop" needs root, namespaces and the packages in tests/interop/packages; those in
 # tests/interop/unpacked are fetched and unpacked only.
 EXTRA_DIST += tests/interop/packages tests/interop/unpacked tests/interop/unpack.sh \

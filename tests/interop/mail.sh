@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Real mail servers: one Postfix with a listener per fault, one Dovecot that speaks LMTP; and Exim and
 # OpenSMTPD where they were unpacked.
 # shellcheck shell=sh disable=SC2034,SC2154

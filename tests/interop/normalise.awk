@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # What posttls-finger 3.7 to 3.11 and smtp-tls-finger (which speaks as 3.12) may say differently, and nothing
 # else. usage: awk -v side=theirs|ours -v version=3.7.11 -f normalise.awk. Rules for "theirs" turn the words of
 # its version into 3.12's, so ours must say the latter. The version of a rule is the one that changed the text.

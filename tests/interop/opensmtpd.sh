@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # OpenSMTPD: unpacked only, because its package and Postfix's rule each other out. Debian 12's offers
 # STARTTLS and then fails every handshake with OpenSSL 3, which makes it a good patient.
 # shellcheck shell=sh disable=SC2034,SC2154

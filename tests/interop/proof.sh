@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Is the lab what it claims to be? Asked with tools that are not ours. Sourced by run.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Real servers: our programs against nsd, unbound, Postfix, Dovecot, Exim and OpenSMTPD, all in a network
 # namespace of their own. Usage: run.sh PLUGIN [CASE-PATTERN]. Prints TAP; exit 1 if a point failed.
 # NO_SKIP=1 turns a skip into a failure; KEEP=1 leaves the lab's folder; LAB_SHELL=1 opens a shell in it;

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # One invocation, two programs: run both, normalise, compare.
 # shellcheck shell=sh disable=SC1090,SC1091,SC2034,SC2154
 # Sourced by compare.sh.

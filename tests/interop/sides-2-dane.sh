@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Levels and TLSA records, against real servers in zones that are really signed.
 # shellcheck shell=sh disable=SC2034,SC2154
 

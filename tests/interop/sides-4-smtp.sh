@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Scripted servers: every step of the dialogue that can fail, and answers of a resolver that no real zone gives.
 # shellcheck shell=sh disable=SC2034,SC2154
 

@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Reconnects: tickets, ids, neither, and two servers behind one address.
 # shellcheck shell=sh disable=SC2034,SC2154
 

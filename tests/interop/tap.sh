@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # TAP points, bounded commands and the pids that this run started.
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh; needs LAB once a lab exists.

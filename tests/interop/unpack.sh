@@ -1,4 +1,5 @@
 #!/bin/sh
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Fetch the packages named in "unpacked", and the libraries they need that are not installed, and unpack
 # them into a folder without installing them: they and Postfix rule each other out.
 # Usage: unpack.sh FOLDER. What is there already stays.

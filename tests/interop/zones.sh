@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # A private signed root and the zones below it, with every fault that a DANE sender may meet.
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by lab.sh. Everything lands in $LAB/zones: NAME.zone as written, NAME.signed as served.

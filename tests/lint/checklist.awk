@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # usage: awk -v tests=DIR -f checklist.awk MANUAL CHECKLIST: every claim of posttls-finger is there once, and what
 # its line names exists. Prints one line per complaint.
 

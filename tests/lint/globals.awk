@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # usage: size -A OBJECT... | awk -f globals.awk
 # Prints one line per object that has writable data: constant tables with pointers lie in
 # .data.rel.ro and are none.

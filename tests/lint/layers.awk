@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # usage: awk -f layers.awk layers FILE...  with files named lib/ROOM/NAME or plugins/...
 # Prints one line per include that breaks the order of the rooms.
 

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # tests/lint: what a compiler does not check
 # (make lint LINT_ONLY="layers words" runs only those)
 CLANG_TIDY = clang-tidy
@@ -8,7 +9,7 @@ FORMATTED = find $(srcdir)/lib $(srcdir)/plugins $(srcdir)/tests -name '*.[ch]'
 
 EXTRA_DIST += .clang-format .clang-tidy tests/.clang-tidy .editorconfig tests/lint/layers tests/lint/layers.awk \
 	tests/lint/words.awk tests/lint/globals.awk tests/lint/checklist.awk tests/checklist tests/lint/tables.awk tests/lint/tables \
-	tests/lint/run tests/lint/tidy tests/lint/packages
+	tests/lint/run tests/lint/licence tests/lint/tidy tests/lint/packages
 
 # The rules themselves must be able to fail.
 dist_check_SCRIPTS += tests/lint/selftest

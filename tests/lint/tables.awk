@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # usage: awk -f tables.awk -v kind=KIND FILE...: prints what a file says about options, one a line,
 # sorted by the caller: "--long" or, where the kind knows letters, also "-x --long".
 #   help        the output of --help: lines that start with an option

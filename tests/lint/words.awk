@@ -1,3 +1,4 @@
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # usage: awk -f words.awk FILE...  with files named lib/..., plugins/..., tests/...
 # Prints one line per banned word, boolean parameter or file that is too long. Comments and the
 # contents of strings and character constants do not count.

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_PKI_PKI_H
 #define TESTS_PKI_PKI_H
 /* Certificates made when a test asks for them, by name. Nothing is kept between two runs.

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_PKI_PKI_MAKE_H
 #define TESTS_PKI_PKI_MAKE_H
 /* One specification read, one key made, one certificate signed. */

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The RSA key of 2048 bits that all test certificates share: making one takes as long as a hundred
  * handshakes. It is no secret and protects nothing. */
 #include "pki_make.h"

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_SCENARIO_COMMAND_H
 #define TESTS_SCENARIO_COMMAND_H
 /* Runs one program to its end with an empty environment and collects all it says. */

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_SCENARIO_EXPECT_H
 #define TESTS_SCENARIO_EXPECT_H
 /* What a scenario says about the outcome of a run, one keyword a line. Regular expressions are

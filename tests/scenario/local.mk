@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Scenarios: the real program against scripted servers
 check_PROGRAMS += tests/scenario/scenario-runner
 tests_scenario_scenario_runner_SOURCES = \

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_SCENARIO_NETNS_H
 #define TESTS_SCENARIO_NETNS_H
 /* A network of this process alone, without root: loopback up, with more addresses. */

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Plays scenario files against the real program and reports in TAP.
  *
  *   scenario-runner FILE.scn ...

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_SCENARIO_SCN_FILE_H
 #define TESTS_SCENARIO_SCN_FILE_H
 /* One scenario file: what it requires, and its runs with their conditions and expectations.

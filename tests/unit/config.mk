@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # unit tests of config
 EXTRA_DIST += tests/unit/packages
 CONFIG_TESTS = tests/unit/test_ports tests/unit/test_main_cf \

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A name server on a loopback port that follows a table of rules, as a source of the same loop as
  * the resolver it answers: no thread, no process. UDP and TCP. */
 #ifndef TESTS_UNIT_DNS_RESPONDER_H

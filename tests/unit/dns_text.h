@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* DNS messages written as text, for tables of cases, and answers as text to compare with. Tokens:
  *   81a0          octets in hex
  *   'mx.test      a name, uncompressed

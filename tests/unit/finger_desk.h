@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the tests of smtp-tls-finger share: a log whose lines can be read, and command lines. */
 #ifndef TESTS_UNIT_FINGER_DESK_H
 #define TESTS_UNIT_FINGER_DESK_H

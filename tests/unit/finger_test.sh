@@ -1,4 +1,5 @@
 #!/bin/sh
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # smtp-tls-finger over the real program: its name, environment, main.cf, file names. Prints TAP; needs no network.
 program=${SMTP_TLS_FINGER:-plugins/smtp-tls-finger}
 LC_ALL=C

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Comparison of a text with a file of tests/golden. With GOLDEN_UPDATE set in the environment the
  * file is written instead: read the difference before you keep it. */
 #ifndef TESTS_UNIT_GOLDEN_H

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # unit tests of io
 check_PROGRAMS += tests/unit/test_loop
 TESTS += tests/unit/test_loop

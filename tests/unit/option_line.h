@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A command line in one string, for the tests of options. */
 #ifndef TESTS_UNIT_OPTION_LINE_H
 #define TESTS_UNIT_OPTION_LINE_H

@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # unit tests of plugins
 PLUGIN_TEST_LIBS = $(TEST_LIBS) $(CHECK_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS)
 check_PROGRAMS += tests/unit/test_options tests/unit/test_options_refused tests/unit/test_option_params \

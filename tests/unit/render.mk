@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # unit tests of render; tests/golden holds what the output shall be
 RENDER_TESTS = tests/unit/test_render_plugin tests/unit/test_render_finger \
 	tests/unit/test_finger_show tests/unit/test_finger_words

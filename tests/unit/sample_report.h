@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A report made by hand: a domain with two signed MX hosts, the first of which let us in and proved
  * itself by DANE-EE. Tests change what they are about and judge again. */
 #ifndef TESTS_UNIT_SAMPLE_REPORT_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns_text.h"
 
 /* Headers: one question, and so many records per section. The question's name is at offset 12. */

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lines on standard output, the chain behind them, and the trace file. */
 #include "finger_desk.h"
 

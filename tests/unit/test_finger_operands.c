@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Destination and match arguments of smtp-tls-finger. */
 #include "finger_desk.h"
 #include "smtp-tls-finger.d/match.h"

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The letters of posttls-finger: what is read, and what is wrong with them together. */
 #include "finger_desk.h"
 #include "render/render_finger.h"

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which line of posttls-finger's log is shown by which bit, and in which pass. */
 #include "render/render_finger.h"
 #include "unit.h"

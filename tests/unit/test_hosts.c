@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The decision about one host, as a table of DNS situations (RFC 7672 2.1.3, 2.2.2, 2.2.3). */
 #include "probe/hosts.h"
 

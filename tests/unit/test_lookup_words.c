@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What posttls-finger says of lookups and names, word for word. */
 #include "probe/lookup_words.h"
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Performance data: which metrics, which values, which thresholds. */
 #include "sample_report.h"
 

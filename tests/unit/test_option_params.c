@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Postfix parameters on the command line and in main.cf: what they change, and what outranks them.
  */
 #include "option_line.h"

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "option_line.h"
 
 START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) {

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Events as lines: each alone, and a whole run against golden files. */
 #include "golden.h"
 #include "render/render_finger.h"

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Many nodes at once, on a clock that jumps: what runs beside what, and how long all of it takes.
  */
 #include "probe/field.h"

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* In which order a run asks, tells and visits: one row per situation, with posttls-finger's own
  * words as its version 3.7 printed them for the same answers. */
 #include "tests/fake/fake_clock.h"

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* SRV records (RFC 2782), and the order in which posttls-finger tries what answers list. */
 #include "probe/targets.h"
 

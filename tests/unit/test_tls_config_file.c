@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The TLS library's configuration file: each test must ask for it before anything else. */
 #include "tls_shelf.h"
 #include "unit.h"

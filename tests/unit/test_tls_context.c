@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files and directories that confer trust: every way they can be wrong is said in one line. */
 #include <openssl/x509.h>
 #include <stdarg.h>

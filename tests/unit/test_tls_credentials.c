@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What we show when a server asks for a certificate: every way a file can be wrong has its line,
  * and what is right is seen by a server that asks. */
 #include "tls_shelf.h"

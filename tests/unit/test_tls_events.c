@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a listener hears: the values posttls-finger prints, in its order. */
 #include "tls_peer.h"
 #include "unit.h"

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The snapshot: what is copied of honest certificates, and that hostile ones do no harm. */
 #include <openssl/err.h>
 #include <openssl/x509v3.h>

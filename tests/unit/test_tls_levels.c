@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every level but DANE's own rules: chains, names, fingerprints, anchors, anonymous servers. */
 #include <openssl/evp.h>
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Postfix's TLS parameters: what each value does to a session, and what is said of wrong ones. */
 #include <openssl/err.h>
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Raw public keys in place of certificates (RFC 7250): asked for where nothing is lost by it. With
  * a library that does not know them, nobody asks. */
 #include <openssl/err.h>

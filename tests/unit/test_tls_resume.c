@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sessions kept and resumed: which servers hand them out, what they are looked up by, and what is
  * known of the peer afterwards. */
 #include <openssl/err.h>

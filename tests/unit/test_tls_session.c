@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A session: what it offers, and what ends a handshake. */
 #include <errno.h>
 #include <openssl/dh.h>

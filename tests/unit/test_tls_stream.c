@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* After the handshake: reading, writing, closing, and a peer that goes away. */
 #include <openssl/err.h>
 #include <sys/socket.h>

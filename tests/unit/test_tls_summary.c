@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the summary tells beside the server's certificate: our own signature, names that cannot be
  * used, addresses. */
 #include <openssl/err.h>

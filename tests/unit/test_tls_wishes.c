@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a session does only if it is asked to: one type of certificate, dumps, a full goodbye; and
  * what it refuses at its start. */
 #include <openssl/err.h>

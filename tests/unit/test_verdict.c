@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict as a whole: state, order, the user's assignments, the line, metrics. */
 #include "sample_report.h"
 

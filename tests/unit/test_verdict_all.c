@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* All nodes judged together: who may be missing, how many are fine, what differs. */
 #include "sample_report.h"
 

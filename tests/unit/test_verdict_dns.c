@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Findings about the resolver, the domain and its hosts. */
 #include "sample_report.h"
 

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What further connections to a node showed: session reuse, and certificates of other types. */
 #include "sample_report.h"
 

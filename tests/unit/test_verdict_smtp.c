@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Findings about the connection, the conversation, and runs that end early. */
 #include <errno.h>
 

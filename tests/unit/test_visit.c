@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The plan of a visit, over probes that do as a table says: thirty seconds of waiting take no time.
  */
 #include "probe/visit.h"

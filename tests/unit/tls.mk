@@ -1,3 +1,4 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # unit tests of tls
 TLS_PEER = tests/unit/tls_peer.c tests/unit/tls_peer.h tests/unit/unit.h
 TLS_SHELF = tests/unit/tls_shelf.c tests/unit/tls_shelf.h $(TLS_PEER)

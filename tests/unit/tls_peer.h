@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A TLS server and our client in one process, at the two ends of a socket pair, taking turns: no
  * thread, no waiting. Certificates are those of tests/pki. */
 #ifndef TESTS_UNIT_TLS_PEER_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A directory of PEM files, right and wrong ones, and an ear for what is said while a context is
  * made. The process works in the directory, so that files have short names in messages. */
 #ifndef TESTS_UNIT_TLS_SHELF_H

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What every unit test shares: a main() that reports each case as TAP, an arena that fails the
  * test when memory ends, and a buffer that ends right before an unmapped page. */
 #ifndef TESTS_UNIT_UNIT_H

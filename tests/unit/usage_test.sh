@@ -1,4 +1,5 @@
 #!/bin/sh
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Every option with everything that can be wrong about it, over the real program: one UNKNOWN line
 # that names option, value and what is allowed, exit code 3, nothing on standard error. Then what
 # happens when standard output cannot be written. Prints TAP; needs no network.

@@ -14,19 +14,32 @@ static void add_value(struct text *text, const struct metric *metric) {
 	text_addf(text, "%lld%s", (long long)metric->value, metric->unit == METRIC_SECONDS ? "s" : "");
 }
 
-/* "1209600:" becomes "1209600" for consumers that drop ranges. */
+/* "1209600:", a threshold for consumers that know ranges. */
+static bool low_is_bad(const char *threshold) {
+	size_t len = strlen(threshold);
+	return len > 1 && strspn(threshold, "0123456789.") == len - 1 && threshold[len - 1] == ':';
+}
+
+/* It becomes "1209600" for consumers that drop ranges. */
 static void add_threshold(struct text *text, const char *threshold, enum perfdata_style style) {
 	size_t len = strlen(threshold);
-	bool low_is_bad =
-		len > 1 && strspn(threshold, "0123456789.") == len - 1 && threshold[len - 1] == ':';
-	if (style == PERFDATA_PLAIN && low_is_bad) {
+	if (style == PERFDATA_PLAIN && low_is_bad(threshold)) {
 		len--;
 	}
 	text_add_span(text, (struct span){(const uint8_t *)threshold, len});
 }
 
+/* A small count without its colon would alert where it is good: "1" is exceeded by 2. */
+static const char *threshold_of(
+	const struct metric *metric, const char *threshold, enum perfdata_style style) {
+	bool misleading = style == PERFDATA_PLAIN && metric->unit == METRIC_PLAIN &&
+					  threshold != NULL && low_is_bad(threshold);
+	return misleading ? NULL : threshold;
+}
+
 static void add_metric(struct text *text, const struct metric *metric, enum perfdata_style style) {
-	const char *const fields[] = {metric->warning, metric->critical, metric->min, metric->max};
+	const char *const fields[] = {threshold_of(metric, metric->warning, style),
+		threshold_of(metric, metric->critical, style), metric->min, metric->max};
 	size_t n = sizeof fields / sizeof *fields;
 	while (n > 0 && fields[n - 1] == NULL) {
 		n--;

@@ -133,7 +133,8 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 	[FINDING_CHAIN_EXPIRY] = {"chain-expiry", WARN, WARN,
 		"another certificate of the verified path expires soon (--certificate)"},
 	[FINDING_DANE_EE_EXPIRY] = {"dane-ee-expiry", OK, OK,
-		"a certificate expires soon or has expired, but under DANE-EE dates do not count"},
+		"a certificate expires soon or has expired, but under DANE-EE dates do not count; by "
+		"threshold when --certificate is given"},
 	[FINDING_WEAK_PROTOCOL] = {"weak-protocol", WARN, WARN,
 		"the negotiated protocol is below --min-protocol"},
 	[FINDING_WEAK_KEY] = {"weak-key", WARN, WARN,

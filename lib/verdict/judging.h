@@ -121,7 +121,7 @@ bool tlsa_matches(const struct tlsa *tlsa, const struct tls_facts *facts);
 /* Why the run ended early: "the deadline of 30 s passed". */
 const char *end_words(const struct judging *judging);
 
-/* How long the run took, without waiting on purpose. */
+/* How long the run took, without waiting on purpose; never more than its deadline. */
 usec response_time(const struct report *report);
 
 /* Append the record that would match the certificate at the head of the chain (NULL: none was seen)

@@ -33,6 +33,7 @@ struct limits {
 	struct range warning; /* response time, seconds */
 	struct range critical;
 	struct remaining_limits certificate; /* default: 14 d or 25 %, 7 d or 10 % */
+	bool certificate_given;              /* --certificate: counts under DANE-EE too */
 	struct remaining_limits rrsig;       /* default: 2 d or 25 %, 12 h or 6 % */
 	int min_protocol;                    /* wire number; default 0x0303 */
 	enum state timeout_result;           /* default STATE_CRITICAL */

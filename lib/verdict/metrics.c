@@ -42,6 +42,9 @@ static bool matters(const struct judging *j, enum finding_id id) {
 	if (j->limits->overridden[id]) {
 		return j->limits->override[id] != STATE_OK;
 	}
+	if (id == FINDING_DANE_EE_EXPIRY && j->limits->certificate_given) {
+		return true;
+	}
 	return judging_default(j, id) != STATE_OK;
 }
 

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* More digits than a double can tell apart are a slip of the finger. */
-#define DIGITS_MAX 15
+/* More digits than those of a 64-bit number are a slip of the finger. */
+#define DIGITS_MAX 20
 
 static bool is_digit(char c) {
 	return c >= '0' && c <= '9';
@@ -52,6 +52,10 @@ static const char *read_bounds(struct range *range, const char *at) {
 		if (*at != ':') {
 			return "has no ':' behind '~'";
 		}
+	} else if (*at == ':') {
+		if (at[1] == '\0') {
+			return "has no number on either side of ':'";
+		}
 	} else if (!read_number(&at, &range->start)) {
 		return "does not start with a number or '~:'";
 	} else if (*at == '\0') {
@@ -78,8 +82,11 @@ static const char *read_bounds(struct range *range, const char *at) {
 bool range_parse(struct range *range, const char *option, const char *text, struct err *err) {
 	struct range parsed = {.set = true, .inside = *text == '@'};
 	const char *problem = "is too long";
-	if (strlen(text) < sizeof parsed.text) {
-		(void)snprintf(parsed.text, sizeof parsed.text, "%s", text);
+	if (strlen(text) + 1 < sizeof parsed.text) {
+		/* Those who read performance data do not all know that the start may be left out. */
+		bool open = text[parsed.inside] == ':';
+		(void)snprintf(parsed.text, sizeof parsed.text, "%s%s%s", parsed.inside ? "@" : "",
+			open ? "0" : "", text + parsed.inside);
 		problem = read_bounds(&parsed, text + parsed.inside);
 	}
 	if (problem != NULL) {
@@ -94,4 +101,43 @@ bool range_parse(struct range *range, const char *option, const char *text, stru
 bool range_alerts(const struct range *range, double value) {
 	bool within = value >= range->start && value <= range->end;
 	return range->set && within == range->inside;
+}
+
+/* The ends of both ranges within the values that can be measured, in order, from 0 on. */
+static size_t collect_ends(double ends[5], const struct range *a, const struct range *b) {
+	const double all[] = {a->start, a->end, b->start, b->end};
+	size_t n = 1;
+	ends[0] = 0;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (!isfinite(all[i]) || all[i] <= 0) {
+			continue;
+		}
+		size_t k = n++;
+		for (; k > 0 && ends[k - 1] > all[i]; k--) {
+			ends[k] = ends[k - 1];
+		}
+		ends[k] = all[i];
+	}
+	return n;
+}
+
+bool range_is_hidden(const struct range *warning, const struct range *critical) {
+	double ends[5] = {0};
+	size_t n = collect_ends(ends, warning, critical);
+	bool warns = false;
+	bool more = false;
+	/* Between two ends nothing changes: one value stands for all of them. */
+	for (size_t i = 0; i < 2 * n; i++) {
+		double at = ends[i / 2];
+		double next = i / 2 + 1 < n ? ends[i / 2 + 1] : at * 2 + 2;
+		double value = i % 2 == 0 ? at : at + (next - at) / 2;
+		bool here = range_alerts(warning, value);
+		bool there = range_alerts(critical, value);
+		if (here && !there) {
+			return false;
+		}
+		warns = warns || here;
+		more = more || (there && !here);
+	}
+	return warns && more;
 }

@@ -92,10 +92,15 @@ static void judge_expiry(
 static void judge_pinned(
 	struct judging *j, const struct report_node *node, const struct tls_cert *cert) {
 	int64_t left = cert->not_after - j->now;
-	if (remaining_state(cert_limits(j, cert), left) == STATE_OK && left >= 0) {
+	enum state state = remaining_state(cert_limits(j, cert), left);
+	if (state == STATE_OK && left >= 0) {
 		return;
 	}
-	judging_raise_node(j, FINDING_DANE_EE_EXPIRY, judging_default(j, FINDING_DANE_EE_EXPIRY), node,
+	/* Who gives thresholds wants to be told, whatever senders look at. */
+	if (!j->limits->certificate_given) {
+		state = judging_default(j, FINDING_DANE_EE_EXPIRY);
+	}
+	judging_raise_node(j, FINDING_DANE_EE_EXPIRY, state, node,
 		arena_printf(j->arena, "%s %s %s, which DANE-EE does not look at",
 			cert_words(j, node, cert, 0), left < 0 ? "expired" : "expires",
 			judging_distance(j, cert->not_after)));

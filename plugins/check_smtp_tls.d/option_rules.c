@@ -196,6 +196,15 @@ static enum smtp_tls_mode choose_mode(const struct option_draft *draft) {
 	return draft->given[OPTION_WRAPPER] > 0 ? SMTP_TLS_WRAPPER : SMTP_TLS_STARTTLS;
 }
 
+static bool check_limits(struct option_draft *draft, struct err *err) {
+	struct limits *limits = &draft->settings->limits;
+	limits->certificate_given = draft->given[OPTION_CERTIFICATE] > 0;
+	return !range_is_hidden(&limits->warning, &limits->critical) ||
+		   err_set(err, ERR_USAGE,
+			   "--warning=%s can never be seen: wherever it alerts, --critical=%s alerts too",
+			   limits->warning.text, limits->critical.text);
+}
+
 bool option_rules_finish(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
 	if (!option_params_apply(draft, err) || !option_destination_read(draft, err) ||
@@ -203,8 +212,8 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 		return false;
 	}
 	settings->mode = choose_mode(draft);
-	if (!option_port_read(draft, err) || !check_family(draft, err) || !read_matches(draft, err) ||
-		!choose_trust(draft, err) || !option_plan_finish(draft, err)) {
+	if (!check_limits(draft, err) || !option_port_read(draft, err) || !check_family(draft, err) ||
+		!read_matches(draft, err) || !choose_trust(draft, err) || !option_plan_finish(draft, err)) {
 		return false;
 	}
 	if (draft->nameservers.n > RESOLVER_SERVERS_MAX) {

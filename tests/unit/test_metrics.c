@@ -28,6 +28,10 @@ static void time_limits(struct sample *s) {
 	s->report.timeout = 1500 * USEC_PER_MSEC;
 }
 
+static void deadline_passed(struct sample *s) {
+	s->report.timeout = 200 * USEC_PER_MSEC;
+}
+
 static void time_limits_that_do_not_matter(struct sample *s) {
 	time_limits(s);
 	ck_assert(limits_set_state(&s->limits, "response-time=ok", NULL));
@@ -44,6 +48,15 @@ static void dates_count(struct sample *s) {
 
 static void dates_raised(struct sample *s) {
 	ck_assert(limits_set_state(&s->limits, "dane-ee-expiry=warning", NULL));
+}
+
+static void dates_given(struct sample *s) {
+	s->limits.certificate_given = true;
+}
+
+static void dates_given_and_lowered(struct sample *s) {
+	dates_given(s);
+	ck_assert(limits_set_state(&s->limits, "dane-ee-expiry=ok", NULL));
 }
 
 static void dates_lowered(struct sample *s) {
@@ -177,6 +190,7 @@ static const struct {
 	{nothing, "time", 213417, NULL, NULL, "30"},
 	{time_limits, "time", 213417, "2", "5:10", "1.500"},
 	{time_limits_that_do_not_matter, "time", 213417, NULL, NULL, NULL},
+	{deadline_passed, "time", 200000, NULL, NULL, "0.200"},
 	{nothing, "time_dns", 4112, NULL, NULL, NULL},
 	{no_lookups, "time_dns", ABSENT, NULL, NULL, NULL},
 	{slow_second, "time_connect", 1500000, NULL, NULL, NULL},
@@ -186,6 +200,8 @@ static const struct {
 	{nothing, "cert_expires", 61 * SAMPLE_DAY, NULL, NULL, NULL},
 	{dates_count, "cert_expires", 61 * SAMPLE_DAY, "1209600:", "604800:", NULL},
 	{dates_raised, "cert_expires", 61 * SAMPLE_DAY, "1209600:", "604800:", NULL},
+	{dates_given, "cert_expires", 61 * SAMPLE_DAY, "1209600:", "604800:", NULL},
+	{dates_given_and_lowered, "cert_expires", 61 * SAMPLE_DAY, NULL, NULL, NULL},
 	{dates_lowered, "cert_expires", 61 * SAMPLE_DAY, NULL, NULL, NULL},
 	{two_certificates, "cert_expires", -5, NULL, NULL, NULL},
 	{two_certificates, "cert_lifetime", 100, NULL, NULL, NULL},

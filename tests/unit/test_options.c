@@ -208,17 +208,19 @@ END_TEST
 START_TEST(what_is_judged_goes_to_the_limits) {
 	struct arena *arena = unit_arena();
 	const struct settings *settings =
-		parse_good(arena, "-H a.org -w 2 -c 5: -D 14,7 --rrsig 12h --min-protocol TLSv1.3 "
+		parse_good(arena, "-H a.org -w 2 -c :5 -D 14,7 --rrsig 12h --min-protocol TLSv1.3 "
 						  "--timeout-result 3");
 	ck_assert_str_eq(settings->limits.warning.text, "2");
-	ck_assert_str_eq(settings->limits.critical.text, "5:");
+	ck_assert_str_eq(settings->limits.critical.text, "0:5");
 	ck_assert_int_eq(settings->limits.certificate.warning.seconds, 14 * 86400);
 	ck_assert_int_eq(settings->limits.certificate.critical.seconds, 7 * 86400);
+	ck_assert(settings->limits.certificate_given);
 	ck_assert_int_eq(settings->limits.rrsig.warning.seconds, 12 * 3600);
 	ck_assert_int_eq(settings->limits.min_protocol, 0x0304);
 	ck_assert_int_eq(settings->limits.timeout_result, STATE_UNKNOWN);
 	settings = parse_good(arena, "-H a.org --state tlsa-missing=ok --perfdata plain --exit-ok "
 								 "--host-lookup dns,native --sni none");
+	ck_assert(!settings->limits.certificate_given);
 	ck_assert(settings->limits.overridden[FINDING_TLSA_MISSING]);
 	ck_assert_int_eq(settings->limits.override[FINDING_TLSA_MISSING], STATE_OK);
 	ck_assert_int_eq(settings->perfdata, PERFDATA_PLAIN);

@@ -124,6 +124,7 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org --dnssec-probe bad:a.org", {"--dnssec-probe", "bad:a.org", "ns"}},
 		{"-H a.org -w 10abc", {"--warning", "10abc", "10:20"}},
 		{"-H a.org -c 20:10", {"--critical", "20:10", "10:20"}},
+		{"-H a.org -w 20 -c 15", {"--warning=20", "--critical=15", "never"}},
 		{"-H a.org -D 7,14", {"--certificate", "7,14", "W[,C]"}},
 		{"-H a.org -D 1.5", {"--certificate", "1.5", "whole numbers"}},
 		{"-H a.org --rrsig 2w", {"--rrsig", "2w", "W[,C]"}},

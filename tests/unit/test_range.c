@@ -30,7 +30,32 @@ static const struct {
 	{"010", 0, 10, false},
 	{"5:5", 5, 5, false},
 	{"123456789012345", 0, 123456789012345.0, false},
+	{"1234567890123456", 0, 1234567890123456.0, false},
+	{"10000000000000000000", 0, 10000000000000000000.0, false},
 };
+
+static const struct {
+	const char *text;
+	double end;
+	bool inside;
+	const char *kept;
+} without_start[] = {
+	{":10", 10, false, "0:10"},
+	{":5.75", 5.75, false, "0:5.75"},
+	{"@:5", 5, true, "@0:5"},
+	{":0", 0, false, "0:0"},
+};
+
+START_TEST(a_start_left_out_is_0) {
+	struct range range;
+	struct err err = {0};
+	ck_assert_msg(range_parse(&range, "-c", without_start[_i].text, &err), "%s", err.text);
+	ck_assert(range.start == 0);
+	ck_assert(range.end == without_start[_i].end);
+	ck_assert_int_eq(range.inside, without_start[_i].inside);
+	ck_assert_str_eq(range.text, without_start[_i].kept);
+}
+END_TEST
 
 START_TEST(a_good_range_is_understood_and_kept_as_written) {
 	struct range range;
@@ -46,7 +71,7 @@ END_TEST
 
 static const char *const bad[] = {"", ":", "@", "~", "@~", "20:10", "-5", "0x10", "10abc", "1e3",
 	"+5", " 5", "5 ", "5:x", "5:6:7", "5:6 ", ".5", "5.", "5.:6", "1,5", "nan", "inf", "10:~",
-	":10", "--5", "1d", "25%", "1234567890123456", "@@1:2",
+	"@:", ":-5", "::5", ":x", "--5", "1d", "25%", "123456789012345678901", "@@1:2",
 	"1111111111111111111111111111111111111111111111111111111111111111111"};
 
 START_TEST(a_bad_range_is_refused_with_option_value_and_what_is_allowed) {
@@ -100,6 +125,56 @@ START_TEST(a_range_that_is_not_set_never_alerts) {
 }
 END_TEST
 
+static const struct {
+	const char *warning;
+	const char *critical;
+	bool hidden;
+} pairs[] = {
+	{"20", "15", true},
+	{"15", "20", false},
+	{"10", "10", false},
+	{":20", "15", true},
+	{"0.5", "0.25", true},
+	{"~:20", "~:15", true},
+	{"~:20", "15", true},
+	{"15", "~:20", false},
+	{"5:20", "3:15", false},
+	{"5:20", "6:15", true},
+	{"5:20", "3:30", false},
+	{"5:", "10:", true},
+	{"10:", "5:", false},
+	{"@10:20", "@10:30", true},
+	{"@10:20", "@12:20", false},
+	{"@10:20", "@10:20", false},
+	{"@10:20", "5", true},
+	{"@0:1", "5", false},
+	{"~:", "5", false},
+	{"0:", "5", false},
+	{"5", "@0:", true},
+	{"5", "~:", false},
+	{"20", "@10:30", false},
+	{"0", "0", false},
+};
+
+START_TEST(a_warning_that_critical_always_covers_is_hidden) {
+	struct range warning;
+	struct range critical;
+	ck_assert(range_parse(&warning, "-w", pairs[_i].warning, NULL));
+	ck_assert(range_parse(&critical, "-c", pairs[_i].critical, NULL));
+	ck_assert_int_eq(range_is_hidden(&warning, &critical), pairs[_i].hidden);
+}
+END_TEST
+
+START_TEST(a_range_that_is_not_set_hides_nothing) {
+	struct range set;
+	const struct range none = {.set = false};
+	ck_assert(range_parse(&set, "-w", "10", NULL));
+	ck_assert(!range_is_hidden(&set, &none));
+	ck_assert(!range_is_hidden(&none, &set));
+	ck_assert(!range_is_hidden(&none, &none));
+}
+END_TEST
+
 /* Every prefix of a long range, right before an unmapped page: no crash, and the same answer. */
 START_TEST(every_prefix_stays_within_its_text) {
 	static const char whole[] = "@-10.25:20.75";
@@ -121,5 +196,8 @@ UNIT_MAIN(
 	tcase_add_loop_test(
 		tc, a_bad_range_is_refused_with_option_value_and_what_is_allowed, 0, COUNT(bad));
 	tcase_add_loop_test(tc, a_value_alerts_outside_or_with_an_at_sign_inside, 0, COUNT(alerts));
+	tcase_add_loop_test(tc, a_start_left_out_is_0, 0, COUNT(without_start));
+	tcase_add_loop_test(tc, a_warning_that_critical_always_covers_is_hidden, 0, COUNT(pairs));
+	tcase_add_test(tc, a_range_that_is_not_set_hides_nothing);
 	tcase_add_test(tc, a_range_that_is_not_set_never_alerts);
 	tcase_add_test(tc, every_prefix_stays_within_its_text);)

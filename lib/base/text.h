@@ -21,9 +21,10 @@ struct text {
 
 /* How bytes from a peer are made harmless. */
 enum text_escape {
-	TEXT_PLUGIN,     /* monitoring output: %XX, no | < > [STATE]; see text_add_escaped */
-	TEXT_FINGER,     /* posttls-finger's log: every byte that is not printable ASCII becomes ? */
-	TEXT_FINGER_UTF8 /* the same, but valid UTF-8 stays (smtputf8_enable) */
+	TEXT_PLUGIN,      /* monitoring output: %XX, no | < > [STATE]; see text_add_escaped */
+	TEXT_FINGER,      /* posttls-finger's log: every byte that is not printable ASCII becomes ? */
+	TEXT_FINGER_UTF8, /* the same, but valid UTF-8 stays (smtputf8_enable) */
+	TEXT_JSON         /* the inside of a JSON string (RFC 8259 7): the same bytes, escaped */
 };
 
 /* An empty text that will never hold more than max bytes. */
@@ -37,10 +38,14 @@ void text_addf(struct text *text, const char *fmt, ...) __attribute__((format(pr
 void text_add_hex(struct text *text, struct span bytes, char separator);
 
 /* Append bytes from a peer, made harmless, at most max_chars characters of output, then "...".
+ * False when some were left out.
  * TEXT_PLUGIN: control bytes, C1, invalid UTF-8, bidirectional controls -> %XX; '|' -> '!';
  * '<' '>' -> '{' '}'; "[OK]" "(CRITICAL)" and the like -> "{OK}"; the two characters "\n" "\t" ->
- * "/n" "/t"; '%' -> "%25" where two hex digits follow. Reversible, and inert in every consumer. */
-void text_add_escaped(struct text *text, enum text_escape how, struct span bytes, size_t max_chars);
+ * "/n" "/t"; '$' -> "%24" (Icinga expands macros in notifications); '%' -> "%25" where two hex
+ * digits follow. Inert in every consumer.
+ * TEXT_JSON: '"', '\', controls and characters that hide or reorder text -> \u00XX; invalid UTF-8
+ * -> U+FFFD, one for each byte. */
+bool text_add_escaped(struct text *text, enum text_escape how, struct span bytes, size_t max_chars);
 
 /* Cut back to an earlier length (which must not exceed the present one). */
 void text_truncate(struct text *text, size_t len);

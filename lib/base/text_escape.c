@@ -89,6 +89,9 @@ static size_t piece_ascii(struct piece *piece, struct span bytes) {
 		char out[2] = {'/', (char)bytes.at[1]};
 		return piece_set(piece, out, 2, 2);
 	}
+	if (c == '$') {
+		return piece_set(piece, "%24", 3, 1);
+	}
 	if (c == '%' && bytes.len > 2 && is_hex(bytes.at[1]) && is_hex(bytes.at[2])) {
 		return piece_set(piece, "%25", 3, 1);
 	}
@@ -138,19 +141,50 @@ static size_t piece_finger_utf8(struct piece *piece, struct span bytes) {
 	return n;
 }
 
+/* A UTF-16 code unit or two (RFC 8259 7). */
+static void json_escape(struct piece *piece, uint32_t code) {
+	if (code < 0x10000) {
+		(void)snprintf(piece->out, sizeof piece->out, "\\u%04x", (unsigned)(code & 0xFFFFU));
+		piece->out_len = 6;
+	} else {
+		uint32_t above = code - 0x10000;
+		(void)snprintf(piece->out, sizeof piece->out, "\\u%04x\\u%04x",
+			(unsigned)(0xD800U + (above >> 10 & 0x3FFU)), (unsigned)(0xDC00U + (above & 0x3FFU)));
+		piece->out_len = 12;
+	}
+}
+
+static size_t piece_json(struct piece *piece, struct span bytes) {
+	uint32_t code = bytes.at[0];
+	size_t n = code < 0x80 ? 1 : utf8_length(bytes, &code);
+	if (n == 0) {
+		json_escape(piece, 0xFFFD);
+		n = 1;
+	} else if (code < 0x20 || code == 0x7F || code == '"' || code == '\\' ||
+			   (code >= 0x80 && is_deceptive(code))) {
+		json_escape(piece, code);
+	} else {
+		piece_set(piece, bytes.at, n, n);
+	}
+	piece->chars = 1;
+	return n;
+}
+
 static size_t piece_of(struct piece *piece, enum text_escape how, struct span bytes) {
 	switch (how) {
 	case TEXT_PLUGIN:
 		return piece_plugin(piece, bytes);
 	case TEXT_FINGER_UTF8:
 		return piece_finger_utf8(piece, bytes);
+	case TEXT_JSON:
+		return piece_json(piece, bytes);
 	case TEXT_FINGER:
 		break;
 	}
 	return piece_finger(piece, bytes);
 }
 
-void text_add_escaped(
+bool text_add_escaped(
 	struct text *text, enum text_escape how, struct span bytes, size_t max_chars) {
 	size_t chars = 0;
 	while (bytes.len > 0) {
@@ -159,10 +193,11 @@ void text_add_escaped(
 		chars += piece.chars;
 		if (chars > max_chars) {
 			text_add(text, "...");
-			return;
+			return false;
 		}
 		text_add_span(text, (struct span){(const uint8_t *)piece.out, piece.out_len});
 		bytes.at += n;
 		bytes.len -= n;
 	}
+	return true;
 }

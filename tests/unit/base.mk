@@ -1,10 +1,13 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # unit tests of base
-check_PROGRAMS += tests/unit/test_base tests/unit/test_text
-TESTS += tests/unit/test_base tests/unit/test_text
+check_PROGRAMS += tests/unit/test_base tests/unit/test_text tests/unit/test_phrase
+TESTS += tests/unit/test_base tests/unit/test_text tests/unit/test_phrase
 tests_unit_test_base_SOURCES = tests/unit/test_base.c tests/unit/unit.h
 tests_unit_test_base_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_base_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_text_SOURCES = tests/unit/test_text.c tests/unit/unit.h
 tests_unit_test_text_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_text_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_phrase_SOURCES = tests/unit/test_phrase.c tests/unit/unit.h
+tests_unit_test_phrase_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_phrase_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

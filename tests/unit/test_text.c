@@ -9,25 +9,32 @@ static const struct {
 	size_t max;
 	const char *plugin;
 	const char *finger;
+	const char *json;
 } cases[] = {
-	{"220 mx ESMTP", 12, 200, "220 mx ESMTP", "220 mx ESMTP"},
-	{"a|b", 3, 200, "a!b", "a|b"},
-	{"<script>", 8, 200, "{script}", "<script>"},
-	{"[OK] (CRITICAL) [OKAY]", 22, 200, "{OK} {CRITICAL} [OKAY]", "[OK] (CRITICAL) [OKAY]"},
-	{"x\x1b[31m", 6, 200, "x%1B[31m", "x?[31m"},
-	{"nul\0nul", 7, 200, "nul%00nul", "nul?nul"},
-	{"a\\nb\\tc", 7, 200, "a/nb/tc", "a\\nb\\tc"},
-	{"100%41 5% 9%zz", 14, 200, "100%2541 5% 9%zz", "100%41 5% 9%zz"},
-	{"\xc3\xa9\xff\xc0\xaf", 5, 200, "\xc3\xa9%FF%C0%AF", "?????"},
-	{"\xe2\x80\xae\xc2\x85\xef\xbb\xbf", 8, 200, "%E2%80%AE%C2%85%EF%BB%BF", "????????"},
-	{"\xed\xa0\x80\xf4\x90\x80\x80", 7, 200, "%ED%A0%80%F4%90%80%80", "???????"},
-	{"abcdef", 6, 3, "abc...", "abc..."},
-	{"abc", 3, 3, "abc", "abc"},
-	{"", 0, 3, "", ""},
-	{"%", 1, 9, "%", "%"},
-	{"\xc3", 1, 9, "%C3", "?"},
-	{"[", 1, 9, "[", "["},
-	{"[OK", 3, 9, "[OK", "[OK"},
+	{"220 mx ESMTP", 12, 200, "220 mx ESMTP", "220 mx ESMTP", "220 mx ESMTP"},
+	{"a|b", 3, 200, "a!b", "a|b", "a|b"},
+	{"<script>", 8, 200, "{script}", "<script>", "<script>"},
+	{"[OK] (CRITICAL) [OKAY]", 22, 200, "{OK} {CRITICAL} [OKAY]", "[OK] (CRITICAL) [OKAY]",
+		"[OK] (CRITICAL) [OKAY]"},
+	{"x\x1b[31m", 6, 200, "x%1B[31m", "x?[31m", "x\\u001b[31m"},
+	{"nul\0nul", 7, 200, "nul%00nul", "nul?nul", "nul\\u0000nul"},
+	{"a\\nb\\tc", 7, 200, "a/nb/tc", "a\\nb\\tc", "a\\u005cnb\\u005ctc"},
+	{"100%41 5% 9%zz", 14, 200, "100%2541 5% 9%zz", "100%41 5% 9%zz", "100%41 5% 9%zz"},
+	{"\xc3\xa9\xff\xc0\xaf", 5, 200, "\xc3\xa9%FF%C0%AF", "?????", "\xc3\xa9\\ufffd\\ufffd\\ufffd"},
+	{"\xe2\x80\xae\xc2\x85\xef\xbb\xbf", 8, 200, "%E2%80%AE%C2%85%EF%BB%BF", "????????",
+		"\\u202e\\u0085\\ufeff"},
+	{"\xed\xa0\x80\xf4\x90\x80\x80", 7, 200, "%ED%A0%80%F4%90%80%80", "???????",
+		"\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd"},
+	{"abcdef", 6, 3, "abc...", "abc...", "abc..."},
+	{"abc", 3, 3, "abc", "abc", "abc"},
+	{"", 0, 3, "", "", ""},
+	{"%", 1, 9, "%", "%", "%"},
+	{"\xc3", 1, 9, "%C3", "?", "\\ufffd"},
+	{"[", 1, 9, "[", "[", "["},
+	{"[OK", 3, 9, "[OK", "[OK", "[OK"},
+	{"$ARG1$ \"q\" $", 12, 200, "%24ARG1%24 \"q\" %24", "$ARG1$ \"q\" $",
+		"$ARG1$ \\u0022q\\u0022 $"},
+	{"\xf0\x9f\x93\xa7\x7f", 5, 200, "\xf0\x9f\x93\xa7%7F", "?????", "\xf0\x9f\x93\xa7\\u007f"},
 };
 
 START_TEST(peer_bytes_become_harmless) {
@@ -39,6 +46,10 @@ START_TEST(peer_bytes_become_harmless) {
 	struct text finger = text_new(arena, 1000);
 	text_add_escaped(&finger, TEXT_FINGER, unit_guarded(in), cases[_i].max);
 	ck_assert_str_eq(finger.at, cases[_i].finger);
+	struct text json = text_new(arena, 1000);
+	bool whole = text_add_escaped(&json, TEXT_JSON, unit_guarded(in), cases[_i].max);
+	ck_assert_str_eq(json.at, cases[_i].json);
+	ck_assert_int_eq(whole, strstr(json.at, "...") == NULL);
 	arena_free(arena);
 }
 END_TEST

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Blocks that grow, allocations cut from the newest one, all freed together. */
 #include "base/arena.h"
 
 #include <stdalign.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The monotonic clock in microseconds, and sums that do not run over. */
 #include "base/clock.h"
 
 #include <time.h>

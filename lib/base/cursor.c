@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bounded reading of big-endian fields; the first error sticks. */
 #include "base/cursor.h"
 
 struct cursor cursor_new(struct span all) {

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The first error is kept, later ones are dropped. */
 #include "base/err.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looking words up, and listing them for messages. */
 #include "base/keywords.h"
 
 #include <stddef.h>

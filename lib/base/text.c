@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* A string that grows up to its ceiling. */
 #include "base/text.h"
 
 #include <assert.h>

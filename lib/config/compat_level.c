@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Postfix's compatibility levels from text to one comparable number. */
 #include "config/compat_level.h"
 
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finding the name in a destination and having it converted. */
 #include "config/idn.h"
 
 #include <string.h>

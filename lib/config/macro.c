@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Expansion of $name, ${name?...} and comparisons, bounded in depth and work. */
 #include "config/macro.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading main.cf: logical lines, settings, and who overrides whom. */
 #include "config/main_cf.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Service names to ports, by the plugin's rules. */
 #include "config/ports.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* All Postfix parameters in turn: value, default, check, and what lib/ wants to know of them. */
 #include "config/postfix_params.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of Postfix parameters, and the checks of each kind of value. */
 #include "config/postfix_table.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Queries written and replies read, record by record. */
 #include "dns/dns_msg.h"
 
 #include "base/cursor.h"

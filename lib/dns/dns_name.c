@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names read from the wire (with compression), written to it, and compared. */
 #include "dns/dns_name.h"
 
 #include <string.h>

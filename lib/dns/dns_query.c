@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The octets of a question. */
 #include "dns/dns_msg.h"
 #include "dns/dns_name.h"
 

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names of types, response codes and extended errors, for messages. */
 #include "base/keywords.h"
 #include "dns/dns_answer.h"
 

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which question comes next, and what an answer makes of the one that was asked. */
 #include "dns/flight.h"
 
 struct flight *flight_new(struct arena *arena, struct dns_question *question, const char *servers) {

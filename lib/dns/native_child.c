@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The child process that calls getaddrinfo(3), and reading what it found. */
 #include "dns/native_child.h"
 
 #include <errno.h>

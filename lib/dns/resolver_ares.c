@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The resolver: flights of questions over a carrier. */
 #include <sys/random.h>
 
 #include "base/text.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Host lookups by the system's own means, in front of, behind or instead of the DNS. */
 #include <errno.h>
 #include <netdb.h>
 #include <string.h>

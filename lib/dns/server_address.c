@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading the address and port of a name server. */
 #include "dns/server_address.h"
 
 #include <arpa/inet.h>

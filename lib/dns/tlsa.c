@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading TLSA records, and telling which SMTP cannot use. */
 #include "dns/tlsa.h"
 
 #include "base/cursor.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The loop: run what can move, else poll until something can. */
 #include "io/loop.h"
 
 #include <errno.h>

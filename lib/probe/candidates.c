@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a host to addresses with a decision and a specification for the visit. */
 #include "probe/candidates.h"
 
 #include <stdio.h>

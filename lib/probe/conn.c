@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Connecting, reading and writing without waiting, in clear and through TLS. */
 #include "probe/conn.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Starting, moving and ending the visits under way. */
 #include "probe/field.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Addresses and TLSA records of one host, question by question. */
 #include "probe/hosts.h"
 
 void host_prefetch(const struct host_rules *rules, struct report_host *host, usec now) {

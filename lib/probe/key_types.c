@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the handshakes for each type of certificate have shown so far. */
 #include "probe/key_types.h"
 
 #include <string.h>

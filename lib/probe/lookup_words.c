@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Postfix's classes of lookup results, their words, and its faults of names. */
 #include "probe/lookup_words.h"
 
 #include <string.h>

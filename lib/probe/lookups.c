@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Asking each question once, and telling of it. */
 #include "probe/lookups.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Warnings about answers that are usable and strange, and what is dropped from them. */
 #include "probe/oddities.h"
 
 #include "probe/lookup_words.h"

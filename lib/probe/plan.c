@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whose turn it is: hosts listed, decided and handed out as their answers come in. */
 #include "probe/plan.h"
 
 #include <string.h>

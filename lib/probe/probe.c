@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The probe as a source: connect, talk, shake hands, say goodbye; deadlines. */
 #include "probe/key_types.h"
 #include "probe/probe_internal.h"
 

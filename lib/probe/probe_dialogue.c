@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The part of a probe that speaks SMTP: what is sent and what came back. */
 #include "probe/probe_internal.h"
 
 static void wait_reply(struct probe *probe, usec now) {

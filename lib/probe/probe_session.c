@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The part of a probe that keeps facts about TLS sessions and their resumption. */
 #include "probe/probe_internal.h"
 #include "probe/probe_tls.h"
 

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a policy to the demands on a TLS session. */
 #include "probe/probe_tls.h"
 
 struct tls_spec probe_tls_spec(const struct tls_policy *policy, const struct tls_wish *wish) {

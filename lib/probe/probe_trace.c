@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The events of one probe, filled in and sent. */
 #include "probe/probe_trace.h"
 
 #include <stdio.h>

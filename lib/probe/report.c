@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Questions about a report that more than one reader has. */
 #include "probe/report.h"
 
 const struct report_node *report_main_node(const struct report *report) {

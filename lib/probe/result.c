@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Questions about a result that more than one reader has. */
 #include "probe/result.h"
 
 const char *probe_stage_text(enum probe_stage stage, enum mail_protocol protocol) {

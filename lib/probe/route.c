@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The first lookup, MX or SRV, and the hosts it leads to. */
 #include "probe/route.h"
 
 #include "probe/lookup_words.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* One question about a name that is signed for certain. */
 #include "probe/self_test.h"
 
 #include <string.h>

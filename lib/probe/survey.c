@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The root source: lookups, plan and field, and the report at the end. */
 #include "probe/survey.h"
 
 #include "probe/field.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* MX hosts and addresses sorted: preference, family, chance. */
 #include "probe/targets.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* SRV records sorted: priority, then weighted chance (RFC 2782). */
 #include <string.h>
 #include <strings.h>
 

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The decision what one host must prove. */
 #include "probe/tls_policy.h"
 
 #include <assert.h>

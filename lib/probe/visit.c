@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The connections to one address, one after the other. */
 #include "probe/visit.h"
 
 #include <string.h>

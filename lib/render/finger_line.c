@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Peers, hex and escaped text as pieces of lines. */
 #include "render/finger_line.h"
 
 #include <inttypes.h>

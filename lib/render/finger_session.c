@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lines about sessions kept, found and resumed. */
 #include <inttypes.h>
 
 #include "render/finger_line.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lines about the handshake, the certificate and what it matched. */
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>

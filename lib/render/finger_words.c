@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of -L words, and reading a list of them. */
 #include "render/finger_words.h"
 
 #include <string.h>

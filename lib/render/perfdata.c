@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Metrics as performance data. */
 #include "render/render_plugin.h"
 
 #include <string.h>

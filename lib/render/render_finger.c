@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* One table from event to line, and the lines that fit nowhere else. */
 #include "render/render_finger.h"
 
 #include <inttypes.h>

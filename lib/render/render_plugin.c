@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Status line, finding lines and node lines put together. */
 #include "render/render_plugin.h"
 
 #define LINES_MAX 128U

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading destinations, by our rules and by Postfix's. */
 #include "smtp/destination.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Collecting the lines of one reply, within its limits. */
 #include "smtp/smtp_reply.h"
 
 #include <string.h>

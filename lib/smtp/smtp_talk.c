@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The states of the conversation and what each reply does to them. */
 #include "smtp/smtp_talk.h"
 
 #include <stdio.h>

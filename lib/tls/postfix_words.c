@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables of levels, grades and protocols, and reading lists of them. */
 #include "tls/postfix_words.h"
 
 #include <errno.h>

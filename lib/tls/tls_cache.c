@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sessions found by key, the oldest given up first. */
 #include "tls/tls_cache.h"
 
 #include <string.h>

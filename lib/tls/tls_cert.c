@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Facts about one certificate: names, dates, digests, key. */
 #include <openssl/objects.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names in a certificate as text. */
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What all sessions of a run share, made once. */
 #include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>

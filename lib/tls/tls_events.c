@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the TLS library tells while it works, passed on as events. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Questions about facts that more than one reader has. */
 #include <openssl/err.h>
 #include <string.h>
 

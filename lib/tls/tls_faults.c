@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is wrong with files and settings, in Postfix's words or naming our options. */
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>

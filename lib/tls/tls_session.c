@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* One session from its demands to its facts. */
 #include <errno.h>
 #include <openssl/err.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Octets between the TLS library and the socket, without waiting. */
 #include <errno.h>
 #include <sys/socket.h>
 

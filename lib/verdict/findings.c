@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of findings, and reading the user's changes to it. */
 #include "verdict/findings.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Raising a finding, and what several judges need to know. */
 #include "verdict/judging.h"
 
 #include <errno.h>

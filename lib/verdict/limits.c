@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading thresholds of time. */
 #include "verdict/limits.h"
 
 #include <stdio.h>

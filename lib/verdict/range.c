@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading ranges, and telling whether a value lies in one. */
 #include "verdict/range.h"
 
 #include <math.h>

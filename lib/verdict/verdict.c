@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The judges in turn, and the state that comes of their findings. */
 #include "verdict/verdict.h"
 
 #include <stdlib.h>

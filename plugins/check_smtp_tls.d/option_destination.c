@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* --hostname and --port put together into one destination. */
 #include "check_smtp_tls.d/option_destination.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* --help, made of the option table. */
 #include "build_config.h"
 
 #include "check_smtp_tls.d/option_table.h"

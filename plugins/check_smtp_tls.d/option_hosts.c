@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks and conversions of host names in options. */
 #include "check_smtp_tls.d/option_hosts.h"
 
 #include <arpa/inet.h>

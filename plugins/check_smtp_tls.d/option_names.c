@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finding options by letter, name and abbreviation. */
 #include <string.h>
 
 #include "check_smtp_tls.d/option_table.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Postfix parameters applied to settings before any option of our own. */
 #include "check_smtp_tls.d/option_params.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The options about hosts, addresses and connections checked against each other. */
 #include "check_smtp_tls.d/option_plan.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The checks once all options are read. */
 #include "check_smtp_tls.d/option_rules.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of options. */
 #include "check_smtp_tls.d/option_table.h"
 
 #include "check_smtp_tls.d/option_takers.h"

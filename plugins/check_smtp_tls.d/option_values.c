@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* One function for each kind of value. */
 #include "check_smtp_tls.d/option_values.h"
 
 #include <errno.h>

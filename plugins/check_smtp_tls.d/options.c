@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* From argv to settings: defaults, each option, then the rules. */
 #include "check_smtp_tls.d/options.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Writing to standard output with a time limit. */
 #include "check_smtp_tls.d/output.h"
 
 #include <errno.h>

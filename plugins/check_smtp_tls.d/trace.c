@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lines of the trace collected, or written at once. */
 #include "check_smtp_tls.d/trace.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The checks of letters against each other, in posttls-finger's order. */
 #include "smtp-tls-finger.d/choices.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading the letters, and the usage. */
 #include "smtp-tls-finger.d/command_line.h"
 
 #include <limits.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Events in, lines of the log out. */
 #include "smtp-tls-finger.d/listener.h"
 
 /* One event is never longer: a certificate of a chain that is refused above 100 KiB. */

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lines written one by one, with prefix and severity. */
 #include "smtp-tls-finger.d/log.h"
 
 #include <errno.h>

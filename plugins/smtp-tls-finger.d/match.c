@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading names, strategies and fingerprints to match. */
 #include "smtp-tls-finger.d/match.h"
 
 #include <string.h>

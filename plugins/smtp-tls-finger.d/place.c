@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading the destination and its port. */
 #include "smtp-tls-finger.d/place.h"
 
 #include <string.h>

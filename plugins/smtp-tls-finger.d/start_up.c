@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything before the first packet, and the specification of the survey. */
 #include "smtp-tls-finger.d/start_up.h"
 
 #include <limits.h>

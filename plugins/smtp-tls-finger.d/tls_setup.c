@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Settings and wishes for TLS put together. */
 #include "smtp-tls-finger.d/tls_setup.h"
 
 #include <string.h>

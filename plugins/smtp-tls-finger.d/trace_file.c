@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Making the trace file and adding to it. */
 #include "smtp-tls-finger.d/trace_file.h"
 
 #include <errno.h>

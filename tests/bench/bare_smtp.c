@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The conversation of the two yardsticks. FROZEN with them. */
 #include "bare_smtp.h"
 
 #include <arpa/inet.h>

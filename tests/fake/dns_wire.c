@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading a question and writing a reply as a server does. */
 #include "dns_wire.h"
 
 #include <ctype.h>

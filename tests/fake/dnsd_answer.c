@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the scripted resolver answers to one question. */
 #include "fake_dnsd.h"
 
 #include <string.h>

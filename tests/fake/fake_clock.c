@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* A loop_os whose clock jumps to what comes next. */
 #include "fake_clock.h"
 
 #include <errno.h>

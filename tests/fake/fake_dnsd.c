@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The scripted resolver: sockets, its thread and its log. */
 #include "fake_dnsd.h"
 
 #include "words.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The scripted SMTP server: listening, its thread and its log. */
 #include "fake_smtpd.h"
 
 #include <arpa/inet.h>

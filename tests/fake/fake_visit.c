@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Visits that take as long as a table says. */
 #include "fake_visit.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Notes of servers, kept in order and looked through. */
 #include "notes.h"
 
 #include <stdarg.h>

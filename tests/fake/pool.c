@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Memory of a test world, freed at once. */
 #include "pool.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Splitting a scenario into lines. */
 #include "scenario.h"
 
 #include <ctype.h>

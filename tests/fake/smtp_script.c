@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading the script of a server; the table of its verbs. */
 #include "smtp_script.h"
 
 #include <ctype.h>

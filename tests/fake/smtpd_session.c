@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Playing a script on one connection. */
 #include "fake_smtpd.h"
 
 #include "stream.h"

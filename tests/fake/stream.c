@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading and writing with a time limit, in clear and through TLS. */
 #include "stream.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* A resolver that answers from a table. */
 #include "table_resolver.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The words behind "tls" made into a context, and the handshake. */
 #include "tls_server.h"
 
 #include <openssl/err.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Words, quotes, escapes, patterns and durations of scenario lines. */
 #include "words.h"
 
 #include <ctype.h>

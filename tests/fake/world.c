@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The servers of one scenario started and stopped; the table of keywords. */
 #include "world.h"
 
 #include <dirent.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* @spki() and its like, $PORT and other names replaced in scenario lines. */
 #include "world.h"
 
 #include <stdio.h>

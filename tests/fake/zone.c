@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looking names up in the scripted zone. */
 #include "zone.h"
 
 #include <string.h>

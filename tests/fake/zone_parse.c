@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading "zone" lines. */
 #include "words.h"
 #include "zone.h"
 #include <arpa/inet.h>

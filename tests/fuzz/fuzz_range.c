@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ranges from any text. */
 #include <string.h>
 
 #include "fuzz.h"

@@ -1,6 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A load balancer: hands connections to its back-ends in turn, the first one first again after
+/* A load balancer: hands connections to its back-ends in turn, the first one first again after
  * SIGHUP.
  *
  * usage: balancer LISTEN TARGET..., each as a.b.c.d:port. Runs until SIGTERM.

@@ -1,6 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A relay between a client and its resolver and mail server that counts round trips: how often the
+/* A relay between a client and its resolver and mail server that counts round trips: how often the
  * client had to wait for an answer before it went on. Answers are held back for a moment, so that
  * all a client can say without them arrives first and counts as one.
  *

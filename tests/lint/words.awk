@@ -1,7 +1,7 @@
 # Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # usage: awk -f words.awk FILE...  with files named lib/..., plugins/..., tests/...
-# Prints one line per banned word, boolean parameter or file that is too long. Comments and the
-# contents of strings and character constants do not count.
+# Prints one line per banned word, boolean parameter, file that is too long or source that does not say
+# what it is. Comments and the contents of strings and character constants do not count.
 
 function complain(what) {
 	print FILENAME ":" FNR ": " what
@@ -51,6 +51,11 @@ FNR == 1 {
 	in_lib = path ~ /\/lib\/[a-z]+\/[^\/]*$/
 	in_io = path ~ /\/lib\/io\//
 	in_tests = path ~ /\/tests\//
+}
+
+# Behind the line about the licence.
+FNR == 2 && FILENAME ~ /\.c$/ && !/^\/\* / {
+	complain("the second line does not say in a comment what this file is")
 }
 
 FNR == 401 {

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Certificates by name, made when asked for. */
 #include "pki.h"
 
 #include "../fake/words.h"

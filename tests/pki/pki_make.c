@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* One key made, one certificate signed. */
 #include "pki_make.h"
 
 #include "../fake/words.h"

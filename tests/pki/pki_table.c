@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of certificates that tests know by name. */
 #include "pki.h"
 
 static const char *const table[] = {

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Running a program and collecting what it says. */
 #include "command.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of expectations, and checking them. */
 #include "expect.h"
 
 #include <regex.h>

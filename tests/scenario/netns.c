@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* A network namespace with loopback and more addresses. */
 #include "netns.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading a scenario file: requirements, runs, conditions, expectations. */
 #include "scn_file.h"
 
 #include "netns.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* A name server that follows a table of rules. */
 #include "dns_responder.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* A report made by hand. */
 #include "sample_report.h"
 
 static const uint8_t leaf_key[] = "leaf key, 32 octets of SHA-256..";

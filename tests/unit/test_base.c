@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Arena, spans, cursor, errors, keywords, clock. */
 #include "unit.h"
 
 #include "base/clock.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Destinations as the plugin reads them. */
 #include "smtp/destination.h"
 
 #include "unit.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* DNS replies and names, right, wrong and cut anywhere. */
 #include "dns_text.h"
 
 /* Headers: one question, and so many records per section. The question's name is at offset 12. */

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The octets of questions. */
 #include "dns/tlsa.h"
 #include "dns_text.h"
 

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names beyond ASCII, with libidn2 and without. */
 #include "config/idn.h"
 
 #include "unit.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is known of a server's types of certificates. */
 #include "probe/key_types.h"
 
 #include "unit.h"

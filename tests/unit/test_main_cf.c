@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* main.cf: lines, settings, references. */
 #include "config/main_cf.h"
 
 #include <sys/stat.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Command lines of the plugin that are accepted. */
 #include "option_line.h"
 
 #include "check_smtp_tls.d/option_table.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Command lines of the plugin that are refused, and with which words. */
 #include "option_line.h"
 
 START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) {

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Service names and known_tcp_ports. */
 #include "config/ports.h"
 
 #include "unit.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Postfix parameters: defaults, values, Postfix's words for bad ones. */
 #include "config/postfix_params.h"
 
 #include "base/text.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Levels, protocol lists and cipher grades. */
 #include <openssl/ssl.h>
 
 #include "tls/postfix_words.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ranges and what lies in them. */
 #include "verdict/range.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The resolver beside a name server in the same loop. */
 #include "dns/resolver.h"
 
 #include "dns_responder.h"

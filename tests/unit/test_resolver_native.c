@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Host lookups by the system's own means. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>

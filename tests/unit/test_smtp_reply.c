@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* SMTP replies, in pieces of any size. */
 #include "smtp/smtp_reply.h"
 
 #include "unit.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Conversations, reply by reply. */
 #include "smtp/smtp_talk.h"
 
 #include "unit.h"

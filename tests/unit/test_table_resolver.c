@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table resolver itself. */
 #include "tests/fake/table_resolver.h"
 
 #include "dns_text.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hosts and addresses from DNS answers. */
 #include "probe/targets.h"
 
 #include <arpa/inet.h>

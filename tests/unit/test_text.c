@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Growing text and its escaping. */
 #include "base/text.h"
 
 #include "unit.h"

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The decision what a host must prove, as a table. */
 #include "probe/tls_policy.h"
 
 #include "unit.h"

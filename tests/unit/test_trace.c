@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The lines of -v, -vv and -vvv. */
 #include "unit.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* A TLS server and our client at the two ends of a socket pair. */
 #include "tls_peer.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* A directory of PEM files, right and wrong ones. */
 #include "tls_shelf.h"
 
 #include <dirent.h>

@@ -97,9 +97,25 @@ void judging_raise_node(struct judging *judging, enum finding_id id, enum state 
 		(struct finding){.id = id, .state = state, .node = node, .host = node->host, .text = text});
 }
 
+static bool was_let_in(const struct report_node *node) {
+	return node->chosen && node->result.connected && node->result.err.kind == ERR_NONE;
+}
+
+bool judging_is_satisfied(const struct judging *judging, const struct report_node *node) {
+	const struct tls_facts *tls = node->result.tls;
+	bool must_match = tls_level_must_match(node->policy.level);
+	if (!was_let_in(node) || (judging->report->level == TLS_LEVEL_DANE_ONLY && !must_match)) {
+		return false;
+	}
+	if (must_match) {
+		return tls != NULL && tls->status == TLS_STATUS_VERIFIED;
+	}
+	return !node->policy.tls_required || (tls != NULL && tls->established);
+}
+
 bool judging_is_authenticated(const struct judging *judging, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
-	if (!node->chosen || !node->result.connected || node->result.err.kind != ERR_NONE) {
+	if (!was_let_in(node)) {
 		return false;
 	}
 	switch (judging->report->level) {
@@ -172,7 +188,7 @@ enum state judging_loss(
 	}
 	for (size_t i = 0; i < judging->report->n_nodes; i++) {
 		const struct report_node *other = &judging->report->nodes[i];
-		if (other != node && judging_is_authenticated(judging, other)) {
+		if (other != node && judging_is_satisfied(judging, other)) {
 			return STATE_WARNING;
 		}
 	}

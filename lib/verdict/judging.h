@@ -36,7 +36,8 @@ void judging_raise_as(
 enum state judging_default(const struct judging *judging, enum finding_id id);
 
 /* What it costs that senders do not get through to a node, or (node NULL) to a host: WARNING when
- * another node proved what the level demands, else CRITICAL; OK when it may be down. */
+ * another node gives them all that its own policy demands, else CRITICAL; OK when it may be down.
+ */
 enum state judging_loss(
 	const struct judging *judging, const struct report_node *node, const struct report_host *host);
 
@@ -52,6 +53,10 @@ static inline const char *loss_words(enum state state) {
 
 /* True when this machine has no way to the node's address family, while the other one works. */
 bool judging_has_no_route(const struct judging *judging, const struct report_node *node);
+
+/* True when senders at the wished level deliver here: the node gave all that its own policy demands
+ * (at dane a host without TLSA records demands what may demands). */
+bool judging_is_satisfied(const struct judging *judging, const struct report_node *node);
 
 /* True when nothing weaker than the wished level happened at this node. */
 bool judging_is_authenticated(const struct judging *judging, const struct report_node *node);
@@ -92,6 +97,10 @@ void judge_lookup(struct judging *judging, enum finding_id id, enum state state,
 
 /* Usable TLSA records, none matches. */
 void judge_mismatch(struct judging *judging, const struct report_node *node);
+
+/* The whole key or certificate of an anchor is published, nothing else vouches for the chain, and
+ * the anchor is not sent. */
+void judge_unsent_anchor(struct judging *judging, const struct report_node *node);
 
 /* TLSA records that the TLS library refused. */
 void judge_refused_records(struct judging *judging, const struct report_node *node);

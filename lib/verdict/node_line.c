@@ -45,10 +45,43 @@ static void add_stricter_view(
 	}
 }
 
+/* Why nothing is demanded of this node, at a level that the user thinks demands something. */
+static const char *lenience_words(const struct judging *j, const struct report_node *node) {
+	switch (node->policy.reason) {
+	case POLICY_NOT_APPLICABLE:
+		return node->family == 0 ? "DANE does not apply to a socket"
+								 : "DANE needs a mail domain or a host name, this is an address";
+	case POLICY_NO_TLSA:
+		return node->host->tlsa_state == TLSA_STATE_ABSENT ? "no TLSA records"
+														   : "no signed TLSA records";
+	case POLICY_TLSA_UNUSABLE:
+		return "no usable TLSA records";
+	case POLICY_MX_INSECURE_MAY:
+	case POLICY_MX_INSECURE_ENCRYPT:
+		return arena_printf(j->arena, "the %s answer is not signed", route_word(j->report));
+	case POLICY_AS_WISHED:
+	case POLICY_DANE:
+	case POLICY_MX_INSECURE_DANE:
+		break;
+	}
+	return node->policy.level == TLS_LEVEL_MAY ? "level may" : "level encrypt";
+}
+
+/* A good line must not look like a proof. */
+static void add_lenience(
+	const struct judging *j, struct text *text, const struct report_node *node) {
+	enum tls_status status = node->result.tls->status;
+	bool shown = status == TLS_STATUS_TRUSTED || status == TLS_STATUS_VERIFIED;
+	if (!shown && !tls_level_must_match(node->policy.level)) {
+		text_addf(text, ", nothing verified (%s)", lenience_words(j, node));
+	}
+}
+
 static void add_tls(const struct judging *j, struct text *text, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
 	add_proof(j, text, node);
 	add_stricter_view(j, text, node);
+	add_lenience(j, text, node);
 	text_addf(text, ", %s", tls->protocol);
 	if (tls->n_chain > 0) {
 		int64_t not_after = tls->chain[0].not_after;

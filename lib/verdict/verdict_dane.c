@@ -241,6 +241,28 @@ void judge_mismatch(struct judging *j, const struct report_node *node) {
 	judging_raise_node(j, FINDING_TLSA_MISMATCH, STATE_CRITICAL, node, text.at);
 }
 
+void judge_unsent_anchor(struct judging *j, const struct report_node *node) {
+	const struct tls_facts *facts = node->result.tls;
+	const struct tlsa *matched = facts->matched_tlsa;
+	bool whole = matched != NULL && matched->matching == TLSA_FULL;
+	if (!whole || matched->usage != TLSA_DANE_TA) {
+		return;
+	}
+	for (size_t i = 0; i < node->policy.n_tlsa; i++) {
+		if (tlsa_matches(&node->policy.tlsa[i], facts)) {
+			return;
+		}
+	}
+	struct text text = text_new(j->arena, 4096);
+	text_add(&text, "the only TLSA record that vouches for this chain (");
+	tlsa_print(&text, matched, 8);
+	text_add(&text, ") holds an anchor that the server does not send, so that some senders cannot "
+					"verify it (RFC 7671 5.2.3); send the anchor too, or publish ");
+	add_record(&text, node->host, facts);
+	judging_raise_node(j, FINDING_TLSA_ANCHOR_NOT_SENT,
+		judging_default(j, FINDING_TLSA_ANCHOR_NOT_SENT), node, text.at);
+}
+
 /* Records that only the TLS library found out to be unusable: full data that is no certificate. */
 void judge_refused_records(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *facts = node->result.tls;

@@ -146,6 +146,9 @@ static void judge_proof(struct judging *j, const struct report_node *node) {
 		return;
 	}
 	bool proven = tls->trusted && tls->name_matched && tls->n_errors == 0;
+	if (proven) {
+		judge_unsent_anchor(j, node);
+	}
 	if (proven || !tls_level_must_match(node->policy.level)) {
 		return;
 	}

@@ -180,6 +180,8 @@ static void for_the_report(struct sample *s) {
 
 static void for_the_report_in_vain(struct sample *s) {
 	for_the_report(s);
+	s->nodes[0].policy.reason = POLICY_NO_TLSA;
+	s->hosts[0].tlsa_state = TLSA_STATE_ABSENT;
 	sample_add_error(s, TLS_VERIFY_SELF_SIGNED_LEAF, 0, "self-signed certificate");
 }
 
@@ -195,6 +197,39 @@ static void no_handshake(struct sample *s) {
 	sample_fail(s, PROBE_HANDSHAKE, ERR_TLS, "alert");
 }
 
+static void at_encrypt(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_ENCRYPT);
+}
+
+/* The wish was dane, but nothing is demanded of this node. */
+static void lenient(struct sample *s, enum policy_reason reason) {
+	sample_set_level(s, TLS_LEVEL_MAY);
+	s->report.level = TLS_LEVEL_DANE;
+	s->nodes[0].policy.reason = reason;
+}
+
+static void address(struct sample *s) {
+	lenient(s, POLICY_NOT_APPLICABLE);
+}
+
+static void socket_at_dane(struct sample *s) {
+	lenient(s, POLICY_NOT_APPLICABLE);
+	s->nodes[0].family = 0;
+}
+
+static void unusable(struct sample *s) {
+	lenient(s, POLICY_TLSA_UNUSABLE);
+}
+
+static void unsigned_mx(struct sample *s) {
+	lenient(s, POLICY_MX_INSECURE_ENCRYPT);
+}
+
+static void unsigned_host(struct sample *s) {
+	lenient(s, POLICY_NO_TLSA);
+	s->hosts[0].tlsa_state = TLSA_STATE_HOST_INSECURE;
+}
+
 static void no_greeting(struct sample *s) {
 	sample_fail(s, PROBE_GREETING, ERR_TIMEOUT, "timed out");
 }
@@ -205,15 +240,31 @@ static const struct {
 } lines[] = {
 	{plain, "no TLS, STARTTLS is offered"},
 	{plain_not_offered, "no TLS, STARTTLS is not offered"},
-	{at_may, "Untrusted TLS, TLSv1.3, certificate expires in 61 days"},
-	{anonymous, "Anonymous TLS, TLSv1.3"},
+	{at_may,
+		"Untrusted TLS, nothing verified (level may), TLSv1.3, certificate expires in 61 days"},
+	{at_encrypt,
+		"Untrusted TLS, nothing verified (level encrypt), TLSv1.3, certificate expires in 61 days"},
+	{address,
+		"Untrusted TLS, nothing verified (DANE needs a mail domain or a host name, this is an "
+		"address), TLSv1.3, certificate expires in 61 days"},
+	{socket_at_dane, "Untrusted TLS, nothing verified (DANE does not apply to a socket), TLSv1.3, "
+					 "certificate expires in 61 days"},
+	{unusable, "Untrusted TLS, nothing verified (no usable TLSA records), TLSv1.3, certificate "
+			   "expires in 61 days"},
+	{unsigned_mx, "Untrusted TLS, nothing verified (the MX answer is not signed), TLSv1.3, "
+				  "certificate expires in 61 days"},
+	{unsigned_host,
+		"Untrusted TLS, nothing verified (no signed TLSA records), TLSv1.3, certificate "
+		"expires in 61 days"},
+	{anonymous, "Anonymous TLS, nothing verified (level may), TLSv1.3"},
 	{at_secure, "Verified as \"*.example.org\", TLSv1.3, certificate expires in 61 days"},
 	{at_secure_by_anchor, "Verified TLS, TLSv1.3, certificate expires in 61 days"},
 	{by_fingerprint, "Verified by fingerprint, TLSv1.3, certificate expires in 61 days"},
 	{half_dane, "Trusted by DANE-EE 3 1 1, TLSv1.3, certificate expires in 61 days"},
 	{for_the_report, "Trusted as \"*.example.org\", TLSv1.3, certificate expires in 61 days"},
-	{for_the_report_in_vain, "Untrusted TLS (level secure would fail: self-signed certificate), "
-							 "TLSv1.3, certificate expires in 61 days"},
+	{for_the_report_in_vain,
+		"Untrusted TLS (level secure would fail: self-signed certificate), nothing verified (no "
+		"TLSA records), TLSv1.3, certificate expires in 61 days"},
 	{expired, "Verified by DANE-EE 3 1 1, TLSv1.3, certificate expired 4 days ago"},
 	{unreachable, "no connection"},
 	{no_handshake, "no TLS: the handshake did not complete"},

@@ -25,6 +25,26 @@ static void tlsa_state(struct sample *s, enum tlsa_state state) {
 	s->tls[0].status = TLS_STATUS_TRUSTED;
 }
 
+/* The first record holds the key of an anchor and proves the chain, the other is out of date. */
+static void bare_key(struct sample *s) {
+	s->records[0] =
+		(struct tlsa){.usage = 2, .selector = 1, .matching = 0, .data = span_of("root")};
+	s->records[0].rdata = span_of("root");
+	s->tls[0].matched = TLS_MATCHED_DANE_TA_KEY;
+	s->tls[0].matched_tlsa = &s->records[0];
+}
+
+static void bare_key_sent(struct sample *s) {
+	bare_key(s);
+	s->chain[1].spki = s->records[0].data;
+}
+
+static void bare_key_beside_digest(struct sample *s) {
+	const struct tlsa digest = s->records[0];
+	bare_key(s);
+	s->records[1] = digest;
+}
+
 static void only(struct sample *s) {
 	s->report.level = TLS_LEVEL_DANE_ONLY;
 }
@@ -283,6 +303,12 @@ static const struct sample_row rows[] = {
 		"no certificate"},
 	{"the library refuses all records: no chain finding", library_refuses_all,
 		FINDING_CHAIN_INVALID, SAMPLE_ABSENT, NULL},
+	{"a bare key that was not sent", bare_key, FINDING_TLSA_ANCHOR_NOT_SENT, WARN,
+		"(2 1 0 726f6f74) holds an anchor"},
+	{"a bare key that was sent", bare_key_sent, FINDING_TLSA_ANCHOR_NOT_SENT, SAMPLE_ABSENT, NULL},
+	{"a bare key beside a digest", bare_key_beside_digest, FINDING_TLSA_ANCHOR_NOT_SENT,
+		SAMPLE_ABSENT, NULL},
+	{"no bare key", nothing, FINDING_TLSA_ANCHOR_NOT_SENT, SAMPLE_ABSENT, NULL},
 	{"the TLSA lookup fails", lookup_fails, FINDING_TLSA_LOOKUP_FAILED, CRIT, "NOTIMP"},
 	{"the TLSA lookup fails beside a good node", lookup_fails_beside_good,
 		FINDING_TLSA_LOOKUP_FAILED, WARN, NULL},

@@ -60,6 +60,37 @@ static void refused_at_half_dane(struct sample *s) {
 	refused_at(s, TLS_LEVEL_HALF_DANE);
 }
 
+/* The other host has no TLSA records: senders with DANE use TLS as it comes. */
+static void refused_beside_lenient(struct sample *s) {
+	refused_beside_unproven(s);
+	s->nodes[1].policy = (struct tls_policy){
+		.level = TLS_LEVEL_MAY, .report_as = TLS_LEVEL_SECURE, .reason = POLICY_NO_TLSA};
+}
+
+static void refused_beside_plain(struct sample *s) {
+	refused_beside_lenient(s);
+	s->nodes[1].result.tls = NULL;
+}
+
+static void refused_beside_unusable(struct sample *s) {
+	refused_beside_unproven(s);
+	s->nodes[1].policy = (struct tls_policy){.level = TLS_LEVEL_ENCRYPT,
+		.report_as = TLS_LEVEL_ENCRYPT,
+		.reason = POLICY_TLSA_UNUSABLE,
+		.tls_required = true};
+}
+
+static void refused_beside_unusable_plain(struct sample *s) {
+	refused_beside_unusable(s);
+	s->nodes[1].result.tls = NULL;
+}
+
+static void refused_at_dane_only_beside_lenient(struct sample *s) {
+	refused_beside_lenient(s);
+	s->report.level = TLS_LEVEL_DANE_ONLY;
+	s->nodes[1].policy.tls_required = true;
+}
+
 static void ignored(struct sample *s) {
 	sample_fail(s, PROBE_CONNECTING, ERR_TIMEOUT, "timed out");
 }
@@ -296,7 +327,16 @@ static const struct sample_row rows[] = {
 		CRIT, NULL},
 	{"refused at secure, another is verified", refused_at_secure, FINDING_CONNECT_FAILED, WARN,
 		NULL},
-	{"half-dane proves nothing", refused_at_half_dane, FINDING_CONNECT_FAILED, CRIT, NULL},
+	{"half-dane gives what it demands", refused_at_half_dane, FINDING_CONNECT_FAILED, WARN, NULL},
+	{"refused, another has no TLSA", refused_beside_lenient, FINDING_CONNECT_FAILED, WARN, NULL},
+	{"refused, another has no TLSA and no TLS", refused_beside_plain, FINDING_CONNECT_FAILED, WARN,
+		NULL},
+	{"refused, another has unusable TLSA", refused_beside_unusable, FINDING_CONNECT_FAILED, WARN,
+		NULL},
+	{"refused, another has unusable TLSA and no TLS", refused_beside_unusable_plain,
+		FINDING_CONNECT_FAILED, CRIT, NULL},
+	{"refused at dane-only, another has no TLSA", refused_at_dane_only_beside_lenient,
+		FINDING_CONNECT_FAILED, CRIT, NULL},
 	{"ignored", ignored, FINDING_CONNECT_FAILED, CRIT, "no answer"},
 	{"no descriptors", no_descriptors, FINDING_LOCAL_ERROR, UNKN, "Too many open files"},
 	{"no route for the only family", no_route, FINDING_LOCAL_ERROR, UNKN, "unreachable"},

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sentences that remember whose words they quote. */
 #include "base/phrase.h"
 

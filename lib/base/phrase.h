@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A sentence in runs, each ours or bytes from a peer as they came. Nothing in it is escaped: that
  * is done when it is printed, by whoever prints, in the way of his format. */
 #ifndef BASE_PHRASE_H

@@ -25,8 +25,8 @@ static void add_findings(struct text *text, const struct verdict *verdict) {
 	for (size_t i = 0; i < verdict->n_findings && i < LINES_MAX; i++) {
 		const struct finding *finding = &verdict->findings[i];
 		text_addf(text, "[%s] %s: ", state_name(finding->state), finding_info(finding->id)->name);
-		verdict_subject(text, finding->node, finding->host);
-		text_add(text, finding->text);
+		verdict_subject(text, finding->subject.node, finding->subject.host);
+		(void)finding_print(finding, text, TEXT_PLUGIN);
 		text_add(text, "\n");
 	}
 	add_left_out(text, "findings", verdict->n_findings);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "verdict/raise.h"
+
 /* Index behind the last host that is judged. A sender stays with the first host that lets it in;
  * what comes after it is neither probed nor judged, unless all were to be. */
 static size_t hosts_judged(const struct report *report) {
@@ -40,61 +42,24 @@ enum state judging_default(const struct judging *judging, enum finding_id id) {
 	return judging->report->level == TLS_LEVEL_DANE_ONLY ? info->at_dane_only : info->at_dane;
 }
 
-static void add(struct judging *judging, struct finding finding) {
-	if (judging->limits->overridden[finding.id]) {
-		finding.state = judging->limits->override[finding.id];
-	}
-	if (judging->n_findings == judging->capacity) {
-		judging->capacity = judging->capacity == 0 ? 16 : judging->capacity * 2;
-		struct finding *more = arena_alloc_array(judging->arena, judging->capacity, sizeof *more);
-		if (judging->n_findings > 0) {
-			memcpy(more, judging->findings, judging->n_findings * sizeof *more);
-		}
-		judging->findings = more;
-	}
-	judging->findings[judging->n_findings++] = finding;
-}
-
+/* Findings whose words were escaped before: to be replaced by those of raise.h. */
 void judging_raise(struct judging *judging, enum finding_id id, const char *text) {
-	judging_raise_as(judging, id, judging_default(judging, id), text);
+	raise_run(judging, id, "%s", text);
 }
 
 void judging_raise_as(
 	struct judging *judging, enum finding_id id, enum state state, const char *text) {
-	add(judging, (struct finding){.id = id, .state = state, .text = text});
-}
-
-/* The node that a finding about its host is about: the one that let us in, or the host's only one.
- */
-static const struct report_node *node_of_host(
-	const struct report *report, const struct report_host *host) {
-	const struct report_node *node = report_main_node(report);
-	if (report->all) {
-		size_t n = 0;
-		for (size_t i = 0; i < report->n_nodes; i++) {
-			if (report->nodes[i].host == host) {
-				node = &report->nodes[i];
-				n++;
-			}
-		}
-		node = n == 1 ? node : NULL;
-	}
-	return node != NULL && node->host == host && node->result.connected ? node : NULL;
+	raise_run_as(judging, id, state, "%s", text);
 }
 
 void judging_raise_host(struct judging *judging, enum finding_id id, enum state state,
 	const struct report_host *host, const char *text) {
-	add(judging, (struct finding){.id = id,
-					 .state = state,
-					 .node = node_of_host(judging->report, host),
-					 .host = host,
-					 .text = text});
+	raise_host_as(judging, id, state, host, "%s", text);
 }
 
 void judging_raise_node(struct judging *judging, enum finding_id id, enum state state,
 	const struct report_node *node, const char *text) {
-	add(judging,
-		(struct finding){.id = id, .state = state, .node = node, .host = node->host, .text = text});
+	raise_node_as(judging, id, state, node, "%s", text);
 }
 
 static bool was_let_in(const struct report_node *node) {

@@ -5,6 +5,8 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/limits.c lib/verdict/limits.h \
 	lib/verdict/findings.c lib/verdict/findings.h
 lib_libsmtptls_a_SOURCES += \
+	lib/verdict/cause.c lib/verdict/cause.h \
+	lib/verdict/raise.c lib/verdict/raise.h \
 	lib/verdict/judging.c lib/verdict/judging.h \
 	lib/verdict/verdict_dns.c \
 	lib/verdict/verdict_dane.c \

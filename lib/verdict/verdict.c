@@ -22,6 +22,15 @@ void verdict_subject(
 	}
 }
 
+bool finding_print(const struct finding *finding, struct text *text, enum text_escape how) {
+	bool whole = phrase_print(&finding->text, text, how);
+	if (finding->remedy.n > 0) {
+		text_add(text, "; ");
+		whole = phrase_print(&finding->remedy, text, how) && whole;
+	}
+	return whole;
+}
+
 /* --- order --- */
 
 static bool is_threshold(enum finding_id id) {
@@ -63,7 +72,8 @@ static enum state node_state(const struct judging *j, const struct report_node *
 	enum state state = STATE_OK;
 	for (size_t i = 0; i < j->n_findings; i++) {
 		const struct finding *finding = &j->findings[i];
-		if (finding->node == node || (finding->node == NULL && finding->host == node->host)) {
+		const struct subject *subject = &finding->subject;
+		if (subject->node == node || (subject->node == NULL && subject->host == node->host)) {
 			state = state_worse(state, finding->state);
 		}
 	}
@@ -116,9 +126,11 @@ static const char *summarise(const struct judging *j, const struct verdict *verd
 	if (verdict->state != STATE_OK || node == NULL) {
 		const struct finding *worst = verdict->n_findings > 0 ? &verdict->findings[0] : NULL;
 		if (worst != NULL) {
-			verdict_subject(&text, worst->node, worst->host);
+			verdict_subject(&text, worst->subject.node, worst->subject.host);
+			(void)finding_print(worst, &text, TEXT_PLUGIN);
+		} else {
+			text_add(&text, "nothing was probed");
 		}
-		text_add(&text, worst != NULL ? worst->text : "nothing was probed");
 	} else {
 		verdict_subject(&text, node, NULL);
 		text_add(&text, node_line(j, node));

@@ -5,20 +5,43 @@
 #define VERDICT_VERDICT_H
 
 #include "base/arena.h"
+#include "base/phrase.h"
 #include "base/text.h"
 #include "probe/report.h"
+#include "verdict/cause.h"
 #include "verdict/limits.h"
 
-#define QUOTE_MAX 200U /* characters of a quoted remote item */
+#define QUOTE_MAX PHRASE_QUOTE_MAX
 
-/* One finding. `text` is one sentence that names cause and, where there is one, the remedy, but not
- * the node (see verdict_subject()); remote bytes in it are already escaped for plugin output. */
+/* What a finding is about. */
+struct subject {
+	const struct report_node *node; /* NULL: the run or `host` */
+	const struct report_host *host; /* NULL: the run */
+	enum tls_key_type key_type; /* whose certificate; TLS_KEY_ANY: the one shown first, or none */
+};
+
+struct finding_names {
+	const struct span *at;
+	size_t n;
+};
+
+/* One finding, as data: nothing in it is escaped, and its subject is not in its words. */
 struct finding {
 	enum finding_id id;
 	enum state state;
-	const struct report_node *node; /* NULL: about the run or about `host` */
-	const struct report_host *host; /* NULL: about the run */
-	const char *text;
+	struct subject subject;
+	struct phrase text;   /* what is wrong, and why */
+	struct phrase remedy; /* what to do; goes behind "; ". Empty: nothing to be told */
+	enum cause cause;     /* what TLSRPT reports call it */
+
+	/* What its kind has of these. */
+	struct phrase record; /* to be published, as in a zone file; empty: none */
+	struct finding_names wanted;
+	struct finding_names seen;
+	int depth;            /* of the certificate in question, -1: none */
+	int code;             /* of the reply that refused, 0: none */
+	bool dated;           /* seconds_left is known */
+	int64_t seconds_left; /* until something expires, negative: since it has */
 };
 
 /* One line about a node that was probed: what was reached, whatever the findings are. */
@@ -66,5 +89,8 @@ struct verdict judge(
  * "unix:/path: "; nothing for the run (both NULL). */
 void verdict_subject(
 	struct text *text, const struct report_node *node, const struct report_host *host);
+
+/* Append text and remedy. False when something of them is missing. */
+bool finding_print(const struct finding *finding, struct text *text, enum text_escape how);
 
 #endif

@@ -1,7 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the resolver, the domain and its hosts are worth: everything before the first connection
  * but TLSA. */
-#include "verdict/judging.h"
+#include "verdict/raise.h"
 
 static bool is_answered(const struct dns_question *question) {
 	return question != NULL && dns_outcome_is_answer(question->outcome);
@@ -61,15 +61,6 @@ static void raise_about(struct judging *j, enum finding_id id, enum state state,
 	} else {
 		judging_raise_host(j, id, state, host, text);
 	}
-}
-
-static bool is_raised(const struct judging *j, enum finding_id id) {
-	for (size_t i = 0; i < j->n_findings; i++) {
-		if (j->findings[i].id == id) {
-			return true;
-		}
-	}
-	return false;
 }
 
 /* The name itself cannot be asked: as if it did not exist. */

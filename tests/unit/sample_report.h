@@ -56,6 +56,9 @@ void sample_refuse(struct sample *sample, enum smtp_stage stage, int code, const
 /* The finding in the verdict, NULL when it was not raised. */
 const struct finding *sample_find(const struct verdict *verdict, enum finding_id id);
 
+/* Its words in the plugin's output, remedy included. */
+const char *sample_words(struct arena *arena, const struct finding *finding);
+
 /* One row of a table: a change of the good run, and what becomes of it. */
 struct sample_row {
 	const char *name;

@@ -1,3 +1,4 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sentences in runs: what is ours stays as it is, what is a peer's is escaped by whoever prints. */
 #include "base/phrase.h"
 

@@ -347,13 +347,13 @@ START_TEST(a_finding_about_a_host_names_its_only_node_or_the_host) {
 	struct verdict verdict = judged(s);
 	const struct finding *finding = sample_find(&verdict, FINDING_TLSA_MISSING);
 	ck_assert_ptr_nonnull(finding);
-	ck_assert_ptr_eq(finding->node, &s->nodes[1]);
+	ck_assert_ptr_eq(finding->subject.node, &s->nodes[1]);
 	absent_on_two_nodes(s);
 	verdict = judged(s);
 	finding = sample_find(&verdict, FINDING_TLSA_MISSING);
 	ck_assert_ptr_nonnull(finding);
-	ck_assert_ptr_null(finding->node);
-	ck_assert_ptr_eq(finding->host, &s->hosts[1]);
+	ck_assert_ptr_null(finding->subject.node);
+	ck_assert_ptr_eq(finding->subject.host, &s->hosts[1]);
 	arena_free(arena);
 }
 END_TEST

@@ -100,9 +100,11 @@ struct dns_question {
 	enum dns_outcome outcome;
 	/* AD was set on every answer that led here. Meaningful for FOUND, NODATA and NXDOMAIN. */
 	bool secure;
+	bool exists; /* BOGUS: with checking disabled there are such records */
 	/* The last answer that came, after a failure the one that tells why (rcode, extended error).
 	 * Without any: zero, but for extended_error -1. */
 	struct dns_answer answer;
+	const char *server;       /* which resolver gave the answer; NULL: not known, or no answer */
 	struct err err;           /* why the outcome is no answer: ERR_DNS, ERR_LOCAL */
 	bool native;              /* the records come from getaddrinfo(3) */
 	const char *native_words; /* its words when it was asked last and found nothing, else NULL */

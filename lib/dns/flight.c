@@ -100,8 +100,10 @@ static enum flight_next settle(struct flight *flight, usec now) {
 }
 
 /* With checking disabled there is an answer, or there is not: more is not wanted of it. */
-static enum flight_next settle_unchecked(struct flight *flight, enum dns_rcode rcode, usec now) {
-	if (rcode == DNS_RCODE_NOERROR || rcode == DNS_RCODE_NXDOMAIN) {
+static enum flight_next settle_unchecked(
+	struct flight *flight, const struct dns_answer *answer, usec now) {
+	if (answer->rcode == DNS_RCODE_NOERROR || answer->rcode == DNS_RCODE_NXDOMAIN) {
+		flight->question->exists = answer->n_records > 0;
 		return finish(flight, DNS_BOGUS,
 			"DNSSEC validation failed: the resolver answers only with checking disabled", now);
 	}
@@ -115,7 +117,7 @@ static enum flight_next answered(struct flight *flight, usec now) {
 	struct err err = {ERR_NONE, ""};
 	bool ok = dns_answer_parse(&answer, flight->reply.arena, flight->reply.message, &query, &err);
 	if (flight->stage == FLIGHT_UNCHECKED) {
-		return settle_unchecked(flight, ok ? answer.rcode : DNS_RCODE_SERVFAIL, now);
+		return ok ? settle_unchecked(flight, &answer, now) : failed(flight, now);
 	}
 	if (!ok) {
 		question->answer = (struct dns_answer){.loop = answer.loop, .extended_error = -1};

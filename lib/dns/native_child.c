@@ -100,7 +100,7 @@ bool native_child_read(struct native_child *child) {
 			return false;
 		}
 		if (n <= 0) {
-			child->answer = (struct native_answer){.status = EAI_FAIL};
+			child->answer = (struct native_answer){.status = NATIVE_CHILD_DIED};
 			return true;
 		}
 		child->n_read += (size_t)n;

@@ -4,6 +4,7 @@
 #ifndef DNS_NATIVE_CHILD_H
 #define DNS_NATIVE_CHILD_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -11,11 +12,12 @@
 #include "base/err.h"
 #include "base/span.h"
 
-#define NATIVE_ADDRESSES_MAX 64U /* of one host; the rest is dropped */
+#define NATIVE_CHILD_DIED INT_MIN /* no EAI_... */
+#define NATIVE_ADDRESSES_MAX 64U  /* of one host; the rest is dropped */
 
 /* What the child writes, at once (it is shorter than PIPE_BUF). */
 struct native_answer {
-	int status; /* of getaddrinfo(): 0 or EAI_... */
+	int status; /* of getaddrinfo(): 0 or EAI_..., or NATIVE_CHILD_DIED */
 	int reason; /* errno, with EAI_SYSTEM */
 	unsigned n;
 	uint8_t addresses[NATIVE_ADDRESSES_MAX][16]; /* of an IPv4 address the first four octets */
@@ -34,7 +36,7 @@ bool native_child_start(
 	struct native_child *child, const char *name, int family, usec patience, struct err *err);
 
 /* Read what is there, without blocking. True when the answer is complete, or the child ended
- * without one (then status is EAI_FAIL). */
+ * without one (then status is NATIVE_CHILD_DIED). */
 bool native_child_read(struct native_child *child);
 
 /* End it, by force if need be, and leave no zombie. Harmless when there is none. */

@@ -86,6 +86,9 @@ static void take_addresses(struct resolver_native *native, struct lookup *lookup
 }
 
 static const char *words_of(const struct native_answer *found) {
+	if (found->status == NATIVE_CHILD_DIED) {
+		return "the process that asked the C library died";
+	}
 	if (found->status == 0) {
 		return gai_strerror(EAI_NODATA);
 	}
@@ -105,7 +108,8 @@ static void take_child(struct resolver_native *native, struct lookup *lookup, us
 		finish(lookup, DNS_FOUND, now);
 		return;
 	}
-	if (native->order == RESOLVER_HOSTS_DNS_NATIVE) {
+	bool died = found->status == NATIVE_CHILD_DIED;
+	if (!died && native->order == RESOLVER_HOSTS_DNS_NATIVE) {
 		take_dns(lookup); /* what sent us here still holds */
 	} else if (found->status == 0 || is_unknown_host(found->status)) {
 		if (native->order == RESOLVER_HOSTS_NATIVE_DNS) {
@@ -114,7 +118,7 @@ static void take_child(struct resolver_native *native, struct lookup *lookup, us
 			finish(lookup, found->status == EAI_NONAME ? DNS_NXDOMAIN : DNS_NODATA, now);
 		}
 	} else {
-		bool local = found->status == EAI_SYSTEM || found->status == EAI_MEMORY;
+		bool local = died || found->status == EAI_SYSTEM || found->status == EAI_MEMORY;
 		(void)err_set(
 			&question->err, local ? ERR_LOCAL : ERR_DNS, "native host lookup: %s", words_of(found));
 		finish(lookup, DNS_SERVER_FAILED, now);

@@ -102,6 +102,14 @@ static bool try_base(const struct host_rules *rules, struct report_host *host, c
 	return true;
 }
 
+/* No base domain has secure records, now that the answers are in: a run that ends before knows
+ * nothing of records, which is not the same. */
+static void note_absence(struct report_host *host) {
+	if (host->tlsa_state != TLSA_STATE_INSECURE) {
+		host->tlsa_state = TLSA_STATE_ABSENT;
+	}
+}
+
 /* An unsigned address behind an alias: TLSA at the alias counts if the alias itself is signed,
  * which only a question for the CNAME tells (RFC 7672 2.1.3). */
 static enum host_progress decide_alias(
@@ -116,13 +124,14 @@ static enum host_progress decide_alias(
 		host->tlsa_used = host->cname;
 		return HOST_UNUSABLE;
 	}
-	host->tlsa_state = TLSA_STATE_HOST_INSECURE;
 	if (host->cname->secure) {
 		enum host_progress progress = HOST_READY;
-		host->tlsa_state = TLSA_STATE_ABSENT;
-		(void)try_base(rules, host, host->name, &progress, now);
+		if (!try_base(rules, host, host->name, &progress, now)) {
+			note_absence(host);
+		}
 		return progress;
 	}
+	host->tlsa_state = TLSA_STATE_HOST_INSECURE;
 	return HOST_READY;
 }
 
@@ -152,11 +161,12 @@ enum host_progress host_decide_tlsa(
 		host->tlsa_state = TLSA_STATE_HOST_INSECURE;
 		return HOST_READY;
 	}
-	host->tlsa_state = TLSA_STATE_ABSENT;
 	if (host->address_secure && alias && try_base(rules, host, host->canonical, &progress, now)) {
 		return progress;
 	}
-	(void)try_base(rules, host, host->name, &progress, now);
+	if (!try_base(rules, host, host->name, &progress, now)) {
+		note_absence(host);
+	}
 	return progress;
 }
 

@@ -158,6 +158,18 @@ bool lookups_any_failed(const struct lookups *lookups) {
 	return false;
 }
 
+const struct dns_question *lookups_first_refused(const struct lookups *lookups) {
+	for (size_t i = 0; i < lookups->n; i++) {
+		const struct dns_question *question = lookups->questions[i];
+		bool bogus = question->outcome == DNS_BOGUS && !question->exists;
+		bool failed = question->outcome == DNS_SERVER_FAILED && question->err.kind != ERR_LOCAL;
+		if (bogus || failed) {
+			return question;
+		}
+	}
+	return NULL;
+}
+
 bool lookups_any_insecure(const struct lookups *lookups) {
 	for (size_t i = 0; i < lookups->n; i++) {
 		const struct dns_question *question = lookups->questions[i];

@@ -33,6 +33,10 @@ enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, si
 /* What calls for the validation self-test: some question failed, or (where DNSSEC is wanted) some
  * answer came without AD. */
 bool lookups_any_failed(const struct lookups *lookups);
+
+/* The first question that ended as it would if the resolver could not prove absence: refused, or
+ * bogus without any record behind it. NULL: none did. */
+const struct dns_question *lookups_first_refused(const struct lookups *lookups);
 bool lookups_any_insecure(const struct lookups *lookups);
 
 #endif

@@ -77,6 +77,7 @@ struct report {
 	bool null_mx;                  /* RFC 7505, or an SRV target "." */
 	const struct dns_question *self_test; /* the validation probe, NULL when it was not needed */
 	const char *self_test_spec;           /* "ns:." */
+	const struct dns_question *denial;    /* about a name that no zone has, NULL: not asked */
 	const struct dns_question *misplaced; /* TLSA at _port._tcp.<mail domain>, NULL: not asked */
 	bool resolver_remote;
 	const char *resolver_servers; /* for messages, NULL: unknown */

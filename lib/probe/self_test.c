@@ -70,15 +70,26 @@ static bool ask(struct self_test *test, usec now, struct err *err) {
 	return true;
 }
 
+/* A resolver that cannot prove absence fails for all that does not exist, whoever's it is: then a
+ * failure says nothing about the name asked. posttls-finger does not look at this. */
+static void ask_denial(struct self_test *test, usec now) {
+	const struct dns_question *failed = lookups_first_refused(test->lookups);
+	if (failed != NULL && test->spec->wish.style != POLICY_POSTFIX) {
+		test->denial = lookups_ask(test->lookups, SELF_TEST_NO_NAME, failed->type, now);
+	}
+}
+
 bool self_test_advance(struct self_test *test, usec now, struct err *err) {
-	if (test->question == NULL && test->spec->self_test != NULL &&
-		test->n_heard != test->lookups->n_told) {
+	if (test->spec->self_test != NULL && test->n_heard != test->lookups->n_told) {
 		test->n_heard = test->lookups->n_told;
-		if (is_doubtful(test) && !ask(test, now, err)) {
+		if (test->question == NULL && is_doubtful(test) && !ask(test, now, err)) {
 			return false;
 		}
+		if (test->denial == NULL) {
+			ask_denial(test, now);
+		}
 	}
-	if (test->question != NULL && !self_test_is_pending(test) && !test->told) {
+	if (test->question != NULL && test->question->outcome != DNS_PENDING && !test->told) {
 		test->told = true;
 		if (!test->question->secure) {
 			tell(test);
@@ -87,6 +98,10 @@ bool self_test_advance(struct self_test *test, usec now, struct err *err) {
 	return true;
 }
 
+static bool is_pending(const struct dns_question *question) {
+	return question != NULL && question->outcome == DNS_PENDING;
+}
+
 bool self_test_is_pending(const struct self_test *test) {
-	return test->question != NULL && test->question->outcome == DNS_PENDING;
+	return is_pending(test->question) || is_pending(test->denial);
 }

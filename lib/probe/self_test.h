@@ -1,5 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether the resolver validates: asked at most once, and only when there is a reason to doubt. */
+/* Whether the resolver validates, and whether it can say that something does not exist: each asked
+ * at most once, and only when there is a reason to doubt. */
 #ifndef PROBE_SELF_TEST_H
 #define PROBE_SELF_TEST_H
 
@@ -10,9 +11,13 @@ struct self_test {
 	const struct survey_spec *spec;
 	struct lookups *lookups;
 	struct dns_question *question; /* NULL: not asked */
+	struct dns_question *denial;   /* about a name that cannot exist; NULL: not asked */
 	size_t n_heard;                /* answers looked at for a reason to doubt */
 	bool told;                     /* the listener knows the outcome */
 };
+
+/* A name that the root does not have (RFC 6761 6.4): every resolver has to deny it. */
+#define SELF_TEST_NO_NAME "invalid"
 
 /* Ask when an answer that came meanwhile gives a reason to; tell the listener when the test fails.
  * False with posttls-finger's words when the question to ask is none. */

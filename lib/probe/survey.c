@@ -156,6 +156,7 @@ static enum progress survey_step(
 		return PROGRESS_DONE;
 	}
 	survey->report.self_test = survey->self_test.question;
+	survey->report.denial = survey->self_test.denial;
 	enum progress own = advance(survey, fds, n, now);
 	if (own == PROGRESS_WAITING && survey->lookups.n > n_asked) {
 		return PROGRESS_MOVED; /* a question may be answered as soon as it is asked */

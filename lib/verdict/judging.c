@@ -146,11 +146,7 @@ bool judging_has_no_route(const struct judging *judging, const struct report_nod
 	return false;
 }
 
-enum state judging_loss(
-	const struct judging *judging, const struct report_node *node, const struct report_host *host) {
-	if (judging_may_be_down(judging, node, host)) {
-		return STATE_OK;
-	}
+static enum state loss_beside(const struct judging *judging, const struct report_node *node) {
 	for (size_t i = 0; i < judging->report->n_nodes; i++) {
 		const struct report_node *other = &judging->report->nodes[i];
 		if (other != node && judging_is_satisfied(judging, other)) {
@@ -158,6 +154,15 @@ enum state judging_loss(
 		}
 	}
 	return STATE_CRITICAL;
+}
+
+enum state judging_loss(
+	const struct judging *judging, const struct report_node *node, const struct report_host *host) {
+	return judging_may_be_down(judging, node, host) ? STATE_OK : loss_beside(judging, node);
+}
+
+enum state judging_lookup_loss(const struct judging *judging) {
+	return loss_beside(judging, NULL);
 }
 
 const char *judging_quote(const struct judging *judging, struct span bytes) {

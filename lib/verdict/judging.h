@@ -41,6 +41,10 @@ enum state judging_default(const struct judging *judging, enum finding_id id);
 enum state judging_loss(
 	const struct judging *judging, const struct report_node *node, const struct report_host *host);
 
+/* The same for a host whose lookups fail, which --down-ok does not excuse: it may be unreachable,
+ * but broken DNS mends nothing by itself. */
+enum state judging_lookup_loss(const struct judging *judging);
+
 /* True for a host that the user expects to be down (--down-ok names it, or the address of the
  * node), while some other node was reached: else there is nobody left to take the mail. */
 bool judging_may_be_down(

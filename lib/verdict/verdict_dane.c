@@ -156,8 +156,7 @@ static void judge_host(struct judging *j, const struct report_host *host) {
 		}
 		break;
 	case TLSA_STATE_FAILED:
-		judge_lookup(
-			j, FINDING_TLSA_LOOKUP_FAILED, judging_loss(j, NULL, host), host->tlsa_used, host);
+		judge_lookup(j, FINDING_TLSA_LOOKUP_FAILED, judging_lookup_loss(j), host->tlsa_used, host);
 		break;
 	}
 }

@@ -3,6 +3,10 @@
  * but TLSA. */
 #include "verdict/raise.h"
 
+/* Of a run, and of one of its hosts: see asked(). */
+#define QUESTIONS_OF_RUN 4
+#define QUESTIONS_PER_HOST 5
+
 static bool is_answered(const struct dns_question *question) {
 	return question != NULL && dns_outcome_is_answer(question->outcome);
 }
@@ -12,16 +16,39 @@ static bool is_failed(const struct dns_question *question) {
 		   !dns_outcome_is_answer(question->outcome);
 }
 
-/* Did the resolver answer anything at all? Only then is a failure the fault of the name asked. */
-static bool resolver_works(const struct report *report) {
-	bool works =
-		is_answered(report->mx) || is_answered(report->self_test) || is_answered(report->misplaced);
-	for (size_t i = 0; i < report->n_hosts && !works; i++) {
-		const struct report_host *host = &report->hosts[i];
-		works = is_answered(host->a) || is_answered(host->aaaa) || is_answered(host->cname) ||
-				is_answered(host->tlsa_questions[0]) || is_answered(host->tlsa_questions[1]);
+/* Every question that the resolver was asked, in turn; NULL behind the last. */
+static const struct dns_question *asked(const struct report *report, size_t i) {
+	const struct dns_question *first[QUESTIONS_OF_RUN] = {
+		report->mx, report->self_test, report->denial, report->misplaced};
+	size_t n = QUESTIONS_OF_RUN;
+	if (i < n) {
+		return first[i];
 	}
-	return works;
+	const struct report_host *host = &report->hosts[(i - n) / QUESTIONS_PER_HOST];
+	const struct dns_question *own[QUESTIONS_PER_HOST] = {
+		host->a, host->aaaa, host->cname, host->tlsa_questions[0], host->tlsa_questions[1]};
+	return own[(i - n) % QUESTIONS_PER_HOST];
+}
+
+/* Did the resolver answer another question? Behind a silence only an answer that came after it
+ * began says that the resolver lives; and the self-test, where it was asked, was asked to tell. */
+static bool resolver_works(const struct report *report, const struct dns_question *failed) {
+	bool silent = failed->outcome == DNS_TIMED_OUT;
+	size_t n = QUESTIONS_OF_RUN + QUESTIONS_PER_HOST * report->n_hosts;
+	if (failed->outcome == DNS_UNREACHABLE) {
+		return false;
+	}
+	if (!silent && report->self_test != NULL && report->self_test->outcome != DNS_PENDING) {
+		return is_answered(report->self_test);
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct dns_question *question = asked(report, i);
+		if (is_answered(question) && !question->native &&
+			(!silent || question->answered_at >= failed->asked_at)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static const char *question_words(const struct judging *j, const struct dns_question *question) {
@@ -29,20 +56,33 @@ static const char *question_words(const struct judging *j, const struct dns_ques
 		judging_name(j, question->name));
 }
 
+static bool is_silent(const struct dns_question *question) {
+	return question->outcome == DNS_TIMED_OUT || question->outcome == DNS_UNREACHABLE;
+}
+
+/* What kind of failure it is. */
+static const char *outcome_words(const struct judging *j, const struct dns_question *question) {
+	if (question->native_words != NULL && !dns_outcome_is_answer(question->outcome)) {
+		return judging_name(j, question->native_words);
+	}
+	if (question->outcome == DNS_FOUND || question->outcome == DNS_NODATA) {
+		return "the alias seen before is gone";
+	}
+	if (question->outcome == DNS_MALFORMED && question->answer.loop) {
+		return judging_name(j, question->err.text);
+	}
+	return question->outcome == DNS_SERVER_FAILED ? dns_rcode_name(question->answer.rcode)
+												  : dns_outcome_name(question->outcome);
+}
+
 /* Why a lookup failed, with what the resolver says about it (RFC 8914). */
 static const char *failure_words(const struct judging *j, const struct dns_question *question) {
 	const struct dns_answer *answer = &question->answer;
-	const char *why = question->outcome == DNS_SERVER_FAILED ? dns_rcode_name(answer->rcode)
-															 : dns_outcome_name(question->outcome);
-	if (question->outcome == DNS_FOUND || question->outcome == DNS_NODATA) {
-		why = "the alias seen before is gone";
-	}
-	bool silent = question->outcome == DNS_TIMED_OUT || question->outcome == DNS_UNREACHABLE;
-	if (silent && question->err.kind == ERR_DNS) {
-		return judging_name(j, question->err.text); /* names the servers */
-	}
-	bool says = !dns_outcome_is_answer(question->outcome) && question->outcome != DNS_TIMED_OUT &&
-				question->outcome != DNS_UNREACHABLE && answer->message.len > 0;
+	const char *why = is_silent(question) && question->err.kind == ERR_DNS
+						  ? judging_name(j, question->err.text) /* names the servers */
+						  : outcome_words(j, question);
+	bool says = !dns_outcome_is_answer(question->outcome) && !is_silent(question) &&
+				answer->message.len > 0;
 	if (!says || answer->extended_error < 0) {
 		return why;
 	}
@@ -52,6 +92,15 @@ static const char *failure_words(const struct judging *j, const struct dns_quest
 						   : dns_extended_error_name(answer->extended_error);
 	return arena_printf(j->arena, "%s; the resolver says %s (extended error %d)", why, text,
 		answer->extended_error);
+}
+
+/* "the resolver at 192.0.2.53:53": the one that gave this answer where that is known, else all. */
+static const char *resolver_words(const struct judging *j, const struct dns_question *question) {
+	const char *servers = question != NULL && question->server != NULL
+							  ? question->server
+							  : j->report->resolver_servers;
+	return servers == NULL ? "the resolver"
+						   : arena_printf(j->arena, "the resolver at %s", judging_name(j, servers));
 }
 
 static void raise_about(struct judging *j, enum finding_id id, enum state state,
@@ -76,9 +125,51 @@ static void judge_invalid(
 }
 
 /* Where the other family's addresses are known, senders use those. */
+static bool is_partial(enum finding_id id, const struct report_host *host) {
+	return id == FINDING_ADDRESS_LOOKUP_FAILED && !host->lookup_failed;
+}
+
 static enum state bogus_state(enum finding_id id, const struct report_host *host) {
-	bool partial = id == FINDING_ADDRESS_LOOKUP_FAILED && !host->lookup_failed;
-	return partial ? STATE_WARNING : STATE_CRITICAL;
+	return is_partial(id, host) ? STATE_WARNING : STATE_CRITICAL;
+}
+
+static const char *consequence(
+	enum finding_id id, const struct report_host *host, const char *words) {
+	return is_partial(id, host) ? "senders use the addresses of the other family" : words;
+}
+
+/* A failure that absence alone would bring about, at a resolver that cannot prove absence. */
+static bool cannot_deny(const struct report *report, const struct dns_question *question) {
+	const struct dns_question *denial = report->denial;
+	bool denied = denial == NULL || denial->outcome == DNS_PENDING || is_answered(denial);
+	bool refused = question->outcome == DNS_SERVER_FAILED ||
+				   (question->outcome == DNS_BOGUS && !question->exists);
+	return refused && !denied;
+}
+
+/* The resolver is to blame: nothing is known about the name asked. Once is enough. */
+static void judge_resolver_failure(struct judging *j, const struct dns_question *question) {
+	const char *words = question_words(j, question);
+	const char *why = is_silent(question) ? outcome_words(j, question) : failure_words(j, question);
+	const char *resolver = resolver_words(j, question);
+	if (is_raised(j, FINDING_RESOLVER_FAILED)) {
+		return;
+	}
+	if (resolver_works(j->report, question)) {
+		judging_raise(j, FINDING_RESOLVER_FAILED,
+			arena_printf(j->arena,
+				"%s cannot deny that a name exists (%s, which does not, ends in %s), so that %s "
+				"fails (%s) says nothing; repair it or name another with --nameserver",
+				resolver, question_words(j, j->report->denial), failure_words(j, j->report->denial),
+				words, why));
+		return;
+	}
+	judging_raise(j, FINDING_RESOLVER_FAILED,
+		arena_printf(j->arena,
+			is_silent(question)
+				? "%s does not answer (%s: %s); repair it or name another with --nameserver"
+				: "%s fails (%s: %s); repair it or name another with --nameserver",
+			resolver, words, why));
 }
 
 /* A lookup that failed: whose fault is it? */
@@ -86,27 +177,25 @@ void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 	const struct dns_question *question, const struct report_host *host) {
 	const char *words = question_words(j, question);
 	const char *why = failure_words(j, question);
-	bool refused = question->outcome == DNS_SERVER_FAILED || question->outcome == DNS_MALFORMED;
+	bool refused = question->outcome == DNS_SERVER_FAILED || question->outcome == DNS_MALFORMED ||
+				   question->outcome == DNS_BOGUS;
+	bool untested = j->report->self_test == NULL && refused;
+	bool works = untested || resolver_works(j->report, question);
 	if (question->outcome == DNS_INVALID) {
 		judge_invalid(j, question, host);
 	} else if (question->err.kind == ERR_LOCAL) {
 		judging_raise(j, FINDING_LOCAL_ERROR,
 			arena_printf(j->arena, "%s failed here: %s", words, question->err.text));
+	} else if (!works || cannot_deny(j->report, question)) {
+		judge_resolver_failure(j, question);
 	} else if (question->outcome == DNS_BOGUS) {
 		raise_about(j, FINDING_DNSSEC_BOGUS, bogus_state(id, host), host,
-			arena_printf(j->arena,
-				"%s fails DNSSEC validation (%s), senders that validate defer mail", words, why));
-	} else if (!resolver_works(j->report) && !(j->report->self_test == NULL && refused)) {
-		if (!is_raised(j, FINDING_RESOLVER_FAILED)) {
-			judging_raise(j, FINDING_RESOLVER_FAILED,
-				arena_printf(j->arena,
-					"the resolver fails (%s: %s); repair it or name another with --nameserver",
-					words, why));
-		}
+			arena_printf(j->arena, "%s fails DNSSEC validation (%s), %s", words, why,
+				consequence(id, host, "senders that validate defer mail")));
 	} else {
 		raise_about(j, id, state, host,
-			arena_printf(
-				j->arena, "%s fails (%s), senders defer mail%s", words, why, loss_words(state)));
+			arena_printf(j->arena, "%s fails (%s), %s", words, why,
+				consequence(id, host, "senders defer mail")));
 	}
 }
 
@@ -168,7 +257,7 @@ static void judge_addresses(struct judging *j, const struct report_host *host) {
 	}
 	if (is_failed(failed)) {
 		/* The other family's addresses are known: senders use those. */
-		enum state state = host->lookup_failed ? judging_loss(j, NULL, host) : STATE_WARNING;
+		enum state state = host->lookup_failed ? judging_lookup_loss(j) : STATE_WARNING;
 		judge_lookup(j, FINDING_ADDRESS_LOOKUP_FAILED, state, failed, host);
 	}
 }

@@ -224,9 +224,6 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 	settings->force_tlsa = draft->given[OPTION_FORCE_TLSA_LOOKUP] > 0;
 	settings->nameservers = draft->nameservers.at;
 	settings->n_nameservers = draft->nameservers.n;
-	if (!tls_level_is_dane(settings->wish.level)) {
-		settings->self_test = NULL;
-	}
 	if (settings->helo == NULL) {
 		settings->helo = default_helo(draft->arena);
 	}

@@ -37,7 +37,7 @@ struct settings {
 	const char *const *nameservers; /* n_nameservers 0: resolv.conf */
 	size_t n_nameservers;
 	enum resolver_hosts hosts;
-	const char *self_test; /* "ns:."; NULL where nothing depends on validation */
+	const char *self_test; /* "ns:."; NULL: none */
 
 	/* time */
 	usec timeout; /* the whole run */

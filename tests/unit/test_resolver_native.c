@@ -87,7 +87,9 @@ static const struct {
 	{ONLY, "eai5.test", DNS_TYPE_A, DNS_NODATA, false, NULL, 0},                 /* EAI_NODATA */
 	{ONLY, "eai3.test", DNS_TYPE_A, DNS_SERVER_FAILED, false, NULL, ERR_DNS},    /* EAI_AGAIN */
 	{ONLY, "eai11.test", DNS_TYPE_A, DNS_SERVER_FAILED, false, NULL, ERR_LOCAL}, /* EAI_SYSTEM */
-	{ONLY, "crash.test", DNS_TYPE_A, DNS_SERVER_FAILED, false, NULL, ERR_DNS},
+	{ONLY, "crash.test", DNS_TYPE_A, DNS_SERVER_FAILED, false, NULL, ERR_LOCAL},
+	{DNS_FIRST, "crash.test", DNS_TYPE_A, DNS_SERVER_FAILED, false, NULL, ERR_LOCAL},
+	{DNS_LAST, "crash.test", DNS_TYPE_A, DNS_SERVER_FAILED, false, NULL, ERR_LOCAL},
 	{ONLY, "hang.test", DNS_TYPE_A, DNS_TIMED_OUT, false, NULL, ERR_DNS},
 	{DNS_FIRST, "both.test", DNS_TYPE_A, DNS_FOUND, true, "NOERROR ad; both.test 3600 A C0000263",
 		0},

@@ -16,6 +16,10 @@ static bool is_failed(const struct dns_question *question) {
 		   !dns_outcome_is_answer(question->outcome);
 }
 
+static bool is_silent(const struct dns_question *question) {
+	return question->outcome == DNS_TIMED_OUT || question->outcome == DNS_UNREACHABLE;
+}
+
 /* Every question that the resolver was asked, in turn; NULL behind the last. */
 static const struct dns_question *asked(const struct report *report, size_t i) {
 	const struct dns_question *first[QUESTIONS_OF_RUN] = {
@@ -33,11 +37,8 @@ static const struct dns_question *asked(const struct report *report, size_t i) {
 /* Did the resolver answer another question? Behind a silence only an answer that came after it
  * began says that the resolver lives; and the self-test, where it was asked, was asked to tell. */
 static bool resolver_works(const struct report *report, const struct dns_question *failed) {
-	bool silent = failed->outcome == DNS_TIMED_OUT;
+	bool silent = is_silent(failed);
 	size_t n = QUESTIONS_OF_RUN + QUESTIONS_PER_HOST * report->n_hosts;
-	if (failed->outcome == DNS_UNREACHABLE) {
-		return false;
-	}
 	if (!silent && report->self_test != NULL && report->self_test->outcome != DNS_PENDING) {
 		return is_answered(report->self_test);
 	}
@@ -54,10 +55,6 @@ static bool resolver_works(const struct report *report, const struct dns_questio
 static const char *question_words(const struct judging *j, const struct dns_question *question) {
 	return arena_printf(j->arena, "the %s lookup of %s", dns_type_name(question->type),
 		judging_name(j, question->name));
-}
-
-static bool is_silent(const struct dns_question *question) {
-	return question->outcome == DNS_TIMED_OUT || question->outcome == DNS_UNREACHABLE;
 }
 
 /* What kind of failure it is. */

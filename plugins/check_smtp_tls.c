@@ -2,7 +2,6 @@
 /* check_smtp_tls: is this mail server's TLS what senders need? Parse, survey, judge, render. */
 #include "build_config.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,39 +10,21 @@
 #include "check_smtp_tls.d/options.h"
 #include "check_smtp_tls.d/output.h"
 #include "check_smtp_tls.d/trace.h"
+#include "common/backstop.h"
+#include "common/descriptors.h"
 
 /* Nothing that is printed is longer than this: the trace has its own, lower limit. The
  * certificates of 128 nodes make the most. */
 #define TEXT_MAX (20U * 1024U * 1024U)
 
-/* The one global: a signal handler has no arguments. */
-static volatile sig_atomic_t signal_number;
+/* Characters of the destination in the backstop's line. */
+#define ABOUT_MAX 200
 
-static void remember_signal(int number) {
-	signal_number = number;
-}
+/* Until --timeout is read; nothing that takes long comes before. */
+#define START_MAX (30 * USEC_PER_SEC)
 
-/* Let SIGTERM, SIGINT and SIGHUP in only while waiting, so that none is lost. A signal the caller
- * ignores (nohup) stays ignored. */
-static void watch_signals(sigset_t *wait_mask) {
-	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
-	struct sigaction remember = {.sa_handler = remember_signal};
-	sigset_t ours;
-	sigemptyset(&ours);
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-		struct sigaction before;
-		if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
-			sigaction(numbers[i], &remember, NULL);
-			sigaddset(&ours, numbers[i]);
-		}
-	}
-	sigaction(SIGPIPE, &ignore, NULL);
-	sigprocmask(SIG_BLOCK, &ours, wait_mask);
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-		sigdelset(wait_mask, numbers[i]);
-	}
-}
+static const struct backstop_plan backstop_plan = {
+	.head = "SMTP_TLS UNKNOWN - ", .exit_code = STATE_UNKNOWN};
 
 /* What is to be shown beside the verdict; nothing at all in most runs. */
 static struct trace_plan new_trace_plan(const struct settings *settings, struct output *output) {
@@ -126,9 +107,18 @@ static enum state refuse_file(struct text *text, const char *why) {
 	return refuse(text, message.at);
 }
 
+/* Counts from the start of the process, so files are included. */
+static usec deadline_of(usec timeout) {
+	return deadline_after(backstop_began(), timeout);
+}
+
+static void set_deadline(usec timeout) {
+	backstop_deadline(deadline_of(timeout));
+}
+
 /* Probe, judge and print into the text. */
-static enum state run(const struct settings *settings, struct arena *arena,
-	struct loop_interrupt *interrupt, struct output *output, struct text *text) {
+static enum state run(const struct settings *settings, struct arena *arena, struct output *output,
+	struct text *text) {
 	usec start = clock_now();
 	struct trace_plan plan = new_trace_plan(settings, output);
 	struct verbose_trace trace = trace_new(arena, &plan);
@@ -140,9 +130,8 @@ static enum state run(const struct settings *settings, struct arena *arena,
 		return refuse(text, err.text);
 	}
 	struct survey *survey = survey_new(arena, &spec, resolver, start);
-	struct loop_os os = loop_os_real(interrupt);
-	enum loop_end end =
-		loop_run(survey_source(survey), &os, deadline_after(start, settings->timeout), &err);
+	struct loop_os os = loop_os_real(output->interrupt);
+	enum loop_end end = loop_run(survey_source(survey), &os, deadline_of(settings->timeout), &err);
 	const struct report *report = survey_finish(survey, end, &err, clock_now());
 	survey_free(survey);
 	resolver_free(resolver);
@@ -162,44 +151,63 @@ static void print_version(struct text *text) {
 	text_addf(text, "check_smtp_tls v%s (%s)\n", PACKAGE_VERSION, tls_library_version());
 }
 
+/* Whom the backstop's line is about. */
+static void name_destination(const struct settings *settings, struct arena *arena) {
+	struct text name = text_new(arena, sizeof settings->destination.text);
+	text_add_escaped(&name, TEXT_PLUGIN, span_of(settings->destination.text), ABOUT_MAX);
+	text_add(&name, ": ");
+	backstop_about(name.at);
+}
+
+/* All that was asked for, as text. */
+static enum state answer(enum options_outcome outcome, const struct settings *settings,
+	struct arena *arena, struct output *output, struct text *text) {
+	switch (outcome) {
+	case OPTIONS_HELP:
+		option_print_help(text);
+		break;
+	case OPTIONS_VERSION:
+		print_version(text);
+		break;
+	case OPTIONS_LIST_FINDINGS:
+		render_findings_list(text, &settings->limits, settings->wish.level);
+		break;
+	case OPTIONS_RUN:
+		name_destination(settings, arena);
+		return run(settings, arena, output, text);
+	case OPTIONS_BAD:
+		break;
+	}
+	return STATE_UNKNOWN;
+}
+
 int main(int argc, char *argv[]) {
-	output_guard_descriptors();
-	sigset_t wait_mask;
-	watch_signals(&wait_mask);
-	struct loop_interrupt interrupt = {&wait_mask, &signal_number};
-	struct arena *arena = arena_new(output_out_of_memory, NULL);
+	backstop_start(&backstop_plan);
+	if (!descriptors_guard()) {
+		backstop_fail("a standard descriptor is closed, and nothing can be opened in its place");
+	}
+	set_deadline(START_MAX);
+	struct loop_interrupt interrupt = {backstop_catch_signals()};
+	struct arena *arena = arena_new(backstop_out_of_memory, NULL);
 	if (arena == NULL) {
-		output_out_of_memory(NULL);
+		backstop_out_of_memory(NULL);
 	}
 	struct settings settings;
 	struct err err = {0};
 	struct text text = text_new(arena, TEXT_MAX);
-	struct arguments arguments = {argc, argv, getenv("MAIL_CONFIG")};
+	struct arguments arguments = {argc, argv, getenv("MAIL_CONFIG"), set_deadline};
 	enum options_outcome outcome = options_parse(&settings, arena, &arguments, &err);
-	struct output output = output_new(
-		STDOUT_FILENO, deadline_after(clock_now(), settings.timeout + OUTPUT_GRACE), &interrupt);
-	enum state state = STATE_UNKNOWN;
-	switch (outcome) {
-	case OPTIONS_RUN:
-		state = run(&settings, arena, &interrupt, &output, &text);
-		break;
-	case OPTIONS_HELP:
-		option_print_help(&text);
-		break;
-	case OPTIONS_VERSION:
-		print_version(&text);
-		break;
-	case OPTIONS_LIST_FINDINGS:
-		render_findings_list(&text, &settings.limits, settings.wish.level);
-		break;
-	case OPTIONS_BAD:
-		state = refuse(&text, err.text);
-		break;
-	}
+	set_deadline(settings.timeout);
+	struct output output =
+		output_new(STDOUT_FILENO, deadline_of(settings.timeout + OUTPUT_GRACE), &interrupt);
+	enum state state = outcome == OPTIONS_BAD ? refuse(&text, err.text)
+											  : answer(outcome, &settings, arena, &output, &text);
 	struct span all = {(const uint8_t *)text.at, text.len};
 	if (!output_write(&output, all)) {
 		state = STATE_UNKNOWN;
 	}
+	backstop_output(BACKSTOP_OUTPUT_ALL);
 	arena_free(arena);
+	backstop_pass_on_signal();
 	return (int)state;
 }

@@ -15,14 +15,17 @@ PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 	plugins/check_smtp_tls.d/option_values.c plugins/check_smtp_tls.d/option_values.h \
 	plugins/check_smtp_tls.d/option_rules.c plugins/check_smtp_tls.d/option_rules.h \
 	plugins/check_smtp_tls.d/options.c plugins/check_smtp_tls.d/options.h
-PLUGIN_OUTPUT = plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
+# What both programs need at their ends: descriptors, signals, deadlines.
+PLUGIN_COMMON = plugins/common/backstop.c plugins/common/backstop.h \
+	plugins/common/descriptors.c plugins/common/descriptors.h
+PLUGIN_OUTPUT = $(PLUGIN_COMMON) plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h
 plugins_check_smtp_tls_SOURCES = plugins/check_smtp_tls.c $(PLUGIN_OPTIONS) $(PLUGIN_OUTPUT)
 plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
 dist_man_MANS += plugins/check_smtp_tls.1 plugins/smtp-tls-finger.1
 
 bin_PROGRAMS += plugins/smtp-tls-finger
-FINGER_START = plugins/smtp-tls-finger.d/choices.c plugins/smtp-tls-finger.d/choices.h \
+FINGER_START = $(PLUGIN_COMMON) plugins/smtp-tls-finger.d/choices.c plugins/smtp-tls-finger.d/choices.h \
 	plugins/smtp-tls-finger.d/command_line.c plugins/smtp-tls-finger.d/command_line.h \
 	plugins/smtp-tls-finger.d/listener.c plugins/smtp-tls-finger.d/listener.h \
 	plugins/smtp-tls-finger.d/log.c plugins/smtp-tls-finger.d/log.h \

@@ -3,36 +3,25 @@
  * survey; everything is said while it happens. */
 #include "build_config.h"
 
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "common/backstop.h"
+#include "common/descriptors.h"
 #include "smtp-tls-finger.d/start_up.h"
 
 #define EXIT_FATAL 1
 
+/* Of the line that begins with the program's name and is written when all else fails. */
+#define HEAD_MAX 128
+
+/* One step of work between two waits, or of the start, until -T is read: its default. */
+#define STEP_MAX (30 * USEC_PER_SEC)
+
 /* Lookups have limits of their own; this one is only to be later than everything. */
 #define RESOLVER_PATIENCE (24 * 3600 * USEC_PER_SEC)
-
-static void out_of_memory(void *context) {
-	static const char words[] = "fatal: out of memory\n";
-	(void)context;
-	ssize_t n = write(STDOUT_FILENO, words, sizeof words - 1);
-	(void)n;
-	_exit(EXIT_FATAL);
-}
-
-/* No socket may become standard input, output or error. */
-static void guard_descriptors(void) {
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) < 0) {
-			(void)open("/dev/null", O_RDWR);
-		}
-	}
-}
 
 /* The real world, but for a reader who has gone away: then there is nobody to work for. */
 struct world {
@@ -49,8 +38,13 @@ static usec world_now(const struct loop_os *os) {
 static enum loop_wait world_wait(
 	const struct loop_os *os, struct pollfd *fds, size_t n, usec wake) {
 	const struct world *world = (const struct world *)os;
-	return world->log->reader_left ? LOOP_WAIT_INTERRUPTED
-								   : world->real.wait(&world->real, fds, n, wake);
+	if (world->log->reader_left) {
+		return LOOP_WAIT_INTERRUPTED;
+	}
+	backstop_rest();
+	enum loop_wait wait = world->real.wait(&world->real, fds, n, wake);
+	backstop_work();
+	return wait;
 }
 
 static struct resolver *new_resolver(const struct start_up *start, usec now, struct err *err) {
@@ -77,7 +71,7 @@ static bool run(struct start_up *start, struct err *err) {
 	if (resolver == NULL) {
 		return false;
 	}
-	struct world world = {{world_now, world_wait, NULL}, loop_os_real(NULL), &start->log};
+	struct world world = {{world_now, world_wait, NULL, NULL}, loop_os_real(NULL), &start->log};
 	struct survey *survey = survey_new(start->arena, &spec, resolver, now);
 	struct err broken = {0};
 	enum loop_end end = loop_run(survey_source(survey), &world.os, USEC_NEVER, &broken);
@@ -97,14 +91,20 @@ static const char *name_of(const char *path) {
 }
 
 int main(int argc, char *argv[]) {
-	guard_descriptors();
-	(void)signal(SIGPIPE, SIG_IGN);
-	struct arena *arena = arena_new(out_of_memory, NULL);
-	if (arena == NULL) {
-		out_of_memory(NULL);
+	const char *program = argc > 0 ? name_of(argv[0]) : PACKAGE_NAME;
+	char head[HEAD_MAX];
+	(void)snprintf(head, sizeof head, "%s: fatal: ", program);
+	backstop_start(&(struct backstop_plan){head, EXIT_FATAL});
+	backstop_patience(STEP_MAX);
+	if (!descriptors_guard()) {
+		backstop_fail("a standard descriptor is closed, and nothing can be opened in its place");
 	}
-	struct start_up start = {.arena = arena};
-	start.program = argc > 0 ? name_of(argv[0]) : PACKAGE_NAME;
+	backstop_work();
+	struct arena *arena = arena_new(backstop_out_of_memory, NULL);
+	if (arena == NULL) {
+		backstop_out_of_memory(NULL);
+	}
+	struct start_up start = {.arena = arena, .program = program};
 	start.log = log_new(arena, STDOUT_FILENO, start.program);
 	struct err err = {0};
 	bool fine = true;
@@ -125,6 +125,7 @@ int main(int argc, char *argv[]) {
 		log_line(&start.log, LOG_FATAL, "%s", err.text);
 	}
 	log_end(&start.log);
+	backstop_output(BACKSTOP_OUTPUT_ALL);
 	bool lost = start.listener.fatal || start.log.reader_left;
 	start_up_end(&start);
 	arena_free(arena);

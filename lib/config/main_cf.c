@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -245,10 +246,15 @@ bool main_cf_parse(struct main_cf *cf, struct span text, const char *file, struc
 
 bool main_cf_load(struct main_cf *cf, const char *directory, struct err *err) {
 	const char *file = arena_printf(cf->arena, "%s/main.cf", directory);
-	/* Non-blocking: a pipe without a writer is an empty file. */
+	struct stat status;
+	/* Non-blocking: a pipe without a writer would never be open, or be an empty file. */
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
 		return err_set(err, ERR_USAGE, "open %s: %s", file, strerror(errno));
+	}
+	if (fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode)) {
+		(void)close(fd);
+		return err_set(err, ERR_USAGE, "open %s: is a pipe: a file is needed", file);
 	}
 	struct text text = text_new(cf->arena, MAIN_CF_OCTETS_MAX + 1);
 	uint8_t bytes[4096];

@@ -3,7 +3,6 @@
 #include "io/loop.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 
@@ -21,8 +20,12 @@ static usec real_now(const struct loop_os *os) {
 	return clock_now();
 }
 
-static enum loop_wait real_wait(const struct loop_os *os, struct pollfd *fds, size_t n, usec wake) {
+static bool real_interrupted(const struct loop_os *os) {
 	const struct loop_interrupt *interrupt = os->context;
+	return interrupt != NULL && *interrupt->signal_number != 0;
+}
+
+static enum loop_wait real_wait(const struct loop_os *os, struct pollfd *fds, size_t n, usec wake) {
 	struct timespec span;
 	struct timespec *limit = NULL;
 	if (wake != USEC_NEVER) {
@@ -32,8 +35,7 @@ static enum loop_wait real_wait(const struct loop_os *os, struct pollfd *fds, si
 		span.tv_nsec = (long)(left % USEC_PER_SEC * 1000);
 		limit = &span;
 	}
-	const sigset_t *mask = interrupt != NULL ? interrupt->wait_mask : NULL;
-	if (ppoll(fds, (nfds_t)n, limit, mask) >= 0) {
+	if (ppoll(fds, (nfds_t)n, limit, NULL) >= 0) {
 		return LOOP_WAIT_DONE;
 	}
 	if (errno != EINTR) {
@@ -42,12 +44,11 @@ static enum loop_wait real_wait(const struct loop_os *os, struct pollfd *fds, si
 	for (size_t i = 0; i < n; i++) {
 		fds[i].revents = 0;
 	}
-	bool wanted = interrupt != NULL && interrupt->signal_number != NULL;
-	return wanted && *interrupt->signal_number != 0 ? LOOP_WAIT_INTERRUPTED : LOOP_WAIT_DONE;
+	return real_interrupted(os) ? LOOP_WAIT_INTERRUPTED : LOOP_WAIT_DONE;
 }
 
 struct loop_os loop_os_real(struct loop_interrupt *interrupt) {
-	return (struct loop_os){real_now, real_wait, interrupt};
+	return (struct loop_os){real_now, real_wait, interrupt, real_interrupted};
 }
 
 enum loop_end loop_run(
@@ -61,6 +62,9 @@ enum loop_end loop_run(
 		}
 		if (os->now(os) >= deadline) {
 			return LOOP_DEADLINE;
+		}
+		if (os->interrupted != NULL && os->interrupted(os)) {
+			return LOOP_INTERRUPTED;
 		}
 		if (progress == PROGRESS_MOVED) {
 			n = 0; /* the events of this round are used up */

@@ -6,6 +6,7 @@
 #define IO_LOOP_H
 
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/clock.h"
@@ -60,13 +61,13 @@ struct loop_os {
 	/* Wait for events until the absolute time wake (USEC_NEVER: no limit). */
 	enum loop_wait (*wait)(const struct loop_os *os, struct pollfd *fds, size_t n, usec wake);
 	void *context;
+	/* Does a signal want the run to end? NULL: only the wait tells. */
+	bool (*interrupted)(const struct loop_os *os);
 };
 
-/* The real clock and ppoll(2). The signal set in force while waiting is *context (a sigset_t), or
- * unchanged when context is NULL; `interrupted` of loop_os_real tells a wanted end from a stray
- * EINTR. */
+/* The real clock and poll(2). Without an interrupt (NULL) no signal ends the run. One that comes
+ * right before a wait does not end that wait: whoever catches it sees to it that another comes. */
 struct loop_interrupt {
-	const void *wait_mask;             /* const sigset_t *: signals let in while waiting */
 	const volatile int *signal_number; /* non-zero once a signal asked for the end */
 };
 struct loop_os loop_os_real(struct loop_interrupt *interrupt);

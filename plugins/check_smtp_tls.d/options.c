@@ -142,6 +142,9 @@ enum options_outcome options_parse(struct settings *settings, struct arena *aren
 		.draft = &draft, .argc = arguments->argc, .argv = arguments->argv, .err = err};
 	option_rules_begin(settings);
 	bool fine = walk_all(&walk);
+	if (arguments->told_timeout != NULL) {
+		arguments->told_timeout(settings->timeout);
+	}
 	if (draft.given[OPTION_HELP] > 0) {
 		return OPTIONS_HELP;
 	}

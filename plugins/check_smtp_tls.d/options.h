@@ -21,6 +21,9 @@ struct arguments {
 	int argc;
 	char *const *argv;
 	const char *mail_config; /* MAIL_CONFIG of the environment; NULL: not set */
+	/* Told --timeout when all options are read, before any file that one of them names; may be
+	 * NULL. */
+	void (*told_timeout)(usec timeout);
 };
 
 /* Turn the arguments into settings. Options come in any order; there are no operands, no

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "common/backstop.h"
+
 #define LINE_MAX_OCTETS 4096U
 #define LINE_SHOWN_MAX 4096U
 #define LATER_MAX (4U * 1024U * 1024U) /* chains are refused above 100 KiB of DER */
@@ -23,6 +25,7 @@ struct log log_new(struct arena *arena, int fd, const char *program) {
 
 /* Blocks as long as the reader wants: nobody waits for this program but its reader. */
 void log_write(struct log *log, struct span lines) {
+	backstop_rest();
 	while (lines.len > 0 && !log->reader_left) {
 		ssize_t n = write(log->fd, lines.at, lines.len);
 		if (n >= 0) {
@@ -35,6 +38,7 @@ void log_write(struct log *log, struct span lines) {
 			log->reader_left = true;
 		}
 	}
+	backstop_work();
 }
 
 static struct span span_of_text(const struct text *text) {

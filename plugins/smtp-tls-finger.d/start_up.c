@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/backstop.h"
 #include "smtp-tls-finger.d/tls_setup.h"
 
 #define DEFAULT_CONFIG_DIRECTORY "/etc/postfix"
@@ -80,8 +81,13 @@ enum command_outcome start_up(
 	if (outcome != COMMAND_READ) {
 		return outcome;
 	}
-	if (!choices_make(&start->choices, &start->line, &start->log, err) ||
-		!evaluate_params(start, err) || !set_up_tls(start, err)) {
+	if (!choices_make(&start->choices, &start->line, &start->log, err)) {
+		return COMMAND_FATAL;
+	}
+	/* This machine may be no slower with one step than the other side with one command. */
+	backstop_patience(start->choices.command_timeout);
+	backstop_work();
+	if (!evaluate_params(start, err) || !set_up_tls(start, err)) {
 		return COMMAND_FATAL;
 	}
 	import_environment(start);

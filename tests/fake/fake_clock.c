@@ -70,5 +70,5 @@ static enum loop_wait fake_wait(const struct loop_os *os, struct pollfd *fds, si
 }
 
 struct loop_os fake_clock_os(struct fake_clock *clock) {
-	return (struct loop_os){fake_now, fake_wait, clock};
+	return (struct loop_os){fake_now, fake_wait, clock, NULL};
 }

@@ -82,6 +82,13 @@ run 'so is one that cannot be read' 1 "$path" -a x
 grep -q '^smtp-tls-finger: fatal: ' "$tmp/out" || verdict=false
 lines out 1
 done_
+mkdir "$tmp/pipe"
+mkfifo "$tmp/pipe/main.cf"
+MAIL_CONFIG=$tmp/pipe
+run 'and one that is a pipe: it is not an empty file' 1 "$path" -a x
+has out "smtp-tls-finger: fatal: open $tmp/pipe/main.cf: is a pipe: a file is needed"
+lines out 1
+done_
 MAIL_CONFIG=$tmp/empty
 MAIL_VERBOSE=1
 export MAIL_VERBOSE
@@ -93,6 +100,9 @@ grep -q '^smtp-tls-finger: fatal: .*line_length_limit' "$tmp/out" || verdict=fal
 done_
 run 'a path too long for a socket is fatal' 1 "$path" -S "unix:/$(printf '%0200d' 0)"
 grep -q '^smtp-tls-finger: fatal: unix-domain name too long: /0000' "$tmp/out" || verdict=false
+done_
+run 'lines that find no standard output are an error' 1 sh -c '"$0" -lmay "[127.0.0.1]:1" >&-' "$path"
+lines err 0
 done_
 echo "1..$number"
 exit $failed

@@ -25,7 +25,7 @@ static inline enum options_outcome parse_with(struct settings *settings, struct 
 		copy = end;
 	}
 	*err = (struct err){0};
-	return options_parse(settings, arena, &(struct arguments){argc, argv, mail_config}, err);
+	return options_parse(settings, arena, &(struct arguments){argc, argv, mail_config, NULL}, err);
 }
 
 static inline enum options_outcome parse(

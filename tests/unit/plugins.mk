@@ -20,6 +20,11 @@ tests_unit_test_option_params_LDADD = $(PLUGIN_TEST_LIBS)
 tests_unit_test_trace_SOURCES = tests/unit/test_trace.c tests/unit/unit.h $(PLUGIN_OUTPUT)
 tests_unit_test_trace_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_trace_LDADD = $(PLUGIN_TEST_LIBS)
+check_PROGRAMS += tests/unit/test_program_ends
+TESTS += tests/unit/test_program_ends
+tests_unit_test_program_ends_SOURCES = tests/unit/test_program_ends.c tests/unit/program_run.h tests/unit/unit.h
+tests_unit_test_program_ends_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_program_ends_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 dist_check_SCRIPTS += tests/unit/usage_test.sh
 TESTS += tests/unit/usage_test.sh
 

@@ -9,6 +9,7 @@
 
 #include "check_smtp_tls.d/output.h"
 #include "check_smtp_tls.d/trace.h"
+#include "common/descriptors.h"
 
 static const struct report no_nodes;
 
@@ -157,7 +158,7 @@ START_TEST(a_node_is_shown_at_once_when_it_is_done) {
 	struct arena *arena = unit_arena();
 	int ends[2];
 	volatile sig_atomic_t number = 0;
-	struct loop_interrupt interrupt = {NULL, &number};
+	struct loop_interrupt interrupt = {&number};
 	ck_assert_int_eq(pipe(ends), 0);
 	struct output output =
 		output_new(ends[1], deadline_after(clock_now(), 5 * USEC_PER_SEC), &interrupt);
@@ -221,7 +222,7 @@ static struct span megabyte(void) {
 START_TEST(a_reader_that_does_not_read_is_given_up_in_time) {
 	int ends[2];
 	volatile sig_atomic_t number = 0;
-	struct loop_interrupt interrupt = {NULL, &number};
+	struct loop_interrupt interrupt = {&number};
 	ck_assert_int_eq(pipe(ends), 0);
 	usec start = clock_now();
 	struct output output =
@@ -236,7 +237,7 @@ END_TEST
 START_TEST(a_signal_shortens_the_patience) {
 	int ends[2];
 	volatile sig_atomic_t number = SIGTERM;
-	struct loop_interrupt interrupt = {NULL, &number};
+	struct loop_interrupt interrupt = {&number};
 	ck_assert_int_eq(pipe(ends), 0);
 	usec start = clock_now();
 	struct output output =
@@ -249,7 +250,7 @@ END_TEST
 START_TEST(everything_arrives_at_a_reader_that_is_slow) {
 	int ends[2];
 	volatile sig_atomic_t number = 0;
-	struct loop_interrupt interrupt = {NULL, &number};
+	struct loop_interrupt interrupt = {&number};
 	ck_assert_int_eq(pipe(ends), 0);
 	pid_t child = fork();
 	if (child == 0) {
@@ -276,7 +277,7 @@ START_TEST(closed_standard_descriptors_are_occupied_and_stay_unwritable) {
 	close(STDIN_FILENO);
 	int kept = dup2(STDOUT_FILENO, 100);
 	close(STDOUT_FILENO);
-	output_guard_descriptors();
+	ck_assert(descriptors_guard());
 	int next = open("/dev/null", O_RDONLY);
 	ssize_t written = write(STDOUT_FILENO, "x", 1);
 	int error = errno;

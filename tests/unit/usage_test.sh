@@ -156,6 +156,10 @@ done <<'END'
 --dns-timeout~x~500ms
 --perfdata~some~ranges plain none
 END
+mkdir "$tmp/pipe"
+mkfifo "$tmp/pipe/main.cf"
+refused '--mail-config refuses a pipe' --mail-config "$tmp/pipe/main.cf" 'is a pipe' -- \
+	-H a.test --mail-config "$tmp/pipe"
 refused '--state refuses an unknown finding' --state '"nothing"' --list-findings -- \
 	-H a.test --state nothing=ok
 refused '--state refuses an unknown state' --state '"fine"' critical -- \

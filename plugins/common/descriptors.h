@@ -1,0 +1,12 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What must be settled before anything else is opened: the three standard descriptors. */
+#ifndef COMMON_DESCRIPTORS_H
+#define COMMON_DESCRIPTORS_H
+
+#include <stdbool.h>
+
+/* Make sure that no socket becomes standard input, output or error. A closed standard output stays
+ * one that cannot be written. False, with errno, when a closed one could not be occupied. */
+bool descriptors_guard(void);
+
+#endif

@@ -12,6 +12,7 @@ static bool is_yes(const struct smtp_reply *reply) {
 
 static enum smtp_action send_hello(struct smtp_talk *talk, enum smtp_stage stage) {
 	const char *verb = talk->spec.protocol == MAIL_LMTP ? "LHLO" : "EHLO";
+	talk->facts.hello = talk->spec.helo;
 	(void)snprintf(talk->command, sizeof talk->command, "%s %.*s\r\n", verb, DESTINATION_NAME_MAX,
 		talk->spec.helo);
 	talk->stage = stage;

@@ -59,6 +59,7 @@ enum smtp_action {
 
 /* What the peer did, as facts. Replies are as received. */
 struct smtp_facts {
+	const char *hello; /* what we called ourselves in EHLO or LHLO; NULL: it did not come to that */
 	struct smtp_reply greeting;
 	struct smtp_reply ehlo; /* before TLS (empty in wrapper mode) */
 	struct smtp_reply starttls;

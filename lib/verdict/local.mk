@@ -11,6 +11,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/verdict_dns.c \
 	lib/verdict/verdict_dane.c \
 	lib/verdict/verdict_smtp.c \
+	lib/verdict/hints.c lib/verdict/hints.h \
 	lib/verdict/verdict_tls.c \
 	lib/verdict/verdict_dates.c \
 	lib/verdict/verdict_sessions.c \

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "verdict/hints.h"
+
 static const char *stage_words(const struct judging *j, const struct report_node *node) {
 	return probe_stage_text(node->result.stage, j->report->destination->protocol);
 }
@@ -34,7 +36,8 @@ static enum state silence_state(const struct judging *j, const struct report_nod
 static void judge_connect(struct judging *j, const struct report_node *node, const char *why) {
 	enum state state = judging_loss(j, node, node->host);
 	judging_raise_node(j, FINDING_CONNECT_FAILED, state, node,
-		arena_printf(j->arena, "cannot connect: %s%s", why, loss_words(state)));
+		arena_printf(
+			j->arena, "cannot connect: %s%s%s", why, loss_words(state), hint_connection(j, node)));
 }
 
 static void judge_handshake(struct judging *j, const struct report_node *node) {
@@ -47,8 +50,8 @@ static void judge_handshake(struct judging *j, const struct report_node *node) {
 	bool alert = tls != NULL && tls->alert_received;
 	judging_raise_node(j, FINDING_HANDSHAKE_FAILED, judging_default(j, FINDING_HANDSHAKE_FAILED),
 		node,
-		arena_printf(j->arena, "the TLS handshake failed: %s%s", judging_name(j, why),
-			alert ? " (alert from the server)" : ""));
+		arena_printf(j->arena, "the TLS handshake failed: %s%s%s", judging_name(j, why),
+			alert ? " (alert from the server)" : "", hint_handshake(node)));
 }
 
 static void judge_broken(struct judging *j, const struct report_node *node) {
@@ -60,8 +63,8 @@ static void judge_broken(struct judging *j, const struct report_node *node) {
 	} else {
 		judging_raise_node(j, FINDING_SMTP_PROTOCOL_ERROR,
 			judging_default(j, FINDING_SMTP_PROTOCOL_ERROR), node,
-			arena_printf(
-				j->arena, "%s while %s", judging_name(j, result->err.text), stage_words(j, node)));
+			arena_printf(j->arena, "%s while %s%s", judging_name(j, result->err.text),
+				stage_words(j, node), hint_greeting(j, node)));
 	}
 }
 
@@ -71,7 +74,8 @@ static void judge_silence(struct judging *j, const struct report_node *node) {
 		return;
 	}
 	judging_raise_node(j, FINDING_TIMEOUT, silence_state(j, node), node,
-		arena_printf(j->arena, "no answer in time while %s", stage_words(j, node)));
+		arena_printf(j->arena, "no answer in time while %s%s", stage_words(j, node),
+			hint_greeting(j, node)));
 }
 
 /* --- refusals --- */
@@ -113,13 +117,13 @@ static void judge_refusal(struct judging *j, const struct report_node *node) {
 		text = arena_printf(j->arena, "deferred while %s: %s", stage_words(j, node), said);
 	} else if (result->refusal_stage == SMTP_STAGE_STARTTLS) {
 		judging_raise_node(j, FINDING_STARTTLS_REFUSED, plain_state(j, node), node,
-			arena_printf(
-				j->arena, "STARTTLS is offered, then refused: %s%s", said, plain_effect(j, node)));
+			arena_printf(j->arena, "STARTTLS is offered, then refused: %s%s%s", said,
+				plain_effect(j, node), hint_masked(node)));
 		return;
 	} else if (result->refusal_stage == SMTP_STAGE_EHLO) {
 		const char *hello = j->report->destination->protocol == MAIL_LMTP ? "LHLO" : "EHLO";
-		text = arena_printf(
-			j->arena, "%s is refused, or this monitor's address is refused: %s", hello, said);
+		text = arena_printf(j->arena, "%s is refused, or this monitor's address is refused: %s%s",
+			hello, said, hint_hello(j, node));
 	} else {
 		id = FINDING_GREETING_REFUSED;
 		text = arena_printf(
@@ -133,9 +137,9 @@ static void judge_grammar(struct judging *j, const struct report_node *node) {
 	bool shown = result->refusal.len > 0;
 	judging_raise_node(j, FINDING_SMTP_PROTOCOL_ERROR,
 		judging_default(j, FINDING_SMTP_PROTOCOL_ERROR), node,
-		arena_printf(j->arena, "not SMTP while %s: %s%s%s", stage_words(j, node),
+		arena_printf(j->arena, "not SMTP while %s: %s%s%s%s", stage_words(j, node),
 			judging_name(j, result->err.text), shown ? ": " : "",
-			shown ? judging_quote(j, result->refusal) : ""));
+			shown ? judging_quote(j, result->refusal) : "", hint_greeting(j, node)));
 }
 
 static void judge_error(struct judging *j, const struct report_node *node) {
@@ -193,7 +197,8 @@ static void judge_offers(struct judging *j, const struct report_node *node) {
 	const struct smtp_facts *smtp = &node->result.smtp;
 	if (smtp->ehlo.code / 100 == 2 && !smtp->starttls_offered) {
 		judging_raise_node(j, FINDING_NO_STARTTLS, plain_state(j, node), node,
-			arena_printf(j->arena, "STARTTLS is not offered%s", plain_effect(j, node)));
+			arena_printf(
+				j->arena, "STARTTLS is not offered%s%s", plain_effect(j, node), hint_masked(node)));
 	}
 	if (smtp->injected_octets > 0) {
 		judging_raise_node(j, FINDING_STARTTLS_INJECTION,
@@ -236,8 +241,9 @@ static void judge_unfinished(struct judging *j, const struct report_node *node) 
 	bool peer = j->report->end == REPORT_DEADLINE && node->result.stage > PROBE_NOT_STARTED;
 	enum state state = peer ? silence_state(j, node) : STATE_UNKNOWN;
 	judging_raise_node(j, FINDING_TIMEOUT, state, node,
-		arena_printf(j->arena, "%s while %s%s", end_words(j), stage_words(j, node),
-			loss_words(judging_may_be_down(j, node, node->host) ? STATE_OK : STATE_CRITICAL)));
+		arena_printf(j->arena, "%s while %s%s%s", end_words(j), stage_words(j, node),
+			loss_words(judging_may_be_down(j, node, node->host) ? STATE_OK : STATE_CRITICAL),
+			hint_greeting(j, node)));
 }
 
 /* Every node that was being probed, and how many never were. */

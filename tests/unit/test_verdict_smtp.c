@@ -126,6 +126,35 @@ static void silent_greeting(struct sample *s) {
 	silent(s, PROBE_GREETING);
 }
 
+static void silent_at_465(struct sample *s) {
+	silent_greeting(s);
+	s->hosts[0].port = 465;
+}
+
+static void silent_at_587(struct sample *s) {
+	silent_greeting(s);
+	s->hosts[0].port = 587;
+}
+
+static void closed_at_465(struct sample *s) {
+	sample_fail(s, PROBE_GREETING, ERR_NET, "the connection was closed");
+	s->hosts[0].port = 465;
+}
+
+static void refused_at_587(struct sample *s) {
+	sample_fail(s, PROBE_CONNECTING, ERR_NET, "Connection refused");
+	s->hosts[0].port = 587;
+}
+
+static void hello_at_24(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_EHLO, 500, "500 what");
+	s->hosts[0].port = 24;
+}
+
+static void hello_unknown(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_EHLO, 502, "502 what");
+}
+
 static void silent_greeting_unknown(struct sample *s) {
 	silent(s, PROBE_GREETING);
 	s->limits.timeout_result = STATE_UNKNOWN;
@@ -344,6 +373,17 @@ static const struct sample_row rows[] = {
 	{"no route at all", no_route_at_all, FINDING_LOCAL_ERROR, UNKN, NULL},
 	{"silence instead of a greeting", silent_greeting, FINDING_TIMEOUT, CRIT,
 		"waiting for the greeting"},
+	{"silence at the usual port", silent_greeting, FINDING_TIMEOUT, CRIT, "for the greeting"},
+	{"silence at 465", silent_at_465, FINDING_TIMEOUT, CRIT,
+		"for the greeting; port 465 expects TLS from the first byte: use --wrapper"},
+	{"silence at 587", silent_at_587, FINDING_TIMEOUT, CRIT,
+		"; if port 587 expects TLS from the first byte, use --wrapper"},
+	{"closed at 465", closed_at_465, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "use --wrapper"},
+	{"refused at 587", refused_at_587, FINDING_CONNECT_FAILED, CRIT,
+		"refused; MX hosts seldom take submissions: name the submission server, with --no-mx"},
+	{"EHLO at 24", hello_at_24, FINDING_EHLO_REFUSED, CRIT,
+		"\"500 what\"; a server that speaks LMTP is checked with --lmtp"},
+	{"EHLO is not known", hello_unknown, FINDING_EHLO_REFUSED, CRIT, "refused: \"502 what\""},
 	{"silence as the user has it", silent_greeting_unknown, FINDING_TIMEOUT, UNKN, NULL},
 	{"silence, another is good", silent_greeting_beside_good, FINDING_TIMEOUT, WARN, NULL},
 	{"silence in the handshake", silent_handshake, FINDING_TIMEOUT, CRIT, "TLS"},

@@ -13,6 +13,11 @@ die() {
 	exit 1
 }
 
+# Make takes names apart at blanks, and there is no way to tell it otherwise.
+case $dir in
+*[[:space:]]*) die "the path of this folder has a blank in it, which make cannot work with: move it ($dir)" ;;
+esac
+
 packages_manager() {
 	for manager in apt-get dnf apk pacman; do
 		if command -v "$manager" >/dev/null 2>&1; then
@@ -119,17 +124,53 @@ packages_install() {
 # What a build needs, and what it needs on top in a tree that was checked out and not unpacked.
 packages_build() {
 	echo gcc libc6-dev make pkg-config libssl-dev libc-ares-dev libidn2-dev
-	[ -x "$dir/configure" ] || echo autoconf automake
+	tree_is_whole || echo autoconf automake
 }
 
-# tree_configure BUILD [ARGUMENT...]: a configured build folder, made once.
+# Written when autoreconf is through, because its parts alone do not show that: configure is there long
+# before Makefile.in. The tarball brings it along.
+tree_generated=$dir/build-aux/generated
+
+tree_is_whole() {
+	[ -e "$tree_generated" ] && [ -x "$dir/configure" ]
+}
+
+tree_generate() {
+	tree_is_whole || (cd "$dir" && autoreconf -f -i && : >"$tree_generated")
+}
+
+# What configure finds on this machine and would find again: when it changes, configure has to look again.
+tree_found() {
+	echo "$dir $*"
+	for tree_library in openssl libcares check libidn2; do
+		echo "$tree_library $(pkg-config --modversion "$tree_library" 2>/dev/null)"
+	done
+}
+
+# tree_configure BUILD [ARGUMENT...]: a build folder, configured with what is installed now. The stamp is
+# written last; without it (interrupted, or configured by hand) configure runs once more, with the arguments
+# that it had.
 tree_configure() {
 	tree_build=$1
 	shift
+	tree_stamp=$tree_build/configured
 	if [ -f "$dir/config.status" ]; then
 		die "$dir is configured for a build in place, which rules out any other: run 'make distclean' there first"
 	fi
-	[ -x "$dir/configure" ] || (cd "$dir" && autoreconf -i) || return 1
-	mkdir -p "$tree_build"
-	[ -f "$tree_build/Makefile" ] || (cd "$tree_build" && "$dir/configure" -q "$@")
+	tree_generate || return 1
+	mkdir -p "$tree_build" || return 1
+	if [ -f "$tree_build/Makefile" ] && tree_found "$@" | cmp -s - "$tree_stamp"; then
+		return 0
+	fi
+	tree_again=
+	if [ -f "$tree_build/config.status" ] && [ -f "$tree_build/Makefile" ] &&
+		{ [ ! -e "$tree_stamp" ] || [ "$(sed 1q "$tree_stamp")" = "$dir $*" ]; }; then
+		tree_again=yes
+	fi
+	rm -f "$tree_stamp"
+	if [ -n "$tree_again" ]; then
+		(cd "$tree_build" && ./config.status --recheck && ./config.status)
+	else
+		(cd "$tree_build" && "$dir/configure" -q "$@")
+	fi && tree_found "$@" >"$tree_stamp.new" && mv "$tree_stamp.new" "$tree_stamp"
 }

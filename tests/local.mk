@@ -24,3 +24,4 @@ include tests/bench/local.mk
 include tests/interop/local.mk
 include tests/e2e/local.mk
 include tests/debian13/local.mk
+include tests/newcomer/local.mk

@@ -6,7 +6,7 @@
 #
 #   KEEP=1        keep the folder, and use it again the next time
 #   DEBIAN13=DIR  the folder; default /var/tmp/check_smtp_tls-debian13 with KEEP, else a new one
-#   MIRROR=URL    default http://deb.debian.org/debian
+#   MIRROR=URL    default: where this machine's packages come from
 #   STEPS="..."   default "gcc interop rpk": steps of contrib/run-tests, and raw public keys; "compare"
 #                 is the part of interop that has posttls-finger beside our program
 #
@@ -16,9 +16,8 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 src=$(cd "${1:?"usage: run.sh SRCDIR"}" && pwd)
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-LC_ALL=C
-export PATH LC_ALL
+# shellcheck source=tests/newcomer/folder.sh
+. "$here/../newcomer/folder.sh"
 
 say() {
 	printf '%s\n' "$*"
@@ -36,8 +35,8 @@ die() {
 }
 
 if [ -z "${DEBIAN13_INSIDE:-}" ]; then
-	[ "$(id -u)" = 0 ] || skip "needs root"
-	command -v debootstrap >/dev/null || skip "debootstrap is not installed (apt-get install debootstrap)"
+	trouble=$(folder_trouble)
+	[ -z "$trouble" ] || skip "$trouble"
 	if [ -n "${KEEP:-}" ]; then
 		DEBIAN13=${DEBIAN13:-/var/tmp/check_smtp_tls-debian13}
 		mkdir -p "$DEBIAN13"
@@ -47,8 +46,7 @@ if [ -z "${DEBIAN13_INSIDE:-}" ]; then
 	DEBIAN13_INSIDE=1
 	export DEBIAN13 DEBIAN13_INSIDE
 	code=0
-	timeout -k 10 5400 unshare --mount --propagation private --pid --fork --kill-child \
-		sh "$here/run.sh" "$src" || code=$?
+	folder_enter 5400 "$here/run.sh" "$src" || code=$?
 	[ -n "${KEEP:-}" ] || rm -rf "$DEBIAN13"
 	exit "$code"
 fi
@@ -59,7 +57,7 @@ work=$root/project
 steps=${STEPS:-gcc interop rpk}
 
 inside() { # COMMAND...
-	chroot "$root" env -i PATH="$PATH" LC_ALL=C HOME=/root TERM=dumb DEBIAN_FRONTEND=noninteractive "$@"
+	folder_run "$root" "$@"
 }
 
 # What the steps need: packages by name, from the lists that the tests keep.
@@ -72,21 +70,14 @@ packages() {
 }
 
 make_folder() {
-	chmod 755 "$root" # for the servers' own users
 	if [ ! -e "$root/.made" ]; then
-		debootstrap --variant=minbase trixie "$root" "${MIRROR:-http://deb.debian.org/debian}" >"$log" 2>&1 ||
-			{ tail -n 15 "$log"; die "debootstrap failed"; }
+		folder_make trixie "$root" "$log" || {
+			tail -n 15 "$log"
+			die "debootstrap failed"
+		}
 		: >"$root/.made"
 	fi
-	cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-	# A mount point, so that a program in there can have a mount namespace of its own.
-	mount --bind "$root" "$root"
-	mount -t proc proc "$root/proc"
-	mount --rbind /dev "$root/dev"
-	mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
-	# No server starts because it was installed.
-	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
-	chmod 755 "$root/usr/sbin/policy-rc.d"
+	folder_open "$root"
 }
 
 # Asks the mirror only when something is missing.
@@ -100,17 +91,6 @@ install_packages() {
 				inside apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@"
 		} >>"$log" 2>&1 </dev/null || { tail -n 15 "$log"; die "packages could not be installed"; }
 	fi
-}
-
-# The files of the checkout as they are now, or of the tarball; what was built before stays.
-copy_tree() {
-	mkdir -p "$work"
-	find "$work" -mindepth 1 -maxdepth 1 ! -name 'build*' -exec rm -rf {} +
-	if git -C "$src" rev-parse >/dev/null 2>&1; then
-		(cd "$src" && git ls-files -z -co --exclude-standard | tar --null --ignore-failed-read -T - -cf -)
-	else
-		tar -C "$src" --exclude='./build*' --exclude=./config.status -cf - .
-	fi | tar -C "$work" --no-same-owner -xf -
 }
 
 passed=0 failed=0 skipped=0
@@ -140,7 +120,7 @@ step() {
 
 make_folder
 install_packages
-copy_tree
+folder_copy "$src" "$work"
 say "# $(inside gcc --version | head -n 1); $(inside openssl version); c-ares $(inside pkg-config --modversion libcares); Postfix $(inside postconf -d -h mail_version)"
 for name in $steps; do
 	case $name in

@@ -82,7 +82,6 @@ fuzz: tests/fuzz/fuzz_$(FUZZ)$(EXEEXT)
 	  $(FUZZ_KEPT)/$(FUZZ) $(srcdir)/tests/fuzz/corpus/$(FUZZ)
 else
 fuzz:
-	@mkdir -p build-fuzz
-	@cd build-fuzz && { test -f Makefile || $(abs_top_srcdir)/configure -q CC=clang --with-fuzzer; }
+	@$(SECOND) build-fuzz CC=clang --with-fuzzer
 	@cd build-fuzz && $(MAKE) fuzz FUZZ='$(FUZZ)' T='$(T)' FUZZ_KEPT='$(abs_builddir)/fuzz-corpus'
 endif

@@ -58,11 +58,11 @@ tap_skip() {
 tap_skip_all() {
 	echo "TAP version 13"
 	if [ "${NO_SKIP:-0}" = 1 ]; then
-		echo "not ok 1 - real servers: $1"
+		echo "not ok 1 - ${tap_about:-real servers}: $1"
 		echo "1..1"
 		exit 1
 	fi
-	echo "ok 1 - real servers # SKIP $1"
+	echo "ok 1 - ${tap_about:-real servers} # SKIP $1"
 	echo "1..1"
 	exit 0
 }

@@ -1,6 +1,11 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # contrib: nothing compiled
 EXTRA_DIST += contrib/packages.sh contrib/quickstart contrib/run-tests .ci/run
-EXTRA_DIST += contrib/icinga2/smtp_tls.conf contrib/icinga2/services.conf \
-	contrib/nagios/check_smtp_tls.cfg contrib/nagios/services.cfg \
-	contrib/completion/check_smtp_tls.bash contrib/completion/smtp-tls-finger.bash
+
+# What a package may put where its system wants it, and what bash finds by itself.
+icinga2dir = $(docdir)/examples/icinga2
+dist_icinga2_DATA = contrib/icinga2/smtp_tls.conf contrib/icinga2/smtp_tls_services.conf
+nagiosdir = $(docdir)/examples/nagios
+dist_nagios_DATA = contrib/nagios/check_smtp_tls.cfg contrib/nagios/check_smtp_tls_services.cfg
+completiondir = $(datadir)/bash-completion/completions
+dist_completion_DATA = contrib/completion/check_smtp_tls.bash contrib/completion/smtp-tls-finger.bash

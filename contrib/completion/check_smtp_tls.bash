@@ -1,7 +1,7 @@
 # Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # bash completion for check_smtp_tls
-# Install as check_smtp_tls in the folder of bash-completion, often
-# /usr/share/bash-completion/completions, or source it from ~/.bashrc.
+# "make install" puts it where bash-completion looks for check_smtp_tls, often
+# /usr/share/bash-completion/completions; or source it from ~/.bashrc.
 
 _check_smtp_tls() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words=

@@ -1,7 +1,7 @@
 # Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # bash completion for smtp-tls-finger
-# Install as smtp-tls-finger in the folder of bash-completion, often
-# /usr/share/bash-completion/completions, or source it from ~/.bashrc.
+# "make install" puts it where bash-completion looks for smtp-tls-finger, often
+# /usr/share/bash-completion/completions; or source it from ~/.bashrc.
 
 _smtp_tls_finger() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words=

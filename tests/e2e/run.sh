@@ -10,14 +10,16 @@ contrib=$(cd "$here/../../contrib" && pwd)
 . "$interop/lab.sh"
 . "$here/icinga.sh"
 . "$here/nagios.sh"
+. "$here/examples.sh"
 
 PLUGIN=${1:?"usage: run.sh PLUGIN"}
 lab_need "$(cat "$interop/packages" "$here/packages")" icinga2 nagios4
 [ -d /proc/self/fd ] || tap_skip_all "/proc is not mounted, which Icinga 2 needs"
 [ -x "$PLUGIN" ] || tap_skip_all "there is no program $PLUGIN"
-lab_enter 170 "$0" "$@"
+lab_enter 300 "$0" "$@"
 lab_folder e2e
 mkdir "$LAB/plugins"
+ln -s /usr/lib/nagios/plugins/* "$LAB/plugins" # what Debian's own services run
 cp "$PLUGIN" "$LAB/plugins/check_smtp_tls"
 
 tab=$(printf '\t')
@@ -59,7 +61,10 @@ expect_seen() {
 }
 
 lab_start
+examples_trust
 icinga_run
 nagios_run
+examples_icinga
+examples_nagios
 echo "1..$tap_count"
 [ "$tap_failed" -eq 0 ]

@@ -76,7 +76,7 @@ static enum conversion read_conversion(const char **at) {
 			return conversions[i].conversion;
 		}
 	}
-	assert(!"a conversion that phrases do not have");
+	assert(0 && "a conversion that phrases do not have");
 	return CONVERT_PERCENT;
 }
 

@@ -16,7 +16,7 @@ const char *hint_connection(const struct judging *j, const struct report_node *n
 	uint16_t port = node->host->port;
 	bool submission = port == PORT_SUBMISSION || port == PORT_SUBMISSIONS;
 	return submission && j->report->mx_used && !j->report->srv
-			   ? "; MX hosts seldom take submissions: name the submission server, with --no-mx"
+			   ? "MX hosts seldom take submissions: name the submission server, with --no-mx"
 			   : "";
 }
 
@@ -31,16 +31,16 @@ const char *hint_greeting(const struct judging *j, const struct report_node *nod
 		return "";
 	}
 	if (node->host->port == PORT_SUBMISSIONS) {
-		return "; port 465 expects TLS from the first byte: use --wrapper";
+		return "port 465 expects TLS from the first byte: use --wrapper";
 	}
 	if (is_tls_record(result->refusal)) {
-		return "; it expects TLS from the first byte: use --wrapper";
+		return "it expects TLS from the first byte: use --wrapper";
 	}
 	bool usual = node->host->port == PORT_SMTP || node->host->port == PORT_LMTP;
-	return usual ? ""
-				 : arena_printf(j->arena,
-					   "; if port %u expects TLS from the first byte, use --wrapper",
-					   node->host->port);
+	return usual
+			   ? ""
+			   : arena_printf(j->arena, "if port %u expects TLS from the first byte, use --wrapper",
+					 node->host->port);
 }
 
 static bool greets_with(const struct result *result, const char *word) {
@@ -68,20 +68,20 @@ const char *hint_hello(const struct judging *j, const struct report_node *node) 
 	bool other =
 		greets_with(result, lmtp ? "SMTP" : "LMTP") && !greets_with(result, lmtp ? "LMTP" : "SMTP");
 	if (!lmtp && (other || node->host->port == PORT_LMTP)) {
-		return "; a server that speaks LMTP is checked with --lmtp";
+		return "a server that speaks LMTP is checked with --lmtp";
 	}
 	if (lmtp && node->family != 0 && (other || is_unknown_command(result))) {
-		return "; a server that speaks SMTP is checked without --lmtp";
+		return "a server that speaks SMTP is checked without --lmtp";
 	}
 	return is_unknown_command(result) || result->smtp.hello == NULL
 			   ? ""
-			   : arena_printf(j->arena, "; the name given was %s, another is given with --helo",
+			   : arena_printf(j->arena, "the name given was %s, another is given with --helo",
 					 result->smtp.hello);
 }
 
 const char *hint_handshake(const struct report_node *node) {
 	return is_wrapped(&node->result) && node->host->port != PORT_SUBMISSIONS
-			   ? "; if the server speaks in clear first, leave out --wrapper"
+			   ? "if the server speaks in clear first, leave out --wrapper"
 			   : "";
 }
 
@@ -146,5 +146,5 @@ const char *hint_masked(const struct report_node *node) {
 	const struct smtp_facts *smtp = &result->smtp;
 	bool masked = has_masked_keyword(&smtp->ehlo) || is_masked_greeting(&smtp->greeting) ||
 				  has_masked_word(result->refusal);
-	return masked ? "; a middlebox (such as a firewall's SMTP inspection) masks STARTTLS" : "";
+	return masked ? "a middlebox (such as a firewall's SMTP inspection) masks STARTTLS" : "";
 }

@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* What to try next where the conversation failed, as far as port and dialogue tell: words to go
- * behind the finding's own, "; ..." or ""; nothing in them is a peer's. Private to this room. */
+/* What to try next where the conversation failed, as far as port and dialogue tell: the remedy
+ * of its finding, "" where there is none; nothing in it is a peer's. Private to this room. */
 #ifndef VERDICT_HINTS_H
 #define VERDICT_HINTS_H
 

@@ -137,6 +137,14 @@ const char *end_words(const struct judging *judging);
 /* How long the run took, without waiting on purpose; never more than its deadline. */
 usec response_time(const struct report *report);
 
+/* The record in short: "3 1 1 ab12...", what is long cut in the middle. */
+const char *tlsa_words(struct arena *arena, const struct tlsa *record);
+
+/* The record that would match the certificate at the head of the chain (NULL: none was seen) in the
+ * form of a zone file. */
+struct phrase record_words(
+	const struct judging *judging, const struct report_host *host, const struct tls_facts *facts);
+
 /* Append the record that would match the certificate at the head of the chain (NULL: none was seen)
  * in the form of a zone file. */
 void add_record(struct text *text, const struct report_host *host, const struct tls_facts *facts);
@@ -146,8 +154,8 @@ void add_record(struct text *text, const struct report_host *host, const struct 
 const struct tls_facts *shown_facts(const struct report_node *node, enum tls_key_type type);
 
 /* Secure TLSA records of the hosts that match nothing seen; false when that cannot be told, because
- * a node of a host with such records showed nothing. *text (NULL: not wanted) names them. */
-bool count_stale(const struct judging *judging, size_t *n, struct text *text);
+ * a node of a host with such records showed nothing. *names (NULL: not wanted) names them. */
+bool count_stale(const struct judging *judging, size_t *n, struct phrase *names);
 
 /* Is the node one of those that were to be reached? Others count in no number of nodes. */
 bool node_counts(const struct judging *judging, const struct report_node *node);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verdict/judging.h"
+#include "verdict/raise.h"
 
 void verdict_subject(
 	struct text *text, const struct report_node *node, const struct report_host *host) {
@@ -151,10 +151,10 @@ static void judge_response_time(struct judging *j) {
 	if (state != STATE_OK) {
 		const char *range =
 			state == STATE_CRITICAL ? j->limits->critical.text : j->limits->warning.text;
-		judging_raise_as(j, FINDING_RESPONSE_TIME, state,
-			arena_printf(j->arena, "the run took %lld.%03lld s (range %s)",
-				(long long)(elapsed / USEC_PER_SEC), (long long)(elapsed / USEC_PER_MSEC % 1000),
-				range));
+		raise_run_as(j, FINDING_RESPONSE_TIME, state, "the run took %s s (range %s)",
+			arena_printf(j->arena, "%lld.%03lld", (long long)(elapsed / USEC_PER_SEC),
+				(long long)(elapsed / USEC_PER_MSEC % 1000)),
+			range);
 	}
 }
 

@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What shows only when all nodes are looked at together. */
-#include "verdict/judging.h"
+#include "verdict/raise.h"
 
 #include <string.h>
 #include <strings.h>
@@ -45,9 +45,8 @@ static void judge_keys(struct judging *j) {
 		n_keys += is_new_key(j->report, i);
 	}
 	if (n_keys > 1) {
-		judging_raise(j, FINDING_NODES_DIFFER,
-			arena_printf(
-				j->arena, "%zu nodes show %zu different keys, all of them valid", n_nodes, n_keys));
+		raise_run(j, FINDING_NODES_DIFFER, "%zu nodes show %zu different keys, all of them valid",
+			n_nodes, n_keys);
 	}
 }
 
@@ -83,7 +82,7 @@ static bool is_known(const struct report *report, const struct report_host *host
 	return n > 0;
 }
 
-bool count_stale(const struct judging *j, size_t *n, struct text *text) {
+bool count_stale(const struct judging *j, size_t *n, struct phrase *names) {
 	bool known = false;
 	*n = 0;
 	for (size_t i = 0; i < j->n_hosts; i++) {
@@ -100,9 +99,9 @@ bool count_stale(const struct judging *j, size_t *n, struct text *text) {
 			if (record->unusable != NULL || is_seen(j->report, record)) {
 				continue;
 			}
-			if (text != NULL) {
-				text_addf(text, "%s%s ", *n > 0 ? ", " : "", judging_name(j, host->name));
-				tlsa_print(text, record, 8);
+			if (names != NULL) {
+				phrase_add(j->arena, names, "%s%pN %s", *n > 0 ? ", " : "", host->name,
+					tlsa_words(j->arena, record));
 			}
 			(*n)++;
 		}
@@ -111,13 +110,15 @@ bool count_stale(const struct judging *j, size_t *n, struct text *text) {
 }
 
 static void judge_stale(struct judging *j) {
-	struct text names = text_new(j->arena, 4096);
+	struct phrase names = {.n = 0};
 	size_t n = 0;
 	if (judging_wants_dane(j) && count_stale(j, &n, &names) && n > 0) {
-		judging_raise(j, FINDING_TLSA_STALE,
-			arena_printf(j->arena, "%zu TLSA record%s match%s nothing seen on any node: %s%s", n,
-				n == 1 ? "" : "s", n == 1 ? "es" : "", names.at,
-				j->report->key_types ? "" : "; --key-types looks at further certificates"));
+		struct finding *finding = raise_run(j, FINDING_TLSA_STALE,
+			"%zu TLSA record%s match%s nothing seen on any node: %pP", n, n == 1 ? "" : "s",
+			n == 1 ? "es" : "", &names);
+		if (!j->report->key_types) {
+			raise_remedy(j, finding, "--key-types looks at further certificates");
+		}
 	}
 }
 
@@ -134,10 +135,9 @@ static void judge_family(struct judging *j, int family) {
 		}
 	}
 	if (n > 0) {
-		judging_raise(j, FINDING_FAMILY_UNREACHABLE,
-			arena_printf(j->arena,
-				"this machine has no way to IPv%d: %s (%zu node%s not looked at)", family,
-				judging_name(j, first->result.err.text), n, n == 1 ? "" : "s"));
+		raise_run(j, FINDING_FAMILY_UNREACHABLE,
+			"this machine has no way to IPv%d: %pN (%zu node%s not looked at)", family,
+			first->result.err.text, n, n == 1 ? "" : "s");
 	}
 }
 
@@ -160,9 +160,8 @@ static void judge_unknown_spares(struct judging *j) {
 	for (size_t i = 0; i < j->limits->n_down_ok && j->report->n_nodes > 0; i++) {
 		const char *name = j->limits->down_ok[i];
 		if (!is_known_name(j->report, name)) {
-			judging_raise(j, FINDING_OPTION_UNUSED,
-				arena_printf(j->arena, "--down-ok was not used: there is no host or address %s",
-					judging_name(j, name)));
+			raise_run(j, FINDING_OPTION_UNUSED,
+				"--down-ok was not used: there is no host or address %pN", name);
 		}
 	}
 }

@@ -29,6 +29,28 @@ bool tlsa_matches(const struct tlsa *tlsa, const struct tls_facts *facts) {
 	return false;
 }
 
+const char *tlsa_words(struct arena *arena, const struct tlsa *record) {
+	struct text text = text_new(arena, 100);
+	tlsa_print(&text, record, 8);
+	return text.at;
+}
+
+struct phrase record_words(
+	const struct judging *j, const struct report_host *host, const struct tls_facts *facts) {
+	struct text owner = text_new(j->arena, 2048);
+	struct text data = text_new(j->arena, 200);
+	tlsa_owner(&owner, host->port, host->tlsa_base != NULL ? host->tlsa_base : host->name);
+	if (facts == NULL || facts->n_chain == 0) {
+		text_add(&data, "(SHA-256 of its public key)");
+	} else {
+		struct span digest = facts->chain[0].digest[1][0];
+		for (size_t i = 0; i < digest.len; i++) {
+			text_addf(&data, "%02x", digest.at[i]);
+		}
+	}
+	return phrase_new(j->arena, "%pN. IN TLSA 3 1 1 %s", owner.at, data.at);
+}
+
 void add_record(struct text *text, const struct report_host *host, const struct tls_facts *facts) {
 	const char *base = host->tlsa_base != NULL ? host->tlsa_base : host->name;
 	struct text owner = text_new(text->arena, 2048);

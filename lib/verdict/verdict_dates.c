@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Everything that expires: certificates and DNSSEC signatures. */
-#include "verdict/judging.h"
+#include "verdict/raise.h"
 
 #define CLOCK_SLACK INT64_C(300) /* seconds a signer's clock may be ahead */
 
@@ -44,32 +44,40 @@ static enum state date_state(const struct report_node *node) {
 	return checked ? STATE_CRITICAL : STATE_WARNING;
 }
 
-static const char *cert_words(const struct judging *j, const struct report_node *node,
+static struct phrase cert_words(const struct judging *j, const struct report_node *node,
 	const struct tls_cert *cert, size_t depth) {
 	if (depth == 0) {
 		const struct tls_facts *own = shown_facts(node, TLS_KEY_ANY);
 		bool other = own != NULL && !span_equal(own->chain[0].der, cert->der);
 		return other && cert->key_type != NULL
-				   ? arena_printf(j->arena, "the %s certificate", cert->key_type)
-				   : "the certificate";
+				   ? phrase_new(j->arena, "the %s certificate", cert->key_type)
+				   : phrase_new(j->arena, "the certificate");
 	}
 	struct span name = cert->subject_cn.len > 0 ? cert->subject_cn : cert->subject;
-	return arena_printf(j->arena, "the certificate %s at depth %zu", judging_quote(j, name), depth);
+	return phrase_new(j->arena, "the certificate \"%pB\" at depth %zu", &name, depth);
+}
+
+static void note_date(
+	const struct judging *j, struct finding *finding, size_t depth, int64_t date) {
+	finding->depth = (int)depth;
+	raise_date(j, finding, date);
 }
 
 /* A certificate out of its time in a state that the caller knows; true when it is. */
 static bool judge_validity(struct judging *j, const struct report_node *node,
 	const struct tls_cert *cert, size_t depth, enum state state) {
-	const char *words = cert_words(j, node, cert, depth);
+	struct phrase words = cert_words(j, node, cert, depth);
 	if (cert->not_after < j->now) {
-		judging_raise_node(j, FINDING_CERT_EXPIRED, state, node,
-			arena_printf(j->arena, "%s expired %s", words, judging_distance(j, cert->not_after)));
+		struct finding *finding = raise_node_as(j, FINDING_CERT_EXPIRED, state, node,
+			"%pP expired %s", &words, judging_distance(j, cert->not_after));
+		note_date(j, finding, depth, cert->not_after);
 		return true;
 	}
 	if (cert->not_before > j->now) {
-		judging_raise_node(j, FINDING_CERT_NOT_YET_VALID, state, node,
-			arena_printf(j->arena, "%s is not yet valid, it becomes so %s", words,
-				judging_distance(j, cert->not_before)));
+		struct finding *finding = raise_node_as(j, FINDING_CERT_NOT_YET_VALID, state, node,
+			"%pP is not yet valid, it becomes so %s", &words,
+			judging_distance(j, cert->not_before));
+		finding->depth = (int)depth;
 		return true;
 	}
 	return false;
@@ -83,9 +91,11 @@ static void judge_expiry(
 	struct judging *j, const struct report_node *node, const struct tls_cert *cert, size_t depth) {
 	enum state state = remaining_state(cert_limits(j, cert), cert->not_after - j->now);
 	if (state != STATE_OK) {
-		judging_raise_node(j, depth == 0 ? FINDING_CERT_EXPIRY : FINDING_CHAIN_EXPIRY, state, node,
-			arena_printf(j->arena, "%s expires %s", cert_words(j, node, cert, depth),
-				judging_distance(j, cert->not_after)));
+		struct phrase words = cert_words(j, node, cert, depth);
+		struct finding *finding =
+			raise_node_as(j, depth == 0 ? FINDING_CERT_EXPIRY : FINDING_CHAIN_EXPIRY, state, node,
+				"%pP expires %s", &words, judging_distance(j, cert->not_after));
+		note_date(j, finding, depth, cert->not_after);
 	}
 }
 
@@ -100,10 +110,11 @@ static void judge_pinned(
 	if (!j->limits->certificate_given) {
 		state = judging_default(j, FINDING_DANE_EE_EXPIRY);
 	}
-	judging_raise_node(j, FINDING_DANE_EE_EXPIRY, state, node,
-		arena_printf(j->arena, "%s %s %s, which DANE-EE does not look at",
-			cert_words(j, node, cert, 0), left < 0 ? "expired" : "expires",
-			judging_distance(j, cert->not_after)));
+	struct phrase words = cert_words(j, node, cert, 0);
+	struct finding *finding = raise_node_as(j, FINDING_DANE_EE_EXPIRY, state, node,
+		"%pP %s %s, which DANE-EE does not look at", &words, left < 0 ? "expired" : "expires",
+		judging_distance(j, cert->not_after));
+	note_date(j, finding, 0, cert->not_after);
 }
 
 static bool is_in(const struct tls_cert *path, size_t n, const struct tls_cert *cert) {
@@ -192,12 +203,11 @@ const struct dns_question *worst_signature(const struct judging *judging, enum s
 /* If a validating resolver accepted it, this clock is wrong or the resolver's is. */
 static void judge_future(struct judging *j, const struct dns_question *question) {
 	bool accepted = is_accepted(question);
-	judging_raise_as(j, FINDING_RRSIG_NOT_YET_VALID, accepted ? STATE_UNKNOWN : STATE_WARNING,
-		arena_printf(j->arena,
-			"the DNSSEC signature of the %s answer for %s is not yet valid, it begins %s%s",
-			dns_type_name(question->type), judging_name(j, question->name),
-			judging_distance(j, question->answer.signature.inception),
-			accepted ? ", yet the resolver accepts it; is this clock right?" : ""));
+	raise_run_as(j, FINDING_RRSIG_NOT_YET_VALID, accepted ? STATE_UNKNOWN : STATE_WARNING,
+		"the DNSSEC signature of the %s answer for %pN is not yet valid, it begins %s%s",
+		dns_type_name(question->type), question->name,
+		judging_distance(j, question->answer.signature.inception),
+		accepted ? ", yet the resolver accepts it; is this clock right?" : "");
 }
 
 void judge_rrsig(struct judging *j) {
@@ -208,11 +218,12 @@ void judge_rrsig(struct judging *j) {
 	const struct dns_question *worst = worst_signature(j, &state);
 	if (worst != NULL && state != STATE_OK) {
 		int64_t expiration = worst->answer.signature.expiration;
-		judging_raise_as(j, FINDING_RRSIG_EXPIRY, state,
-			arena_printf(j->arena, "the DNSSEC signature of the %s answer for %s %s %s%s",
-				dns_type_name(worst->type), judging_name(j, worst->name),
-				expiration < j->now ? "expired" : "expires", judging_distance(j, expiration),
-				expiration < j->now ? "; is this clock right?" : "; is the signer still running?"));
+		struct finding *finding = raise_run_as(j, FINDING_RRSIG_EXPIRY, state,
+			"the DNSSEC signature of the %s answer for %pN %s %s%s", dns_type_name(worst->type),
+			worst->name, expiration < j->now ? "expired" : "expires",
+			judging_distance(j, expiration),
+			expiration < j->now ? "; is this clock right?" : "; is the signer still running?");
+		raise_date(j, finding, expiration);
 	}
 	const struct dns_question **answers = NULL;
 	size_t n = signed_answers(j, &answers);

@@ -52,72 +52,78 @@ static bool resolver_works(const struct report *report, const struct dns_questio
 	return false;
 }
 
-static const char *question_words(const struct judging *j, const struct dns_question *question) {
-	return arena_printf(j->arena, "the %s lookup of %s", dns_type_name(question->type),
-		judging_name(j, question->name));
+static struct phrase question_words(const struct judging *j, const struct dns_question *question) {
+	return phrase_new(
+		j->arena, "the %s lookup of %pN", dns_type_name(question->type), question->name);
 }
 
 /* What kind of failure it is. */
-static const char *outcome_words(const struct judging *j, const struct dns_question *question) {
+static const char *outcome_words(const struct dns_question *question) {
 	if (question->native_words != NULL && !dns_outcome_is_answer(question->outcome)) {
-		return judging_name(j, question->native_words);
+		return question->native_words;
 	}
 	if (question->outcome == DNS_FOUND || question->outcome == DNS_NODATA) {
 		return "the alias seen before is gone";
 	}
 	if (question->outcome == DNS_MALFORMED && question->answer.loop) {
-		return judging_name(j, question->err.text);
+		return question->err.text;
 	}
 	return question->outcome == DNS_SERVER_FAILED ? dns_rcode_name(question->answer.rcode)
 												  : dns_outcome_name(question->outcome);
 }
 
+/* Resolvers often explain the first failure only, and answer from the cache without a text. */
+static struct phrase explanation(const struct judging *j, const struct dns_answer *answer) {
+	return answer->extended_text.len > 0
+			   ? phrase_new(j->arena, "\"%pB\"", &answer->extended_text)
+			   : phrase_new(j->arena, "%s", dns_extended_error_name(answer->extended_error));
+}
+
 /* Why a lookup failed, with what the resolver says about it (RFC 8914). */
-static const char *failure_words(const struct judging *j, const struct dns_question *question) {
+static struct phrase failure_words(const struct judging *j, const struct dns_question *question) {
 	const struct dns_answer *answer = &question->answer;
 	const char *why = is_silent(question) && question->err.kind == ERR_DNS
-						  ? judging_name(j, question->err.text) /* names the servers */
-						  : outcome_words(j, question);
+						  ? question->err.text /* names the servers */
+						  : outcome_words(question);
 	bool says = !dns_outcome_is_answer(question->outcome) && !is_silent(question) &&
 				answer->message.len > 0;
 	if (!says || answer->extended_error < 0) {
-		return why;
+		return phrase_new(j->arena, "%pN", why);
 	}
-	/* Resolvers often explain the first failure only, and answer from the cache without a text. */
-	const char *text = answer->extended_text.len > 0
-						   ? judging_quote(j, answer->extended_text)
-						   : dns_extended_error_name(answer->extended_error);
-	return arena_printf(j->arena, "%s; the resolver says %s (extended error %d)", why, text,
+	struct phrase text = explanation(j, answer);
+	return phrase_new(j->arena, "%pN; the resolver says %pP (extended error %d)", why, &text,
 		answer->extended_error);
 }
 
 /* "the resolver at 192.0.2.53:53": the one that gave this answer where that is known, else all. */
-static const char *resolver_words(const struct judging *j, const struct dns_question *question) {
+static struct phrase resolver_words(const struct judging *j, const struct dns_question *question) {
 	const char *servers = question != NULL && question->server != NULL
 							  ? question->server
 							  : j->report->resolver_servers;
-	return servers == NULL ? "the resolver"
-						   : arena_printf(j->arena, "the resolver at %s", judging_name(j, servers));
+	return servers == NULL ? phrase_new(j->arena, "the resolver")
+						   : phrase_new(j->arena, "the resolver at %pN", servers);
 }
 
+/* A finding with these words about the host, or (NULL) the run. */
 static void raise_about(struct judging *j, enum finding_id id, enum state state,
-	const struct report_host *host, const char *text) {
+	const struct report_host *host, const struct phrase *text) {
 	if (host == NULL) {
-		judging_raise_as(j, id, state, text);
+		raise_run_as(j, id, state, "%pP", text);
 	} else {
-		judging_raise_host(j, id, state, host, text);
+		raise_host_as(j, id, state, host, "%pP", text);
 	}
 }
 
 /* The name itself cannot be asked: as if it did not exist. */
 static void judge_invalid(
 	struct judging *j, const struct dns_question *question, const struct report_host *host) {
-	const char *text = arena_printf(
-		j->arena, "%s is no name that DNS can look up", judging_name(j, question->name));
+	struct phrase text =
+		phrase_new(j->arena, "%pN is no name that DNS can look up", question->name);
 	if (host != NULL && j->report->mx_used) {
-		judging_raise_host(j, FINDING_MX_HOST_NOT_FOUND, judging_loss(j, NULL, host), host, text);
+		raise_host_as(
+			j, FINDING_MX_HOST_NOT_FOUND, judging_loss(j, NULL, host), host, "%pP", &text);
 	} else {
-		judging_raise(j, FINDING_DOMAIN_NOT_FOUND, text);
+		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "%pP", &text);
 	}
 }
 
@@ -146,34 +152,35 @@ static bool cannot_deny(const struct report *report, const struct dns_question *
 
 /* The resolver is to blame: nothing is known about the name asked. Once is enough. */
 static void judge_resolver_failure(struct judging *j, const struct dns_question *question) {
-	const char *words = question_words(j, question);
-	const char *why = is_silent(question) ? outcome_words(j, question) : failure_words(j, question);
-	const char *resolver = resolver_words(j, question);
 	if (is_raised(j, FINDING_RESOLVER_FAILED)) {
 		return;
 	}
+	bool silent = is_silent(question);
+	struct phrase words = question_words(j, question);
+	struct phrase why =
+		silent ? phrase_new(j->arena, "%pN", outcome_words(question)) : failure_words(j, question);
+	struct phrase resolver = resolver_words(j, question);
+	struct finding *finding = NULL;
 	if (resolver_works(j->report, question)) {
-		judging_raise(j, FINDING_RESOLVER_FAILED,
-			arena_printf(j->arena,
-				"%s cannot deny that a name exists (%s, which does not, ends in %s), so that %s "
-				"fails (%s) says nothing; repair it or name another with --nameserver",
-				resolver, question_words(j, j->report->denial), failure_words(j, j->report->denial),
-				words, why));
-		return;
+		struct phrase denial = question_words(j, j->report->denial);
+		struct phrase how = failure_words(j, j->report->denial);
+		finding = raise_run(j, FINDING_RESOLVER_FAILED,
+			"%pP cannot deny that a name exists (%pP, which does not, ends in %pP), so that %pP "
+			"fails (%pP) says nothing",
+			&resolver, &denial, &how, &words, &why);
+	} else {
+		finding = raise_run(j, FINDING_RESOLVER_FAILED, "%pP %s (%pP: %pP)", &resolver,
+			silent ? "does not answer" : "fails", &words, &why);
 	}
-	judging_raise(j, FINDING_RESOLVER_FAILED,
-		arena_printf(j->arena,
-			is_silent(question)
-				? "%s does not answer (%s: %s); repair it or name another with --nameserver"
-				: "%s fails (%s: %s); repair it or name another with --nameserver",
-			resolver, words, why));
+	raise_remedy(j, finding, "repair it or name another with --nameserver");
 }
 
 /* A lookup that failed: whose fault is it? */
 void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 	const struct dns_question *question, const struct report_host *host) {
-	const char *words = question_words(j, question);
-	const char *why = failure_words(j, question);
+	struct phrase words = question_words(j, question);
+	struct phrase why = failure_words(j, question);
+	struct phrase text = {.n = 0};
 	bool refused = question->outcome == DNS_SERVER_FAILED || question->outcome == DNS_MALFORMED ||
 				   question->outcome == DNS_BOGUS;
 	bool untested = j->report->self_test == NULL && refused;
@@ -181,49 +188,41 @@ void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 	if (question->outcome == DNS_INVALID) {
 		judge_invalid(j, question, host);
 	} else if (question->err.kind == ERR_LOCAL) {
-		judging_raise(j, FINDING_LOCAL_ERROR,
-			arena_printf(j->arena, "%s failed here: %s", words, question->err.text));
+		raise_run(j, FINDING_LOCAL_ERROR, "%pP failed here: %s", &words, question->err.text);
 	} else if (!works || cannot_deny(j->report, question)) {
 		judge_resolver_failure(j, question);
 	} else if (question->outcome == DNS_BOGUS) {
-		raise_about(j, FINDING_DNSSEC_BOGUS, bogus_state(id, host), host,
-			arena_printf(j->arena, "%s fails DNSSEC validation (%s), %s", words, why,
-				consequence(id, host, "senders that validate defer mail")));
+		text = phrase_new(j->arena, "%pP fails DNSSEC validation (%pP), %s", &words, &why,
+			consequence(id, host, "senders that validate defer mail"));
+		raise_about(j, FINDING_DNSSEC_BOGUS, bogus_state(id, host), host, &text);
 	} else {
-		raise_about(j, id, state, host,
-			arena_printf(j->arena, "%s fails (%s), %s", words, why,
-				consequence(id, host, "senders defer mail")));
+		text = phrase_new(j->arena, "%pP fails (%pP), %s", &words, &why,
+			consequence(id, host, "senders defer mail"));
+		raise_about(j, id, state, host, &text);
 	}
 }
 
 static void judge_mx(struct judging *j) {
 	const struct report *report = j->report;
-	const char *domain = judging_name(j, report->destination->name);
+	const char *domain = report->destination->name;
 	if (is_failed(report->mx)) {
 		judge_lookup(j, FINDING_MX_LOOKUP_FAILED, STATE_CRITICAL, report->mx, NULL);
 	} else if (report->srv && is_answered(report->mx) && !report->mx_used) {
-		judging_raise(j, FINDING_DOMAIN_NOT_FOUND,
-			arena_printf(
-				j->arena, "there are no SRV records at %s", judging_name(j, report->mx->name)));
+		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "there are no SRV records at %pN", report->mx->name);
 	} else if (report->mx != NULL && report->mx->outcome == DNS_NXDOMAIN) {
-		judging_raise(j, FINDING_DOMAIN_NOT_FOUND,
-			arena_printf(j->arena, "the domain %s does not exist (NXDOMAIN)", domain));
+		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "the domain %pN does not exist (NXDOMAIN)", domain);
 	} else if (report->null_mx) {
-		judging_raise(j, FINDING_NULL_MX,
-			arena_printf(j->arena,
-				report->srv ? "the domain %s has no such service (SRV target \".\")"
-							: "the domain %s accepts no mail (null MX)",
-				domain));
+		raise_run(j, FINDING_NULL_MX, "the domain %pN %s", domain,
+			report->srv ? "has no such service (SRV target \".\")" : "accepts no mail (null MX)");
 	} else if (report->mx_used && report->n_hosts == 0) {
-		judging_raise(j, FINDING_MX_HOST_NOT_FOUND,
-			arena_printf(j->arena, "no %s record of %s names a host", route_word(report), domain));
+		raise_run(j, FINDING_MX_HOST_NOT_FOUND, "no %s record of %pN names a host",
+			route_word(report), domain);
 	}
 }
 
 /* No address: the name does not exist, or not in this family. */
 static void judge_no_address(struct judging *j, const struct report_host *host) {
 	const struct dns_question *asked = host->a != NULL ? host->a : host->aaaa;
-	const char *name = judging_name(j, host->name);
 	const char *family = "";
 	if (host->a == NULL || host->aaaa == NULL) {
 		family = host->a == NULL ? " IPv6" : " IPv4";
@@ -232,13 +231,11 @@ static void judge_no_address(struct judging *j, const struct report_host *host) 
 	const char *what =
 		exists ? arena_printf(j->arena, "has no%s address", family) : "does not exist (NXDOMAIN)";
 	if (j->report->mx_used) {
-		judging_raise_host(j, FINDING_MX_HOST_NOT_FOUND, judging_loss(j, NULL, host), host,
-			arena_printf(
-				j->arena, "an %s record names %s, which %s", route_word(j->report), name, what));
+		raise_host_as(j, FINDING_MX_HOST_NOT_FOUND, judging_loss(j, NULL, host), host,
+			"an %s record names %pN, which %s", route_word(j->report), host->name, what);
 	} else {
-		judging_raise(j, FINDING_DOMAIN_NOT_FOUND,
-			arena_printf(j->arena, "%s %s%s", name, what,
-				j->report->mx != NULL ? ", and the domain has no MX record" : ""));
+		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "%pN %s%s", host->name, what,
+			j->report->mx != NULL ? ", and the domain has no MX record" : "");
 	}
 }
 
@@ -266,17 +263,15 @@ static void judge_resolver(struct judging *j) {
 	}
 	if (is_answered(report->self_test) && !report->self_test->secure) {
 		j->not_validating = true;
-		judging_raise(j, FINDING_RESOLVER_NOT_VALIDATING,
-			arena_printf(j->arena,
-				"the resolver does not validate DNSSEC (no AD bit for %s), so DANE cannot be "
-				"judged; use a validating resolver, --nameserver, or -l secure",
-				judging_name(j, report->self_test_spec)));
+		struct finding *finding = raise_run(j, FINDING_RESOLVER_NOT_VALIDATING,
+			"the resolver does not validate DNSSEC (no AD bit for %pN), so DANE cannot be judged",
+			report->self_test_spec);
+		raise_remedy(j, finding, "use a validating resolver, --nameserver, or -l secure");
 	} else if (report->resolver_remote && (report->mx != NULL || report->n_hosts > 0)) {
 		const char *servers = report->resolver_servers;
-		judging_raise(j, FINDING_RESOLVER_REMOTE,
-			arena_printf(j->arena,
-				"the resolver%s%s is not on this host: DNSSEC is as safe as the path to it",
-				servers == NULL ? "" : " ", servers == NULL ? "" : judging_name(j, servers)));
+		raise_run(j, FINDING_RESOLVER_REMOTE,
+			"the resolver%s%pN is not on this host: DNSSEC is as safe as the path to it",
+			servers == NULL ? "" : " ", servers);
 	}
 }
 
@@ -287,8 +282,7 @@ void judge_dns(struct judging *j) {
 		judge_addresses(j, &j->report->hosts[i]);
 	}
 	if (j->report->too_many_nodes) {
-		judging_raise(j, FINDING_TOO_MANY_NODES,
-			arena_printf(j->arena, "there are more than %u nodes, the rest was not probed",
-				REPORT_NODES_MAX));
+		raise_run(j, FINDING_TOO_MANY_NODES,
+			"there are more than %u nodes, the rest was not probed", REPORT_NODES_MAX);
 	}
 }

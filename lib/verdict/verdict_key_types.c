@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Certificates of other types than the one a node showed first. */
-#include "verdict/judging.h"
+#include "verdict/raise.h"
 
 #include <string.h>
 
@@ -36,50 +36,55 @@ static bool matches_no_record(const struct tls_facts *tls) {
 
 static void judge_mismatching_type(struct judging *j, const struct report_node *node,
 	const struct tls_facts *tls, enum tls_key_type type) {
-	struct text text = text_new(j->arena, 4096);
-	text_addf(&text, "the %s certificate, which other clients are shown, ", type_names[type]);
+	bool record = false;
+	struct phrase fault = {.n = 0};
 	if (node->policy.level == TLS_LEVEL_FINGERPRINT) {
-		text_add(&text, "has none of the fingerprints wanted");
+		phrase_add(j->arena, &fault, "has none of the fingerprints wanted");
 	} else if (matches_no_record(tls)) {
-		text_add(&text, "matches no TLSA record; publish ");
-		add_record(&text, node->host, tls);
+		record = true;
+		phrase_add(j->arena, &fault, "matches no TLSA record");
 	} else {
 		const char *words = tls->n_errors > 0 ? tls->errors[0].words : NULL;
-		text_addf(&text, "fails verification: %s",
-			words != NULL ? judging_name(j, words) : "not verified");
+		phrase_add(
+			j->arena, &fault, "fails verification: %pN", words != NULL ? words : "not verified");
 	}
-	judging_raise_node(
-		j, FINDING_KEY_TYPE_MISMATCH, judging_default(j, FINDING_KEY_TYPE_MISMATCH), node, text.at);
+	struct finding *finding = raise_node(j, FINDING_KEY_TYPE_MISMATCH, node,
+		"the %s certificate, which other clients are shown, %pP", type_names[type], &fault);
+	finding->subject.key_type = type;
+	if (record) {
+		finding->record = record_words(j, node->host, tls);
+		raise_remedy(j, finding, "publish %pP", &finding->record);
+	}
 }
 
 /* The name of the type of the certificate shown first, as in the list of all. */
-static const char *own_type(const struct judging *j, const struct tls_facts *tls) {
+static const char *own_type(const struct tls_facts *tls) {
 	const char *type = tls->n_chain > 0 ? tls->chain[0].key_type : NULL;
 	if (type == NULL) {
 		return tls->raw_public_key ? "a raw public key" : "none";
 	}
-	return strcmp(type, "EC") == 0 ? type_names[TLS_KEY_ECDSA] : judging_name(j, type);
+	return strcmp(type, "EC") == 0 ? type_names[TLS_KEY_ECDSA] : type;
 }
 
-static void add_types(struct text *text, const struct report_node *node,
+static void add_types(const struct judging *j, struct phrase *text, const struct report_node *node,
 	enum key_type_outcome outcome, const char *heading) {
 	const char *between = heading;
 	for (int type = TLS_KEY_ANY + 1; type < TLS_KEY_TYPES; type++) {
 		if (node->key_types[type].outcome == outcome) {
-			text_addf(text, "%s%s", between, type_names[type]);
+			phrase_add(j->arena, text, "%s%s", between, type_names[type]);
 			between = ", ";
 		}
 	}
 }
 
 /* Why some are not determined, if it is not that server's doing alone. */
-static void add_end(struct text *text, const struct judging *j, const struct report_node *node) {
+static void add_end(struct phrase *text, const struct judging *j, const struct report_node *node) {
 	bool cut_off = false;
 	for (int type = TLS_KEY_ANY + 1; type < TLS_KEY_TYPES; type++) {
 		cut_off = cut_off || node->key_types[type].err.kind == ERR_BUDGET;
 	}
 	if (cut_off) {
-		text_addf(text, " (%s)", end_words(j));
+		phrase_add(j->arena, text, " (%s)", end_words(j));
 	}
 }
 
@@ -88,13 +93,13 @@ void judge_key_types(struct judging *j, const struct report_node *node) {
 	if (!j->report->key_types || own == NULL || !own->established) {
 		return;
 	}
-	struct text text = text_new(j->arena, 1000);
-	text_addf(&text, "types of certificates: %s", own_type(j, own));
-	add_types(&text, node, KEY_TYPE_SHOWN, ", ");
-	add_types(&text, node, KEY_TYPE_NOT_OFFERED, "; not offered: ");
-	add_types(&text, node, KEY_TYPE_UNDETERMINED, "; not determined: ");
-	add_end(&text, j, node);
-	judging_raise_node(j, FINDING_KEY_TYPES, judging_default(j, FINDING_KEY_TYPES), node, text.at);
+	struct phrase types = {.n = 0};
+	phrase_add(j->arena, &types, "%pN", own_type(own));
+	add_types(j, &types, node, KEY_TYPE_SHOWN, ", ");
+	add_types(j, &types, node, KEY_TYPE_NOT_OFFERED, "; not offered: ");
+	add_types(j, &types, node, KEY_TYPE_UNDETERMINED, "; not determined: ");
+	add_end(&types, j, node);
+	raise_node(j, FINDING_KEY_TYPES, node, "types of certificates: %pP", &types);
 	for (int type = TLS_KEY_ANY + 1; type < TLS_KEY_TYPES; type++) {
 		const struct key_type *other = &node->key_types[type];
 		if (other->outcome == KEY_TYPE_SHOWN && fails(node, other->tls)) {

@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whether sessions are reused when a sender comes again. */
-#include "verdict/judging.h"
+#include "verdict/raise.h"
 
 /* Waiting happens at all nodes at the same time. What a run needs behind its deadline to come to an
  * end is not the peers' time. */
@@ -14,17 +14,11 @@ usec response_time(const struct report *report) {
 	return report->timeout > 0 && time > report->timeout ? report->timeout : time;
 }
 
-static void raise_not_reused(struct judging *j, const struct report_node *node, const char *text) {
-	judging_raise_node(
-		j, FINDING_SESSION_NOT_REUSED, judging_default(j, FINDING_SESSION_NOT_REUSED), node, text);
-}
-
 /* Other ends of the run are told already. */
 static void judge_cut_off(struct judging *j, const struct report_node *node) {
 	if (j->report->end == REPORT_DEADLINE) {
-		raise_not_reused(j, node,
-			arena_printf(
-				j->arena, "whether TLS sessions are reused is not known: %s before", end_words(j)));
+		raise_node(j, FINDING_SESSION_NOT_REUSED, node,
+			"whether TLS sessions are reused is not known: %s before", end_words(j));
 	}
 }
 
@@ -34,14 +28,8 @@ static void judge_failed(struct judging *j, const struct report_node *node) {
 		judge_cut_off(j, node);
 		return;
 	}
-	const char *text = arena_printf(
-		j->arena, "reconnect %u failed: %s", node->reconnects.n, judging_name(j, err->text));
-	if (err->kind == ERR_LOCAL) {
-		judging_raise_node(
-			j, FINDING_LOCAL_ERROR, judging_default(j, FINDING_LOCAL_ERROR), node, text);
-	} else {
-		raise_not_reused(j, node, text);
-	}
+	raise_node(j, err->kind == ERR_LOCAL ? FINDING_LOCAL_ERROR : FINDING_SESSION_NOT_REUSED, node,
+		"reconnect %u failed: %pN", node->reconnects.n, err->text);
 }
 
 void judge_sessions(struct judging *j, const struct report_node *node) {
@@ -55,23 +43,21 @@ void judge_sessions(struct judging *j, const struct report_node *node) {
 	case RECONNECT_NOT_REACHED:
 		break;
 	case RECONNECT_DECLINED:
-		judging_raise_node(j, FINDING_SESSION_NOT_CACHED,
-			judging_default(j, FINDING_SESSION_NOT_CACHED), node,
+		raise_node(j, FINDING_SESSION_NOT_CACHED, node,
 			"the server hands out no TLS session that could be reused");
 		break;
 	case RECONNECT_FOUND:
 		if (reconnects->resumed == 0) {
-			raise_not_reused(j, node,
+			raise_node(j, FINDING_SESSION_NOT_REUSED, node,
 				"a TLS session was offered on reconnecting, but the server did not take it up");
 		}
 		break;
 	case RECONNECT_MAXIMUM:
 		if (reconnects->n > 0 && reconnects->resumed == 0) {
-			raise_not_reused(j, node,
-				arena_printf(j->arena,
-					"%u reconnects met no server seen before: a load balancer whose servers have "
-					"sessions of their own, or too few --max-reconnects",
-					reconnects->n));
+			raise_node(j, FINDING_SESSION_NOT_REUSED, node,
+				"%u reconnects met no server seen before: a load balancer whose servers have "
+				"sessions of their own, or too few --max-reconnects",
+				reconnects->n);
 		}
 		break;
 	case RECONNECT_FAILED:

@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* How far the conversation came, and who is to blame that it came no further. */
-#include "verdict/judging.h"
+#include "verdict/raise.h"
 
 #include <string.h>
 
@@ -12,18 +12,17 @@ static const char *stage_words(const struct judging *j, const struct report_node
 
 static void judge_local(struct judging *j, const struct report_node *node) {
 	const struct result *result = &node->result;
-	const char *why = judging_name(j, result->err.text);
+	const char *why = result->err.text;
 	if (judging_has_no_route(j, node) && j->report->all) {
 		return; /* told once for all nodes */
 	}
 	if (judging_has_no_route(j, node)) {
-		judging_raise_node(j, FINDING_FAMILY_UNREACHABLE,
-			judging_default(j, FINDING_FAMILY_UNREACHABLE), node,
-			arena_printf(j->arena, "this machine has no way to IPv%d: %s", node->family, why));
+		raise_node(j, FINDING_FAMILY_UNREACHABLE, node, "this machine has no way to IPv%d: %pN",
+			node->family, why);
 		return;
 	}
-	judging_raise_node(j, FINDING_LOCAL_ERROR, judging_default(j, FINDING_LOCAL_ERROR), node,
-		arena_printf(j->arena, "failed on this machine while %s: %s", stage_words(j, node), why));
+	raise_node(j, FINDING_LOCAL_ERROR, node, "failed on this machine while %s: %pN",
+		stage_words(j, node), why);
 }
 
 /* --- silence and broken connections --- */
@@ -35,9 +34,9 @@ static enum state silence_state(const struct judging *j, const struct report_nod
 
 static void judge_connect(struct judging *j, const struct report_node *node, const char *why) {
 	enum state state = judging_loss(j, node, node->host);
-	judging_raise_node(j, FINDING_CONNECT_FAILED, state, node,
-		arena_printf(
-			j->arena, "cannot connect: %s%s%s", why, loss_words(state), hint_connection(j, node)));
+	struct finding *finding = raise_node_as(
+		j, FINDING_CONNECT_FAILED, state, node, "cannot connect: %pN%s", why, loss_words(state));
+	raise_remedy(j, finding, "%pN", hint_connection(j, node));
 }
 
 static void judge_handshake(struct judging *j, const struct report_node *node) {
@@ -48,23 +47,21 @@ static void judge_handshake(struct judging *j, const struct report_node *node) {
 		why = tls->handshake_problem;
 	}
 	bool alert = tls != NULL && tls->alert_received;
-	judging_raise_node(j, FINDING_HANDSHAKE_FAILED, judging_default(j, FINDING_HANDSHAKE_FAILED),
-		node,
-		arena_printf(j->arena, "the TLS handshake failed: %s%s%s", judging_name(j, why),
-			alert ? " (alert from the server)" : "", hint_handshake(node)));
+	struct finding *finding = raise_node(j, FINDING_HANDSHAKE_FAILED, node,
+		"the TLS handshake failed: %pN%s", why, alert ? " (alert from the server)" : "");
+	raise_remedy(j, finding, "%pN", hint_handshake(node));
 }
 
 static void judge_broken(struct judging *j, const struct report_node *node) {
 	const struct result *result = &node->result;
 	if (result->stage <= PROBE_CONNECTING) {
-		judge_connect(j, node, judging_name(j, result->err.text));
+		judge_connect(j, node, result->err.text);
 	} else if (result->stage == PROBE_HANDSHAKE) {
 		judge_handshake(j, node);
 	} else {
-		judging_raise_node(j, FINDING_SMTP_PROTOCOL_ERROR,
-			judging_default(j, FINDING_SMTP_PROTOCOL_ERROR), node,
-			arena_printf(j->arena, "%s while %s%s", judging_name(j, result->err.text),
-				stage_words(j, node), hint_greeting(j, node)));
+		struct finding *finding = raise_node(j, FINDING_SMTP_PROTOCOL_ERROR, node, "%pN while %s",
+			result->err.text, stage_words(j, node));
+		raise_remedy(j, finding, "%pN", hint_greeting(j, node));
 	}
 }
 
@@ -73,9 +70,9 @@ static void judge_silence(struct judging *j, const struct report_node *node) {
 		judge_connect(j, node, "no answer within the time for a connection");
 		return;
 	}
-	judging_raise_node(j, FINDING_TIMEOUT, silence_state(j, node), node,
-		arena_printf(j->arena, "no answer in time while %s%s", stage_words(j, node),
-			hint_greeting(j, node)));
+	struct finding *finding = raise_node_as(j, FINDING_TIMEOUT, silence_state(j, node), node,
+		"no answer in time while %s", stage_words(j, node));
+	raise_remedy(j, finding, "%pN", hint_greeting(j, node));
 }
 
 /* --- refusals --- */
@@ -109,37 +106,36 @@ static const char *plain_effect(const struct judging *j, const struct report_nod
 
 static void judge_refusal(struct judging *j, const struct report_node *node) {
 	const struct result *result = &node->result;
-	const char *said = judging_quote(j, result->refusal);
-	enum finding_id id = FINDING_EHLO_REFUSED;
-	const char *text = NULL;
+	const struct span *said = &result->refusal;
+	struct finding *finding = NULL;
 	if (is_deferral(result)) {
-		id = FINDING_SMTP_DEFERRED;
-		text = arena_printf(j->arena, "deferred while %s: %s", stage_words(j, node), said);
+		finding = raise_node(j, FINDING_SMTP_DEFERRED, node, "deferred while %s: \"%pB\"",
+			stage_words(j, node), said);
 	} else if (result->refusal_stage == SMTP_STAGE_STARTTLS) {
-		judging_raise_node(j, FINDING_STARTTLS_REFUSED, plain_state(j, node), node,
-			arena_printf(j->arena, "STARTTLS is offered, then refused: %s%s%s", said,
-				plain_effect(j, node), hint_masked(node)));
-		return;
+		finding = raise_node_as(j, FINDING_STARTTLS_REFUSED, plain_state(j, node), node,
+			"STARTTLS is offered, then refused: \"%pB\"%s", said, plain_effect(j, node));
+		raise_remedy(j, finding, "%pN", hint_masked(node));
 	} else if (result->refusal_stage == SMTP_STAGE_EHLO) {
 		const char *hello = j->report->destination->protocol == MAIL_LMTP ? "LHLO" : "EHLO";
-		text = arena_printf(j->arena, "%s is refused, or this monitor's address is refused: %s%s",
-			hello, said, hint_hello(j, node));
+		finding = raise_node(j, FINDING_EHLO_REFUSED, node,
+			"%s is refused, or this monitor's address is refused: \"%pB\"", hello, said);
+		raise_remedy(j, finding, "%pN", hint_hello(j, node));
 	} else {
-		id = FINDING_GREETING_REFUSED;
-		text = arena_printf(
-			j->arena, "the greeting is a refusal, or this monitor's address is refused: %s", said);
+		finding = raise_node(j, FINDING_GREETING_REFUSED, node,
+			"the greeting is a refusal, or this monitor's address is refused: \"%pB\"", said);
 	}
-	judging_raise_node(j, id, judging_default(j, id), node, text);
+	finding->code = result->refusal_code;
 }
 
 static void judge_grammar(struct judging *j, const struct report_node *node) {
 	const struct result *result = &node->result;
-	bool shown = result->refusal.len > 0;
-	judging_raise_node(j, FINDING_SMTP_PROTOCOL_ERROR,
-		judging_default(j, FINDING_SMTP_PROTOCOL_ERROR), node,
-		arena_printf(j->arena, "not SMTP while %s: %s%s%s%s", stage_words(j, node),
-			judging_name(j, result->err.text), shown ? ": " : "",
-			shown ? judging_quote(j, result->refusal) : "", hint_greeting(j, node)));
+	struct phrase shown = {.n = 0};
+	if (result->refusal.len > 0) {
+		shown = phrase_new(j->arena, ": \"%pB\"", &result->refusal);
+	}
+	struct finding *finding = raise_node(j, FINDING_SMTP_PROTOCOL_ERROR, node,
+		"not SMTP while %s: %pN%pP", stage_words(j, node), result->err.text, &shown);
+	raise_remedy(j, finding, "%pN", hint_greeting(j, node));
 }
 
 static void judge_error(struct judging *j, const struct report_node *node) {
@@ -187,27 +183,24 @@ static void judge_greeting(struct judging *j, const struct report_node *node) {
 			return;
 		}
 	}
-	judging_raise_node(j, FINDING_EXPECT_MISMATCH, judging_default(j, FINDING_EXPECT_MISMATCH),
-		node,
-		arena_printf(j->arena, "the greeting %s does not contain %s",
-			judging_quote(j, greeting->lines[0]), judging_quote(j, span_of(j->limits->expect))));
+	raise_node(j, FINDING_EXPECT_MISMATCH, node, "the greeting \"%pB\" does not contain \"%pN\"",
+		&greeting->lines[0], j->limits->expect);
 }
 
 static void judge_offers(struct judging *j, const struct report_node *node) {
 	const struct smtp_facts *smtp = &node->result.smtp;
 	if (smtp->ehlo.code / 100 == 2 && !smtp->starttls_offered) {
-		judging_raise_node(j, FINDING_NO_STARTTLS, plain_state(j, node), node,
-			arena_printf(
-				j->arena, "STARTTLS is not offered%s%s", plain_effect(j, node), hint_masked(node)));
+		struct finding *finding = raise_node_as(j, FINDING_NO_STARTTLS, plain_state(j, node), node,
+			"STARTTLS is not offered%s", plain_effect(j, node));
+		raise_remedy(j, finding, "%pN", hint_masked(node));
 	}
 	if (smtp->injected_octets > 0) {
-		judging_raise_node(j, FINDING_STARTTLS_INJECTION,
-			judging_default(j, FINDING_STARTTLS_INJECTION), node,
-			arena_printf(j->arena, "%zu bytes behind the reply to STARTTLS were discarded: %s",
-				smtp->injected_octets, judging_quote(j, smtp->injected)));
+		raise_node(j, FINDING_STARTTLS_INJECTION, node,
+			"%zu bytes behind the reply to STARTTLS were discarded: \"%pB\"", smtp->injected_octets,
+			&smtp->injected);
 	}
 	if (smtp->starttls_offered_in_tls || smtp->requiretls_in_clear) {
-		judging_raise_node(j, FINDING_EHLO_DRIFT, judging_default(j, FINDING_EHLO_DRIFT), node,
+		raise_node(j, FINDING_EHLO_DRIFT, node, "%s",
 			smtp->starttls_offered_in_tls ? "STARTTLS is offered again inside TLS"
 										  : "REQUIRETLS is offered in clear (RFC 8689 2)");
 	}
@@ -240,10 +233,10 @@ const char *end_words(const struct judging *j) {
 static void judge_unfinished(struct judging *j, const struct report_node *node) {
 	bool peer = j->report->end == REPORT_DEADLINE && node->result.stage > PROBE_NOT_STARTED;
 	enum state state = peer ? silence_state(j, node) : STATE_UNKNOWN;
-	judging_raise_node(j, FINDING_TIMEOUT, state, node,
-		arena_printf(j->arena, "%s while %s%s%s", end_words(j), stage_words(j, node),
-			loss_words(judging_may_be_down(j, node, node->host) ? STATE_OK : STATE_CRITICAL),
-			hint_greeting(j, node)));
+	struct finding *finding = raise_node_as(j, FINDING_TIMEOUT, state, node, "%s while %s%s",
+		end_words(j), stage_words(j, node),
+		loss_words(judging_may_be_down(j, node, node->host) ? STATE_OK : STATE_CRITICAL));
+	raise_remedy(j, finding, "%pN", hint_greeting(j, node));
 }
 
 /* Every node that was being probed, and how many never were. */
@@ -259,9 +252,8 @@ static bool judge_unfinished_nodes(struct judging *j) {
 		n_waiting += !node->chosen;
 	}
 	if (n_waiting > 0) {
-		judging_raise_as(j, FINDING_TIMEOUT, STATE_UNKNOWN,
-			arena_printf(j->arena, "%s before %zu node%s could be probed", end_words(j), n_waiting,
-				n_waiting == 1 ? "" : "s"));
+		raise_run_as(j, FINDING_TIMEOUT, STATE_UNKNOWN, "%s before %zu node%s could be probed",
+			end_words(j), n_waiting, n_waiting == 1 ? "" : "s");
 	}
 	return n + n_waiting > 0;
 }
@@ -287,8 +279,8 @@ static bool judge_extras(struct judging *j) {
 		const struct report_node *node = &j->report->nodes[i];
 		words = extra_words(node);
 		if (words != NULL && j->report->end == REPORT_INTERRUPTED) {
-			judging_raise_node(j, FINDING_TIMEOUT, STATE_UNKNOWN, node,
-				arena_printf(j->arena, "%s while %s", end_words(j), words));
+			raise_node_as(
+				j, FINDING_TIMEOUT, STATE_UNKNOWN, node, "%s while %s", end_words(j), words);
 		}
 	}
 	return words != NULL;
@@ -301,7 +293,7 @@ void judge_end(struct judging *j) {
 		return;
 	}
 	if (report->end == REPORT_BROKEN) {
-		judging_raise(j, FINDING_LOCAL_ERROR, judging_name(j, report->err.text));
+		raise_run(j, FINDING_LOCAL_ERROR, "%pN", report->err.text);
 		return;
 	}
 	bool probing = report->phase == REPORT_PHASE_PROBES;
@@ -320,7 +312,6 @@ void judge_end(struct judging *j) {
 	if (report->phase == REPORT_PHASE_MX) {
 		answers = report->srv ? "the SRV answer" : "the MX answer";
 	}
-	judging_raise_as(j, FINDING_TIMEOUT, STATE_UNKNOWN,
-		arena_printf(j->arena, "%s while waiting for %s about %s", end_words(j), answers,
-			judging_name(j, report->destination->text)));
+	raise_run_as(j, FINDING_TIMEOUT, STATE_UNKNOWN, "%s while waiting for %s about %pN",
+		end_words(j), answers, report->destination->text);
 }

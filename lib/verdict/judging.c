@@ -1,12 +1,10 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* Raising a finding, and what several judges need to know. */
+/* What several judges need to know. */
 #include "verdict/judging.h"
 
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
-
-#include "verdict/raise.h"
 
 /* Index behind the last host that is judged. A sender stays with the first host that lets it in;
  * what comes after it is neither probed nor judged, unless all were to be. */
@@ -40,26 +38,6 @@ bool judging_wants_dane(const struct judging *judging) {
 enum state judging_default(const struct judging *judging, enum finding_id id) {
 	const struct finding_info *info = finding_info(id);
 	return judging->report->level == TLS_LEVEL_DANE_ONLY ? info->at_dane_only : info->at_dane;
-}
-
-/* Findings whose words were escaped before: to be replaced by those of raise.h. */
-void judging_raise(struct judging *judging, enum finding_id id, const char *text) {
-	raise_run(judging, id, "%s", text);
-}
-
-void judging_raise_as(
-	struct judging *judging, enum finding_id id, enum state state, const char *text) {
-	raise_run_as(judging, id, state, "%s", text);
-}
-
-void judging_raise_host(struct judging *judging, enum finding_id id, enum state state,
-	const struct report_host *host, const char *text) {
-	raise_host_as(judging, id, state, host, "%s", text);
-}
-
-void judging_raise_node(struct judging *judging, enum finding_id id, enum state state,
-	const struct report_node *node, const char *text) {
-	raise_node_as(judging, id, state, node, "%s", text);
 }
 
 static bool was_let_in(const struct report_node *node) {

@@ -21,17 +21,6 @@ struct judging {
 struct judging judging_new(
 	struct arena *arena, const struct report *report, const struct limits *limits, int64_t now);
 
-/* Add a finding with its default state, or with the one that the context gives it. An assignment by
- * the user outranks both. The subject is the run, a node, or a host; where a node of the host let
- * us in, that node. */
-void judging_raise(struct judging *judging, enum finding_id id, const char *text);
-void judging_raise_host(struct judging *judging, enum finding_id id, enum state state,
-	const struct report_host *host, const char *text);
-void judging_raise_node(struct judging *judging, enum finding_id id, enum state state,
-	const struct report_node *node, const char *text);
-void judging_raise_as(
-	struct judging *judging, enum finding_id id, enum state state, const char *text);
-
 /* Its default state at the level of this run. */
 enum state judging_default(const struct judging *judging, enum finding_id id);
 
@@ -144,10 +133,6 @@ const char *tlsa_words(struct arena *arena, const struct tlsa *record);
  * form of a zone file. */
 struct phrase record_words(
 	const struct judging *judging, const struct report_host *host, const struct tls_facts *facts);
-
-/* Append the record that would match the certificate at the head of the chain (NULL: none was seen)
- * in the form of a zone file. */
-void add_record(struct text *text, const struct report_host *host, const struct tls_facts *facts);
 
 /* The session with a certificate of this type: the node's own for TLS_KEY_ANY. NULL when no
  * certificate came. */

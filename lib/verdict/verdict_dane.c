@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the TLSA records are worth, before and after the handshake. */
-#include "verdict/judging.h"
+#include "verdict/raise.h"
 
 #include <string.h>
 
@@ -51,22 +51,6 @@ struct phrase record_words(
 	return phrase_new(j->arena, "%pN. IN TLSA 3 1 1 %s", owner.at, data.at);
 }
 
-void add_record(struct text *text, const struct report_host *host, const struct tls_facts *facts) {
-	const char *base = host->tlsa_base != NULL ? host->tlsa_base : host->name;
-	struct text owner = text_new(text->arena, 2048);
-	tlsa_owner(&owner, host->port, base);
-	text_add_escaped(text, TEXT_PLUGIN, span_of(owner.at), QUOTE_MAX);
-	text_add(text, ". IN TLSA 3 1 1 ");
-	if (facts == NULL || facts->n_chain == 0) {
-		text_add(text, "(SHA-256 of its public key)");
-		return;
-	}
-	struct span digest = facts->chain[0].digest[1][0];
-	for (size_t i = 0; i < digest.len; i++) {
-		text_addf(text, "%02x", digest.at[i]);
-	}
-}
-
 /* A session with a node of this host that showed a certificate. */
 static const struct tls_facts *facts_of_host(
 	const struct report *report, const struct report_host *host) {
@@ -80,17 +64,15 @@ static const struct tls_facts *facts_of_host(
 }
 
 /* "3 1 9 ab12...: unknown matching type", joined by semicolons. */
-static void add_unusable(struct text *text, const struct tlsa *records, size_t n) {
-	const char *between = "";
+static struct phrase unusable_words(const struct judging *j, const struct tlsa *records, size_t n) {
+	struct phrase words = {.n = 0};
 	for (size_t i = 0; i < n; i++) {
-		if (records[i].unusable == NULL) {
-			continue;
+		if (records[i].unusable != NULL) {
+			phrase_add(j->arena, &words, "%s%s: %s", words.n > 0 ? "; " : "",
+				tlsa_words(j->arena, &records[i]), records[i].unusable);
 		}
-		text_add(text, between);
-		tlsa_print(text, &records[i], 8);
-		text_addf(text, ": %s", records[i].unusable);
-		between = "; ";
 	}
+	return words;
 }
 
 static size_t count_unusable(const struct report_host *host) {
@@ -102,18 +84,16 @@ static size_t count_unusable(const struct report_host *host) {
 }
 
 static void judge_missing(struct judging *j, const struct report_host *host) {
-	struct text text = text_new(j->arena, 4096);
-	text_add(&text, "no TLSA records; publish ");
-	add_record(&text, host, facts_of_host(j->report, host));
-	text_add(&text, ", or check with -l secure, or accept it with --state tlsa-missing=ok");
-	judging_raise_host(
-		j, FINDING_TLSA_MISSING, judging_default(j, FINDING_TLSA_MISSING), host, text.at);
+	struct finding *finding = raise_host(j, FINDING_TLSA_MISSING, host, "no TLSA records");
+	finding->record = record_words(j, host, facts_of_host(j->report, host));
+	raise_remedy(j, finding,
+		"publish %pP, or check with -l secure, or accept it with --state tlsa-missing=ok",
+		&finding->record);
 	const struct dns_question *misplaced = j->report->misplaced;
 	if (misplaced != NULL && misplaced->outcome == DNS_FOUND) {
-		judging_raise_host(j, FINDING_TLSA_MISPLACED, STATE_OK, host,
-			arena_printf(j->arena,
-				"TLSA records exist at %s, but senders look at the name of the MX host",
-				judging_name(j, misplaced->name)));
+		raise_host_as(j, FINDING_TLSA_MISPLACED, STATE_OK, host,
+			"TLSA records exist at %pN, but senders look at the name of the MX host",
+			misplaced->name);
 	}
 }
 
@@ -132,29 +112,25 @@ static void judge_absence(struct judging *j, const struct report_host *host) {
 		return;
 	}
 	if (host->tlsa_state == TLSA_STATE_HOST_INSECURE) {
-		judging_raise_host(j, FINDING_HOST_INSECURE, judging_default(j, FINDING_HOST_INSECURE),
-			host,
-			has_found(host) ? "the host's addresses are not signed, so DANE does not apply and its "
-							  "TLSA records protect nobody; sign the host's zone"
-							: "the host's addresses are not signed, so DANE does not apply; sign "
-							  "the host's zone");
+		struct finding *finding = raise_host(j, FINDING_HOST_INSECURE, host,
+			"the host's addresses are not signed, so DANE does not apply%s",
+			has_found(host) ? " and its TLSA records protect nobody" : "");
+		raise_remedy(j, finding, "sign the host's zone");
 	} else if (host->tlsa_state == TLSA_STATE_INSECURE) {
-		judging_raise_host(j, FINDING_TLSA_INSECURE, judging_default(j, FINDING_TLSA_INSECURE),
-			host, "TLSA records exist, but are not signed and protect nobody; sign their zone");
+		struct finding *finding = raise_host(j, FINDING_TLSA_INSECURE, host,
+			"TLSA records exist, but are not signed and protect nobody");
+		raise_remedy(j, finding, "sign their zone");
 	} else if (host->tlsa_state == TLSA_STATE_ABSENT) {
 		judge_missing(j, host);
 	}
 }
 
 static void judge_unusable(struct judging *j, const struct report_host *host) {
-	struct text text = text_new(j->arena, 1000);
 	bool all = host->tlsa_state == TLSA_STATE_UNUSABLE;
-	text_addf(&text, "%zu of %zu TLSA records unusable", count_unusable(host), host->n_tlsa);
-	text_add(&text, all ? ", so senders encrypt without authentication (" : " (");
-	add_unusable(&text, host->tlsa, host->n_tlsa);
-	text_add(&text, ")");
-	enum finding_id id = all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE;
-	judging_raise_host(j, id, judging_default(j, id), host, text.at);
+	struct phrase words = unusable_words(j, host->tlsa, host->n_tlsa);
+	raise_host(j, all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE, host,
+		"%zu of %zu TLSA records unusable%s (%pP)", count_unusable(host), host->n_tlsa,
+		all ? ", so senders encrypt without authentication" : "", &words);
 }
 
 static void judge_host(struct judging *j, const struct report_host *host) {
@@ -162,9 +138,8 @@ static void judge_host(struct judging *j, const struct report_host *host) {
 	case TLSA_STATE_NOT_ASKED:
 		break;
 	case TLSA_STATE_NOT_APPLICABLE:
-		judging_raise_host(j, FINDING_DANE_NOT_APPLICABLE,
-			judging_default(j, FINDING_DANE_NOT_APPLICABLE), host,
-			"DANE does not apply to an address or a socket");
+		raise_host(
+			j, FINDING_DANE_NOT_APPLICABLE, host, "DANE does not apply to an address or a socket");
 		break;
 	case TLSA_STATE_HOST_INSECURE:
 	case TLSA_STATE_ABSENT:
@@ -199,16 +174,15 @@ static void judge_options(struct judging *j) {
 	const struct report_node *node = report_main_node(report);
 	bool mx_insecure = report->mx_used && !report->mx->secure;
 	if (report->insecure_mx != INSECURE_MX_DANE && !mx_insecure) {
-		judging_raise(j, FINDING_OPTION_UNUSED,
-			report->mx_used ? "--insecure-mx-policy was not used: the MX answer is signed"
-							: "--insecure-mx-policy was not used: there is no MX record");
+		raise_run(j, FINDING_OPTION_UNUSED, "--insecure-mx-policy was not used: %s",
+			report->mx_used ? "the MX answer is signed" : "there is no MX record");
 	}
 	if (report->force_tlsa && node != NULL && node->host->address_secure) {
-		judging_raise(j, FINDING_OPTION_UNUSED,
+		raise_run(j, FINDING_OPTION_UNUSED,
 			"--force-tlsa-lookup was not used: the host's addresses are signed");
 	}
 	if (report->sni != SNI_HOSTNAME && node != NULL && tls_level_is_dane(node->policy.level)) {
-		judging_raise(
+		raise_run(
 			j, FINDING_OPTION_UNUSED, "--servername was not used: DANE decides the server name");
 	}
 }
@@ -222,11 +196,11 @@ void judge_tlsa(struct judging *j) {
 		judge_host(j, &report->hosts[i]);
 	}
 	if (report->mx_used && !report->mx->secure && !j->not_validating && has_secure_tlsa(report)) {
-		judging_raise(j, FINDING_MX_INSECURE,
-			arena_printf(j->arena,
-				"the %s answer of %s is not signed, so an attacker can name other hosts although "
-				"TLSA records protect these; sign the domain's zone",
-				route_word(report), judging_name(j, report->destination->name)));
+		struct finding *finding = raise_run(j, FINDING_MX_INSECURE,
+			"the %s answer of %pN is not signed, so an attacker can name other hosts although "
+			"TLSA records protect these",
+			route_word(report), report->destination->name);
+		raise_remedy(j, finding, "sign the domain's zone");
 	}
 	judge_options(j);
 }
@@ -250,16 +224,18 @@ static const struct tlsa *overruled_record(
 void judge_mismatch(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *facts = node->result.tls;
 	size_t n = node->policy.n_tlsa;
-	struct text text = text_new(j->arena, 4096);
-	text_addf(&text, "TLSA mismatch: %zu record%s, none matches; ", n, n == 1 ? "" : "s");
 	const struct tlsa *overruled = overruled_record(&node->policy, facts);
+	struct phrase more = {.n = 0};
 	if (overruled != NULL) {
-		tlsa_print(&text, overruled, 8);
-		text_add(&text, " would, but the stronger digest beside it is preferred (RFC 7671 9); ");
+		phrase_add(j->arena, &more,
+			"; %s would, but the stronger digest beside it is preferred (RFC 7671 9)",
+			tlsa_words(j->arena, overruled));
 	}
-	text_add(&text, facts->n_chain > 0 ? "publish " : "no certificate was sent; publish ");
-	add_record(&text, node->host, facts);
-	judging_raise_node(j, FINDING_TLSA_MISMATCH, STATE_CRITICAL, node, text.at);
+	struct finding *finding = raise_node_as(j, FINDING_TLSA_MISMATCH, STATE_CRITICAL, node,
+		"TLSA mismatch: %zu record%s, none matches%pP%s", n, n == 1 ? "" : "s", &more,
+		facts->n_chain > 0 ? "" : "; no certificate was sent");
+	finding->record = record_words(j, node->host, facts);
+	raise_remedy(j, finding, "publish %pP", &finding->record);
 }
 
 void judge_unsent_anchor(struct judging *j, const struct report_node *node) {
@@ -274,14 +250,12 @@ void judge_unsent_anchor(struct judging *j, const struct report_node *node) {
 			return;
 		}
 	}
-	struct text text = text_new(j->arena, 4096);
-	text_add(&text, "the only TLSA record that vouches for this chain (");
-	tlsa_print(&text, matched, 8);
-	text_add(&text, ") holds an anchor that the server does not send, so that some senders cannot "
-					"verify it (RFC 7671 5.2.3); send the anchor too, or publish ");
-	add_record(&text, node->host, facts);
-	judging_raise_node(j, FINDING_TLSA_ANCHOR_NOT_SENT,
-		judging_default(j, FINDING_TLSA_ANCHOR_NOT_SENT), node, text.at);
+	struct finding *finding = raise_node(j, FINDING_TLSA_ANCHOR_NOT_SENT, node,
+		"the only TLSA record that vouches for this chain (%s) holds an anchor that the server "
+		"does not send, so that some senders cannot verify it (RFC 7671 5.2.3)",
+		tlsa_words(j->arena, matched));
+	finding->record = record_words(j, node->host, facts);
+	raise_remedy(j, finding, "send the anchor too, or publish %pP", &finding->record);
 }
 
 /* Records that only the TLS library found out to be unusable: full data that is no certificate. */
@@ -291,11 +265,8 @@ void judge_refused_records(struct judging *j, const struct report_node *node) {
 		return;
 	}
 	bool all = facts->n_usable_tlsa == 0;
-	struct text text = text_new(j->arena, 1000);
-	text_addf(
-		&text, "%zu of %zu TLSA records unusable (", facts->n_unusable_tlsa, node->host->n_tlsa);
-	add_unusable(&text, facts->unusable_tlsa, facts->n_unusable_tlsa);
-	text_add(&text, ")");
-	enum finding_id id = all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE;
-	judging_raise_node(j, id, judging_default(j, id), node, text.at);
+	struct phrase words = unusable_words(j, facts->unusable_tlsa, facts->n_unusable_tlsa);
+	raise_node(j, all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE, node,
+		"%zu of %zu TLSA records unusable (%pP)", facts->n_unusable_tlsa, node->host->n_tlsa,
+		&words);
 }

@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the handshake proved, and what it is worth. */
-#include "verdict/judging.h"
+#include "verdict/raise.h"
 
 #include <string.h>
 
@@ -48,54 +48,65 @@ static const struct tls_verify_error *find_error(
 static void judge_untrusted(
 	struct judging *j, const struct report_node *node, const struct tls_verify_error *error) {
 	const char *words = error->words != NULL ? error->words : "verification failed";
-	const char *issuer = error->issuer.len == 0 ? ""
-												: arena_printf(j->arena, ", issuer %s",
-													  judging_quote(j, error->issuer));
-	judging_raise_node(j, FINDING_UNTRUSTED, judging_default(j, FINDING_UNTRUSTED), node,
-		arena_printf(j->arena, "no trusted chain: %s (depth %d%s)", judging_name(j, words),
-			error->depth, issuer));
+	struct phrase issuer = {.n = 0};
+	if (error->issuer.len > 0) {
+		issuer = phrase_new(j->arena, ", issuer \"%pB\"", &error->issuer);
+	}
+	struct finding *finding = raise_node(j, FINDING_UNTRUSTED, node,
+		"no trusted chain: %pN (depth %d%pP)", words, error->depth, &issuer);
+	finding->depth = error->depth;
 }
 
-static void add_names(
-	const struct judging *j, struct text *text, const struct span *names, size_t n) {
+static struct phrase names_words(const struct judging *j, struct finding_names names) {
 	static const size_t shown = 5;
-	for (size_t i = 0; i < n && i < shown; i++) {
-		text_addf(text, "%s%s", i > 0 ? " " : "", judging_quote(j, names[i]));
+	struct phrase words = {.n = 0};
+	for (size_t i = 0; i < names.n && i < shown; i++) {
+		phrase_add(j->arena, &words, "%s\"%pB\"", i > 0 ? " " : "", &names.at[i]);
 	}
-	if (n > shown) {
-		text_addf(text, " and %zu more", n - shown);
+	if (names.n > shown) {
+		phrase_add(j->arena, &words, " and %zu more", names.n - shown);
 	}
-	text_add(text, n == 0 ? "none" : "");
+	phrase_add(j->arena, &words, "%s", names.n == 0 ? "none" : "");
+	return words;
+}
+
+static struct finding_names wanted_names(const struct judging *j, const struct tls_policy *policy) {
+	struct span *names = arena_alloc_array(j->arena, policy->n_names, sizeof *names);
+	for (size_t i = 0; i < policy->n_names; i++) {
+		names[i] = span_of(policy->names[i]);
+	}
+	return (struct finding_names){names, policy->n_names};
+}
+
+/* Those in subjectAltName; the common name only where there are none. */
+static struct finding_names names_of(const struct tls_facts *tls) {
+	const struct tls_cert *leaf = tls->chain;
+	if (tls->n_chain > 0 && leaf->n_names > 0) {
+		return (struct finding_names){leaf->names, leaf->n_names};
+	}
+	bool named = tls->n_chain > 0 && leaf->subject_cn.len > 0;
+	return (struct finding_names){named ? &leaf->subject_cn : NULL, named ? 1 : 0};
 }
 
 static void judge_name(struct judging *j, const struct report_node *node) {
-	const struct tls_facts *tls = node->result.tls;
-	const struct tls_policy *policy = &node->policy;
-	struct text text = text_new(j->arena, 4096);
-	struct span *wanted = arena_alloc_array(j->arena, policy->n_names, sizeof *wanted);
-	for (size_t i = 0; i < policy->n_names; i++) {
-		wanted[i] = span_of(policy->names[i]);
-	}
-	text_add(&text, "no name matches: wanted ");
-	add_names(j, &text, wanted, policy->n_names);
-	text_add(&text, ", the certificate has ");
-	if (tls->n_chain > 0 && tls->chain[0].n_names > 0) {
-		add_names(j, &text, tls->chain[0].names, tls->chain[0].n_names);
-	} else {
-		struct span cn = tls->n_chain > 0 ? tls->chain[0].subject_cn : (struct span){NULL, 0};
-		add_names(j, &text, &cn, cn.len > 0 ? 1 : 0);
-	}
-	judging_raise_node(
-		j, FINDING_NAME_MISMATCH, judging_default(j, FINDING_NAME_MISMATCH), node, text.at);
+	struct finding_names wanted = wanted_names(j, &node->policy);
+	struct finding_names seen = names_of(node->result.tls);
+	struct phrase wanted_words = names_words(j, wanted);
+	struct phrase seen_words = names_words(j, seen);
+	struct finding *finding = raise_node(j, FINDING_NAME_MISMATCH, node,
+		"no name matches: wanted %pP, the certificate has %pP", &wanted_words, &seen_words);
+	finding->wanted = wanted;
+	finding->seen = seen;
+	finding->depth = 0;
 }
 
 static void judge_other(
 	struct judging *j, const struct report_node *node, const struct tls_verify_error *error) {
 	const char *words = error != NULL && error->words != NULL ? error->words : "not verified";
 	int depth = error != NULL ? error->depth : 0;
-	judging_raise_node(j, FINDING_CHAIN_INVALID, judging_default(j, FINDING_CHAIN_INVALID), node,
-		arena_printf(j->arena, "certificate verification fails: %s (depth %d)",
-			judging_name(j, words), depth));
+	struct finding *finding = raise_node(j, FINDING_CHAIN_INVALID, node,
+		"certificate verification fails: %pN (depth %d)", words, depth);
+	finding->depth = depth;
 }
 
 /* Levels that trust certification authorities, and DANE-TA. Each kind of error has its finding;
@@ -122,16 +133,17 @@ static void judge_chain(struct judging *j, const struct report_node *node) {
 /* Says what was seen, so that a planned change can be pinned without another tool. */
 static void judge_fingerprint(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
-	struct text text = text_new(j->arena, 1000);
-	text_add(&text, "neither the certificate nor its key has one of the fingerprints wanted");
+	struct phrase seen = {.n = 0};
 	if (tls->n_chain > 0 && tls->chain[0].fingerprint[1].len > 0) {
-		text_add(&text, "; the key seen is ");
-		text_add_hex(&text, tls->chain[0].fingerprint[1], ':');
-		text_add(&text, ", the certificate ");
-		text_add_hex(&text, tls->chain[0].fingerprint[0], ':');
+		struct text key = text_new(j->arena, 400);
+		struct text certificate = text_new(j->arena, 400);
+		text_add_hex(&key, tls->chain[0].fingerprint[1], ':');
+		text_add_hex(&certificate, tls->chain[0].fingerprint[0], ':');
+		seen = phrase_new(
+			j->arena, "; the key seen is %s, the certificate %s", key.at, certificate.at);
 	}
-	judging_raise_node(j, FINDING_FINGERPRINT_MISMATCH,
-		judging_default(j, FINDING_FINGERPRINT_MISMATCH), node, text.at);
+	raise_node(j, FINDING_FINGERPRINT_MISMATCH, node,
+		"neither the certificate nor its key has one of the fingerprints wanted%pP", &seen);
 }
 
 static void judge_proof(struct judging *j, const struct report_node *node) {
@@ -141,8 +153,8 @@ static void judge_proof(struct judging *j, const struct report_node *node) {
 		judge_refused_records(j, node);
 	}
 	if (anonymous && !tls_level_must_match(node->policy.level)) {
-		judging_raise_node(j, FINDING_ANONYMOUS, judging_default(j, FINDING_ANONYMOUS), node,
-			"anonymous cipher suite: the server showed no certificate");
+		raise_node(
+			j, FINDING_ANONYMOUS, node, "anonymous cipher suite: the server showed no certificate");
 		return;
 	}
 	bool proven = tls->trusted && tls->name_matched && tls->n_errors == 0;
@@ -168,8 +180,7 @@ static void judge_protocol(struct judging *j, const struct report_node *node) {
 	if (tls->protocol_version >= j->limits->min_protocol) {
 		return;
 	}
-	judging_raise_node(j, FINDING_WEAK_PROTOCOL, judging_default(j, FINDING_WEAK_PROTOCOL), node,
-		arena_printf(j->arena, "the old protocol %s was negotiated", tls->protocol));
+	raise_node(j, FINDING_WEAK_PROTOCOL, node, "the old protocol %s was negotiated", tls->protocol);
 }
 
 static void judge_strength(struct judging *j, const struct report_node *node) {
@@ -184,17 +195,17 @@ static void judge_strength(struct judging *j, const struct report_node *node) {
 	for (size_t i = 0; i < n_keys; i++) {
 		const char *type = certs[i].key_type;
 		if (type != NULL && strcmp(type, "RSA") == 0 && certs[i].key_bits < 2048) {
-			judging_raise_node(j, FINDING_WEAK_KEY, judging_default(j, FINDING_WEAK_KEY), node,
-				arena_printf(j->arena, "RSA key of %d bits at depth %zu", certs[i].key_bits, i));
+			struct finding *finding = raise_node(
+				j, FINDING_WEAK_KEY, node, "RSA key of %d bits at depth %zu", certs[i].key_bits, i);
+			finding->depth = (int)i;
 		}
 	}
 	for (size_t i = 0; i < n_signed && !pinned; i++) {
 		if (certs[i].sha1_signed && !certs[i].self_issued) {
 			const char *signature = certs[i].signature != NULL ? certs[i].signature : "unknown";
-			judging_raise_node(j, FINDING_WEAK_SIGNATURE,
-				judging_default(j, FINDING_WEAK_SIGNATURE), node,
-				arena_printf(j->arena, "weak signature %s on the certificate at depth %zu",
-					judging_name(j, signature), i));
+			struct finding *finding = raise_node(j, FINDING_WEAK_SIGNATURE, node,
+				"weak signature %pN on the certificate at depth %zu", signature, i);
+			finding->depth = (int)i;
 		}
 	}
 }

@@ -26,9 +26,21 @@ const char *idn_behind_dot(const char *pattern) {
 	return pattern;
 }
 
+/* No reason has these words, but a name may. */
+static const char before_reason[] = " to ASCII form: ";
+
 bool idn_complain(const char *name, const char *reason, struct err *err) {
 	return err_set(
-		err, ERR_USAGE, "Problem translating domain \"%.100s\" to ASCII form: %s", name, reason);
+		err, ERR_USAGE, "Problem translating domain \"%.100s\"%s%s", name, before_reason, reason);
+}
+
+const char *idn_reason(const struct err *err) {
+	const char *reason = err->text;
+	for (const char *at = strstr(reason, before_reason); at != NULL;
+		 at = strstr(reason, before_reason)) {
+		reason = at + sizeof before_reason - 1;
+	}
+	return reason;
 }
 
 /* Where the name begins and how long it is. */

@@ -23,6 +23,9 @@ enum idn_mapping {
 bool idn_to_ascii(struct arena *arena, const char *text, enum idn_mapping mapping,
 	const char **ascii, struct err *err);
 
+/* The reason at the end of such an error, for those who have words of their own for the rest. */
+const char *idn_reason(const struct err *err);
+
 /* Behind the dot, the full stop of any script, that a pattern for hosts in a domain begins with;
  * the pattern itself when there is none. */
 const char *idn_behind_dot(const char *pattern);

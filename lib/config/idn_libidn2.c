@@ -83,7 +83,8 @@ bool idn_library_convert(struct arena *arena, const char *name, enum idn_mapping
 	const char **ascii, struct err *err) {
 	struct idn2 idn2;
 	if (!load(&idn2)) {
-		return idn_complain(name, "libidn2 (libidn2.so.0) is not installed", err);
+		return idn_complain(
+			name, "libidn2 is not installed (libidn2.so.0, Debian: libidn2-0)", err);
 	}
 	char *converted = NULL;
 	int flags = mapping == IDN_TRANSITIONAL ? IDN2_TRANSITIONAL : IDN2_NONTRANSITIONAL;

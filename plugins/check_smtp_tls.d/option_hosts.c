@@ -18,8 +18,8 @@ bool option_host_convert(
 		return true;
 	}
 	return idn_to_ascii(draft->arena, *name, mapping, name, &why) ||
-		   err_set(err, ERR_USAGE, "%s: \"%.80s\": %.80s: %s", option, *name, why.text,
-			   option_host_hint);
+		   err_set(err, ERR_USAGE, "%s: \"%.60s\" cannot be converted to ASCII: %s: %s", option,
+			   *name, idn_reason(&why), option_host_hint);
 }
 
 /* What a name that is not valid should have been; one that was not converted is told so. */

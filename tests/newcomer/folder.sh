@@ -71,7 +71,7 @@ folder_open() {
 
 # folder_close FOLDER: so that it can be removed.
 folder_close() {
-	umount "$1/tmp" "$1/proc" && umount -R "$1/dev" && umount "$1"
+	umount -R "$1"
 }
 
 # folder_run FOLDER COMMAND...: as root in there, with nothing of this machine's environment.

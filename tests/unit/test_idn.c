@@ -97,6 +97,17 @@ START_TEST(a_bad_name_is_told_in_postfix_words) {
 	snprintf(text, sizeof text, "Problem translating domain \"%.100s\" to ASCII form: %s", shown,
 		idn_is_available() ? bad[_i].reason : "this program was built without libidn2");
 	ck_assert_str_eq(err.text, text);
+	ck_assert_str_eq(idn_reason(&err),
+		idn_is_available() ? bad[_i].reason : "this program was built without libidn2");
+}
+END_TEST
+
+START_TEST(a_reason_is_found_behind_any_name) {
+	const char *ascii = NULL;
+	struct err err = {0};
+	const char *name = "b\xc3\xbc.. to ASCII form: x";
+	ck_assert(!idn_to_ascii(unit_arena(), name, IDN_NON_TRANSITIONAL, &ascii, &err));
+	ck_assert_ptr_null(strstr(idn_reason(&err), "ASCII"));
 }
 END_TEST
 
@@ -111,4 +122,5 @@ UNIT_MAIN(
 	"idn", tcase_add_loop_test(tc, a_name_becomes_ascii, 0, (int)(sizeof good / sizeof *good));
 	tcase_add_loop_test(
 		tc, a_bad_name_is_told_in_postfix_words, 0, (int)(sizeof bad / sizeof *bad));
+	tcase_add_test(tc, a_reason_is_found_behind_any_name);
 	tcase_add_test(tc, only_bytes_beyond_ascii_need_it);)

@@ -23,6 +23,9 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H user@a.org", {"--hostname", "user@a.org", "domain alone"}},
 		{"-H smtp://a.org", {"--hostname", "smtp://a.org", "domain alone"}},
 		{"-H m\xc3\xbcnchen..org", {"--hostname", "nchen..org", "xn--"}},
+		{"-H m\xc3\xbc..a-name-that-is-long-enough-to-take-all-the-place-that-a-line-has-for-names"
+		 ".example.org",
+			{"--hostname", "cannot be converted to ASCII: ", "in their xn-- form"}},
 		{"-H m\xff.org", {"--hostname", ".org", "xn--"}},
 		{"-H m\xc3\xbcnchen.org -o smtputf8_enable=no", {"--hostname", "nchen.org", "xn--"}},
 		{"-H m\xc3\xbc@a.org", {"--hostname", "@a.org", "domain alone"}},

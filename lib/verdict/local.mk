@@ -8,6 +8,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/cause.c lib/verdict/cause.h \
 	lib/verdict/raise.c lib/verdict/raise.h \
 	lib/verdict/judging.c lib/verdict/judging.h \
+	lib/verdict/senders.c lib/verdict/senders.h \
 	lib/verdict/verdict_dns.c \
 	lib/verdict/verdict_dane.c \
 	lib/verdict/verdict_smtp.c \

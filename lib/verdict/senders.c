@@ -1,0 +1,255 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* One function per kind of sender, each a few rows of the table it stands for. */
+#include "verdict/senders.h"
+
+static struct sender_view authenticated(const char *why) {
+	return (struct sender_view){SENDER_AUTHENTICATED, why};
+}
+
+static struct sender_view encrypted(const char *why) {
+	return (struct sender_view){SENDER_ENCRYPTED, why};
+}
+
+static struct sender_view defers(const char *why) {
+	return (struct sender_view){SENDER_DEFERS, why};
+}
+
+/* --- what several demand --- */
+
+static struct sender_view opportunistic(const struct sender_facts *facts) {
+	switch (facts->tls) {
+	case SENDER_TLS_UNREACHED:
+		return defers("the server does not answer");
+	case SENDER_TLS_NOT_OFFERED:
+		return (struct sender_view){SENDER_CLEAR, "no STARTTLS"};
+	case SENDER_TLS_FAILED:
+		return (struct sender_view){SENDER_CLEAR, "the TLS handshake fails"};
+	case SENDER_TLS_ANONYMOUS:
+	case SENDER_TLS_CERTIFICATE:
+		break;
+	}
+	return encrypted("nothing is verified");
+}
+
+/* Encryption at least; what else is demanded is looked at when that stands. */
+static bool lacks_tls(const struct sender_facts *facts, struct sender_view *view) {
+	switch (facts->tls) {
+	case SENDER_TLS_UNREACHED:
+		*view = defers("the server does not answer");
+		return true;
+	case SENDER_TLS_NOT_OFFERED:
+		*view = defers("no STARTTLS");
+		return true;
+	case SENDER_TLS_FAILED:
+		*view = defers("the TLS handshake fails");
+		return true;
+	case SENDER_TLS_ANONYMOUS:
+	case SENDER_TLS_CERTIFICATE:
+		break;
+	}
+	return false;
+}
+
+static struct sender_view encrypt(const struct sender_facts *facts) {
+	struct sender_view view;
+	return lacks_tls(facts, &view) ? view : encrypted("nothing is verified");
+}
+
+static const char *chain_fault(const struct sender_facts *facts) {
+	switch (facts->chain) {
+	case SENDER_CHAIN_VALID:
+		return NULL;
+	case SENDER_CHAIN_UNKNOWN:
+		return "the chain was not looked at";
+	case SENDER_CHAIN_INCOMPLETE:
+		return "an issuer was not sent";
+	case SENDER_CHAIN_SELF_SIGNED:
+		return "the certificate is self-signed";
+	case SENDER_CHAIN_UNTRUSTED:
+		return "no trusted CA";
+	case SENDER_CHAIN_EXPIRED:
+		return "a certificate has expired";
+	case SENDER_CHAIN_NOT_YET_VALID:
+		return "a certificate is not yet valid";
+	case SENDER_CHAIN_INVALID:
+		break;
+	}
+	return "the chain is not valid";
+}
+
+/* By CA; named: the certificate has the name that this sender wants. */
+static struct sender_view by_ca(
+	const struct sender_facts *facts, bool named, const char *other_name, const char *proof) {
+	struct sender_view view;
+	if (lacks_tls(facts, &view)) {
+		return view;
+	}
+	if (facts->tls == SENDER_TLS_ANONYMOUS) {
+		return defers("no certificate was sent");
+	}
+	const char *fault = chain_fault(facts);
+	if (fault != NULL) {
+		return defers(fault);
+	}
+	return named ? authenticated(proof) : defers(other_name);
+}
+
+/* --- DANE --- */
+
+/* Secure usable records: they match, or there is no delivery (RFC 7672 2.2). */
+static struct sender_view by_tlsa(const struct sender_facts *facts) {
+	struct sender_view view;
+	if (lacks_tls(facts, &view)) {
+		return view;
+	}
+	if (facts->dane != SENDER_DANE_MATCH) {
+		return defers("no TLSA record matches");
+	}
+	return facts->mx_insecure ? encrypted("TLSA matches, MX not signed")
+							  : authenticated("a TLSA record matches");
+}
+
+static bool has_usable_tlsa(const struct sender_facts *facts) {
+	return facts->dane == SENDER_DANE_MATCH || facts->dane == SENDER_DANE_MISMATCH;
+}
+
+static struct sender_view dane(const struct sender_facts *facts) {
+	switch (facts->dane) {
+	case SENDER_DANE_FAILED:
+		return defers("the TLSA lookup fails");
+	case SENDER_DANE_NONE:
+		return opportunistic(facts);
+	case SENDER_DANE_UNUSABLE:
+		return encrypt(facts);
+	case SENDER_DANE_MISMATCH:
+	case SENDER_DANE_MATCH:
+		break;
+	}
+	return by_tlsa(facts);
+}
+
+static struct sender_view dane_only(const struct sender_facts *facts) {
+	switch (facts->dane) {
+	case SENDER_DANE_FAILED:
+		return defers("the TLSA lookup fails");
+	case SENDER_DANE_NONE:
+		return defers("no signed TLSA records");
+	case SENDER_DANE_UNUSABLE:
+		return defers("no usable TLSA records");
+	case SENDER_DANE_MISMATCH:
+	case SENDER_DANE_MATCH:
+		break;
+	}
+	return facts->mx_insecure ? defers("the MX answer is unsigned") : by_tlsa(facts);
+}
+
+/* --- MTA-STS --- */
+
+static struct sender_view enforced(const struct sender_facts *facts) {
+	if (!facts->sts_covered) {
+		return defers("the policy lacks this host");
+	}
+	struct sender_view view =
+		by_ca(facts, facts->host_named, "the certificate names another host", "CA and host name");
+	if (view.outcome == SENDER_AUTHENTICATED && !facts->tls12) {
+		return defers("TLS is older than 1.2");
+	}
+	return view;
+}
+
+static struct sender_view sts(const struct sender_facts *facts) {
+	return facts->sts == SENDER_STS_ENFORCE ? enforced(facts) : opportunistic(facts);
+}
+
+static struct sender_view dane_sts(const struct sender_facts *facts) {
+	if (facts->dane == SENDER_DANE_FAILED || has_usable_tlsa(facts)) {
+		return dane(facts);
+	}
+	return facts->sts == SENDER_STS_ENFORCE ? enforced(facts) : dane(facts);
+}
+
+/* --- REQUIRETLS (RFC 8689 4.2.1): the keyword, and a proof by DANE or MTA-STS --- */
+
+static struct sender_view requiretls(const struct sender_facts *facts) {
+	if (facts->tls == SENDER_TLS_UNREACHED) {
+		return defers("the server does not answer");
+	}
+	if (facts->dane == SENDER_DANE_FAILED) {
+		return defers("the TLSA lookup fails");
+	}
+	struct sender_view view = dane_sts(facts);
+	if (view.outcome == SENDER_DEFERS) {
+		return view;
+	}
+	if (view.outcome != SENDER_AUTHENTICATED) {
+		return (struct sender_view){SENDER_BOUNCES, "neither DANE nor MTA-STS proves it"};
+	}
+	return facts->requiretls ? view
+							 : (struct sender_view){SENDER_BOUNCES, "REQUIRETLS is not offered"};
+}
+
+/* --- --- */
+
+struct sender_view sender_view(enum sender sender, const struct sender_facts *facts) {
+	switch (sender) {
+	case SENDER_OPPORTUNISTIC:
+		return opportunistic(facts);
+	case SENDER_ENCRYPT:
+		return encrypt(facts);
+	case SENDER_DANE:
+		return dane(facts);
+	case SENDER_DANE_ONLY:
+		return dane_only(facts);
+	case SENDER_STS:
+		return sts(facts);
+	case SENDER_DANE_STS:
+		return dane_sts(facts);
+	case SENDER_VERIFY:
+		return by_ca(
+			facts, facts->host_named, "the certificate names another host", "CA and host name");
+	case SENDER_SECURE:
+		return by_ca(
+			facts, facts->domain_named, "the certificate lacks the domain", "CA and domain name");
+	case SENDER_REQUIRETLS:
+		return requiretls(facts);
+	case SENDER_COUNT:
+		break;
+	}
+	return defers("no such sender");
+}
+
+struct sender_view sender_view_domain(
+	enum sender sender, const struct sender_facts *facts, size_t n, size_t *node) {
+	struct sender_view worst = defers("no host takes mail");
+	size_t at = 0;
+	bool found = false;
+	for (size_t i = 0; i < n; i++) {
+		struct sender_view view = sender_view(sender, &facts[i]);
+		bool delivers = view.outcome <= SENDER_CLEAR;
+		if (delivers || !found ||
+			(view.outcome == SENDER_BOUNCES && worst.outcome != view.outcome)) {
+			worst = view;
+			at = i;
+			found = true;
+		}
+		if (delivers) {
+			break;
+		}
+	}
+	if (node != NULL) {
+		*node = at;
+	}
+	return worst;
+}
+
+const char *sender_name(enum sender sender) {
+	static const char *const names[] = {"opportunistic", "encrypt", "dane", "dane-only", "mta-sts",
+		"dane+mta-sts", "verify", "secure", "requiretls"};
+	return sender < SENDER_COUNT ? names[sender] : "?";
+}
+
+const char *sender_outcome_name(enum sender_outcome outcome) {
+	static const char *const names[] = {
+		"delivers, authenticated", "delivers, encrypted", "delivers in clear", "defers", "bounces"};
+	return names[outcome];
+}

@@ -12,6 +12,7 @@
 #include "check_smtp_tls.d/trace.h"
 #include "common/backstop.h"
 #include "common/descriptors.h"
+#include "common/memory.h"
 
 /* Nothing that is printed is longer than this: the trace has its own, lower limit. The
  * certificates of 128 nodes make the most. */
@@ -188,6 +189,7 @@ int main(int argc, char *argv[]) {
 	}
 	set_deadline(START_MAX);
 	struct loop_interrupt interrupt = {backstop_catch_signals()};
+	memory_start(backstop_out_of_memory);
 	struct arena *arena = arena_new(backstop_out_of_memory, NULL);
 	if (arena == NULL) {
 		backstop_out_of_memory(NULL);

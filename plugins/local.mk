@@ -17,7 +17,8 @@ PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 	plugins/check_smtp_tls.d/options.c plugins/check_smtp_tls.d/options.h
 # What both programs need at their ends: descriptors, signals, deadlines.
 PLUGIN_COMMON = plugins/common/backstop.c plugins/common/backstop.h \
-	plugins/common/descriptors.c plugins/common/descriptors.h
+	plugins/common/descriptors.c plugins/common/descriptors.h \
+	plugins/common/memory.c plugins/common/memory.h
 PLUGIN_OUTPUT = $(PLUGIN_COMMON) plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h
 plugins_check_smtp_tls_SOURCES = plugins/check_smtp_tls.c $(PLUGIN_OPTIONS) $(PLUGIN_OUTPUT)

@@ -10,6 +10,7 @@
 
 #include "common/backstop.h"
 #include "common/descriptors.h"
+#include "common/memory.h"
 #include "smtp-tls-finger.d/start_up.h"
 
 #define EXIT_FATAL 1
@@ -100,6 +101,7 @@ int main(int argc, char *argv[]) {
 		backstop_fail("a standard descriptor is closed, and nothing can be opened in its place");
 	}
 	backstop_work();
+	memory_start(backstop_out_of_memory);
 	struct arena *arena = arena_new(backstop_out_of_memory, NULL);
 	if (arena == NULL) {
 		backstop_out_of_memory(NULL);

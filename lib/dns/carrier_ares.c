@@ -149,6 +149,11 @@ static int open_for_all(struct carrier *carrier, const struct carrier_spec *spec
 	return status == ARES_SUCCESS && n == 0 ? ARES_EFILE : status;
 }
 
+bool resolver_library_memory(void *(*allocate)(size_t size), void *(*resize)(void *at, size_t size),
+	void (*release)(void *at)) {
+	return ares_library_init_mem(ARES_LIB_INIT_ALL, allocate, release, resize) == ARES_SUCCESS;
+}
+
 struct carrier *carrier_open(
 	struct arena *arena, const struct carrier_spec *spec, struct err *err) {
 	struct carrier *carrier = arena_alloc(arena, sizeof *carrier);

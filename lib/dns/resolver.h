@@ -56,6 +56,10 @@ bool resolver_server_check(const char *server, struct err *err);
  * then AD is only as safe as the path. The text names the servers ("192.0.2.53:53, [::1]:53"). */
 bool resolver_ares_is_remote(const struct resolver *resolver, const char **servers);
 
+/* Where c-ares gets its memory from now on; as tls_library_memory(), before all else. */
+bool resolver_library_memory(void *(*allocate)(size_t size), void *(*resize)(void *at, size_t size),
+	void (*release)(void *at));
+
 /* --- native host lookup (dns/resolver_native.c) --- */
 
 enum resolver_hosts {

@@ -104,6 +104,13 @@ bool tls_has_messages(void);
 /* Does the library know this digest? Its length in octets, 0 when not. Needs no context. */
 size_t tls_digest_length(const char *digest);
 
+/* Where the library gets its memory from now on; not the C library's functions, so that its end can
+ * be the end of the program: OpenSSL goes on without what it could not get. To be called before all
+ * else; false when it is too late. */
+bool tls_library_memory(void *(*allocate)(size_t size, const char *file, int line),
+	void *(*resize)(void *at, size_t size, const char *file, int line),
+	void (*release)(void *at, const char *file, int line));
+
 /* Version of the library in use, for --version. */
 const char *tls_library_version(void);
 

@@ -48,6 +48,12 @@ size_t tls_digest_length(const char *digest) {
 	return length > 0 ? (size_t)length : 0;
 }
 
+bool tls_library_memory(void *(*allocate)(size_t size, const char *file, int line),
+	void *(*resize)(void *at, size_t size, const char *file, int line),
+	void (*release)(void *at, const char *file, int line)) {
+	return CRYPTO_set_mem_functions(allocate, resize, release) == 1;
+}
+
 const char *tls_library_version(void) {
 	return OpenSSL_version(OPENSSL_VERSION);
 }

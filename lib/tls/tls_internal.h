@@ -58,6 +58,12 @@ struct tls {
 	bool keys_only;       /* every record is about a key, not a certificate */
 	bool offers_raw_keys; /* the server may show a bare key */
 	size_t n_active;      /* records or digests or anchors that OpenSSL took */
+	size_t n_hosts;       /* of the reference names, those that are no address */
+	uint8_t address[16];  /* the reference name that is one */
+	size_t address_len;   /* 0 without */
+	bool out_of_memory;   /* something of the above could not be taken for that reason */
+
+	bool judged; /* our verification ran to its end: without it nothing is proven */
 
 	struct tls_verify_error errors[TLS_ERRORS_MAX];
 	size_t n_errors;
@@ -106,8 +112,14 @@ void tls_raw_key_read(struct tls *tls);
 /* tls_verify.c: hand names, then records, digests, anchors to the session before the handshake. */
 bool tls_verify_prepare_names(struct tls *tls, struct err *err);
 bool tls_verify_prepare(struct tls *tls, struct err *err);
-/* To be set on the context: runs the verification, keeps every error, never ends the handshake. */
+/* To be set on the context: runs the verification, keeps every error, never ends the handshake.
+ * Success is what there is evidence for: a record that matched where records count, a name where
+ * names count. */
 int tls_verify_chain(X509_STORE_CTX *store, void *unused);
+/* False when the peer showed something that nobody has verified: the library failed on the way. */
+bool tls_verify_took_place(const struct tls *tls);
+/* Usage of the record that matched, -1 without one; dates and names may be wrong nevertheless. */
+int tls_verify_matched_usage(const struct tls *tls);
 /* Status, trust, names, match: from the errors kept, into tls->facts. */
 void tls_verify_outcome(struct tls *tls);
 /* The error that tells most: nearest to the leaf, a wrong name only when there is nothing else. */

@@ -143,6 +143,11 @@ void tls_verify_outcome(struct tls *tls) {
 	if (facts->resumed) {
 		take_remembered(tls);
 	}
+	if (!tls_verify_took_place(tls)) {
+		tls->n_errors = 0;
+		tls->errors[tls->n_errors++] = (struct tls_verify_error){.code = TLS_VERIFY_UNSPECIFIED,
+			.words = X509_verify_cert_error_string(TLS_VERIFY_UNSPECIFIED)};
+	}
 	facts->errors = tls->errors;
 	facts->n_errors = tls->n_errors;
 	if (!facts->resumed) {

@@ -13,6 +13,8 @@
 struct policy {
 	EVP_MD_CTX *hash;
 	const EVP_MD *algorithm;
+	bool
+		failed; /* something could not be added: no key, or it would stand for other policies too */
 };
 
 static void add_bytes(struct policy *policy, struct span bytes) {
@@ -54,7 +56,7 @@ static void record_set_add(struct record_set *set, struct span head, struct span
 		EVP_DigestUpdate(hash, head.at, head.len) != 1 ||
 		(data.len > 0 && EVP_DigestUpdate(hash, data.at, data.len) != 1) ||
 		EVP_DigestFinal_ex(hash, at, NULL) != 1) {
-		memset(at, 0, DIGEST_OCTETS);
+		set->policy->failed = true;
 	}
 	EVP_MD_CTX_free(hash);
 }
@@ -109,11 +111,11 @@ static void add_policy(struct policy *policy, const struct tls *tls) {
 
 static const char *make_key(const struct tls *tls) {
 	unsigned char digest[DIGEST_OCTETS];
-	struct policy policy = {EVP_MD_CTX_new(), tls->context->sha256};
+	struct policy policy = {EVP_MD_CTX_new(), tls->context->sha256, false};
 	bool made = policy.hash != NULL && EVP_DigestInit_ex(policy.hash, policy.algorithm, NULL) == 1;
 	if (made) {
 		add_policy(&policy, tls);
-		made = EVP_DigestFinal_ex(policy.hash, digest, NULL) == 1;
+		made = EVP_DigestFinal_ex(policy.hash, digest, NULL) == 1 && !policy.failed;
 	}
 	EVP_MD_CTX_free(policy.hash);
 	if (!made) {
@@ -160,7 +162,7 @@ static int on_new_session(SSL *ssl, SSL_SESSION *session) {
 	struct tls *tls = SSL_get_app_data(ssl);
 	tls->facts.tickets++;
 	/* One per connection is enough: the next connection needs one, and brings the next. */
-	if (tls->session_key != NULL && tls->facts.n_stored == 0 &&
+	if (tls->session_key != NULL && tls->facts.n_stored == 0 && tls_verify_took_place(tls) &&
 		tls_cache_store(tls->context->cache, tls->session_key, session, clock_now())) {
 		tls->facts.n_stored = 1;
 		tls_events_cache(tls, EVENT_CACHE_SAVED);

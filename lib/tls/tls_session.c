@@ -78,7 +78,13 @@ struct tls *tls_new(struct tls_context *context, struct arena *arena, const stru
 		return NULL;
 	}
 	SSL_set_bio(tls->ssl, bio, bio);
-	(void)SSL_set_app_data(tls->ssl, tls);
+	if (SSL_set_app_data(tls->ssl, tls) != 1) {
+		err_set(err, ERR_LOCAL, "no TLS session: %s", library_problem(tls));
+		tls_free(tls);
+		return NULL;
+	}
+	/* Until our verification says better; a session resumed brings its own. */
+	SSL_set_verify_result(tls->ssl, X509_V_ERR_UNSPECIFIED);
 	SSL_set_connect_state(tls->ssl);
 	if (listener->trace != NULL) {
 		SSL_set_info_callback(tls->ssl, tls_events_info);
@@ -141,6 +147,17 @@ static enum tls_step give_up(struct tls *tls, const char *doing, struct err *err
 	return TLS_STEP_FAILED;
 }
 
+/* OpenSSL goes on with the handshake although it failed before it came to our verification. */
+static enum tls_step give_up_unjudged(struct tls *tls, struct err *err) {
+	static const char problem[] = "the TLS library failed to verify the certificate";
+	tls->failed = true;
+	err_set(err, ERR_LOCAL, "%s", problem);
+	tell_failure(tls, "-1");
+	tls->facts.handshake_problem = problem;
+	tls_resume_forget(tls);
+	return TLS_STEP_FAILED;
+}
+
 /* What to do about a result that is not success. */
 static enum tls_step after(struct tls *tls, int result, const char *doing, struct err *err) {
 	switch (SSL_get_error(tls->ssl, result)) {
@@ -174,12 +191,15 @@ enum tls_step tls_handshake(struct tls *tls, struct err *err) {
 		return TLS_STEP_FAILED;
 	}
 	int result = SSL_do_handshake(tls->ssl);
-	if (result == 1) {
-		tls->facts.established = true;
-		tls_dump_established(tls);
-		return TLS_STEP_DONE;
+	if (result != 1) {
+		return after(tls, result, "TLS handshake", err);
 	}
-	return after(tls, result, "TLS handshake", err);
+	if (!tls_verify_took_place(tls)) {
+		return give_up_unjudged(tls, err);
+	}
+	tls->facts.established = true;
+	tls_dump_established(tls);
+	return TLS_STEP_DONE;
 }
 
 enum tls_step tls_read(

@@ -30,17 +30,29 @@ static const char *refusal_reason(unsigned long code) {
 	}
 }
 
+/* Empties the queue. */
+static bool ran_out_of_memory(void) {
+	bool found = false;
+	for (unsigned long code = ERR_get_error(); code != 0; code = ERR_get_error()) {
+		found = found || ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+	}
+	return found;
+}
+
 /* Take one record; NULL, or why not. */
 static const char *dane_add(
 	struct tls *tls, uint8_t usage, uint8_t selector, uint8_t matching, struct span data) {
 	ERR_clear_error();
 	int taken = SSL_dane_tlsa_add(tls->ssl, usage, selector, matching, data.at, data.len);
 	unsigned long code = ERR_peek_last_error();
-	ERR_clear_error();
 	if (taken > 0) {
+		ERR_clear_error();
 		tls->n_active++;
 		return NULL;
 	}
+	/* No fault of the record then, and with one record fewer another sender would be judged. */
+	bool failed = ran_out_of_memory();
+	tls->out_of_memory = tls->out_of_memory || taken < 0 || failed;
 	return refusal_reason(code);
 }
 
@@ -156,28 +168,33 @@ static void prepare_anchors(struct tls *tls) {
 	}
 }
 
-static bool add_name(X509_VERIFY_PARAM *rules, const char *name, bool *has_address) {
+static bool add_name(struct tls *tls, X509_VERIFY_PARAM *rules, const char *name) {
 	uint8_t address[16];
 	size_t len = inet_pton(AF_INET, name, address) == 1    ? 4
 				 : inet_pton(AF_INET6, name, address) == 1 ? 16
 														   : 0;
 	if (len > 0) {
-		bool first = !*has_address;
-		*has_address = true;
-		return first && X509_VERIFY_PARAM_set1_ip(rules, address, len) == 1;
+		bool first = tls->address_len == 0;
+		if (!first || X509_VERIFY_PARAM_set1_ip(rules, address, len) != 1) {
+			return false;
+		}
+		memcpy(tls->address, address, len);
+		tls->address_len = len;
+		return true;
 	}
-	return name[0] != '\0' && X509_VERIFY_PARAM_add1_host(rules, name, 0) == 1;
+	bool added = name[0] != '\0' && X509_VERIFY_PARAM_add1_host(rules, name, 0) == 1;
+	tls->n_hosts += added;
+	return added;
 }
 
 static void prepare_names(struct tls *tls) {
 	const struct tls_spec *spec = tls->spec;
 	X509_VERIFY_PARAM *rules = SSL_get0_param(tls->ssl);
 	X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-	bool has_address = false;
 	for (size_t i = 0; i < spec->n_names; i++) {
 		if (strcmp(spec->names[i], ".") == 0) {
 			tls_events_warn(tls, "ignoring invalid match name: \".\"");
-		} else if (add_name(rules, spec->names[i], &has_address)) {
+		} else if (add_name(tls, rules, spec->names[i])) {
 			tls->wants_names = true;
 		} else {
 			tls_events_warn(tls, "error loading match name: \"%s\"", spec->names[i]);
@@ -203,7 +220,7 @@ bool tls_verify_prepare_names(struct tls *tls, struct err *err) {
 	return true;
 }
 
-bool tls_verify_prepare(struct tls *tls, struct err *err) {
+static bool prepare_match(struct tls *tls, struct err *err) {
 	switch (tls->spec->report_as) {
 	case TLS_LEVEL_DANE:
 	case TLS_LEVEL_DANE_ONLY:
@@ -227,6 +244,12 @@ bool tls_verify_prepare(struct tls *tls, struct err *err) {
 		break;
 	}
 	return true;
+}
+
+bool tls_verify_prepare(struct tls *tls, struct err *err) {
+	return prepare_match(tls, err) &&
+		   (!tls->out_of_memory ||
+			   err_set(err, ERR_LOCAL, "the TLS library cannot take what is to be matched"));
 }
 
 static void keep_error(struct tls *tls, int code, int depth, const X509 *certificate) {
@@ -268,6 +291,46 @@ static void leave_result(const struct tls *tls, X509_STORE_CTX *store) {
 	X509_STORE_CTX_set_error(store, worst == NULL ? X509_V_OK : worst->code);
 }
 
+/* OpenSSL tells only when nothing at all is wrong: set aside what is. */
+int tls_verify_matched_usage(const struct tls *tls) {
+	long result = SSL_get_verify_result(tls->ssl);
+	SSL_set_verify_result(tls->ssl, X509_V_OK);
+	uint8_t usage = 0;
+	uint8_t selector = 0;
+	uint8_t matching = 0;
+	const unsigned char *data = NULL;
+	size_t len = 0;
+	int depth = SSL_get0_dane_authority(tls->ssl, NULL, NULL);
+	int found = SSL_get0_dane_tlsa(tls->ssl, &usage, &selector, &matching, &data, &len);
+	SSL_set_verify_result(tls->ssl, result);
+	return depth < 0 || found < 0 ? -1 : usage;
+}
+
+/* Names are lost on the way when copying them fails, and then nothing complains. */
+static bool has_names(const struct tls *tls, X509_STORE_CTX *store) {
+	X509_VERIFY_PARAM *rules = X509_STORE_CTX_get0_param(store);
+	X509 *leaf = X509_STORE_CTX_get0_cert(store);
+	return (tls->n_hosts == 0 || X509_VERIFY_PARAM_get0_peername(rules) != NULL) &&
+		   (tls->address_len == 0 ||
+			   (leaf != NULL && X509_check_ip(leaf, tls->address, tls->address_len, 0) == 1));
+}
+
+/* That nothing complained is no proof. */
+static bool has_evidence(const struct tls *tls, X509_STORE_CTX *store) {
+	int usage = tls->n_active > 0 ? tls_verify_matched_usage(tls) : -1;
+	if (tls->n_active > 0 && usage < 0) {
+		return false;
+	}
+	bool names_count = tls->wants_names && !(usage == TLSA_DANE_EE && tls->ee_skips_names);
+	return !names_count || has_names(tls, store);
+}
+
+/* The library gave up in the middle, of which no callback tells. */
+static void keep_failure(struct tls *tls, const X509 *certificate) {
+	tls->n_errors = tls->n_errors < TLS_ERRORS_MAX ? tls->n_errors : TLS_ERRORS_MAX - 1;
+	keep_error(tls, X509_V_ERR_UNSPECIFIED, 0, certificate);
+}
+
 int tls_verify_chain(X509_STORE_CTX *store, void *unused) {
 	(void)unused;
 	struct tls *tls = tls_of(store);
@@ -276,13 +339,19 @@ int tls_verify_chain(X509_STORE_CTX *store, void *unused) {
 		X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(store), 1);
 	}
 	X509_STORE_CTX_set_verify_cb(store, on_certificate);
-	if (X509_verify_cert(store) <= 0 && tls->n_errors == 0) {
-		keep_error(tls, X509_V_ERR_UNSPECIFIED, 0, X509_STORE_CTX_get0_cert(store));
+	bool complete = X509_verify_cert(store) > 0;
+	if (!complete || (tls->n_errors == 0 && !has_evidence(tls, store))) {
+		keep_failure(tls, X509_STORE_CTX_get0_cert(store));
 	}
 	if (tls->must_fail) {
-		tls->n_errors = tls->n_errors < TLS_ERRORS_MAX ? tls->n_errors : TLS_ERRORS_MAX - 1;
-		keep_error(tls, X509_V_ERR_UNSPECIFIED, 0, NULL);
+		keep_failure(tls, NULL);
 	}
 	leave_result(tls, store);
+	tls->judged = true;
 	return 1;
+}
+
+bool tls_verify_took_place(const struct tls *tls) {
+	bool shown = SSL_get0_peer_certificate(tls->ssl) != NULL || tls_raw_key_of(tls->ssl) != NULL;
+	return tls->judged || !shown || SSL_session_reused(tls->ssl) == 1;
 }

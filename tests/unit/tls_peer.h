@@ -19,7 +19,12 @@
 
 #define TLS_LAB_FILES_MAX 4
 
+/* What our side is about to do; TLS_LAB_WAITS: nothing, it is the server's turn. */
+enum tls_lab_turn { TLS_LAB_WAITS, TLS_LAB_STARTS, TLS_LAB_SHAKES, TLS_LAB_SUMS_UP };
+
 struct tls_lab {
+	void (*turn)(enum tls_lab_turn); /* NULL, or told of each turn */
+	void (*state)(const char *);     /* NULL, or told of each state of our handshake */
 	struct pool pool;
 	struct pki *pki;
 	struct arena *arena;

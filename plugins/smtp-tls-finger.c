@@ -62,6 +62,12 @@ static struct resolver *new_resolver(const struct start_up *start, usec now, str
 
 /* False with the text of a fatal error. */
 static bool run(struct start_up *start, struct err *err) {
+	const char *problem = place_address_problem(
+		&start->place, &start->params, &start->choices, start->arena, &start->log);
+	if (problem != NULL) {
+		log_line(&start->log, LOG_INFO, "Destination address lookup failed: %s", problem);
+		return true;
+	}
 	usec now = clock_now();
 	uint64_t seed = 0;
 	if (getrandom(&seed, sizeof seed, 0) != sizeof seed) {

@@ -49,6 +49,11 @@ static bool is_number(struct piece piece) {
 	return strspn(piece.at, DIGITS) >= piece.len;
 }
 
+/* Compared as text, as Postfix does: "000025" is out of range. */
+static bool is_in_range(struct piece port) {
+	return port.len < 5 || (port.len == 5 && memcmp(port.at, "65535", 5) <= 0);
+}
+
 /* The next one up to a separator; false at the end. */
 static bool take_piece(struct piece *rest, char separator, struct piece *piece) {
 	if (rest->at == NULL) {
@@ -89,7 +94,15 @@ static const char *split_entry(struct entry *entry) {
 	if (has_blank(entry->port)) {
 		return ": whitespace in port number";
 	}
-	return is_number(entry->port) ? NULL : ": non-numerical service port";
+	return NULL;
+}
+
+/* What is wrong with the number itself; every name of the entry hears of it. */
+static const char *fault_of_port(struct piece port) {
+	if (!is_number(port)) {
+		return ": non-numerical service port";
+	}
+	return is_in_range(port) ? NULL : ": port number out of range";
 }
 
 /* The next name of an entry; false at the end or with what is wrong with it. */
@@ -115,7 +128,7 @@ static struct piece find_port(const char *table, const char *stop, struct piece 
 	while (take_entry(&rest, &entry) && (stop == NULL || entry.whole.at < stop)) {
 		struct piece name = {0};
 		const char *problem = split_entry(&entry);
-		if (problem != NULL) {
+		if (problem != NULL || fault_of_port(entry.port) != NULL) {
 			continue;
 		}
 		struct piece names = entry.names;
@@ -133,7 +146,8 @@ static const char *check_entry(const char *table, struct entry *entry) {
 	struct piece names = entry->names;
 	struct piece name = {0};
 	while (problem == NULL && take_name(&names, &name, &problem)) {
-		if (find_port(table, name.at, name).at != NULL) {
+		problem = fault_of_port(entry->port);
+		if (problem == NULL && find_port(table, name.at, name).at != NULL) {
 			problem = ": duplicate service name";
 		}
 	}

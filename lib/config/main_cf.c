@@ -104,8 +104,7 @@ static bool is_space(char c) {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* "name = value", blanks around both dropped. NULL, or what is wrong in Postfix's words. */
-static const char *split(
+const char *main_cf_split(
 	struct arena *arena, const char *line, const char **name, const char **value) {
 	while (is_space(*line)) {
 		line++;
@@ -140,7 +139,7 @@ static const char *split(
 bool main_cf_set(struct main_cf *cf, const char *assignment) {
 	const char *name = NULL;
 	const char *value = NULL;
-	if (split(cf->arena, assignment, &name, &value) != NULL) {
+	if (main_cf_split(cf->arena, assignment, &name, &value) != NULL) {
 		return false;
 	}
 	add(cf, &cf->overrides, name, value);
@@ -180,15 +179,26 @@ static bool is_comment(struct span line) {
 	return i == line.len || line.at[i] == '#';
 }
 
+static void warn_of_nul(const struct reader *reader) {
+	struct arena *arena = reader->cf->arena;
+	const char *lines = reader->first_line == reader->line
+							? arena_printf(arena, "%u", reader->line)
+							: arena_printf(arena, "%u-%u", reader->first_line, reader->line);
+	warn(reader->cf, arena_printf(arena, "%s, line %s: text after null byte may be ignored",
+						 reader->file, lines));
+}
+
 /* A logical line, with the lines behind it that begin with a blank; comments may stand between. */
 static bool read_logical(struct reader *reader) {
 	struct span line;
+	bool nul = false;
 	text_truncate(&reader->logical, 0);
 	while (read_line(reader, &line)) {
+		nul = nul || (line.len > 0 && memchr(line.at, '\0', line.len) != NULL);
+		if (reader->logical.len == 0) {
+			reader->first_line = reader->line;
+		}
 		if (!is_comment(line)) {
-			if (reader->logical.len == 0) {
-				reader->first_line = reader->line;
-			}
 			text_add_span(&reader->logical, line);
 		}
 		bool more = reader->at < reader->text.len;
@@ -196,6 +206,9 @@ static bool read_logical(struct reader *reader) {
 		if (reader->logical.len > 0 && (!more || (next != '#' && !is_space(next)))) {
 			break;
 		}
+	}
+	if (nul) {
+		warn_of_nul(reader);
 	}
 	return reader->logical.len > 0;
 }
@@ -211,7 +224,7 @@ static bool take_setting(struct reader *reader, struct err *err) {
 	}
 	const char *name = NULL;
 	const char *value = NULL;
-	const char *problem = split(cf->arena, line, &name, &value);
+	const char *problem = main_cf_split(cf->arena, line, &name, &value);
 	if (problem != NULL) {
 		return err_set(err, ERR_USAGE, "%s, line %u: %s: \"%s\"", reader->file, reader->first_line,
 			problem, line);

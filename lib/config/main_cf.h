@@ -27,6 +27,11 @@ bool main_cf_load(struct main_cf *cf, const char *directory, struct err *err);
 /* One "name=value" of -o; false when it has no '=', or an empty name, or one with blanks inside. */
 bool main_cf_set(struct main_cf *cf, const char *assignment);
 
+/* "name = value" taken apart, blanks around both dropped. NULL, or what is wrong with it in
+ * Postfix's words. */
+const char *main_cf_split(
+	struct arena *arena, const char *line, const char **name, const char **value);
+
 /* A value for a name that has none otherwise, as Postfix gives one to every parameter it has looked
  * at. */
 void main_cf_default(struct main_cf *cf, const char *name, const char *value);

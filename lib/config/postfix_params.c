@@ -207,32 +207,56 @@ static bool take_protocols(struct evaluation *e) {
 	return true;
 }
 
-static size_t trimmed_len(const char *text, size_t len) {
+static const char *trimmed(struct arena *arena, const char *text, size_t len) {
+	while (len > 0 && strchr(SEPARATORS, *text) != NULL) {
+		text++;
+		len--;
+	}
 	while (len > 0 && strchr(SEPARATORS, text[len - 1]) != NULL) {
 		len--;
 	}
-	return len;
+	return arena_copy_text(arena, text, len);
 }
 
-/* "name=value", also from "{ name = value }"; NULL when the word is a name alone. */
-static bool take_assignment(struct evaluation *e, const char *word, const char **assignment) {
-	size_t len = strlen(word);
-	if (len >= 2 && word[0] == '{' && word[len - 1] == '}') {
-		word = arena_copy_text(e->arena, word + 1, len - 2);
-		word += strspn(word, SEPARATORS);
-	}
-	*assignment = NULL;
-	const char *sign = strchr(word, '=');
-	if (sign == NULL) {
+/* Out of "{ text }"; a word without braces is what it is. */
+static bool take_braces(struct evaluation *e, const char **word) {
+	if (**word != '{') {
 		return true;
 	}
-	size_t name_len = trimmed_len(word, (size_t)(sign - word));
-	if (name_len == 0) {
-		return err_set(e->err, ERR_USAGE, "update_env: missing attribute name in: %s", word);
+	const char *end = *word;
+	unsigned depth = 0;
+	do {
+		depth += *end == '{';
+		depth -= *end == '}';
+		end++;
+	} while (depth > 0 && *end != '\0');
+	if (depth > 0) {
+		return err_set(e->err, ERR_USAGE, "import_environment: missing '}' in \"%.160s\"", *word);
 	}
-	const char *value = sign + 1 + strspn(sign + 1, SEPARATORS);
-	*assignment = arena_printf(
-		e->arena, "%.*s=%.*s", (int)name_len, word, (int)trimmed_len(value, strlen(value)), value);
+	if (*end != '\0') {
+		return err_set(
+			e->err, ERR_USAGE, "import_environment: syntax error after '}' in \"%.160s\"", *word);
+	}
+	*word = trimmed(e->arena, *word + 1, (size_t)(end - *word) - 2);
+	return true;
+}
+
+/* "name=value"; NULL when the word is a name alone. */
+static bool take_assignment(struct evaluation *e, const char *word, const char **assignment) {
+	*assignment = NULL;
+	if (!take_braces(e, &word)) {
+		return false;
+	}
+	if (strchr(word, '=') == NULL) {
+		return true;
+	}
+	const char *name = NULL;
+	const char *value = NULL;
+	const char *problem = main_cf_split(e->arena, word, &name, &value);
+	if (problem != NULL) {
+		return err_set(e->err, ERR_USAGE, "update_env: %s in: %.160s", problem, word);
+	}
+	*assignment = arena_printf(e->arena, "%s=%s", name, value);
 	return true;
 }
 

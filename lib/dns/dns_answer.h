@@ -107,6 +107,7 @@ struct dns_question {
 	const char *server;       /* which resolver gave the answer; NULL: not known, or no answer */
 	struct err err;           /* why the outcome is no answer: ERR_DNS, ERR_LOCAL */
 	bool native;              /* the records come from getaddrinfo(3) */
+	bool native_only;         /* and no name server was asked for them */
 	const char *native_words; /* its words when it was asked last and found nothing, else NULL */
 	usec asked_at;
 	usec answered_at;

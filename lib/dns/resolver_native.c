@@ -103,6 +103,7 @@ static bool is_unknown_host(int status) {
 static void take_child(struct resolver_native *native, struct lookup *lookup, usec now) {
 	struct dns_question *question = lookup->question;
 	const struct native_answer *found = &lookup->child.answer;
+	question->native_only = native->order == RESOLVER_HOSTS_NATIVE;
 	if (found->status == 0 && found->n > 0) {
 		take_addresses(native, lookup);
 		finish(lookup, DNS_FOUND, now);

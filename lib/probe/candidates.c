@@ -27,9 +27,8 @@ static size_t literal_address(
 }
 
 /* posttls-finger takes a name that is an address for one, wherever it comes from. */
-static bool is_literal(const struct candidates *candidates, const struct report_host *host) {
-	return candidates->report->destination->kind == DESTINATION_ADDRESS ||
-		   (candidates->order.as_listed && address_family_of(host->name) != 0);
+static bool is_numeric(const struct candidates *candidates, const struct report_host *host) {
+	return candidates->order.as_listed && address_family_of(host->name) != 0;
 }
 
 static size_t addresses_of(const struct candidates *candidates, const struct report_host *host,
@@ -42,7 +41,10 @@ static size_t addresses_of(const struct candidates *candidates, const struct rep
 	if (candidates->spec->connect_address != NULL) {
 		return literal_address(arena, candidates->spec->connect_address, host->port, list);
 	}
-	if (is_literal(candidates, host)) {
+	if (destination->kind == DESTINATION_ADDRESS) {
+		return literal_address(arena, destination->address, host->port, list);
+	}
+	if (is_numeric(candidates, host)) {
 		return literal_address(arena, host->name, host->port, list);
 	}
 	return targets_addresses(arena, host->a, host->aaaa, host->port, &candidates->order, list);

@@ -81,6 +81,10 @@ static bool try_base(const struct host_rules *rules, struct report_host *host, c
 		*progress = HOST_WAITING;
 		return true;
 	}
+	if (rules->style == POLICY_POSTFIX && question->answer.loop) {
+		host->tlsa_used = question;
+		return false; /* to Postfix a loop of aliases is a name that is not there */
+	}
 	if (has_failed(question)) {
 		host->tlsa_state = TLSA_STATE_FAILED;
 		host->tlsa_used = question;

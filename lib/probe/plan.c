@@ -78,6 +78,7 @@ static bool was_told(const struct plan *plan, const struct dns_question *questio
 
 static void tell_records(struct plan *plan, const struct candidate *candidate) {
 	if (!is_in_turn(plan) || !was_told(plan, candidate->node.host->tlsa_used)) {
+		oddities_tell(plan->lookups, candidate->node.host->tlsa_used, plan->spec->wish.style);
 		candidates_tell_records(&plan->candidates, candidate);
 		plan->hosts[candidate->host].told = true;
 	}

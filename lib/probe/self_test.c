@@ -33,7 +33,7 @@ static bool is_doubtful_to_postfix(const struct lookups *lookups) {
 		if (replied && question->secure) {
 			return false;
 		}
-		doubt = doubt || (replied && !question->native);
+		doubt = doubt || (replied && !question->native_only);
 	}
 	return doubt;
 }

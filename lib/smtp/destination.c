@@ -6,6 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* 4, 6, or 0 for a text that is no address. */
+typedef int family_fn(const char *text);
+
 #define LABEL_MAX 63
 #define HOSTNAME_MAX 253
 #define SHOWN_MAX 160 /* of the user's text inside a message that holds 255 characters */
@@ -95,8 +98,8 @@ static bool parse_service(struct destination *destination, const char *service, 
 }
 
 /* The part between the brackets, or a host without any. */
-static bool parse_host(
-	struct destination *destination, const char *host, size_t len, struct err *err) {
+static bool parse_host(struct destination *destination, family_fn *family_of, const char *host,
+	size_t len, struct err *err) {
 	static const char required[] = "valid hostname or network address required";
 	bool prefixed =
 		destination->kind == DESTINATION_HOST && len >= 5 && strncasecmp(host, "ipv6:", 5) == 0;
@@ -107,18 +110,20 @@ static bool parse_host(
 	if (!copy(destination->name, sizeof destination->name, host, len)) {
 		return complain(destination, required, err);
 	}
-	int family = address_family_of(destination->name);
+	int family = family_of(destination->name);
 	if (prefixed && family != 6) {
 		return complain(destination, "malformed IPv6 address", err);
 	}
 	if (family != 0) {
 		destination->kind = DESTINATION_ADDRESS;
+		(void)postfix_address_plain(destination->name, destination->address);
 		return true;
 	}
 	return hostname_is_valid(destination->name) ? true : complain(destination, required, err);
 }
 
-static bool parse_bracketed(struct destination *destination, const char *value, struct err *err) {
+static bool parse_bracketed(
+	struct destination *destination, family_fn *family_of, const char *value, struct err *err) {
 	const char *host = value + 1;
 	const char *close = strchr(host, ']');
 	destination->kind = DESTINATION_HOST;
@@ -128,27 +133,29 @@ static bool parse_bracketed(struct destination *destination, const char *value, 
 	if (close[1] != '\0' && close[1] != ':') {
 		return complain(destination, "garbage after \"]\"", err);
 	}
-	return parse_host(destination, host, (size_t)(close - host), err) &&
+	return parse_host(destination, family_of, host, (size_t)(close - host), err) &&
 		   parse_service(destination, close[1] == ':' ? close + 2 : "", err);
 }
 
 /* The last colon separates the service, so that "::1" reads as the bad host ":". */
-static bool parse_plain(struct destination *destination, const char *value, struct err *err) {
+static bool parse_plain(
+	struct destination *destination, family_fn *family_of, const char *value, struct err *err) {
 	const char *colon = strrchr(value, ':');
 	size_t len = colon != NULL ? (size_t)(colon - value) : strlen(value);
 	destination->kind = destination->protocol == MAIL_LMTP ? DESTINATION_HOST : DESTINATION_DOMAIN;
 	if (len == 0) {
 		return complain(destination, "missing host information", err);
 	}
-	if (!parse_host(destination, value, len, err)) {
+	if (!parse_host(destination, family_of, value, len, err)) {
 		return false;
 	}
 	return parse_service(destination, colon != NULL ? colon + 1 : "", err);
 }
 
-static bool parse_inet(struct destination *destination, const char *value, struct err *err) {
-	return value[0] == '[' ? parse_bracketed(destination, value, err)
-						   : parse_plain(destination, value, err);
+static bool parse_inet(
+	struct destination *destination, family_fn *family_of, const char *value, struct err *err) {
+	return value[0] == '[' ? parse_bracketed(destination, family_of, value, err)
+						   : parse_plain(destination, family_of, value, err);
 }
 
 void destination_set_text(struct destination *destination, const char *text) {
@@ -169,7 +176,7 @@ bool destination_parse_as_postfix(struct destination *destination, const char *v
 				   ? true
 				   : err_set(err, ERR_USAGE, "unix-domain name too long: %s", path);
 	}
-	return parse_inet(destination, value, err);
+	return parse_inet(destination, postfix_address_family, value, err);
 }
 
 bool destination_parse(struct destination *destination, const char *value,
@@ -186,5 +193,5 @@ bool destination_parse(struct destination *destination, const char *value,
 	if (strncmp(value, "inet:", 5) == 0) {
 		value += 5;
 	}
-	return parse_inet(destination, value, err);
+	return parse_inet(destination, address_family_of, value, err);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "smtp/postfix_address.h"
 
 enum mail_protocol { MAIL_SMTP, MAIL_LMTP };
 
@@ -25,6 +26,8 @@ struct destination {
 	enum mail_protocol protocol;
 	char name[DESTINATION_NAME_MAX]; /* domain, host or numeric address (no brackets, no "ipv6:");
 										"" for a UNIX socket */
+	char address[ADDRESS_TEXT_MAX];  /* of an IP literal, in its usual form; "" where only Postfix
+										takes it for one */
 	char service[DESTINATION_NAME_MAX];  /* port or service name as written; "" when none was */
 	char path[DESTINATION_PATH_MAX];     /* of a UNIX socket, else "" */
 	char text[DESTINATION_NAME_MAX * 2]; /* as the user wrote it, for messages */

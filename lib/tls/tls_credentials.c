@@ -100,10 +100,8 @@ static bool key_is_surplus(struct chain_reader *reader) {
 	}
 	ERR_clear_error();
 	if (reader->order == ORDER_ANY) {
-		if (!tls_fault(reader->builder, "ignoring 2nd key at index %d in %s after 1st at %d",
-				reader->index, reader->file, reader->key_index)) {
-			reader->broken = true;
-		}
+		tls_fault_remark(reader->builder, "ignoring 2nd key at index %d in %s after 1st at %d",
+			reader->index, reader->file, reader->key_index);
 		return true;
 	}
 	(void)tls_fault(reader->builder,

@@ -2,7 +2,9 @@
 /* Reading the destination and its port. */
 #include "smtp-tls-finger.d/place.h"
 
+#include <netdb.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "config/ports.h"
 
@@ -81,4 +83,40 @@ bool place_read(struct place *place, const struct command_line *line,
 		place->international = arena_copy_text(arena, (const char *)host.at, host.len);
 	}
 	return true;
+}
+
+/* The system's own lookup of a text that is an address. */
+static const char *native_problem(const struct destination *destination,
+	const struct postfix_params *params, struct arena *arena, struct log *log) {
+	int family = address_family_of(destination->address);
+	const char *name = destination->name;
+	if (family != 0 && !params->ipv4 && !params->ipv6) {
+		log_line(log, LOG_INFO, "skipping address family %d for host %s",
+			family == 4 ? AF_INET : AF_INET6, name);
+		return arena_printf(arena, "%s: host not found", name);
+	}
+	return arena_printf(arena, "unable to look up host %s: %s", name,
+		gai_strerror(family == 0 ? EAI_NONAME : EAI_ADDRFAMILY));
+}
+
+const char *place_address_problem(const struct place *place, const struct postfix_params *params,
+	const struct choices *choices, struct arena *arena, struct log *log) {
+	const struct destination *destination = &place->destination;
+	if (destination->kind != DESTINATION_ADDRESS) {
+		return NULL;
+	}
+	int family = address_family_of(destination->address);
+	if ((family == 4 && params->ipv4) || (family == 6 && params->ipv6)) {
+		return NULL;
+	}
+	if (choices->no_host_lookup) {
+		return "";
+	}
+	if (choices->hosts != RESOLVER_HOSTS_DNS) {
+		return native_problem(destination, params, arena, log);
+	}
+	return !params->ipv4 && !params->ipv6
+			   ? ""
+			   : arena_printf(arena, "Name service error for %s: invalid host or domain name",
+					 destination->name);
 }

@@ -4,6 +4,7 @@
 #define SMTP_TLS_FINGER_PLACE_H
 
 #include "config/postfix_params.h"
+#include "smtp-tls-finger.d/choices.h"
 #include "smtp-tls-finger.d/command_line.h"
 #include "smtp-tls-finger.d/log.h"
 #include "smtp-tls-finger.d/match.h"
@@ -23,5 +24,10 @@ enum match_names place_names(const struct postfix_params *params);
  * text of a fatal error. */
 bool place_read(struct place *place, const struct command_line *line,
 	const struct postfix_params *params, struct arena *arena, struct log *log, struct err *err);
+
+/* Why an address in the place of a name cannot be used (its family is not among inet_protocols,
+ * say), as posttls-finger says when it looks it up; NULL: it can, or it is a name. */
+const char *place_address_problem(const struct place *place, const struct postfix_params *params,
+	const struct choices *choices, struct arena *arena, struct log *log);
 
 #endif

@@ -160,7 +160,7 @@ void zone_answer(struct zone *zone, const struct dns_query *query, struct zone_r
 			return;
 		}
 		name = take_set(zone, found, reply);
-		name = found->type == query->type ? NULL : name;
+		name = found->type == query->type || found->alone ? NULL : name;
 	}
 	if (name != NULL) {
 		fail_bogus(reply); /* a loop of CNAMEs */

@@ -9,9 +9,10 @@
  * TYPE is A AAAA MX CNAME TLSA SRV NS SOA TXT; with a verb also ANY. Verbs: SERVFAIL REFUSED NOTIMP
  * FORMERR TIMEOUT GARBAGE NODATA NXDOMAIN BOGUS. Flags: AD (validated), TTL=n, SIG(from,to)
  * (inception and expiration as seconds from now: -10d,+20d), NOSIG, BOGUS (the data come only with
- * CD=1), EDE=code,text, TRUNCATE (TC over UDP), DELAY=ms, ONCE (the line counts for one answer).
- * TLSA data are hex digits or @spki(NAME), @cert(NAME), hashed as the matching type says, or with
- * 0, 256 or 512 behind the word hashed as told. */
+ * CD=1), EDE=code,text, TRUNCATE (TC over UDP), DELAY=ms, ONCE (the line counts for one answer),
+ * ALONE (nobody follows this CNAME: the answer ends with it). TLSA data are hex digits or
+ * @spki(NAME), @cert(NAME), hashed as the matching type says, or with 0, 256 or 512 behind the word
+ * hashed as told. */
 #include "../pki/pki.h"
 #include "dns_wire.h"
 #include "pool.h"
@@ -42,6 +43,7 @@ struct zone_record {
 	bool bogus;
 	bool truncate;
 	bool once, spent;
+	bool alone;
 	int64_t sig_from, sig_to; /* seconds from now */
 	long delay_ms;
 	int ede; /* -1: none */

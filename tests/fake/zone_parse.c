@@ -185,7 +185,7 @@ static bool take_flag(struct zone_record *record, struct pool *pool, const char 
 		bool value;
 	} flags[] = {{"AD", &record->secure, true}, {"NOSIG", &record->sealed, false},
 		{"BOGUS", &record->bogus, true}, {"TRUNCATE", &record->truncate, true},
-		{"ONCE", &record->once, true}};
+		{"ONCE", &record->once, true}, {"ALONE", &record->alone, true}};
 	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
 		if (strcmp(flags[i].word, word) == 0) {
 			*flags[i].flag = flags[i].value;

@@ -57,6 +57,10 @@ same -F /nonexistent.pem
 same -a foo -l bar -h x "$ee"
 same -l bar -M foo "$ee"
 
+same --version
+same --help
+same -V "$ee"
+
 # Destinations.
 same ''
 same :25
@@ -103,6 +107,29 @@ same -c -o smtputf8_enable=no bücher.signed.test
 same -c xn--bcher-kva.signed.test
 same -c "$(printf '%064d' 0 | tr 0 a).signed.test"
 
+for address in '[FD00::ABCD]' '[0:0::0:0:1]' '[IPV6:::FFFF:127.0.0.9]' '[a:b:c:d:e:f:0.0.0.0]' '[::01]' '[::0.0.0.0]' 127.0.0.02 \
+	'[127.000.0.9]' 127.0.0.08 0.0.0.00 '[1:2:3]' '[ipv6:::127.0.0.09]' ::1; do
+	same -c -t 1 -l may "$address:1"
+done
+for address in 0.1.2.3 00.0.0.1 '[127.0.0.0377]' '[::ffff:0.1.2.3]' '[1:2:3:4:5:6:7::]' '[::2:3:4:5:6:7:8]' \
+	'[1:2:3:4:5:6:7:1.2.3.4]' '[::00001]' '[1::2:]' '[:1::2]' '[:]' '[::1.2.3]'; do
+	same -l may "$address"
+done
+for families in ipv4 ipv6 all '' , 'ipv4 ipv6' IPv4 'ipv4 bogus'; do
+	for lookup in dns native dns,native ''; do
+		same -c -l may -h "$lookup" -o inet_protocols="$families" '[::1]:1'
+		same -c -l may -h "$lookup" -o inet_protocols="$families" 127.0.0.9:1
+	done
+done
+same -c -l may -h dns -o inet_protocols= '[mx-ee.signed.test]'
+same -c -l may -h native -o inet_protocols= '[mx-hostsfile.signed.test]'
+long=$(printf '%0300d' 0 | tr 0 a)
+same "$long"
+same "[$long]:25"
+same "[a:$long"
+same "h:$long"
+same "h:9$(printf '%0200d' 0)"
+
 # LMTP.
 same -S lmtp.signed.test
 same -S -c '[lmtp.signed.test]:24'
@@ -111,6 +138,18 @@ same -S -c 'inet:[lmtp.signed.test]:24'
 same -S -c -l dane-only lmtp.signed.test
 same -S -c -l encrypt "unix:$LAB/dovecot/run/lmtp"
 same -S -c "unix:$LAB/dovecot/run/nosuch"
+
+# Parameters.
+for list in =x '{ a b = c }' '{=x}' '{a=b' 'A {a=b}c' '{ a = b }{ c = d }' '{ = b }' '{ } {a} }a=b' '{{a=b}}' 'a={b c}' , =; do
+	same -c -l may -o import_environment="$list" 127.0.0.9:1
+done
+for list in smtp=65535 smtp=65536 smtp=70000 smtp=000025 a=b=70000 25=70000 25=x a=1,a=70000 smtp=0 a=x,a=25; do
+	same -c -l may -o known_tcp_ports="$list" 127.0.0.9:smtp
+done
+# shellcheck disable=SC2016 # Postfix expands it
+for name in '${domain_to_ascii{b.example.com}}' '${domain_to_utf8{b.example.com}}' '$domain_to_ascii'; do
+	same -l none -o myhostname="$name" '[mx-ee.signed.test]'
+done
 
 # Environment and main.cf.
 side_env MAIL_CONFIG=/nonexistent
@@ -122,4 +161,13 @@ side_env MAIL_CONFIG="$LAB/finger" SSL_CERT_FILE="$LAB/tls/root.crt"
 same -c -l secure plain.signed.test
 same -c -l secure -P /nonexistent -o tls_append_default_CA=yes plain.signed.test
 same -c -l secure -o tls_append_default_CA=yes plain.signed.test
+side_env MAIL_CONFIG="$LAB/finger"
+for text in 'x = 1\000 2\ny = 3' 'x = 1\n 2\000 3\ny = 4' '# \000\nx = 1' 'x\000 = 1' '\000\nx = 1' ' \000\nx = 1'; do
+	nul=$LAB/finger/nul$(ls "$LAB/finger" | wc -l)
+	mkdir -p "$nul"
+	# shellcheck disable=SC2059 # octets
+	{ finger_config && printf "$text\n"; } >"$nul/main.cf"
+	side_env MAIL_CONFIG="$nul"
+	same -c -l may 127.0.0.9:1
+done
 side_env MAIL_CONFIG="$LAB/finger"

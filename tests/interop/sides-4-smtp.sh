@@ -74,6 +74,9 @@ done
 same -c -l secure tlsafail.example.test
 same -c -L dane,summary aliasgone.example.test
 same -c -L debug tlsaalias.example.test
+same -c tlsaloop.example.test
+same -c -l dane-only tlsaloop.example.test
+same -c looplone.example.test
 same -c -l encrypt anon.example.test
 same -c -l dane anon.example.test
 resolver lab

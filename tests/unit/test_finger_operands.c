@@ -25,6 +25,9 @@ static const struct {
 	{"192.0.2.1:26", NULL, DESTINATION_ADDRESS, 26, NULL},
 	{"[::1]", NULL, DESTINATION_ADDRESS, 25, NULL},
 	{"[IPv6:::1]", NULL, DESTINATION_ADDRESS, 25, NULL},
+	{"::1:26", NULL, DESTINATION_ADDRESS, 26, NULL},
+	{"127.0.0.02", NULL, DESTINATION_ADDRESS, 25, NULL},
+	{"[127.0.0.08]:26", NULL, DESTINATION_ADDRESS, 26, NULL},
 	{"-S mx", NULL, DESTINATION_HOST, 24, NULL},
 	{"-S inet:mx:25", NULL, DESTINATION_HOST, 25, NULL},
 	{"-S inet:[mx]", NULL, DESTINATION_HOST, 24, NULL},
@@ -47,6 +50,8 @@ static const struct {
 	{"-- -a.b", REQUIRED "-a.b", 0, 0, NULL},
 	{"1.2.3", REQUIRED "1.2.3", 0, 0, NULL},
 	{"[127.1]", REQUIRED "[127.1]", 0, 0, NULL},
+	{"0.1.2.3", REQUIRED "0.1.2.3", 0, 0, NULL},
+	{"[1:2:3:4:5:6:7::]", REQUIRED "[1:2:3:4:5:6:7::]", 0, 0, NULL},
 	{"u@d", REQUIRED "u@d", 0, 0, NULL},
 	{"a:1:2", REQUIRED "a:1:2", 0, 0, NULL},
 	{"inet:foo:25", REQUIRED "inet:foo:25", 0, 0, NULL},
@@ -75,6 +80,47 @@ START_TEST(a_destination_is_this_place_or_this_error) {
 		ck_assert(span_equal(span_of(place.srv_service), span_of(places[_i].srv)));
 	}
 	ck_assert_str_eq(finger_desk_logged(&desk), "");
+	finger_desk_end(&desk);
+}
+END_TEST
+
+static const struct {
+	const char *words; /* beside "-h dns" and the like: the destination */
+	const char *families;
+	const char *problem; /* NULL: none */
+} lookups[] = {
+	{"127.0.0.1", "46", NULL},
+	{"127.0.0.1", "4", NULL},
+	{"127.0.0.1", "6", "Name service error for 127.0.0.1: invalid host or domain name"},
+	{"[::1]", "4", "Name service error for ::1: invalid host or domain name"},
+	{"[::1]", "", ""},
+	{"127.0.0.08", "46", "Name service error for 127.0.0.08: invalid host or domain name"},
+	{"[ipv6:1:2:3]", "46", "Name service error for 1:2:3: invalid host or domain name"},
+	{"-h '' [::1]", "46", NULL},
+	{"-h '' [::1]", "4", ""},
+	{"-h native [::1]", "6", NULL},
+	{"-h native [::1]", "4",
+		"unable to look up host ::1: Address family for hostname not supported"},
+	{"-h dns,native [::1]", "4",
+		"unable to look up host ::1: Address family for hostname not supported"},
+	{"-h native [::1]", "", "::1: host not found"},
+	{"-h native 127.0.0.08", "4", "unable to look up host 127.0.0.08: Name or service not known"},
+	{"[mx.example.org]", "", NULL},
+};
+
+START_TEST(an_address_may_be_of_no_use) {
+	struct finger_desk desk = finger_desk_new();
+	struct choices choices;
+	struct place place = {.port = 0};
+	struct postfix_params some = params;
+	some.ipv4 = strchr(lookups[_i].families, '4') != NULL;
+	some.ipv6 = strchr(lookups[_i].families, '6') != NULL;
+	ck_assert_int_eq(finger_desk_read(&desk, lookups[_i].words), COMMAND_READ);
+	ck_assert(choices_make(&choices, &desk.line, &desk.log, &desk.err));
+	ck_assert(place_read(&place, &desk.line, &some, desk.arena, &desk.log, &desk.err));
+	const char *problem = place_address_problem(&place, &some, &choices, desk.arena, &desk.log);
+	ck_assert(span_equal(span_of(problem), span_of(lookups[_i].problem)));
+	ck_assert_int_eq(problem == NULL, lookups[_i].problem == NULL);
 	finger_desk_end(&desk);
 }
 END_TEST
@@ -244,6 +290,7 @@ END_TEST
 #define ROWS(table) (int)(sizeof(table) / sizeof *(table))
 
 UNIT_MAIN("finger_operands",
+		  tcase_add_loop_test(tc, an_address_may_be_of_no_use, 0, sizeof lookups / sizeof *lookups);
 		  tcase_add_loop_test(tc, a_destination_is_this_place_or_this_error, 0, ROWS(places));
 		  tcase_add_test(tc, a_name_with_letters_beyond_ascii_is_converted); tcase_add_loop_test(
 			  tc, a_fingerprint_is_pairs_of_digits_with_or_without_colons, 0, ROWS(digests));

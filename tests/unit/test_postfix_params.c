@@ -131,6 +131,12 @@ static const struct {
 	{{"smtp_tls_fingerprint_digest="},
 		"bad string length 0 < 1: smtp_tls_fingerprint_digest = ", NULL},
 	{{"import_environment=A B=c d=e=f =x"}, "update_env: missing attribute name in: =x", NULL},
+	{{"import_environment={ A B = c }"}, "update_env: missing '=' after attribute name in: A B = c",
+		NULL},
+	{{"import_environment={ = c }"}, "update_env: missing attribute name in: = c", NULL},
+	{{"import_environment=A {B=c"}, "import_environment: missing '}' in \"{B=c\"", NULL},
+	{{"import_environment={A=b}c"}, "import_environment: syntax error after '}' in \"{A=b}c\"",
+		NULL},
 	{{"import_environment==$config_directory"},
 		"update_env: missing attribute name in: =" DIRECTORY, NULL},
 	{{"import_environment==$mail_name"}, "update_env: missing attribute name in: =Postfix", NULL},
@@ -210,6 +216,7 @@ static const char *const good[] = {
 	"tls_config_file=junk",
 	"default_privs=nosuchuser", /* we run as who we are */
 	"import_environment=A={x",
+	"import_environment={ } {A} { A B } }A=b",
 };
 
 START_TEST(other_values_are_accepted) {

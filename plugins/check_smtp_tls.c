@@ -173,6 +173,9 @@ static enum state answer(enum options_outcome outcome, const struct settings *se
 	case OPTIONS_LIST_FINDINGS:
 		render_findings_list(text, &settings->limits, settings->wish.level);
 		break;
+	case OPTIONS_EXPLAIN:
+		render_explanation(text, settings->explain, &settings->limits, settings->wish.level);
+		break;
 	case OPTIONS_RUN:
 		name_destination(settings, arena);
 		return run(settings, arena, output, text);

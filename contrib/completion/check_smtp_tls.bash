@@ -28,6 +28,9 @@ _check_smtp_tls() {
 	--log) words='routine certmatch untrusted verbose cache dane ssl-debug trace debug' ;;
 	--perfdata) words='ranges plain none' ;;
 	--timeout-result) words='ok warning critical unknown' ;;
+	--explain)
+		words=$("${COMP_WORDS[0]}" --list-findings 2>/dev/null | sed -n 's/^\([a-z][a-z-]*\) .*/\1/p')
+		;;
 	--state)
 		words=$("${COMP_WORDS[0]}" --list-findings 2>/dev/null |
 			sed -n 's/^\([a-z][a-z-]*\) .*/\1=/p')
@@ -66,7 +69,7 @@ _check_smtp_tls() {
 			--dnssec-probe --warning --critical --certificate --rrsig --min-protocol
 			--expect --state --timeout --timeout-result --connect-timeout
 			--greeting-timeout --command-timeout --dns-timeout --perfdata --exit-ok
-			--verbose --log --print-chain --list-findings --help --version'
+			--verbose --log --print-chain --list-findings --explain --help --version'
 		;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -55,7 +55,7 @@ void render_unknown(struct text *text, const char *message) {
 	text_add_escaped(text, TEXT_PLUGIN, span_of(message), MESSAGE_MAX);
 }
 
-static enum state state_in_force(
+enum state render_state_in_force(
 	const struct limits *limits, enum finding_id id, enum tls_level level) {
 	if (limits->overridden[id]) {
 		return limits->override[id];
@@ -73,7 +73,7 @@ void render_findings_list(struct text *text, const struct limits *limits, enum t
 		enum finding_id id = (enum finding_id)i;
 		const struct finding_info *info = finding_info(id);
 		text_addf(text, "%-24s %-9s %s%s\n", info->name,
-			state_name(state_in_force(limits, id, level)), info->summary,
+			state_name(render_state_in_force(limits, id, level)), info->summary,
 			limits->overridden[i] ? " (state set by --state)" : "");
 	}
 }

@@ -27,6 +27,15 @@ void render_unknown(struct text *text, const char *message);
 /* The --list-findings table with the states in force at this level. */
 void render_findings_list(struct text *text, const struct limits *limits, enum tls_level level);
 
+/* What one finding means, whom it hurts, what to do and where it is written; with its state in
+ * force at this level. */
+void render_explanation(
+	struct text *text, enum finding_id id, const struct limits *limits, enum tls_level level);
+
+/* The state that a finding counts for by default, at this level and with what the user assigned. */
+enum state render_state_in_force(
+	const struct limits *limits, enum finding_id id, enum tls_level level);
+
 /* Performance data alone, without the '|'. */
 void render_perfdata(struct text *text, const struct verdict *verdict, enum perfdata_style style);
 

@@ -3,7 +3,9 @@
 lib_libsmtptls_a_SOURCES += \
 	lib/verdict/range.c lib/verdict/range.h \
 	lib/verdict/limits.c lib/verdict/limits.h \
-	lib/verdict/findings.c lib/verdict/findings.h
+	lib/verdict/findings.c lib/verdict/findings.h \
+	lib/verdict/explain.c lib/verdict/explain.h lib/verdict/explain_tables.h \
+	lib/verdict/explain_dns.c lib/verdict/explain_server.c
 lib_libsmtptls_a_SOURCES += \
 	lib/verdict/cause.c lib/verdict/cause.h \
 	lib/verdict/raise.c lib/verdict/raise.h \

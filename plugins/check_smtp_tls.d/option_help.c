@@ -56,7 +56,7 @@ void option_print_help(struct text *text) {
 		"Checks that a mail server offers SMTP or LMTP over TLS that senders can trust, by\n"
 		"DANE (RFC 7672), by certificate authorities or by fingerprint.\n\n"
 		"Usage: check_smtp_tls -H DESTINATION [option ...]\n"
-		"       check_smtp_tls --help | --version | --list-findings\n");
+		"       check_smtp_tls --help | --version | --list-findings | --explain FINDING\n");
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		print_heading(text, option_table[i].id);
 		print_row(text, &option_table[i]);

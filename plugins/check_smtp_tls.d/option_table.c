@@ -184,6 +184,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		.help = "Show the certificates the server sent, in PEM, behind everything else"},
 	{OPTION_LIST_FINDINGS, 0, "--list-findings",
 		.help = "Print all findings with the states in force, exit 3"},
+	{OPTION_EXPLAIN, 0, "--explain", .argument = "FINDING", .take = option_take_explain,
+		.help = "Print what a finding means, whom it hurts and what to do, exit 3"},
 	{OPTION_HELP, 'h', "--help", .help = "Print this help, exit 3"},
 	{OPTION_VERSION, 'V', "--version", .help = "Print the version, exit 3"},
 };

@@ -235,6 +235,14 @@ bool option_take_state(
 		   option_refuse(row->name, value, &why, err);
 }
 
+bool option_take_explain(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	return finding_find(value, &draft->settings->explain) ||
+		   err_set(err, ERR_USAGE,
+			   "%s: there is no finding \"%.60s\"; --list-findings shows them all", row->name,
+			   value);
+}
+
 bool option_take_timeout_result(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	return state_find(value, &draft->settings->limits.timeout_result) ||

@@ -157,5 +157,8 @@ enum options_outcome options_parse(struct settings *settings, struct arena *aren
 	if (draft.given[OPTION_LIST_FINDINGS] > 0) {
 		return OPTIONS_LIST_FINDINGS;
 	}
+	if (draft.given[OPTION_EXPLAIN] > 0) {
+		return OPTIONS_EXPLAIN;
+	}
 	return option_rules_finish(&draft, err) ? OPTIONS_RUN : OPTIONS_BAD;
 }

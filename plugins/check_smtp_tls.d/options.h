@@ -13,6 +13,7 @@ enum options_outcome {
 	OPTIONS_HELP,    /* --help anywhere wins over everything */
 	OPTIONS_VERSION, /* then --version */
 	OPTIONS_LIST_FINDINGS,
+	OPTIONS_EXPLAIN,
 	OPTIONS_BAD /* err says in one line which option, which value and what is allowed */
 };
 

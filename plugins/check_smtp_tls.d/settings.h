@@ -49,9 +49,10 @@ struct settings {
 	struct limits limits;
 	enum perfdata_style perfdata;
 	enum exit_style exit_style;
-	bool print_chain; /* PEM behind the lines about nodes */
-	int verbosity;    /* 0 to 3 */
-	unsigned log;     /* what the trace shows of TLS: of enum finger_show */
+	enum finding_id explain; /* with --explain */
+	bool print_chain;        /* PEM behind the lines about nodes */
+	int verbosity;           /* 0 to 3 */
+	unsigned log;            /* what the trace shows of TLS: of enum finger_show */
 };
 
 #endif

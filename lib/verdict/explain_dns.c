@@ -1,0 +1,166 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What findings about the run, the resolver, the DNS and TLSA records mean. */
+#include "verdict/explain_tables.h"
+
+const struct explanation explanations_dns[FINDING_COUNT] = {
+	[FINDING_RESOLVER_FAILED] = {"The name servers that this check asks do not answer, refuse, or "
+								 "fail for a name that certainly exists.",
+		"Nothing can be said about the mail domain. Mail servers that use the same resolver are "
+		"hit as well: they can find nobody.",
+		"Repair the resolver, or name another one with --nameserver. --dnssec-probe names the "
+		"record set that tells whether the resolver works.",
+		"RFC 1035 4.1.1 (RCODE), RFC 8914 (reasons of failures)"},
+	[FINDING_RESOLVER_NOT_VALIDATING] = {"A DANE level was asked for, but the resolver does not "
+										 "set the AD bit for a name that is signed.",
+		"Only this check: whether records are signed cannot be seen. A mail server with this "
+		"resolver does no DANE at all.",
+		"Use a validating resolver, best on this very host (unbound, knot-resolver, BIND), name "
+		"one with --nameserver, or check the certificate by CA with --level=verify.",
+		"RFC 4035 3.2.3, RFC 7672 2.2"},
+	[FINDING_LOCAL_ERROR] =
+		{"A socket, a file, a library or memory of the machine that runs the check failed.",
+			"Only this check: the mail server may be fine.",
+			"The text names the call or the file. Look at limits, permissions and routes of the "
+			"monitoring host.",
+			"--help (what the option in the text expects)"},
+	[FINDING_TIMEOUT] = {"A deadline passed while something was awaited; the text names which one, "
+						 "the step and the node.",
+		"When a mail server was silent, senders wait as long and try another host or again later. "
+		"When the resolver was, nothing is known.",
+		"Look at load, postscreen or tarpits, firewalls that drop packets, and whether TLS is "
+		"expected from the first byte (--wrapper). --greeting-timeout, --command-timeout and "
+		"--timeout move the limits, --timeout-result the state.",
+		"RFC 5321 4.5.3.2"},
+	[FINDING_RESOLVER_REMOTE] =
+		{"The resolver that validates is not on this host, so its AD bit travels over the network.",
+			"Nobody, as long as the path to the resolver cannot be tampered with.",
+			"For certainty run a validating resolver on this host, or reach it through a protected "
+			"tunnel.",
+			"RFC 4035 4.9.3, RFC 7672 2.2"},
+	[FINDING_FAMILY_UNREACHABLE] =
+		{"This machine has no route for IPv4 or for IPv6, while the other family works.",
+			"Nobody: the addresses of that family were just not looked at from here.",
+			"Give the monitoring host both families, or choose one with --ipv4 or --ipv6.",
+			"RFC 5321 5.2"},
+	[FINDING_DOMAIN_NOT_FOUND] =
+		{"The domain does not exist, or it has neither MX nor address records.",
+			"Everybody: mail to this domain is returned to its sender at once.",
+			"Check the spelling of --hostname. Publish MX records that name hosts with addresses.",
+			"RFC 5321 5.1"},
+	[FINDING_NULL_MX] = {"The domain says by the MX record \"0 .\" that it accepts no mail.",
+		"Mail to this domain is returned at once. That is right for domains that only send, or do "
+		"neither.",
+		"Remove this check for such a domain, or the record when the domain is to receive mail.",
+		"RFC 7505 3"},
+	[FINDING_MX_LOOKUP_FAILED] =
+		{"The question for the MX records fails, while the resolver answers others.",
+			"Everybody: senders keep the mail and try again, for days, and then return it.",
+			"Look at the authoritative name servers of the domain: are all of them up, and do they "
+			"know the zone?",
+			"RFC 5321 5.1, RFC 7672 2.1.1"},
+	[FINDING_ADDRESS_LOOKUP_FAILED] =
+		{"The question for the addresses of an MX host fails, while the resolver answers others.",
+			"Senders cannot reach this host and use another one, or keep the mail when there is "
+			"none. Where only one family fails they use the other.",
+			"Look at the authoritative name servers of the host's zone: many load balancers answer "
+			"questions for AAAA wrongly.",
+			"RFC 5321 5.1, RFC 4074 4"},
+	[FINDING_TLSA_LOOKUP_FAILED] =
+		{"The question for the TLSA records of a host fails: no answer, SERVFAIL, REFUSED or "
+		 "NOTIMP in place of records or a signed denial.",
+			"Senders with DANE must not deliver to this host, because an attacker could have "
+			"removed the answer. They use another host or keep the mail.",
+			"Update or replace name servers that do not know the TLSA type or cannot prove that "
+			"something does not exist; let no firewall drop unknown types.",
+			"RFC 7672 2.1.2, 2.2"},
+	[FINDING_MX_HOST_NOT_FOUND] =
+		{"An MX record names a host that does not exist or has no address.",
+			"Senders skip the record. When no other host is left, mail is returned or kept.",
+			"Remove the record, or give the host an address.", "RFC 5321 5.1"},
+	[FINDING_DNSSEC_BOGUS] = {"A lookup fails, but works when the resolver is told not to check "
+							  "signatures: they are missing, expired or wrong.",
+		"Every sender behind a validating resolver (the large ones among them) cannot find the "
+		"domain or the host and keeps the mail.",
+		"Sign the zone anew, check that signing runs, and that the DS record in the parent zone "
+		"belongs to a key in use. delv and dnsviz.net show the broken link.",
+		"RFC 4035 5, RFC 7672 2.1.1"},
+	[FINDING_MX_INSECURE] =
+		{"The hosts have signed TLSA records, but the MX answer that leads to them is not signed.",
+			"Whoever can forge the MX answer leads mail to a host of his own; the hosts' DANE does "
+			"not help against it.",
+			"Sign the mail domain's zone and have the DS record published. --insecure-mx-policy "
+			"says what the records count for meanwhile.",
+			"RFC 7672 2.2.1"},
+	[FINDING_HOST_INSECURE] = {"The address records of the MX host are not signed, so that senders "
+							   "do not even ask for TLSA records.",
+		"All mail to this host: an attacker on the way can read and change it without being "
+		"noticed.",
+		"Sign the zone that the host is in. If it is somebody else's, ask the provider, or move; "
+		"meanwhile check it with --level=verify, or accept it with --state=host-insecure=ok.",
+		"RFC 7672 2.2.2"},
+	[FINDING_TLSA_INSECURE] = {"TLSA records exist, but their zone is not signed.",
+		"Nobody uses these records: they protect no mail.",
+		"Sign the zone and have the DS record published in its parent.",
+		"RFC 6698 4.1, RFC 7672 2.2"},
+	[FINDING_DANE_NOT_APPLICABLE] =
+		{"The destination is an address or a UNIX socket, which has no TLSA records.",
+			"Nobody. But nothing was verified: the certificate may be anybody's.",
+			"Give --hostname a mail domain, or a host's name in brackets. For an address there is "
+			"--level=fingerprint.",
+			"RFC 7672 2.2"},
+	[FINDING_TLSA_MISSING] = {"The host's zone is signed, but there are no TLSA records for it. A "
+							  "DS record or TLSA records that vanished look like this.",
+		"An attacker on the way can read and change mail to this host: senders take any "
+		"certificate, or none.",
+		"Publish the record that the text ends with. If DANE is not wanted, check the certificate "
+		"with --level=verify, or accept it with --state=tlsa-missing=ok.",
+		"RFC 7672 2.2, 3.1"},
+	[FINDING_TLSA_UNUSABLE] = {"There are signed TLSA records, but SMTP can use none of them: "
+							   "usage 0 or 1, unknown selectors or types, or broken data.",
+		"Senders with DANE use TLS, but cannot tell whom they talk to.",
+		"Publish a record 3 1 1 of the server's key, or 2 1 1 of its issuer's.",
+		"RFC 7672 3.1.3, RFC 7671 4.1"},
+	[FINDING_TLSA_RECORD_UNUSABLE] = {"Some TLSA records of the host cannot be used, others can.",
+		"Nobody yet. After the next change of keys the usable ones may be gone.",
+		"Remove or mend the records; the text says what is wrong with each.",
+		"RFC 7672 3.1.3, RFC 7671 4.1"},
+	[FINDING_TLSA_MISPLACED] =
+		{"There are TLSA records for the mail domain, but none for the MX host.",
+			"Nobody looks at records there: they protect no mail.",
+			"Publish them at the name of the MX host: _25._tcp.<MX host>.", "RFC 7672 2.2.3"},
+	[FINDING_TLSA_ANCHOR_NOT_SENT] =
+		{"The only TLSA record that matches holds the whole key or certificate of an anchor (2 1 "
+		 "0, 2 0 0), and the server does not send that anchor.",
+			"Senders whose TLS library cannot take the anchor from the record (most others than "
+			"OpenSSL) keep the mail.",
+			"Let the server send the chain up to and including the anchor, or publish 3 1 1 of its "
+			"own key.",
+			"RFC 7671 5.2.3"},
+	[FINDING_RRSIG_EXPIRY] =
+		{"A DNSSEC signature that DANE depends on has less time left than --rrsig asks for.",
+			"Nobody yet; afterwards every validating sender keeps the mail.",
+			"See whether signing still runs and whether its result reaches all name servers.",
+			"RFC 4035 5.3.1, --rrsig"},
+	[FINDING_RRSIG_NOT_YET_VALID] = {"A DNSSEC signature begins in the future.",
+		"Validating senders keep the mail until then. If the resolver accepts it, the clock of "
+		"this machine is wrong.",
+		"Compare the clocks of signer, resolver and this machine.", "RFC 4035 5.3.1"},
+	[FINDING_RESPONSE_TIME] = {"The run took longer (or shorter) than --warning and --critical "
+							   "allow.",
+		"Senders wait as long.",
+		"The metrics time_dns, time_connect, time_banner and the others tell where the time went.",
+		"--warning, --critical"},
+	[FINDING_OPTION_UNUSED] = {"An option was given, but what the DNS says made it pointless.",
+		"Nobody.",
+		"Leave the option out, or find out why the DNS says something else than you thought.",
+		"--help"},
+	[FINDING_TOO_MANY_NODES] =
+		{"There are more addresses than one run looks at; the rest was not probed.",
+			"Nobody; but trouble at the rest would not be seen.",
+			"Check some hosts on their own, as [host].", "--all"},
+	[FINDING_TLSA_STALE] = {"TLSA records that match nothing that any node showed.",
+		"Nobody: old records and those of the next key look like this.",
+		"Remove records of keys that will not come back; --key-types finds certificates of further "
+		"types.",
+		"RFC 7671 8.1, --all"},
+};

@@ -2,7 +2,9 @@
 /* The first error is kept, later ones are dropped. */
 #include "base/err.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 
 bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...) {
@@ -15,4 +17,16 @@ bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...) {
 	(void)vsnprintf(err->text, sizeof err->text, fmt, args);
 	va_end(args);
 	return false;
+}
+
+enum err_kind err_kind_of_errno(int error_number) {
+	/* All others: what ICMP and TCP bring, refused, reset, unreachable, prohibited, timed out. */
+	static const int ours[] = {ENOMEM, ENOBUFS, EIO, EBADF, EPERM, EMFILE, ENFILE, EFAULT, EINVAL,
+		ENOTSOCK, EOPNOTSUPP, EAFNOSUPPORT, ENOSYS, ENETDOWN, EADDRNOTAVAIL, EADDRINUSE};
+	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+		if (ours[i] == error_number) {
+			return ERR_LOCAL;
+		}
+	}
+	return ERR_NET;
 }

@@ -34,4 +34,9 @@ struct err {
 bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Whom the errno of a connection blames: ERR_LOCAL where this machine ran out of something, forbids
+ * it (as its firewall does) or is confused; ERR_NET for what the network and the far end can cause.
+ * What connect() itself returns has rules of its own. */
+enum err_kind err_kind_of_errno(int error_number);
+
 #endif

@@ -65,7 +65,7 @@ enum conn_step conn_opened(struct conn *conn, struct err *err) {
 		return fail(conn, err, errno, ERR_LOCAL);
 	}
 	if (error != 0) {
-		return fail(conn, err, error, ERR_NET);
+		return fail(conn, err, error, err_kind_of_errno(error));
 	}
 	/* No error yet is no connection yet: only a connected socket has a peer. */
 	struct sockaddr_storage peer;
@@ -95,7 +95,7 @@ static enum conn_step from_errno(
 	if (error == EAGAIN || error == EWOULDBLOCK || error == EINTR) {
 		return would_block;
 	}
-	return fail(conn, err, error, ERR_NET);
+	return fail(conn, err, error, err_kind_of_errno(error));
 }
 
 /* A server that sends its session ticket and then waits for an acknowledgement before it sends the

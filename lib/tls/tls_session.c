@@ -127,7 +127,7 @@ static enum tls_step give_up(struct tls *tls, const char *doing, struct err *err
 	if (tls->net_errno != 0) {
 		/* Newer libraries put the network's errors into the queue as well. */
 		problem = strerror(tls->net_errno);
-		err_set(err, ERR_NET, "%s: %s", doing, problem);
+		err_set(err, err_kind_of_errno(tls->net_errno), "%s: %s", doing, problem);
 		tell_failure(tls, problem);
 	} else if (cause != 0) {
 		/* Running out of memory is no fault of the peer. */
@@ -248,7 +248,8 @@ static enum tls_step await_goodbye(struct tls *tls, struct err *err) {
 	int error = SSL_get_error(tls->ssl, result);
 	ERR_clear_error();
 	if (tls->net_errno != 0) {
-		err_set(err, ERR_NET, "TLS shutdown: %s", strerror(tls->net_errno));
+		err_set(
+			err, err_kind_of_errno(tls->net_errno), "TLS shutdown: %s", strerror(tls->net_errno));
 		return TLS_STEP_FAILED;
 	}
 	return error == SSL_ERROR_WANT_READ ? TLS_STEP_WANT_READ : TLS_STEP_DONE;

@@ -2,6 +2,11 @@
 # unit tests of base
 check_PROGRAMS += tests/unit/test_base tests/unit/test_text tests/unit/test_phrase
 TESTS += tests/unit/test_base tests/unit/test_text tests/unit/test_phrase
+check_PROGRAMS += tests/unit/test_err
+TESTS += tests/unit/test_err
+tests_unit_test_err_SOURCES = tests/unit/test_err.c tests/unit/unit.h
+tests_unit_test_err_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_err_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_base_SOURCES = tests/unit/test_base.c tests/unit/unit.h
 tests_unit_test_base_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_base_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

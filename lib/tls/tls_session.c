@@ -53,6 +53,16 @@ static bool prepare(struct tls *tls, struct err *err) {
 	return true;
 }
 
+/* Without a session nothing else will be told: not a word would be left to explain the end. */
+static struct tls *no_session(struct tls *tls, const struct err *err) {
+	if (err->kind == ERR_LOCAL) {
+		tls_events_warn(tls, "%s", err->text);
+	}
+	tls_events_library(tls);
+	tls_free(tls);
+	return NULL;
+}
+
 struct tls *tls_new(struct tls_context *context, struct arena *arena, const struct tls_spec *spec,
 	int fd, const struct tls_listener *listener, struct err *err) {
 	struct tls *tls = arena_alloc(arena, sizeof *tls);
@@ -74,8 +84,7 @@ struct tls *tls_new(struct tls_context *context, struct arena *arena, const stru
 	BIO *bio = tls->ssl == NULL ? NULL : tls_socket_new(tls);
 	if (bio == NULL) {
 		err_set(err, ERR_LOCAL, "no TLS session: %s", library_problem(tls));
-		tls_free(tls);
-		return NULL;
+		return no_session(tls, err);
 	}
 	SSL_set_bio(tls->ssl, bio, bio);
 	if (SSL_set_app_data(tls->ssl, tls) != 1) {
@@ -90,9 +99,7 @@ struct tls *tls_new(struct tls_context *context, struct arena *arena, const stru
 		SSL_set_info_callback(tls->ssl, tls_events_info);
 	}
 	if (!prepare(tls, err)) {
-		tls_events_library(tls);
-		tls_free(tls);
-		return NULL;
+		return no_session(tls, err);
 	}
 	return tls;
 }

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Signals, the timer, and the line that is written when nothing else works any more. */
 #include "common/backstop.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Occupying closed standard descriptors. */
 #include "common/descriptors.h"
 
 #include <fcntl.h>

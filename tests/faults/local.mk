@@ -1,0 +1,17 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
+# tests/faults: what becomes of a run when one call of this machine fails. "make check" takes samples, "make faults" all.
+EXTRA_DIST += tests/faults/shim.c
+dist_check_SCRIPTS += tests/faults/run
+TESTS += tests/faults/run
+check_DATA = tests/faults/shim.so
+CLEANFILES += tests/faults/shim.so
+
+# Sanitizers have to be loaded first, and see every allocation themselves.
+tests/faults/shim.so: tests/faults/shim.c
+	@$(MKDIR_P) tests/faults
+	$(AM_V_CC)case "$(CFLAGS) $(AM_CFLAGS)" in *-fsanitize=*) ;; \
+	*) $(CC) -std=gnu11 -O1 -fPIC -shared -o $@ $(srcdir)/tests/faults/shim.c;; esac
+
+.PHONY: faults
+faults: all $(DEMO) tests/faults/shim.so
+	@$(SHELL) $(srcdir)/tests/faults/run all

@@ -1,0 +1,212 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Loaded in front of the C library: lets one call of a program fail, the n-th of its kind.
+ *
+ *   LD_PRELOAD=.../shim.so FAULT=KIND FAULT_AT=N program     the N-th fails, as if this machine had
+ *   LD_PRELOAD=.../shim.so FAULT=KIND FAULT_COUNT=FILE program     none fails; how many there were
+ *
+ * KIND is one of the words below. FAULT_AT=-N lets the N-th and all behind it fail. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum kind { MALLOC, SOCKET, CONNECT, POLL, READ, WRITE, OPEN, RANDOM, CLOCK, FORK, KINDS };
+
+static const struct {
+	const char *word;
+	int error;
+} kinds[KINDS] = {
+	[MALLOC] = {"malloc", ENOMEM},
+	[SOCKET] = {"socket", EMFILE},
+	[CONNECT] = {"connect", ENOBUFS},
+	[POLL] = {"poll", ENOMEM},
+	[READ] = {"read", ENOMEM},
+	[WRITE] = {"write", ENOBUFS},
+	[OPEN] = {"open", EMFILE},
+	[RANDOM] = {"getrandom", ENOSYS},
+	[CLOCK] = {"clock", EINVAL},
+	[FORK] = {"fork", EAGAIN},
+};
+
+static enum kind wanted = KINDS;
+static long at;
+static long count;
+static const char *count_file;
+
+__attribute__((constructor)) static void begin(void) {
+	const char *word = getenv("FAULT");
+	const char *number = getenv("FAULT_AT");
+	for (int i = 0; i < KINDS && word != NULL; i++) {
+		if (strcmp(word, kinds[i].word) == 0) {
+			wanted = (enum kind)i;
+		}
+	}
+	at = number != NULL ? strtol(number, NULL, 10) : 0;
+	count_file = getenv("FAULT_COUNT");
+}
+
+__attribute__((destructor)) static void end(void) {
+	long n = count;
+	wanted = KINDS;
+	FILE *file = count_file != NULL ? fopen(count_file, "w") : NULL;
+	if (file != NULL) {
+		fprintf(file, "%ld\n", n);
+		fclose(file);
+	}
+}
+
+/* Is this the one? Sets errno. */
+static bool fails(enum kind kind) {
+	if (kind != wanted) {
+		return false;
+	}
+	count++;
+	if (count == at || (at < 0 && count >= -at)) {
+		errno = kinds[kind].error;
+		return true;
+	}
+	return false;
+}
+
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t count, size_t n);
+void *__libc_realloc(void *old, size_t n);
+
+void *malloc(size_t n) {
+	return fails(MALLOC) ? NULL : __libc_malloc(n);
+}
+
+void *calloc(size_t items, size_t n) {
+	return fails(MALLOC) ? NULL : __libc_calloc(items, n);
+}
+
+void *realloc(void *old, size_t n) {
+	return fails(MALLOC) ? NULL : __libc_realloc(old, n);
+}
+
+int socket(int family, int type, int protocol) {
+	return fails(SOCKET) ? -1 : (int)syscall(SYS_socket, family, type, protocol);
+}
+
+int connect(int fd, const struct sockaddr *address, socklen_t len) {
+	return fails(CONNECT) ? -1 : (int)syscall(SYS_connect, fd, address, len);
+}
+
+int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *patience, const sigset_t *mask) {
+	struct timespec copy = patience != NULL ? *patience : (struct timespec){0, 0};
+	return fails(POLL) ? -1
+					   : (int)syscall(SYS_ppoll, fds, n, patience != NULL ? &copy : NULL, mask, 8);
+}
+
+int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *patience, const sigset_t *mask,
+	size_t size) {
+	(void)size;
+	return ppoll(fds, n, patience, mask);
+}
+
+int poll(struct pollfd *fds, nfds_t n, int ms) {
+	struct timespec patience = {ms / 1000, (long)(ms % 1000) * 1000000};
+	return ppoll(fds, n, ms < 0 ? NULL : &patience, NULL);
+}
+
+int __poll_chk(struct pollfd *fds, nfds_t n, int ms, size_t size) {
+	(void)size;
+	return poll(fds, n, ms);
+}
+
+ssize_t read(int fd, void *bytes, size_t n) {
+	return fails(READ) ? -1 : syscall(SYS_read, fd, bytes, n);
+}
+
+ssize_t __read_chk(int fd, void *bytes, size_t n, size_t size) {
+	(void)size;
+	return read(fd, bytes, n);
+}
+
+ssize_t recvfrom(
+	int fd, void *bytes, size_t n, int flags, struct sockaddr *address, socklen_t *len) {
+	return fails(READ) ? -1 : syscall(SYS_recvfrom, fd, bytes, n, flags, address, len);
+}
+
+ssize_t __recvfrom_chk(int fd, void *bytes, size_t n, size_t size, int flags,
+	struct sockaddr *address, socklen_t *len) {
+	(void)size;
+	return recvfrom(fd, bytes, n, flags, address, len);
+}
+
+ssize_t recv(int fd, void *bytes, size_t n, int flags) {
+	return recvfrom(fd, bytes, n, flags, NULL, NULL);
+}
+
+ssize_t __recv_chk(int fd, void *bytes, size_t n, size_t size, int flags) {
+	(void)size;
+	return recv(fd, bytes, n, flags);
+}
+
+ssize_t write(int fd, const void *bytes, size_t n) {
+	return fails(WRITE) ? -1 : syscall(SYS_write, fd, bytes, n);
+}
+
+ssize_t sendto(
+	int fd, const void *bytes, size_t n, int flags, const struct sockaddr *address, socklen_t len) {
+	return fails(WRITE) ? -1 : syscall(SYS_sendto, fd, bytes, n, flags, address, len);
+}
+
+ssize_t send(int fd, const void *bytes, size_t n, int flags) {
+	return sendto(fd, bytes, n, flags, NULL, 0);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
+	return fails(WRITE) ? -1 : syscall(SYS_sendmsg, fd, message, flags);
+}
+
+static int open_at(int folder, const char *path, int flags, mode_t mode) {
+	return fails(OPEN) ? -1 : (int)syscall(SYS_openat, folder, path, flags, mode);
+}
+
+int open(const char *path, int flags, ...) {
+	va_list arguments;
+	va_start(arguments, flags);
+	mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
+	va_end(arguments);
+	return open_at(AT_FDCWD, path, flags, mode);
+}
+
+int open64(const char *path, int flags, ...) __attribute__((alias("open"), copy(open)));
+
+int __open_2(const char *path, int flags) {
+	return open_at(AT_FDCWD, path, flags, 0);
+}
+
+/* Reading is all that libraries open files for. */
+FILE *fopen(const char *path, const char *mode) {
+	bool reads = *mode == 'r';
+	int fd =
+		open_at(AT_FDCWD, path, reads ? O_RDONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	return fd < 0 ? NULL : fdopen(fd, mode);
+}
+
+FILE *fopen64(const char *path, const char *mode) __attribute__((alias("fopen"), copy(fopen)));
+
+ssize_t getrandom(void *bytes, size_t n, unsigned flags) {
+	return fails(RANDOM) ? -1 : syscall(SYS_getrandom, bytes, n, flags);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+	return fails(CLOCK) ? -1 : (int)syscall(SYS_clock_gettime, clock, now);
+}
+
+pid_t fork(void) {
+	return fails(FORK) ? -1 : (pid_t)syscall(SYS_clone, 17 /* SIGCHLD */, NULL, NULL, NULL, NULL);
+}

@@ -4,6 +4,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/base/arena.c lib/base/arena.h \
 	lib/base/clock.c lib/base/clock.h \
 	lib/base/cursor.c lib/base/cursor.h \
+	lib/base/distance.c lib/base/distance.h \
 	lib/base/err.c lib/base/err.h \
 	lib/base/event.h \
 	lib/base/keywords.c lib/base/keywords.h \

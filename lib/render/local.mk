@@ -1,6 +1,7 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/render: texts for people and consumers
 lib_libsmtptls_a_SOURCES += \
+	lib/render/words.c lib/render/words.h lib/render/node_words.c \
 	lib/render/perfdata.c \
 	lib/render/render_plugin.c lib/render/render_plugin.h \
 	lib/render/render_explanation.c \

@@ -2,6 +2,7 @@
 /* Metrics as performance data. */
 #include "render/render_plugin.h"
 
+#include <math.h>
 #include <string.h>
 
 /* By whole numbers: printf's decimal sign follows the locale, and no consumer knows exponents. */
@@ -15,43 +16,50 @@ static void add_value(struct text *text, const struct metric *metric) {
 	text_addf(text, "%lld%s", (long long)metric->value, metric->unit == METRIC_SECONDS ? "s" : "");
 }
 
-/* "1209600:", a threshold for consumers that know ranges. */
-static bool low_is_bad(const char *threshold) {
-	size_t len = strlen(threshold);
-	return len > 1 && strspn(threshold, "0123456789.") == len - 1 && threshold[len - 1] == ':';
+/* What consumers that drop ranges can be told as one number. */
+static bool low_is_bad(const struct range *range) {
+	return !range->inside && isfinite(range->start) && range->start >= 0 && isinf(range->end) &&
+		   strchr(range->text, ':') != NULL;
 }
 
-/* It becomes "1209600" for consumers that drop ranges. */
-static void add_threshold(struct text *text, const char *threshold, enum perfdata_style style) {
-	size_t len = strlen(threshold);
-	if (style == PERFDATA_PLAIN && low_is_bad(threshold)) {
-		len--;
+/* "1209600:" becomes "1209600". A small count without its colon would alert where it is good: "1"
+ * is exceeded by 2. */
+static struct span threshold_of(
+	const struct metric *metric, const struct range *range, enum perfdata_style style) {
+	if (range == NULL) {
+		return (struct span){NULL, 0};
 	}
-	text_add_span(text, (struct span){(const uint8_t *)threshold, len});
+	struct span text = span_of(range->text);
+	if (style == PERFDATA_PLAIN && low_is_bad(range)) {
+		text.len = metric->unit == METRIC_PLAIN ? 0 : text.len - 1;
+	}
+	return text;
 }
 
-/* A small count without its colon would alert where it is good: "1" is exceeded by 2. */
-static const char *threshold_of(
-	const struct metric *metric, const char *threshold, enum perfdata_style style) {
-	bool misleading = style == PERFDATA_PLAIN && metric->unit == METRIC_PLAIN &&
-					  threshold != NULL && low_is_bad(threshold);
-	return misleading ? NULL : threshold;
+/* Whole seconds, or three decimals. */
+static struct span bound_of(struct arena *arena, struct bound bound) {
+	if (!bound.set) {
+		return (struct span){NULL, 0};
+	}
+	long long millis = (long long)(bound.value * 1000 + 0.5);
+	return span_of(millis % 1000 == 0
+					   ? arena_printf(arena, "%lld", millis / 1000)
+					   : arena_printf(arena, "%lld.%03lld", millis / 1000, millis % 1000));
 }
 
 static void add_metric(struct text *text, const struct metric *metric, enum perfdata_style style) {
-	const char *const fields[] = {threshold_of(metric, metric->warning, style),
-		threshold_of(metric, metric->critical, style), metric->min, metric->max};
+	const struct span fields[] = {threshold_of(metric, metric->warning, style),
+		threshold_of(metric, metric->critical, style), bound_of(text->arena, metric->min),
+		bound_of(text->arena, metric->max)};
 	size_t n = sizeof fields / sizeof *fields;
-	while (n > 0 && fields[n - 1] == NULL) {
+	while (n > 0 && fields[n - 1].len == 0) {
 		n--;
 	}
 	text_addf(text, "%s=", metric->label);
 	add_value(text, metric);
 	for (size_t i = 0; i < n; i++) {
 		text_add(text, ";");
-		if (fields[i] != NULL) {
-			add_threshold(text, fields[i], style);
-		}
+		text_add_span(text, fields[i]);
 	}
 }
 

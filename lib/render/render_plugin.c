@@ -2,13 +2,19 @@
 /* Status line, finding lines and node lines put together. */
 #include "render/render_plugin.h"
 
+#include "render/words.h"
+
+#define SUMMARY_MAX 6000U
 #define LINES_MAX 128U
 #define MESSAGE_MAX 1000U
 
 void render_status_line(
 	struct text *text, const struct verdict *verdict, enum perfdata_style perfdata) {
 	text_addf(text, "SMTP_TLS %s - ", state_name(verdict->state));
-	text_add(text, verdict->summary);
+	struct text summary = text_new(text->arena, SUMMARY_MAX);
+	struct phrase words = summary_words(text->arena, verdict);
+	(void)phrase_print(&words, &summary, TEXT_PLUGIN);
+	text_add_span(text, (struct span){(const uint8_t *)summary.at, summary.len});
 	if (perfdata != PERFDATA_NONE && verdict->n_metrics > 0) {
 		text_add(text, " | ");
 		render_perfdata(text, verdict, perfdata);
@@ -25,8 +31,10 @@ static void add_findings(struct text *text, const struct verdict *verdict) {
 	for (size_t i = 0; i < verdict->n_findings && i < LINES_MAX; i++) {
 		const struct finding *finding = &verdict->findings[i];
 		text_addf(text, "[%s] %s: ", state_name(finding->state), finding_info(finding->id)->name);
-		verdict_subject(text, finding->subject.node, finding->subject.host);
-		(void)finding_print(finding, text, TEXT_PLUGIN);
+		struct phrase about = subject_words(text->arena, &finding->subject);
+		struct phrase words = finding_words(text->arena, finding);
+		(void)phrase_print(&about, text, TEXT_PLUGIN);
+		(void)phrase_print(&words, text, TEXT_PLUGIN);
 		text_add(text, "\n");
 	}
 	add_left_out(text, "findings", verdict->n_findings);
@@ -34,10 +42,12 @@ static void add_findings(struct text *text, const struct verdict *verdict) {
 
 static void add_nodes(struct text *text, const struct verdict *verdict) {
 	for (size_t i = 0; i < verdict->n_nodes && i < LINES_MAX; i++) {
-		const struct node_line *line = &verdict->nodes[i];
-		text_addf(text, "[%s] ", state_name(line->state));
-		verdict_subject(text, line->node, NULL);
-		text_add(text, line->text);
+		const struct judged_node *judged = &verdict->nodes[i];
+		struct phrase about = subject_words(text->arena, &(struct subject){.node = judged->node});
+		struct phrase words = node_words(text->arena, verdict, judged->node);
+		text_addf(text, "[%s] ", state_name(judged->state));
+		(void)phrase_print(&about, text, TEXT_PLUGIN);
+		(void)phrase_print(&words, text, TEXT_PLUGIN);
 		text_add(text, "\n");
 	}
 	add_left_out(text, "nodes", verdict->n_nodes);

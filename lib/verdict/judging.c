@@ -142,34 +142,3 @@ enum state judging_loss(
 enum state judging_lookup_loss(const struct judging *judging) {
 	return loss_beside(judging, NULL);
 }
-
-const char *judging_quote(const struct judging *judging, struct span bytes) {
-	struct text text = text_new(judging->arena, 4 * (size_t)QUOTE_MAX + 8);
-	text_add(&text, "\"");
-	text_add_escaped(&text, TEXT_PLUGIN, bytes, QUOTE_MAX);
-	text_add(&text, "\"");
-	return text.at;
-}
-
-const char *judging_name(const struct judging *judging, const char *name) {
-	struct text text = text_new(judging->arena, 4 * (size_t)QUOTE_MAX + 8);
-	text_add_escaped(&text, TEXT_PLUGIN, span_of(name), QUOTE_MAX);
-	return text.at;
-}
-
-const char *judging_distance(const struct judging *judging, int64_t date) {
-	int64_t seconds = date > judging->now ? date - judging->now : judging->now - date;
-	int64_t n = seconds / 86400;
-	const char *unit = "day";
-	if (seconds < INT64_C(2) * 3600) {
-		n = seconds / 60;
-		unit = "minute";
-	} else if (seconds < INT64_C(2) * 86400) {
-		n = seconds / 3600;
-		unit = "hour";
-	}
-	const char *amount =
-		arena_printf(judging->arena, "%lld %s%s", (long long)n, unit, n == 1 ? "" : "s");
-	return date < judging->now ? arena_printf(judging->arena, "%s ago", amount)
-							   : arena_printf(judging->arena, "in %s", amount);
-}

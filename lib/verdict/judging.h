@@ -4,6 +4,7 @@
 #ifndef VERDICT_JUDGING_H
 #define VERDICT_JUDGING_H
 
+#include "base/distance.h"
 #include "verdict/verdict.h"
 
 struct judging {
@@ -57,17 +58,10 @@ bool judging_is_authenticated(const struct judging *judging, const struct report
 /* True at the levels a user chooses for DANE. */
 bool judging_wants_dane(const struct judging *judging);
 
-/* Remote bytes, harmless, in double quotes and without them; at most QUOTE_MAX characters. */
-const char *judging_quote(const struct judging *judging, struct span bytes);
-const char *judging_name(const struct judging *judging, const char *name);
-
-/* The records that name the hosts: "MX" or "SRV". */
-static inline const char *route_word(const struct report *report) {
-	return report->srv ? "SRV" : "MX";
-}
-
 /* "in 61 days", "3 hours ago": how far a date is from now. */
-const char *judging_distance(const struct judging *judging, int64_t date);
+static inline const char *judging_distance(const struct judging *judging, int64_t date) {
+	return distance_words(judging->arena, judging->now, date);
+}
 
 /* --- the parts --- */
 
@@ -144,9 +138,6 @@ bool count_stale(const struct judging *judging, size_t *n, struct phrase *names)
 
 /* Is the node one of those that were to be reached? Others count in no number of nodes. */
 bool node_counts(const struct judging *judging, const struct report_node *node);
-
-/* What was reached at a node, in words. */
-const char *node_line(const struct judging *judging, const struct report_node *node);
 
 /* Performance data; verdict->nodes must be there. */
 void measure(const struct judging *judging, struct verdict *verdict);

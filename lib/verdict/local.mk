@@ -20,6 +20,5 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/verdict_sessions.c \
 	lib/verdict/verdict_key_types.c \
 	lib/verdict/verdict_all.c \
-	lib/verdict/node_line.c \
 	lib/verdict/metrics.c \
 	lib/verdict/verdict.c lib/verdict/verdict.h

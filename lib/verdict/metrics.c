@@ -3,6 +3,12 @@
  * nodes the value that worries most. */
 #include "verdict/judging.h"
 
+#include <math.h>
+#include <stdio.h>
+
+static const struct bound no_bound = {false, 0};
+static const struct bound from_zero = {true, 0};
+
 /* --- one number from many --- */
 
 struct gathered {
@@ -28,7 +34,7 @@ static void take_sum(struct gathered *gathered, int64_t value) {
 
 /* Append a metric; one that was not measured is overwritten by the next. */
 static struct metric *add(struct verdict *verdict, const char *label, enum metric_unit unit,
-	struct gathered gathered, const char *min) {
+	struct gathered gathered, struct bound min) {
 	struct metric *metric = &verdict->metrics[verdict->n_metrics];
 	*metric = (struct metric){.label = label, .unit = unit, .min = min};
 	metric->value = unit == METRIC_SECONDS_FINE ? (double)gathered.value / (double)USEC_PER_SEC
@@ -48,18 +54,15 @@ static bool matters(const struct judging *j, enum finding_id id) {
 	return judging_default(j, id) != STATE_OK;
 }
 
-static const char *low_is_bad(const struct judging *j, int64_t seconds) {
-	return arena_printf(j->arena, "%lld:", (long long)seconds);
+/* "N:", alerts below. */
+static const struct range *low_is_bad(const struct judging *j, int64_t least) {
+	struct range *range = arena_alloc(j->arena, sizeof *range);
+	*range = (struct range){.set = true, .start = (double)least, .end = INFINITY};
+	(void)snprintf(range->text, sizeof range->text, "%lld:", (long long)least);
+	return range;
 }
 
 /* --- times --- */
-
-static const char *timeout_text(const struct judging *j) {
-	long long milliseconds = (long long)(j->report->timeout / USEC_PER_MSEC);
-	return milliseconds % 1000 == 0
-			   ? arena_printf(j->arena, "%lld", milliseconds / 1000)
-			   : arena_printf(j->arena, "%lld.%03lld", milliseconds / 1000, milliseconds % 1000);
-}
 
 static void take_time(struct gathered *gathered, usec time) {
 	if (time >= 0) {
@@ -87,19 +90,20 @@ static void measure_times(const struct judging *j, struct verdict *verdict) {
 		take_time(&tls, times->tls);
 		take_time(&reconnect, node->reconnects.n > 0 ? node->reconnects.time : -1);
 	}
-	struct metric *time = add(verdict, "time", METRIC_SECONDS_FINE, total, "0");
-	time->max = report->timeout > 0 ? timeout_text(j) : NULL;
+	struct metric *time = add(verdict, "time", METRIC_SECONDS_FINE, total, from_zero);
+	time->max = (struct bound){
+		report->timeout > 0, (double)(report->timeout / USEC_PER_MSEC) / (double)1000};
 	if (matters(j, FINDING_RESPONSE_TIME)) {
-		time->warning = j->limits->warning.set ? j->limits->warning.text : NULL;
-		time->critical = j->limits->critical.set ? j->limits->critical.text : NULL;
+		time->warning = j->limits->warning.set ? &j->limits->warning : NULL;
+		time->critical = j->limits->critical.set ? &j->limits->critical : NULL;
 	}
-	add(verdict, "time_dns", METRIC_SECONDS_FINE, dns, "0");
-	add(verdict, "time_connect", METRIC_SECONDS_FINE, connect, "0");
-	add(verdict, "time_banner", METRIC_SECONDS_FINE, banner, "0");
-	add(verdict, "time_ehlo", METRIC_SECONDS_FINE, ehlo, "0");
-	add(verdict, "time_starttls", METRIC_SECONDS_FINE, starttls, "0");
-	add(verdict, "time_tls", METRIC_SECONDS_FINE, tls, "0");
-	add(verdict, "time_reconnect", METRIC_SECONDS_FINE, reconnect, "0");
+	add(verdict, "time_dns", METRIC_SECONDS_FINE, dns, from_zero);
+	add(verdict, "time_connect", METRIC_SECONDS_FINE, connect, from_zero);
+	add(verdict, "time_banner", METRIC_SECONDS_FINE, banner, from_zero);
+	add(verdict, "time_ehlo", METRIC_SECONDS_FINE, ehlo, from_zero);
+	add(verdict, "time_starttls", METRIC_SECONDS_FINE, starttls, from_zero);
+	add(verdict, "time_tls", METRIC_SECONDS_FINE, tls, from_zero);
+	add(verdict, "time_reconnect", METRIC_SECONDS_FINE, reconnect, from_zero);
 }
 
 /* --- what expires --- */
@@ -137,7 +141,8 @@ static void take_session(const struct judging *j, struct expiring *expiring,
 
 static void add_cert_expires(
 	const struct judging *j, struct verdict *verdict, const struct expiring *expiring) {
-	struct metric *metric = add(verdict, "cert_expires", METRIC_SECONDS, expiring->expires, NULL);
+	struct metric *metric =
+		add(verdict, "cert_expires", METRIC_SECONDS, expiring->expires, no_bound);
 	if (expiring->soonest == NULL) {
 		return;
 	}
@@ -164,8 +169,8 @@ static void measure_certificates(const struct judging *j, struct verdict *verdic
 		}
 	}
 	add_cert_expires(j, verdict, &expiring);
-	add(verdict, "chain_expires", METRIC_SECONDS, expiring.chain, NULL);
-	add(verdict, "cert_lifetime", METRIC_SECONDS, expiring.lifetime, "0");
+	add(verdict, "chain_expires", METRIC_SECONDS, expiring.chain, no_bound);
+	add(verdict, "cert_lifetime", METRIC_SECONDS, expiring.lifetime, from_zero);
 }
 
 static void measure_signatures(const struct judging *j, struct verdict *verdict) {
@@ -176,7 +181,7 @@ static void measure_signatures(const struct judging *j, struct verdict *verdict)
 	}
 	const struct dns_signature *signature = &worst->answer.signature;
 	struct gathered left = {true, signature->expiration - j->now};
-	struct metric *metric = add(verdict, "rrsig_expires", METRIC_SECONDS, left, NULL);
+	struct metric *metric = add(verdict, "rrsig_expires", METRIC_SECONDS, left, no_bound);
 	if (matters(j, FINDING_RRSIG_EXPIRY)) {
 		struct remaining_pair pair =
 			remaining_pair(&j->limits->rrsig, signature->expiration - signature->inception);
@@ -252,13 +257,13 @@ static void measure_tls(const struct judging *j, struct verdict *verdict) {
 		}
 	}
 	numbers.matched.known = numbers.matched.known && numbers.usable.value > 0;
-	add(verdict, "tls_bits", METRIC_PLAIN, bits, "0");
-	add(verdict, "tlsa_records", METRIC_PLAIN, numbers.records, "0");
-	add(verdict, "tlsa_usable", METRIC_PLAIN, numbers.usable, "0");
-	struct metric *matched = add(verdict, "tlsa_matched", METRIC_PLAIN, numbers.matched, "0");
-	matched->critical = matters(j, FINDING_TLSA_MISMATCH) ? "1:" : NULL;
-	add(verdict, "tlsa_stale", METRIC_PLAIN, count_stale_records(j), "0");
-	add(verdict, "tlsa_ttl", METRIC_SECONDS, numbers.ttl, "0");
+	add(verdict, "tls_bits", METRIC_PLAIN, bits, from_zero);
+	add(verdict, "tlsa_records", METRIC_PLAIN, numbers.records, from_zero);
+	add(verdict, "tlsa_usable", METRIC_PLAIN, numbers.usable, from_zero);
+	struct metric *matched = add(verdict, "tlsa_matched", METRIC_PLAIN, numbers.matched, from_zero);
+	matched->critical = matters(j, FINDING_TLSA_MISMATCH) ? low_is_bad(j, 1) : NULL;
+	add(verdict, "tlsa_stale", METRIC_PLAIN, count_stale_records(j), from_zero);
+	add(verdict, "tlsa_ttl", METRIC_SECONDS, numbers.ttl, from_zero);
 }
 
 static void measure_sessions(const struct judging *j, struct verdict *verdict) {
@@ -273,9 +278,9 @@ static void measure_sessions(const struct judging *j, struct verdict *verdict) {
 			take_sum(&tickets, (int64_t)node->reconnects.tickets);
 		}
 	}
-	add(verdict, "reconnects", METRIC_PLAIN, reconnects, "0");
-	add(verdict, "tls_reused", METRIC_PLAIN, reused, "0");
-	add(verdict, "tls_tickets", METRIC_PLAIN, tickets, "0");
+	add(verdict, "reconnects", METRIC_PLAIN, reconnects, from_zero);
+	add(verdict, "tls_reused", METRIC_PLAIN, reused, from_zero);
+	add(verdict, "tls_tickets", METRIC_PLAIN, tickets, from_zero);
 }
 
 void measure(const struct judging *judging, struct verdict *verdict) {
@@ -286,8 +291,8 @@ void measure(const struct judging *judging, struct verdict *verdict) {
 	struct gathered hosts = {true, (int64_t)judging->report->n_hosts};
 	struct gathered nodes = {true, (int64_t)verdict->n_counted};
 	struct gathered good = {true, (int64_t)verdict->n_fine};
-	add(verdict, "mx_hosts", METRIC_PLAIN, hosts, "0");
-	add(verdict, "nodes", METRIC_PLAIN, nodes, "0");
-	add(verdict, "nodes_ok", METRIC_PLAIN, good, "0");
+	add(verdict, "mx_hosts", METRIC_PLAIN, hosts, from_zero);
+	add(verdict, "nodes", METRIC_PLAIN, nodes, from_zero);
+	add(verdict, "nodes_ok", METRIC_PLAIN, good, from_zero);
 	measure_sessions(judging, verdict);
 }

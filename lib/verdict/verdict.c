@@ -7,30 +7,6 @@
 
 #include "verdict/raise.h"
 
-void verdict_subject(
-	struct text *text, const struct report_node *node, const struct report_host *host) {
-	if (node != NULL && node->family == 0) {
-		text_add(text, "unix:");
-		text_add_escaped(text, TEXT_PLUGIN, span_of(node->address), QUOTE_MAX);
-		text_add(text, ": ");
-	} else if (node != NULL) {
-		text_add_escaped(text, TEXT_PLUGIN, span_of(node->host->name), QUOTE_MAX);
-		text_addf(text, "[%s]:%u: ", node->address, node->host->port);
-	} else if (host != NULL && *host->name != '\0') {
-		text_add_escaped(text, TEXT_PLUGIN, span_of(host->name), QUOTE_MAX);
-		text_add(text, ": ");
-	}
-}
-
-bool finding_print(const struct finding *finding, struct text *text, enum text_escape how) {
-	bool whole = phrase_print(&finding->text, text, how);
-	if (finding->remedy.n > 0) {
-		text_add(text, "; ");
-		whole = phrase_print(&finding->remedy, text, how) && whole;
-	}
-	return whole;
-}
-
 /* --- order --- */
 
 static bool is_threshold(enum finding_id id) {
@@ -88,7 +64,7 @@ static void line_up_nodes(const struct judging *j, struct verdict *verdict) {
 		if (!node->chosen) {
 			continue;
 		}
-		struct node_line line = {node, node_state(j, node), node_line(j, node)};
+		struct judged_node line = {node, node_state(j, node)};
 		verdict->n_counted += node_counts(j, node);
 		verdict->n_fine += node_counts(j, node) && line.state == STATE_OK;
 		size_t k = verdict->n_nodes++;
@@ -99,44 +75,14 @@ static void line_up_nodes(const struct judging *j, struct verdict *verdict) {
 	}
 }
 
-/* --- the line --- */
-
 /* The node that leads a good line: with several, the first that was reached. */
-static const struct report_node *leading_node(
-	const struct judging *j, const struct verdict *verdict) {
-	for (size_t i = 0; j->report->all && i < verdict->n_nodes; i++) {
+static const struct report_node *leading_node(const struct verdict *verdict) {
+	for (size_t i = 0; verdict->report->all && i < verdict->n_nodes; i++) {
 		if (verdict->nodes[i].node->result.connected) {
 			return verdict->nodes[i].node;
 		}
 	}
-	return report_main_node(j->report);
-}
-
-/* How many of how many, where there could be several. */
-static void add_count(const struct judging *j, struct text *text, const struct verdict *verdict) {
-	if (j->report->all && (verdict->n_nodes > 1 || j->report->n_hosts > 1)) {
-		text_addf(text, " (%zu of %zu node%s fine)", verdict->n_fine, verdict->n_counted,
-			verdict->n_counted == 1 ? "" : "s");
-	}
-}
-
-static const char *summarise(const struct judging *j, const struct verdict *verdict) {
-	struct text text = text_new(j->arena, 6000);
-	const struct report_node *node = leading_node(j, verdict);
-	if (verdict->state != STATE_OK || node == NULL) {
-		const struct finding *worst = verdict->n_findings > 0 ? &verdict->findings[0] : NULL;
-		if (worst != NULL) {
-			verdict_subject(&text, worst->subject.node, worst->subject.host);
-			(void)finding_print(worst, &text, TEXT_PLUGIN);
-		} else {
-			text_add(&text, "nothing was probed");
-		}
-	} else {
-		verdict_subject(&text, node, NULL);
-		text_add(&text, node_line(j, node));
-	}
-	add_count(j, &text, verdict);
-	return text.at;
+	return report_main_node(verdict->report);
 }
 
 static void judge_response_time(struct judging *j) {
@@ -174,7 +120,7 @@ static void judge_node(struct judging *j, const struct report_node *node) {
 struct verdict judge(
 	struct arena *arena, const struct report *report, const struct limits *limits, int64_t now) {
 	struct judging j = judging_new(arena, report, limits, now);
-	struct verdict verdict = {.state = STATE_OK};
+	struct verdict verdict = {.report = report, .now = now, .state = STATE_OK};
 	judge_end(&j);
 	judge_dns(&j);
 	judge_tlsa(&j);
@@ -195,6 +141,6 @@ struct verdict judge(
 	for (size_t i = 0; i < j.n_findings; i++) {
 		verdict.state = state_worse(verdict.state, j.findings[i].state);
 	}
-	verdict.summary = summarise(&j, &verdict);
+	verdict.leading = leading_node(&verdict);
 	return verdict;
 }

@@ -11,8 +11,6 @@
 #include "verdict/cause.h"
 #include "verdict/limits.h"
 
-#define QUOTE_MAX PHRASE_QUOTE_MAX
-
 /* What a finding is about. */
 struct subject {
 	const struct report_node *node; /* NULL: the run or `host` */
@@ -44,14 +42,13 @@ struct finding {
 	int64_t seconds_left; /* until something expires, negative: since it has */
 };
 
-/* One line about a node that was probed: what was reached, whatever the findings are. */
-struct node_line {
+/* A node that was probed, and the worst of the findings about it and its host. */
+struct judged_node {
 	const struct report_node *node;
-	enum state state; /* the worst of the findings about it and its host */
-	const char *text; /* "Verified by DANE-EE 3 1 1, TLSv1.3, certificate expires in 61 days" */
+	enum state state;
 };
 
-/* One number for performance data; order and labels are fixed. */
+/* One number; order and labels are fixed. */
 struct metric {
 	const char *label;
 	double value;
@@ -59,23 +56,27 @@ struct metric {
 		METRIC_SECONDS_FINE,
 		METRIC_SECONDS,
 		METRIC_PLAIN
-	} unit;              /* s with 6 decimals; whole s; none */
-	const char *warning; /* threshold text (range), NULL */
-	const char *critical;
-	const char *min; /* NULL */
-	const char *max;
+	} unit;                      /* s with 6 decimals; whole s; none */
+	const struct range *warning; /* NULL: none, or none that can change the state */
+	const struct range *critical;
+	struct bound {
+		bool set;
+		double value;
+	} min, max;
 };
 
 #define METRICS_MAX 32U
 
 struct verdict {
+	const struct report *report;
+	int64_t now;
 	enum state state;
-	const char *summary;      /* what leads the status line, behind "SMTP_TLS STATE - " */
 	struct finding *findings; /* worst first, errors before thresholds; informational ones last */
 	size_t n_findings;
-	struct node_line *nodes; /* those probed, worst first */
+	struct judged_node *nodes; /* worst first */
 	size_t n_nodes;
-	size_t n_counted; /* of these, those that were to be reached: --down-ok excuses some */
+	const struct report_node *leading; /* whose line a good verdict leads with, NULL: nobody's */
+	size_t n_counted; /* of the nodes, those that were to be reached: --down-ok excuses some */
 	size_t n_fine;    /* of these, those without anything worse than OK */
 	struct metric metrics[METRICS_MAX];
 	size_t n_metrics;
@@ -85,12 +86,9 @@ struct verdict {
 struct verdict judge(
 	struct arena *arena, const struct report *report, const struct limits *limits, int64_t now);
 
-/* Append what a finding or a line is about: "mx1.example.org[192.0.2.1]:25: ", "mx1.example.org: ",
- * "unix:/path: "; nothing for the run (both NULL). */
-void verdict_subject(
-	struct text *text, const struct report_node *node, const struct report_host *host);
-
-/* Append text and remedy. False when something of them is missing. */
-bool finding_print(const struct finding *finding, struct text *text, enum text_escape how);
+/* The records that name the hosts: "MX" or "SRV". */
+static inline const char *route_word(const struct report *report) {
+	return report->srv ? "SRV" : "MX";
+}
 
 #endif

@@ -2,6 +2,8 @@
 /* A report made by hand. */
 #include "sample_report.h"
 
+#include "render/words.h"
+
 static const uint8_t leaf_key[] = "leaf key, 32 octets of SHA-256..";
 static const uint8_t leaf_key_512[] =
 	"leaf key, 64 octets of SHA-512, which is twice as long as the other.";
@@ -244,9 +246,13 @@ const struct finding *sample_find(const struct verdict *verdict, enum finding_id
 }
 
 const char *sample_words(struct arena *arena, const struct finding *finding) {
-	struct text text = text_new(arena, 16000);
-	(void)finding_print(finding, &text, TEXT_PLUGIN);
-	return text.at;
+	struct phrase words = finding_words(arena, finding);
+	return phrase_plain(arena, &words);
+}
+
+const char *sample_summary(struct arena *arena, const struct verdict *verdict) {
+	struct phrase words = summary_words(arena, verdict);
+	return phrase_plain(arena, &words);
 }
 
 void sample_check(const struct sample_row *row) {
@@ -261,7 +267,7 @@ void sample_check(const struct sample_row *row) {
 			finding == NULL ? "" : sample_words(arena, finding));
 	} else {
 		ck_assert_msg(finding != NULL, "%s: %s was not raised; the line is: %s", row->name, name,
-			verdict.summary);
+			sample_summary(arena, &verdict));
 		ck_assert_msg((int)finding->state == row->state, "%s: %s is %s", row->name, name,
 			state_name(finding->state));
 		const char *words = sample_words(arena, finding);

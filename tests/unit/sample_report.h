@@ -59,6 +59,9 @@ const struct finding *sample_find(const struct verdict *verdict, enum finding_id
 /* Its words in the plugin's output, remedy included. */
 const char *sample_words(struct arena *arena, const struct finding *finding);
 
+/* What leads the status line. */
+const char *sample_summary(struct arena *arena, const struct verdict *verdict);
+
 /* One row of a table: a change of the good run, and what becomes of it. */
 struct sample_row {
 	const char *name;

@@ -1,6 +1,20 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* One line per node: what was reached, without an opinion. */
-#include "verdict/judging.h"
+#include "base/distance.h"
+#include "render/words.h"
+
+struct line {
+	struct arena *arena;
+	const struct verdict *verdict;
+	struct phrase words;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct line *line, const char *fmt, ...) {
+	va_list args;
+	va_start(args, fmt);
+	phrase_vadd(line->arena, &line->words, fmt, args);
+	va_end(args);
+}
 
 static const char *status_words(const struct tls_facts *tls, const struct tls_policy *policy) {
 	switch (tls->status) {
@@ -17,36 +31,35 @@ static const char *status_words(const struct tls_facts *tls, const struct tls_po
 	return tls_level_must_match(policy->level) ? "Verified" : "Trusted";
 }
 
-static void add_proof(const struct judging *j, struct text *text, const struct report_node *node) {
+static void add_proof(struct line *line, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
-	text_add(text, status_words(tls, &node->policy));
+	add(line, "%s", status_words(tls, &node->policy));
 	if (tls->status != TLS_STATUS_TRUSTED && tls->status != TLS_STATUS_VERIFIED) {
-		text_add(text, " TLS");
+		add(line, " TLS");
 	} else if (tls->matched_tlsa != NULL) {
 		const struct tlsa *tlsa = tls->matched_tlsa;
-		text_addf(text, " by %s %u %u %u", tlsa_usage_name(tlsa->usage), tlsa->usage,
-			tlsa->selector, tlsa->matching);
+		add(line, " by %s %u %u %u", tlsa_usage_name(tlsa->usage), (unsigned)tlsa->usage,
+			(unsigned)tlsa->selector, (unsigned)tlsa->matching);
 	} else if (tls->matched == TLS_MATCHED_FINGERPRINT) {
-		text_add(text, " by fingerprint");
+		add(line, " by fingerprint");
 	} else if (tls->matched_name.len > 0) {
-		text_addf(text, " as %s", judging_quote(j, tls->matched_name));
+		add(line, " as \"%pB\"", &tls->matched_name);
 	} else {
-		text_add(text, " TLS");
+		add(line, " TLS");
 	}
 }
 
 /* Nothing depends on it here, but a stricter sender would mind. */
-static void add_stricter_view(
-	const struct judging *j, struct text *text, const struct report_node *node) {
+static void add_stricter_view(struct line *line, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
 	if (node->policy.report_as != node->policy.level && tls->n_errors > 0 &&
 		tls->errors[0].words != NULL) {
-		text_addf(text, " (level secure would fail: %s)", judging_name(j, tls->errors[0].words));
+		add(line, " (level secure would fail: %pN)", tls->errors[0].words);
 	}
 }
 
 /* Why nothing is demanded of this node, at a level that the user thinks demands something. */
-static const char *lenience_words(const struct judging *j, const struct report_node *node) {
+static const char *lenience_words(const struct line *line, const struct report_node *node) {
 	switch (node->policy.reason) {
 	case POLICY_NOT_APPLICABLE:
 		return node->family == 0 ? "DANE does not apply to a socket"
@@ -58,7 +71,8 @@ static const char *lenience_words(const struct judging *j, const struct report_n
 		return "no usable TLSA records";
 	case POLICY_MX_INSECURE_MAY:
 	case POLICY_MX_INSECURE_ENCRYPT:
-		return arena_printf(j->arena, "the %s answer is not signed", route_word(j->report));
+		return arena_printf(
+			line->arena, "the %s answer is not signed", route_word(line->verdict->report));
 	case POLICY_AS_WISHED:
 	case POLICY_DANE:
 	case POLICY_MX_INSECURE_DANE:
@@ -68,43 +82,44 @@ static const char *lenience_words(const struct judging *j, const struct report_n
 }
 
 /* A good line must not look like a proof. */
-static void add_lenience(
-	const struct judging *j, struct text *text, const struct report_node *node) {
+static void add_lenience(struct line *line, const struct report_node *node) {
 	enum tls_status status = node->result.tls->status;
 	bool shown = status == TLS_STATUS_TRUSTED || status == TLS_STATUS_VERIFIED;
 	if (!shown && !tls_level_must_match(node->policy.level)) {
-		text_addf(text, ", nothing verified (%s)", lenience_words(j, node));
+		add(line, ", nothing verified (%s)", lenience_words(line, node));
 	}
 }
 
-static void add_tls(const struct judging *j, struct text *text, const struct report_node *node) {
+static void add_tls(struct line *line, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
-	add_proof(j, text, node);
-	add_stricter_view(j, text, node);
-	add_lenience(j, text, node);
-	text_addf(text, ", %s", tls->protocol);
+	add_proof(line, node);
+	add_stricter_view(line, node);
+	add_lenience(line, node);
+	add(line, ", %s", tls->protocol);
 	if (tls->n_chain > 0) {
 		int64_t not_after = tls->chain[0].not_after;
-		text_addf(text, ", certificate %s %s", not_after < j->now ? "expired" : "expires",
-			judging_distance(j, not_after));
+		int64_t now = line->verdict->now;
+		add(line, ", certificate %s %s", not_after < now ? "expired" : "expires",
+			distance_words(line->arena, now, not_after));
 	}
 }
 
-const char *node_line(const struct judging *j, const struct report_node *node) {
+struct phrase node_words(
+	struct arena *arena, const struct verdict *verdict, const struct report_node *node) {
 	const struct result *result = &node->result;
-	struct text text = text_new(j->arena, 2000);
+	struct line line = {.arena = arena, .verdict = verdict};
 	if (!result->connected) {
-		text_add(&text, "no connection");
+		add(&line, "no connection");
 	} else if (result->tls != NULL && result->tls->established) {
-		add_tls(j, &text, node);
+		add_tls(&line, node);
 	} else if (result->tls != NULL) {
-		text_add(&text, "no TLS: the handshake did not complete");
+		add(&line, "no TLS: the handshake did not complete");
 	} else if (result->smtp.ehlo.code / 100 == 2) {
-		text_addf(&text, "no TLS, STARTTLS is %s",
+		add(&line, "no TLS, STARTTLS is %s",
 			result->smtp.starttls_offered ? "offered" : "not offered");
 	} else {
-		text_addf(&text, "no TLS, ended while %s",
-			probe_stage_text(result->stage, j->report->destination->protocol));
+		add(&line, "no TLS, ended while %s",
+			probe_stage_text(result->stage, verdict->report->destination->protocol));
 	}
-	return text.at;
+	return line.words;
 }

@@ -23,6 +23,8 @@ PLUGIN_OUTPUT = $(PLUGIN_COMMON) plugins/check_smtp_tls.d/output.c plugins/check
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h
 plugins_check_smtp_tls_SOURCES = plugins/check_smtp_tls.c $(PLUGIN_OPTIONS) $(PLUGIN_OUTPUT)
 plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
+# Read when a TLSA record names an issuer of a CA.
+dist_pkgdata_DATA += plugins/issuers.tsv
 dist_man_MANS += plugins/check_smtp_tls.1 plugins/smtp-tls-finger.1
 
 bin_PROGRAMS += plugins/smtp-tls-finger

@@ -8,6 +8,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/explain_dns.c lib/verdict/explain_server.c
 lib_libsmtptls_a_SOURCES += \
 	lib/verdict/cause.c lib/verdict/cause.h \
+	lib/verdict/issuers.c lib/verdict/issuers.h \
 	lib/verdict/raise.c lib/verdict/raise.h \
 	lib/verdict/judging.c lib/verdict/judging.h \
 	lib/verdict/senders.c lib/verdict/senders.h \

@@ -87,7 +87,7 @@ static void judge_missing(struct judging *j, const struct report_host *host) {
 	struct finding *finding = raise_host(j, FINDING_TLSA_MISSING, host, "no TLSA records");
 	finding->record = record_words(j, host, facts_of_host(j->report, host));
 	raise_remedy(j, finding,
-		"publish %pP, or check with -l secure, or accept it with --state tlsa-missing=ok",
+		"publish %pP, or check with -l verify, or accept it with --state tlsa-missing=ok",
 		&finding->record);
 	const struct dns_question *misplaced = j->report->misplaced;
 	if (misplaced != NULL && misplaced->outcome == DNS_FOUND) {
@@ -115,11 +115,16 @@ static void judge_absence(struct judging *j, const struct report_host *host) {
 		struct finding *finding = raise_host(j, FINDING_HOST_INSECURE, host,
 			"the host's addresses are not signed, so DANE does not apply%s",
 			has_found(host) ? " and its TLSA records protect nobody" : "");
-		raise_remedy(j, finding, "sign the host's zone");
+		raise_remedy(j, finding,
+			"sign the host's zone; if it is somebody else's, check with -l verify, or accept it "
+			"with "
+			"--state host-insecure=ok");
 	} else if (host->tlsa_state == TLSA_STATE_INSECURE) {
 		struct finding *finding = raise_host(j, FINDING_TLSA_INSECURE, host,
 			"TLSA records exist, but are not signed and protect nobody");
-		raise_remedy(j, finding, "sign their zone");
+		raise_remedy(j, finding,
+			"sign their zone; if it is somebody else's, check with -l verify, or accept it with "
+			"--state tlsa-insecure=ok");
 	} else if (host->tlsa_state == TLSA_STATE_ABSENT) {
 		judge_missing(j, host);
 	}

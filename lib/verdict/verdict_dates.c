@@ -2,6 +2,8 @@
 /* Everything that expires: certificates and DNSSEC signatures. */
 #include "verdict/raise.h"
 
+#include <time.h>
+
 #define CLOCK_SLACK INT64_C(300) /* seconds a signer's clock may be ahead */
 
 struct remaining_pair remaining_pair(const struct remaining_limits *limits, int64_t lifetime) {
@@ -57,6 +59,18 @@ static struct phrase cert_words(const struct judging *j, const struct report_nod
 	return phrase_new(j->arena, "the certificate \"%pB\" at depth %zu", &name, depth);
 }
 
+/* "in 5 days (2027-01-20)": the day in UTC, for calendars. */
+static const char *when(const struct judging *j, int64_t date) {
+	const char *distance = judging_distance(j, date);
+	const time_t seconds = (time_t)date;
+	struct tm day;
+	if (gmtime_r(&seconds, &day) == NULL) {
+		return distance;
+	}
+	return arena_printf(
+		j->arena, "%s (%04d-%02d-%02d)", distance, day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
+}
+
 static void note_date(
 	const struct judging *j, struct finding *finding, size_t depth, int64_t date) {
 	finding->depth = (int)depth;
@@ -69,14 +83,13 @@ static bool judge_validity(struct judging *j, const struct report_node *node,
 	struct phrase words = cert_words(j, node, cert, depth);
 	if (cert->not_after < j->now) {
 		struct finding *finding = raise_node_as(j, FINDING_CERT_EXPIRED, state, node,
-			"%pP expired %s", &words, judging_distance(j, cert->not_after));
+			"%pP expired %s", &words, when(j, cert->not_after));
 		note_date(j, finding, depth, cert->not_after);
 		return true;
 	}
 	if (cert->not_before > j->now) {
 		struct finding *finding = raise_node_as(j, FINDING_CERT_NOT_YET_VALID, state, node,
-			"%pP is not yet valid, it becomes so %s", &words,
-			judging_distance(j, cert->not_before));
+			"%pP is not yet valid, it becomes so %s", &words, when(j, cert->not_before));
 		finding->depth = (int)depth;
 		return true;
 	}
@@ -94,7 +107,7 @@ static void judge_expiry(
 		struct phrase words = cert_words(j, node, cert, depth);
 		struct finding *finding =
 			raise_node_as(j, depth == 0 ? FINDING_CERT_EXPIRY : FINDING_CHAIN_EXPIRY, state, node,
-				"%pP expires %s", &words, judging_distance(j, cert->not_after));
+				"%pP expires %s", &words, when(j, cert->not_after));
 		note_date(j, finding, depth, cert->not_after);
 	}
 }
@@ -113,7 +126,7 @@ static void judge_pinned(
 	struct phrase words = cert_words(j, node, cert, 0);
 	struct finding *finding = raise_node_as(j, FINDING_DANE_EE_EXPIRY, state, node,
 		"%pP %s %s, which DANE-EE does not look at", &words, left < 0 ? "expired" : "expires",
-		judging_distance(j, cert->not_after));
+		when(j, cert->not_after));
 	note_date(j, finding, 0, cert->not_after);
 }
 
@@ -206,7 +219,7 @@ static void judge_future(struct judging *j, const struct dns_question *question)
 	raise_run_as(j, FINDING_RRSIG_NOT_YET_VALID, accepted ? STATE_UNKNOWN : STATE_WARNING,
 		"the DNSSEC signature of the %s answer for %pN is not yet valid, it begins %s%s",
 		dns_type_name(question->type), question->name,
-		judging_distance(j, question->answer.signature.inception),
+		when(j, question->answer.signature.inception),
 		accepted ? ", yet the resolver accepts it; is this clock right?" : "");
 }
 
@@ -220,8 +233,7 @@ void judge_rrsig(struct judging *j) {
 		int64_t expiration = worst->answer.signature.expiration;
 		struct finding *finding = raise_run_as(j, FINDING_RRSIG_EXPIRY, state,
 			"the DNSSEC signature of the %s answer for %pN %s %s%s", dns_type_name(worst->type),
-			worst->name, expiration < j->now ? "expired" : "expires",
-			judging_distance(j, expiration),
+			worst->name, expiration < j->now ? "expired" : "expires", when(j, expiration),
 			expiration < j->now ? "; is this clock right?" : "; is the signer still running?");
 		raise_date(j, finding, expiration);
 	}

@@ -266,7 +266,7 @@ static void judge_resolver(struct judging *j) {
 		struct finding *finding = raise_run(j, FINDING_RESOLVER_NOT_VALIDATING,
 			"the resolver does not validate DNSSEC (no AD bit for %pN), so DANE cannot be judged",
 			report->self_test_spec);
-		raise_remedy(j, finding, "use a validating resolver, --nameserver, or -l secure");
+		raise_remedy(j, finding, "use a validating resolver, --nameserver, or -l verify");
 	} else if (report->resolver_remote && (report->mx != NULL || report->n_hosts > 0)) {
 		const char *servers = report->resolver_servers;
 		raise_run(j, FINDING_RESOLVER_REMOTE,

@@ -326,7 +326,7 @@ static const struct sample_row rows[] = {
 	{"what comes after the accepted host is not judged", host_behind_the_accepted_fails,
 		FINDING_ADDRESS_LOOKUP_FAILED, SAMPLE_ABSENT, NULL},
 	{"a resolver that does not validate", not_validating, FINDING_RESOLVER_NOT_VALIDATING, UNKN,
-		"--nameserver, or -l secure"},
+		"--nameserver, or -l verify"},
 	{"a resolver that does not validate matters to DANE only", not_validating_at_secure,
 		FINDING_RESOLVER_NOT_VALIDATING, SAMPLE_ABSENT, NULL},
 	{"a resolver that validates", self_test_secure, FINDING_RESOLVER_NOT_VALIDATING, SAMPLE_ABSENT,

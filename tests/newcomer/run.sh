@@ -103,7 +103,7 @@ interrupted() {
 	interrupted_before=$(date +%s)
 	as root 'timeout -s INT 12 contrib/run-tests'
 	interrupted_after=$(date +%s)
-	cat /proc/[0-9]*/comm 2>/dev/null | grep -Ex 'make|run-tests|timeout|scenario-runner|check_smtp_tls' >>"$out"
+	cat "$root"/proc/[0-9]*/comm 2>/dev/null | grep -Ex 'make|run-tests|timeout|scenario-runner|check_smtp_tls' >>"$out"
 	grep -q '^interrupted in step check' "$out" && tail -n 1 "$out" | grep -q '^interrupted' &&
 		[ "$((interrupted_after - interrupted_before))" -lt 20 ]
 }
@@ -138,10 +138,10 @@ base() { # SUITE
 	folder_make "$suite" "$NEWCOMER/$suite" "$out"
 }
 
-echo "TAP version 13"
 if ! base bookworm; then
 	tap_skip_all "debootstrap failed: $(tail -n 1 "$out")"
 fi
+echo "TAP version 13"
 fresh root
 point 'quickstart works in a clean folder' quickstart root
 point 'quickstart shows what the README shows' shows_as_readme
@@ -153,18 +153,16 @@ point 'run-tests ends at once when it is interrupted' interrupted
 point 'quickstart makes up for an interrupted autoreconf' broken_generation
 point 'quickstart says what is wrong with a blank in the path' with_blank contrib/quickstart
 point 'run-tests says what is wrong with a blank in the path' with_blank contrib/run-tests
+# The other way round, as somebody else; on the next Debian if the mirror has it.
+if ! folder_has trixie; then
+	echo "# the mirror has no Debian 13"
+elif ! base trixie; then
+	tap_not_ok "trixie: debootstrap makes a folder" "$out"
+	suite=bookworm
+fi
 fresh newcomer
 point 'run-tests works alone, as a user with sudo' run_tests newcomer
 point 'quickstart works after it' quickstart newcomer
-if ! folder_has trixie; then
-	echo "# the mirror has no Debian 13"
-elif base trixie; then
-	fresh newcomer
-	point 'quickstart works in a clean folder, as a user with sudo' quickstart newcomer
-	point 'run-tests works after it' run_tests newcomer
-else
-	tap_not_ok "trixie: debootstrap makes a folder" "$out"
-fi
 folder_close "$root"
 echo "1..$tap_count"
 [ "$tap_failed" -eq 0 ]

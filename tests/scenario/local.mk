@@ -14,6 +14,6 @@ SCN_LOG_COMPILER = tests/scenario/scenario-runner
 # Every file is found by make (configure.ac says how), so none can be forgotten: SCENARIOS are those in a folder per
 # subject and those in self/, where the runner and the fakes try themselves out; WRONG_SCENARIOS (self/wrong/) must fail.
 TESTS += $(SCENARIOS)
-EXTRA_DIST += $(SCENARIOS) $(WRONG_SCENARIOS)
+EXTRA_DIST += $(SCENARIOS) $(WRONG_SCENARIOS) tests/scenario/LANGUAGE.md tests/README.md
 dist_check_SCRIPTS += tests/scenario/self/wrong_scenarios_fail
 TESTS += tests/scenario/self/wrong_scenarios_fail

@@ -123,6 +123,7 @@ struct tls_facts {
 										 date or name too: the record is not the trouble then */
 	struct span matched_data;         /* its association data, or the digest that matched */
 	int matched_depth;                /* -1 without a match */
+	bool matched_key;                 /* a bare key that signed the certificate at that depth */
 	const struct tlsa *unusable_tlsa; /* records the library refused, with reason in .unusable */
 	size_t n_unusable_tlsa;
 	size_t n_usable_tlsa; /* records handed to verification; 0: DANE was not active */

@@ -90,6 +90,7 @@ static void find_match(struct tls *tls) {
 	facts->matched =
 		kind_of_match(tls->spec->report_as, usage, authority, tls_raw_key_of(tls->ssl));
 	facts->matched_depth = depth;
+	facts->matched_key = authority == NULL && tls_raw_key_of(tls->ssl) == NULL;
 	facts->matched_data = arena_copy_span(tls->arena, bytes);
 	facts->matched_tlsa = find_record(tls->spec, usage, selector, matching, bytes);
 }

@@ -134,7 +134,8 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 	[FINDING_CERT_EXPIRY] = {"cert-expiry", WARN, WARN,
 		"the server certificate expires soon (--certificate); CRITICAL below the second value"},
 	[FINDING_CHAIN_EXPIRY] = {"chain-expiry", WARN, WARN,
-		"another certificate of the verified path expires soon (--certificate)"},
+		"another certificate of the verified path expires soon (--certificate), or the anchor is "
+		"out of date"},
 	[FINDING_DANE_EE_EXPIRY] = {"dane-ee-expiry", OK, OK,
 		"a certificate expires soon or has expired, but under DANE-EE dates do not count; by "
 		"threshold when --certificate is given"},

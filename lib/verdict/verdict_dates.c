@@ -77,6 +77,55 @@ static void note_date(
 	raise_date(j, finding, date);
 }
 
+/* --- the trust anchor's own dates --- */
+
+/* The certificate at which the path ends: what vouches for it is not its issuer. OpenSSL, and with
+ * it senders, looks at the dates of an anchor only when it has issued itself. */
+static bool is_anchor_without_dates(const struct tls_facts *tls, size_t depth) {
+	if (tls->n_path == 0 || depth + 1 < tls->n_path || tls->matched_key) {
+		return false;
+	}
+	return depth == 0 ? tls->matched == TLS_MATCHED_TRUST_ANCHOR : !tls->path[depth].self_issued;
+}
+
+static bool has_date_error(const struct tls_facts *tls, size_t depth) {
+	for (size_t i = 0; i < tls->n_errors; i++) {
+		const struct tls_verify_error *error = &tls->errors[i];
+		if ((size_t)error->depth == depth &&
+			(error->code == TLS_VERIFY_EXPIRED || error->code == TLS_VERIFY_NOT_YET_VALID)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct remaining_pair cert_limits(const struct judging *j, const struct tls_cert *cert) {
+	return remaining_pair(&j->limits->certificate, cert->not_after - cert->not_before);
+}
+
+/* Worth knowing nevertheless: whoever renews it changes what the records are about. */
+static void judge_anchor(
+	struct judging *j, const struct report_node *node, const struct tls_cert *cert, size_t depth) {
+	const char *what = "expires";
+	int64_t date = cert->not_after;
+	if (cert->not_before > j->now) {
+		what = "is not yet valid, it becomes so";
+		date = cert->not_before;
+	} else if (cert->not_after < j->now) {
+		what = "expired";
+	} else if (remaining_state(cert_limits(j, cert), cert->not_after - j->now) == STATE_OK) {
+		return;
+	}
+	struct phrase words = cert_words(j, node, cert, depth);
+	struct finding *finding = raise_node_as(j, FINDING_CHAIN_EXPIRY, STATE_WARNING, node,
+		"%pP %s %s; it is the trust anchor itself, whose dates senders do not check", &words, what,
+		judging_distance(j, date));
+	finding->depth = (int)depth;
+	if (date == cert->not_after) {
+		raise_date(j, finding, date);
+	}
+}
+
 /* A certificate out of its time in a state that the caller knows; true when it is. */
 static bool judge_validity(struct judging *j, const struct report_node *node,
 	const struct tls_cert *cert, size_t depth, enum state state) {
@@ -94,10 +143,6 @@ static bool judge_validity(struct judging *j, const struct report_node *node,
 		return true;
 	}
 	return false;
-}
-
-static struct remaining_pair cert_limits(const struct judging *j, const struct tls_cert *cert) {
-	return remaining_pair(&j->limits->certificate, cert->not_after - cert->not_before);
 }
 
 static void judge_expiry(
@@ -147,7 +192,9 @@ void judge_dates(struct judging *j, const struct report_node *node, const struct
 	size_t n = 0;
 	const struct tls_cert *counts = chain_that_counts(tls, &n);
 	for (size_t i = 0; i < n; i++) {
-		if (!judge_validity(j, node, &counts[i], i, date_state(node))) {
+		if (is_anchor_without_dates(tls, i) && !has_date_error(tls, i)) {
+			judge_anchor(j, node, &counts[i], i);
+		} else if (!judge_validity(j, node, &counts[i], i, date_state(node))) {
 			judge_expiry(j, node, &counts[i], i);
 		}
 	}

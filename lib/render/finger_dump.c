@@ -71,12 +71,14 @@ static void chars(const struct line *line) {
 	line_end(line);
 }
 
+/* The library prints names of certificates as they are, line ends included: what follows one may
+ * look like anything, so nothing of it starts a line. */
 static void messages(const struct line *line) {
 	struct span rest = line->event->bytes[0];
 	while (rest.len > 0) {
 		const uint8_t *end = memchr(rest.at, '\n', rest.len);
 		size_t len = end == NULL ? rest.len : (size_t)(end - rest.at);
-		line_begin(line, "");
+		line_begin(line, "tls: ");
 		line_add_remote(line, (struct span){rest.at, len});
 		line_end(line);
 		len += end != NULL;

@@ -120,6 +120,27 @@ static void print_names(char *out, size_t room, const char *san) {
 	}
 }
 
+/* One DNS name that no list could hold: %n is the end of a line, %s a blank. */
+static bool add_odd_name(X509 *cert, const char *words) {
+	char name[256];
+	size_t len = 0;
+	for (; *words != '\0' && len < sizeof name; words++) {
+		bool odd = words[0] == '%' && (words[1] == 'n' || words[1] == 's');
+		name[len++] = odd ? (words[1] == 'n' ? '\n' : ' ') : words[0];
+		words += odd;
+	}
+	GENERAL_NAMES *names = GENERAL_NAMES_new();
+	GENERAL_NAME *entry = GENERAL_NAME_new();
+	ASN1_IA5STRING *text = ASN1_IA5STRING_new();
+	bool ok = names != NULL && entry != NULL && text != NULL &&
+			  ASN1_STRING_set(text, name, (int)len) == 1;
+	GENERAL_NAME_set0_value(entry, GEN_DNS, text);
+	ok = ok && sk_GENERAL_NAME_push(names, entry) > 0 &&
+		 X509_add1_ext_i2d(cert, NID_subject_alt_name, names, 0, X509V3_ADD_DEFAULT) == 1;
+	GENERAL_NAMES_free(names);
+	return ok;
+}
+
 static bool add_extensions(X509 *cert, const struct pki_spec *spec, X509 *issuer) {
 	char text[2048];
 	bool ok = add_extension(cert, issuer, NID_subject_key_identifier, "hash") &&
@@ -136,7 +157,9 @@ static bool add_extensions(X509 *cert, const struct pki_spec *spec, X509 *issuer
 		snprintf(text, sizeof text, "critical,permitted;DNS:%s", spec->permit);
 		ok = ok && add_extension(cert, issuer, NID_name_constraints, text);
 	}
-	if (strcmp(spec->san, "none") != 0) {
+	if (strchr(spec->san, '%') != NULL) {
+		ok = ok && add_odd_name(cert, spec->san);
+	} else if (strcmp(spec->san, "none") != 0) {
 		print_names(text, sizeof text, spec->san);
 		ok = ok && add_extension(cert, issuer, NID_subject_alt_name, text);
 	}

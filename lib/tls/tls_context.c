@@ -89,6 +89,15 @@ static void limit_dh(struct tls_context *context) {
 	SSL_CTX_set0_security_ex_data(context->library, security);
 }
 
+/* OpenSSL asks when the server does; what is set already is what we have. */
+static int note_request(SSL *ssl, void *unused) {
+	(void)unused;
+	struct tls *tls = SSL_get_app_data(ssl);
+	tls->facts.certificate_wanted = true;
+	tls->facts.certificate_shown = SSL_get_certificate(ssl) != NULL;
+	return 1;
+}
+
 static void set_behaviour(struct tls_context *context) {
 	SSL_CTX *library = context->library;
 	SSL_CTX_set_mode(library, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -101,6 +110,7 @@ static void set_behaviour(struct tls_context *context) {
 	SSL_CTX_set_verify_depth(library, CHAIN_DEPTH_MAX);
 	SSL_CTX_set_verify(library, SSL_VERIFY_NONE, NULL);
 	SSL_CTX_set_cert_verify_callback(library, tls_verify_chain, NULL);
+	SSL_CTX_set_cert_cb(library, note_request, NULL);
 	X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(library), (time_t)context->settings->now);
 	tls_resume_start(context);
 }

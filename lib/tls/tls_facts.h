@@ -140,7 +140,9 @@ struct tls_facts {
 	size_t tickets;                /* new sessions handed out by the server */
 	size_t n_stored;               /* of these, kept in the cache */
 	const char *handshake_problem; /* why the handshake failed: OpenSSL's reason or alert, arena */
-	bool alert_received;           /* the failure was an alert from the peer */
+	int alert;                     /* the peer's, which ended the session; 0: none did */
+	bool certificate_wanted;       /* the server asked for a certificate of ours */
+	bool certificate_shown;        /* and we have one to show */
 	bool certificate_seen; /* a certificate or raw key came. With an alert and without this: the
 							  server has nothing to show that fits what was offered */
 };

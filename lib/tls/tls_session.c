@@ -16,6 +16,47 @@ static bool is_peer_alert(unsigned long code) {
 		   reason < SSL_AD_REASON_OFFSET + 256;
 }
 
+/* OpenSSL 3.0 calls some of them, and all that nobody has named, "unknown". */
+static const char *name_of_alert(int alert) {
+	switch (alert) {
+	case 86:
+		return "inappropriate fallback";
+	case 109:
+		return "missing extension";
+	case 116:
+		return "certificate required";
+	case 120:
+		return "no application protocol";
+	case 121:
+		return "encrypted client hello required";
+	default:
+		return SSL_alert_desc_string_long(alert);
+	}
+}
+
+static const char *words_of_alert(const struct tls *tls) {
+	int alert = tls->facts.alert;
+	const char *name = name_of_alert(alert);
+	return strcmp(name, "unknown") == 0
+			   ? arena_printf(tls->arena, "the server sent alert %d, which has no name", alert)
+			   : arena_printf(tls->arena, "the server sent alert \"%s\"", name);
+}
+
+/* The version that the server chose where this library's own policy ends, not the user's: it has
+ * signatures of its own, and a complaint about these helps nobody. NULL when that is not it. */
+static const char *refused_version(const struct tls *tls, unsigned long code) {
+	int version = SSL_version(tls->ssl);
+	int reason = ERR_GET_REASON(code);
+	bool old = version == TLS1_VERSION || version == TLS1_1_VERSION;
+	if (!old || ERR_GET_LIB(code) != ERR_LIB_SSL ||
+		(reason != SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED &&
+			reason != SSL_R_UNSUPPORTED_PROTOCOL && reason != SSL_R_NO_SUITABLE_DIGEST_ALGORITHM &&
+			reason != ERR_R_INTERNAL_ERROR)) {
+		return NULL;
+	}
+	return version == TLS1_VERSION ? "TLS 1.0" : "TLS 1.1";
+}
+
 /* Why the library gave up, in words. */
 static const char *library_problem(struct tls *tls) {
 	/* The first entry is the cause; what follows it is in the trace. */
@@ -25,9 +66,8 @@ static const char *library_problem(struct tls *tls) {
 			"the server's DH key has %d bits, more than can be waited for", tls->refused_dh_bits);
 	}
 	if (is_peer_alert(code)) {
-		tls->facts.alert_received = true;
-		return arena_printf(tls->arena, "the peer sent alert \"%s\"",
-			SSL_alert_desc_string_long(ERR_GET_REASON(code) - SSL_AD_REASON_OFFSET));
+		tls->facts.alert = ERR_GET_REASON(code) - SSL_AD_REASON_OFFSET;
+		return words_of_alert(tls);
 	}
 	const char *reason = code == 0 ? NULL : ERR_reason_error_string(code);
 	if (reason == NULL) {
@@ -36,7 +76,12 @@ static const char *library_problem(struct tls *tls) {
 	if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER) {
 		return "wrong version number: what came is not TLS";
 	}
-	return arena_copy_string(tls->arena, reason);
+	const char *version = refused_version(tls, code);
+	return version == NULL
+			   ? arena_copy_string(tls->arena, reason)
+			   : arena_printf(tls->arena,
+					 "the server offers %s only, this machine's OpenSSL refuses it (%s)", version,
+					 reason);
 }
 
 /* In Postfix's order, which decides who hears of what. */

@@ -116,6 +116,8 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 	[FINDING_STARTTLS_INJECTION] = {"starttls-injection", WARN, WARN,
 		"bytes behind the reply to STARTTLS, before the handshake"},
 	[FINDING_HANDSHAKE_FAILED] = {"handshake-failed", CRIT, CRIT, "the TLS handshake failed"},
+	[FINDING_CLIENT_CERTIFICATE_REQUIRED] = {"client-certificate-required", CRIT, CRIT,
+		"the server asks for a client certificate and refuses whoever shows none"},
 	[FINDING_TLSA_MISMATCH] = {"tlsa-mismatch", CRIT, CRIT,
 		"usable TLSA records, none matches the certificates"},
 	[FINDING_UNTRUSTED] = {"untrusted", CRIT, CRIT, "no trusted chain at a level that demands one"},

@@ -46,9 +46,8 @@ static void judge_handshake(struct judging *j, const struct report_node *node) {
 	if (tls != NULL && tls->handshake_problem != NULL) {
 		why = tls->handshake_problem;
 	}
-	bool alert = tls != NULL && tls->alert_received;
-	struct finding *finding = raise_node(j, FINDING_HANDSHAKE_FAILED, node,
-		"the TLS handshake failed: %pN%s", why, alert ? " (alert from the server)" : "");
+	struct finding *finding =
+		raise_node(j, FINDING_HANDSHAKE_FAILED, node, "the TLS handshake failed: %pN", why);
 	raise_remedy(j, finding, "%pN", hint_handshake(node));
 }
 
@@ -138,7 +137,75 @@ static void judge_grammar(struct judging *j, const struct report_node *node) {
 	raise_remedy(j, finding, "%pN", hint_greeting(j, node));
 }
 
+/* --- no certificate, no mail --- */
+
+static bool contains(struct span line, const char *needle) {
+	return memmem(line.at, line.len, needle, strlen(needle)) != NULL;
+}
+
+#define ALERT_HANDSHAKE_FAILURE 40
+#define ALERT_BAD_CERTIFICATE 42
+#define ALERT_CERTIFICATE_REQUIRED 116
+
+static bool mentions_certificates(struct span reply) {
+	return contains(reply, "ertificate") || contains(reply, "CERTIFICATE");
+}
+
+/* Behind the request for one: an alert, the end of the connection (with TLS 1.3 the handshake is
+ * over for us when the server finds out), or a refusal in words, as Postfix has it. */
+static bool is_refused_without(const struct report_node *node) {
+	const struct result *result = &node->result;
+	bool early = result->stage == PROBE_HANDSHAKE || result->stage == PROBE_TLS_EHLO;
+	switch (result->err.kind) {
+	case ERR_TLS:
+		return result->tls->alert == ALERT_HANDSHAKE_FAILURE ||
+			   result->tls->alert == ALERT_BAD_CERTIFICATE;
+	case ERR_NET:
+		return early;
+	case ERR_REFUSED:
+		return result->refusal_stage == SMTP_STAGE_TLS_EHLO &&
+			   (result->refusal_code / 100 == 5 || mentions_certificates(result->refusal));
+	case ERR_NONE:
+	case ERR_USAGE:
+	case ERR_LOCAL:
+	case ERR_BUDGET:
+	case ERR_DNS:
+	case ERR_TIMEOUT:
+	case ERR_PROTO:
+	case ERR_TRUST:
+		break;
+	}
+	return false;
+}
+
+static bool judge_client_certificate(struct judging *j, const struct report_node *node) {
+	const struct result *result = &node->result;
+	const struct tls_facts *tls = result->tls;
+	if (tls == NULL || tls->certificate_shown) {
+		return false;
+	}
+	bool said = tls->alert == ALERT_CERTIFICATE_REQUIRED && result->err.kind == ERR_TLS;
+	if (!said && !(tls->certificate_wanted && is_refused_without(node))) {
+		return false;
+	}
+	const char *why = tls->handshake_problem != NULL ? tls->handshake_problem : result->err.text;
+	struct phrase how = result->err.kind == ERR_REFUSED
+							? phrase_new(j->arena, "\"%pB\"", &result->refusal)
+							: phrase_new(j->arena, "%pN", why);
+	struct finding *finding = raise_node(j, FINDING_CLIENT_CERTIFICATE_REQUIRED, node,
+		"the server asks for a client certificate and refuses senders without one, which most are: "
+		"%pP",
+		&how);
+	raise_remedy(j, finding,
+		"let it ask at most (Postfix: smtpd_tls_ask_ccert, not smtpd_tls_req_ccert), or show one "
+		"with --client-cert");
+	return true;
+}
+
 static void judge_error(struct judging *j, const struct report_node *node) {
+	if (judge_client_certificate(j, node)) {
+		return;
+	}
 	switch (node->result.err.kind) {
 	case ERR_NONE:
 		break;
@@ -168,10 +235,6 @@ static void judge_error(struct judging *j, const struct report_node *node) {
 }
 
 /* --- what was said on the way --- */
-
-static bool contains(struct span line, const char *needle) {
-	return memmem(line.at, line.len, needle, strlen(needle)) != NULL;
-}
 
 static void judge_greeting(struct judging *j, const struct report_node *node) {
 	const struct smtp_reply *greeting = &node->result.smtp.greeting;

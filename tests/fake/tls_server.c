@@ -9,7 +9,7 @@
 
 struct wish {
 	const char *cert, *min, *max, *ciphers, *groups, *sigalgs, *tickets, *other, *also;
-	bool client_cert, anonymous, no_sessions, ids_only;
+	bool client_cert, client_cert_needed, anonymous, no_sessions, ids_only;
 };
 
 static int version_of(const char *word) {
@@ -108,7 +108,8 @@ static SSL_CTX *make_context(struct pki *pki, const struct wish *wish, const cha
 			  (wish->groups == NULL || SSL_CTX_set1_groups_list(context, wish->groups) == 1) &&
 			  (wish->sigalgs == NULL || SSL_CTX_set1_sigalgs_list(context, wish->sigalgs) == 1);
 	if (wish->client_cert) {
-		SSL_CTX_set_verify(context, SSL_VERIFY_PEER, accept_any);
+		int needed = wish->client_cert_needed ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
+		SSL_CTX_set_verify(context, SSL_VERIFY_PEER | needed, accept_any);
 	}
 	if (!ok) {
 		SSL_CTX_free(context);
@@ -123,6 +124,9 @@ static bool take_flag(struct tls_server *server, struct wish *wish, const char *
 		server->sni_required = true;
 	} else if (strcmp(word, "clientcert") == 0) {
 		wish->client_cert = true;
+	} else if (strcmp(word, "needcert") == 0) {
+		wish->client_cert = true;
+		wish->client_cert_needed = true;
 	} else if (strcmp(word, "anon") == 0) {
 		wish->anonymous = true;
 	} else if (strcmp(word, "nosessions") == 0) {

@@ -5,14 +5,15 @@
  *
  *   CERT [min=TLSv1.2] [max=TLSv1.2] [ciphers=LIST] [groups=LIST] [sigalgs=LIST] [tickets=N]
  *        [nosessions|ids] [noresume]
- *        [sni=NAME [other=CERT|required]] [also=CERT] [clientcert] [anon] [fails|mayfail]
+ *        [sni=NAME [other=CERT|required]] [also=CERT] [clientcert|needcert] [anon]
+ *        [fails|mayfail]
  *
  * tickets: how many TLS 1.3 gets; all servers take each other's tickets, as one behind a load
  * balancer. nosessions: neither tickets nor session ids. ids: the server keeps the sessions itself,
  * and knows only those of the same "tls" line. noresume: sessions are handed out but not taken
  * back. other: what clients get that do not name sni; with required they get an alert instead.
- * also: a second certificate of another key type. clientcert: ask for the client's. fails: the
- * handshake must fail for the step to hold. */
+ * also: a second certificate of another key type. clientcert: ask for the client's;
+ * needcert: and refuse those without. fails: the handshake must fail for the step to hold. */
 #include "../pki/pki.h"
 #include "words.h"
 #include <openssl/ssl.h>

@@ -184,7 +184,29 @@ static void closed_inside_tls(struct sample *s) {
 static void handshake_alert(struct sample *s) {
 	sample_fail(s, PROBE_HANDSHAKE, ERR_TLS, "handshake");
 	s->tls[0].handshake_problem = "handshake failure <40>";
-	s->tls[0].alert_received = true;
+	s->tls[0].alert = 40;
+}
+
+static void certificate_required(struct sample *s) {
+	sample_fail(s, PROBE_TLS_EHLO, ERR_TLS, "the server sent alert \"certificate required\"");
+	s->tls[0].alert = 116;
+}
+
+static void wanted_and_bad(struct sample *s) {
+	sample_fail(s, PROBE_HANDSHAKE, ERR_TLS, "handshake");
+	s->tls[0].handshake_problem = "bad <certificate>";
+	s->tls[0].alert = 42;
+	s->tls[0].certificate_wanted = true;
+}
+
+static void wanted_and_closed(struct sample *s) {
+	sample_fail(s, PROBE_TLS_EHLO, ERR_NET, "the connection was closed");
+	s->tls[0].certificate_wanted = true;
+}
+
+static void shown_and_closed(struct sample *s) {
+	wanted_and_closed(s);
+	s->tls[0].certificate_shown = true;
 }
 
 static void handshake_never_began(struct sample *s) {
@@ -390,8 +412,15 @@ static const struct sample_row rows[] = {
 	{"closed early", closed, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "closed"},
 	{"closed in the handshake", closed_in_handshake, FINDING_HANDSHAKE_FAILED, CRIT, "closed"},
 	{"closed inside TLS", closed_inside_tls, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "inside TLS"},
-	{"alert", handshake_alert, FINDING_HANDSHAKE_FAILED, CRIT,
-		"handshake failure {40} (alert from the server)"},
+	{"alert", handshake_alert, FINDING_HANDSHAKE_FAILED, CRIT, "handshake failure {40}"},
+	{"a client certificate is required", certificate_required, FINDING_CLIENT_CERTIFICATE_REQUIRED,
+		CRIT, "alert \"certificate required\""},
+	{"bad without a client certificate", wanted_and_bad, FINDING_CLIENT_CERTIFICATE_REQUIRED, CRIT,
+		"bad {certificate}"},
+	{"closed without a client certificate", wanted_and_closed, FINDING_CLIENT_CERTIFICATE_REQUIRED,
+		CRIT, "closed"},
+	{"closed with a client certificate", shown_and_closed, FINDING_SMTP_PROTOCOL_ERROR, CRIT,
+		"inside TLS"},
 	{"no session", handshake_never_began, FINDING_HANDSHAKE_FAILED, CRIT, "bad ciphers"},
 	{"deferred greeting", deferred_greeting, FINDING_SMTP_DEFERRED, WARN,
 		"\"450 4.3.2 {later}!x=1\""},

@@ -12,10 +12,13 @@
 #include "dns/tlsa.h"
 
 #define TLS_CHAIN_OCTETS_MAX (100 * 1024) /* more is refused during the handshake */
-#define TLS_CHAIN_FACTS_MAX 16U  /* certificates looked at; further ones are counted only */
-#define TLS_NAMES_MAX 64U        /* DNS names kept per certificate; further ones counted */
-#define TLS_NAME_OCTETS_MAX 255U /* of a DNS name; the rest of a longer one is cut off */
-#define TLS_ERRORS_MAX 16U       /* verify errors kept */
+#define TLS_CHAIN_FACTS_MAX 16U   /* certificates looked at; further ones are counted only */
+#define TLS_NAMES_MAX 64U         /* DNS names kept per certificate; further ones counted */
+#define TLS_NAME_OCTETS_MAX 255U  /* of a DNS name; the rest of a longer one is cut off */
+#define TLS_ERRORS_MAX 16U        /* verify errors kept */
+#define TLS_WHOLE_RECORDS_MAX 16U /* TLSA records with matching type 0 that count in a session...  \
+								   */
+#define TLS_ISSUER_KEYS_MAX 4U    /* ...and of these, 2 1 0; further ones are unusable */
 
 /* The status word of posttls-finger's summary. */
 enum tls_status {

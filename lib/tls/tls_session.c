@@ -45,7 +45,7 @@ static const char *words_of_alert(const struct tls *tls) {
 /* The version that the server chose where this library's own policy ends, not the user's: it has
  * signatures of its own, and a complaint about these helps nobody. NULL when that is not it. */
 static const char *refused_version(const struct tls *tls, unsigned long code) {
-	int version = SSL_version(tls->ssl);
+	int version = tls->ssl == NULL ? 0 : SSL_version(tls->ssl);
 	int reason = ERR_GET_REASON(code);
 	bool old = version == TLS1_VERSION || version == TLS1_1_VERSION;
 	if (!old || ERR_GET_LIB(code) != ERR_LIB_SSL ||

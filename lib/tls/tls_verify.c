@@ -62,6 +62,25 @@ static bool dane_start(struct tls *tls, struct err *err) {
 		   err_set(err, ERR_LOCAL, "the TLS library cannot do DANE");
 }
 
+/* Of records with whole certificates and keys: how many there were so far. */
+struct whole_records {
+	size_t n;
+	size_t n_issuer_keys;
+};
+
+/* Each is decoded for each session, and an issuer's bare key is tried on the chain: with the
+ * slowest curves that is 6 ms of computing that nothing can interrupt. NULL: within bounds. */
+static const char *beyond_bounds(struct whole_records *seen, const struct tlsa *record) {
+	if (record->matching != TLSA_FULL) {
+		return NULL;
+	}
+	if (record->usage == TLSA_DANE_TA && record->selector == TLSA_SPKI &&
+		++seen->n_issuer_keys > TLS_ISSUER_KEYS_MAX) {
+		return "left out, there are too many whole keys of issuers";
+	}
+	return ++seen->n > TLS_WHOLE_RECORDS_MAX ? "left out, there are too many whole records" : NULL;
+}
+
 static bool prepare_dane(struct tls *tls, struct err *err) {
 	const struct tls_spec *spec = tls->spec;
 	if (!dane_start(tls, err)) {
@@ -72,11 +91,14 @@ static bool prepare_dane(struct tls *tls, struct err *err) {
 	tls->ee_only = true;
 	tls->keys_only = true;
 	struct tlsa *unusable = NULL;
+	struct whole_records whole = {0};
 	/* Last to first, as Postfix tells of them; which one matches does not depend on it. */
 	for (size_t i = spec->n_tlsa; i-- > 0;) {
 		const struct tlsa *record = &spec->tlsa[i];
-		const char *reason =
-			dane_add(tls, record->usage, record->selector, record->matching, record->data);
+		const char *reason = beyond_bounds(&whole, record);
+		if (reason == NULL) {
+			reason = dane_add(tls, record->usage, record->selector, record->matching, record->data);
+		}
 		if (reason == NULL) {
 			tls->ee_only = tls->ee_only && record->usage == TLSA_DANE_EE;
 			tls->keys_only = tls->keys_only && record->selector == TLSA_SPKI;

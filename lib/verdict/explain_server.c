@@ -52,6 +52,15 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 		"there.",
 		"Update the server, or whatever sits in front of it and adds to the conversation.",
 		"RFC 3207 6"},
+	[FINDING_CLIENT_CERTIFICATE_REQUIRED] = {"The server asks for a client certificate and refuses "
+											 "senders that show none, by an alert, "
+											 "in words, or by closing the connection.",
+		"Nearly all senders: mail servers have no client certificates, and a public mail server "
+		"must not demand one.",
+		"Let the server ask at most (Postfix: smtpd_tls_ask_ccert in place of "
+		"smtpd_tls_req_ccert), "
+		"or show one with --client-cert where the partners have agreed on it.",
+		"RFC 3207 4"},
 	[FINDING_HANDSHAKE_FAILED] =
 		{"The TLS handshake did not complete; the text has the alert or the reason.",
 			"Senders that demand TLS, or find signed TLSA records, keep the mail; others try again "

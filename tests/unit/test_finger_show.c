@@ -99,7 +99,7 @@ static const struct {
 		 .bytes = {BYTES("0123456789012345678901234567890123456789more")}},
 		FINGER_SESSION_DUMP, "Write 44 chars: 0123456789012345678901234567890123456789\n"},
 	{{.kind = EVENT_TLS_MESSAGE, .bytes = {BYTES("Sent Record\n  Version\x1b\n\nend")}},
-		FINGER_MESSAGES, "Sent Record\n  Version?\n\nend\n"},
+		FINGER_MESSAGES, "tls: Sent Record\ntls:   Version?\ntls: \ntls: end\n"},
 	{{.kind = EVENT_SMTP_SENT, .bytes = {BYTES("QUIT")}}, FINGER_CHAT, "> QUIT\n"},
 	{{.kind = EVENT_SMTP_RECEIVED, .bytes = {BYTES("250 h\xc3\xa9\t")}}, FINGER_CHAT,
 		"< 250 h???\n"},

@@ -110,6 +110,38 @@ START_TEST(dane_outcomes_are_those_of_the_table) {
 }
 END_TEST
 
+/* --- more than anybody needs --- */
+
+START_TEST(whole_records_count_up_to_a_bound) {
+	static const struct {
+		int usage;
+		size_t usable;
+	} cases[] = {{TLSA_DANE_EE, TLS_WHOLE_RECORDS_MAX}, {TLSA_DANE_TA, TLS_ISSUER_KEYS_MAX}};
+	struct tls_lab lab;
+	tls_lab_open(&lab);
+	struct tlsa records[TLS_WHOLE_RECORDS_MAX + 3];
+	struct tls_spec spec = {.level = TLS_LEVEL_DANE,
+		.report_as = TLS_LEVEL_DANE,
+		.tlsa = records,
+		.n_tlsa = sizeof records / sizeof records[0]};
+	spec.names = tls_lab_names(&lab, MX, &spec.n_names);
+	for (size_t i = 0; i < spec.n_tlsa; i++) {
+		records[i] = tls_lab_record(&lab, "otherinter", cases[_i].usage, 1, 0);
+	}
+	/* Those behind are looked at first. */
+	records[spec.n_tlsa - 1] =
+		tls_lab_record(&lab, _i == 0 ? "good" : "inter", cases[_i].usage, 1, 0);
+	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){0});
+	const struct tls_facts *facts = meeting->facts;
+	ck_assert_int_eq(facts->status, TLS_STATUS_VERIFIED);
+	ck_assert_uint_eq(facts->n_usable_tlsa, cases[_i].usable);
+	ck_assert_uint_eq(facts->n_unusable_tlsa, spec.n_tlsa - cases[_i].usable);
+	ck_assert_ptr_nonnull(strstr(facts->unusable_tlsa[0].unusable, "too many"));
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
 /* --- which digests count (tls_dane_digests) --- */
 
 struct digest_case {
@@ -194,5 +226,6 @@ END_TEST
 
 UNIT_MAIN("tls_dane", LOOP(dane_outcomes_are_those_of_the_table, dane_cases);
 		  LOOP(digests_count_when_and_as_listed, digest_cases);
+		  tcase_add_loop_test(tc, whole_records_count_up_to_a_bound, 0, 2);
 		  tcase_add_test(tc, a_private_matching_type_can_be_given_a_digest);
 		  tcase_add_test(tc, fingerprints_work_with_any_list_of_digests);)

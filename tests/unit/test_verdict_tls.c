@@ -192,6 +192,41 @@ static void expired_ta_anchor(struct sample *s) {
 	s->chain[1].subject_cn.len = 0;
 }
 
+static void expired_ta_root(struct sample *s) {
+	expired_ta_anchor(s);
+	s->chain[1].self_issued = true;
+}
+
+static void complained_anchor(struct sample *s) {
+	expired_ta_anchor(s);
+	s->errors[0] = (struct tls_verify_error){.code = TLS_VERIFY_EXPIRED, .depth = 1};
+	s->tls[0].errors = s->errors;
+	s->tls[0].n_errors = 1;
+}
+
+static void expired_below_key(struct sample *s) {
+	expired_ta_anchor(s);
+	s->tls[0].matched_key = true;
+}
+
+static void future_anchor(struct sample *s) {
+	dane_ta(s);
+	s->chain[1].not_before = SAMPLE_NOW + 5 * 3600;
+}
+
+static void ending_anchor_soon(struct sample *s) {
+	dane_ta(s);
+	ends_in(&s->chain[1], 1);
+}
+
+static void expired_trusted_leaf(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_SECURE);
+	ends_in(&s->chain[0], -3);
+	s->tls[0].matched = TLS_MATCHED_TRUST_ANCHOR;
+	s->tls[0].path = s->chain;
+	s->tls[0].n_path = 1;
+}
+
 static void future_ta(struct sample *s) {
 	dane_ta(s);
 	s->chain[0].not_before = SAMPLE_NOW + 5 * 3600;
@@ -340,8 +375,18 @@ static const struct sample_row rows[] = {
 	{"expired, mismatch of DANE-TA", expired_ta_mismatch, FINDING_CERT_EXPIRED, CRIT, NULL},
 	{"expired under DANE-TA", expired_ta, FINDING_CERT_EXPIRED, CRIT, "expired 3 days ago"},
 	{"expired: no threshold beside it", expired_ta, FINDING_CERT_EXPIRY, SAMPLE_ABSENT, NULL},
-	{"expired anchor", expired_ta_anchor, FINDING_CERT_EXPIRED, CRIT,
-		"\"Intermediate\" at depth 1"},
+	{"expired anchor", expired_ta_anchor, FINDING_CHAIN_EXPIRY, WARN,
+		"\"Intermediate\" at depth 1 expired 3 days ago; it is the trust anchor itself"},
+	{"expired anchor: nothing else", expired_ta_anchor, FINDING_CERT_EXPIRED, SAMPLE_ABSENT, NULL},
+	{"anchor that expired and issued itself", expired_ta_root, FINDING_CERT_EXPIRED, CRIT, NULL},
+	{"expired anchor that OpenSSL did look at", complained_anchor, FINDING_CERT_EXPIRED, CRIT,
+		NULL},
+	{"expired, and signed by the anchor's bare key", expired_below_key, FINDING_CERT_EXPIRED, CRIT,
+		NULL},
+	{"anchor from the future", future_anchor, FINDING_CHAIN_EXPIRY, WARN, "is not yet valid"},
+	{"anchor that ends soon", ending_anchor_soon, FINDING_CHAIN_EXPIRY, WARN, "in 24 hours; it is"},
+	{"expired leaf that is the trust anchor", expired_trusted_leaf, FINDING_CHAIN_EXPIRY, WARN,
+		"the certificate expired"},
 	{"not yet valid", future_ta, FINDING_CERT_NOT_YET_VALID, CRIT,
 		"not yet valid, it becomes so in "
 		"5 hours"},

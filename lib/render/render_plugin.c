@@ -2,10 +2,10 @@
 /* Status line, finding lines and node lines put together. */
 #include "render/render_plugin.h"
 
+#include "render/lines.h"
 #include "render/words.h"
 
 #define SUMMARY_MAX 6000U
-#define LINES_MAX 128U
 #define MESSAGE_MAX 1000U
 
 void render_status_line(
@@ -21,42 +21,10 @@ void render_status_line(
 	}
 }
 
-static void add_left_out(struct text *text, const char *what, size_t n) {
-	if (n > LINES_MAX) {
-		text_addf(text, "(%zu more %s)\n", n - LINES_MAX, what);
-	}
-}
-
-static void add_findings(struct text *text, const struct verdict *verdict) {
-	for (size_t i = 0; i < verdict->n_findings && i < LINES_MAX; i++) {
-		const struct finding *finding = &verdict->findings[i];
-		text_addf(text, "[%s] %s: ", state_name(finding->state), finding_info(finding->id)->name);
-		struct phrase about = subject_words(text->arena, &finding->subject);
-		struct phrase words = finding_words(text->arena, finding);
-		(void)phrase_print(&about, text, TEXT_PLUGIN);
-		(void)phrase_print(&words, text, TEXT_PLUGIN);
-		text_add(text, "\n");
-	}
-	add_left_out(text, "findings", verdict->n_findings);
-}
-
-static void add_nodes(struct text *text, const struct verdict *verdict) {
-	for (size_t i = 0; i < verdict->n_nodes && i < LINES_MAX; i++) {
-		const struct judged_node *judged = &verdict->nodes[i];
-		struct phrase about = subject_words(text->arena, &(struct subject){.node = judged->node});
-		struct phrase words = node_words(text->arena, verdict, judged->node);
-		text_addf(text, "[%s] ", state_name(judged->state));
-		(void)phrase_print(&about, text, TEXT_PLUGIN);
-		(void)phrase_print(&words, text, TEXT_PLUGIN);
-		text_add(text, "\n");
-	}
-	add_left_out(text, "nodes", verdict->n_nodes);
-}
-
 void render_details(struct text *text, const struct verdict *verdict) {
 	if (verdict->n_nodes > 1 || verdict->n_findings > 0) {
-		add_findings(text, verdict);
-		add_nodes(text, verdict);
+		render_finding_lines(text, verdict);
+		render_node_lines(text, verdict);
 	}
 }
 

@@ -245,10 +245,34 @@ START_TEST(more_than_128_lines_of_a_kind_are_counted) {
 }
 END_TEST
 
+START_TEST(many_dead_nodes_share_a_line) {
+	struct arena *arena = unit_arena();
+	struct sample *s = sample_new(arena);
+	sample_fail(s, PROBE_CONNECTING, ERR_NET, "Connection refused");
+	s->nodes[0].result.connected = false;
+	struct report_node *nodes = arena_alloc_array(arena, 200, sizeof *nodes);
+	for (size_t i = 0; i < 200; i++) {
+		nodes[i] = s->nodes[0];
+	}
+	s->report.nodes = nodes;
+	s->report.n_nodes = 200;
+	s->report.all = true;
+	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+	struct text text = text_new(arena, 64000);
+	render_details(&text, &verdict);
+	ck_assert_ptr_nonnull(strstr(text.at, " more: cannot connect: Connection refused\n"));
+	ck_assert_ptr_nonnull(strstr(text.at, "[192.0.2.1]:25, mx1.example.org[192.0.2.1]:25, "));
+	ck_assert_ptr_nonnull(strstr(text.at, " more: no connection\n"));
+	ck_assert_uint_lt(text.len, 6000);
+	arena_free(arena);
+}
+END_TEST
+
 UNIT_MAIN("render_plugin", tcase_add_loop_test(tc, the_output_is_the_golden_one, 0,
 							   (int)(sizeof outputs / sizeof *outputs));
 		  tcase_add_test(tc, an_explanation_is_the_golden_one);
 		  tcase_add_loop_test(tc, every_finding_is_explained, 0, FINDING_COUNT);
 		  tcase_add_test(tc, the_catalogue_is_the_golden_one);
 		  tcase_add_test(tc, a_message_of_the_user_is_made_harmless);
+		  tcase_add_test(tc, many_dead_nodes_share_a_line);
 		  tcase_add_test(tc, more_than_128_lines_of_a_kind_are_counted);)

@@ -31,8 +31,11 @@ static void exhaust(struct arena *arena) {
 	abort();
 }
 
+/* What is larger has a block of its own. */
+#define LARGE_BYTES (BLOCK_BYTES / 4U)
+
 static struct block *block_add(struct arena *arena, size_t n) {
-	size_t size = n > BLOCK_BYTES ? n : BLOCK_BYTES;
+	size_t size = n > LARGE_BYTES ? n : BLOCK_BYTES;
 	struct block *block = malloc(sizeof *block + size);
 	if (block == NULL) {
 		exhaust(arena);
@@ -41,7 +44,7 @@ static struct block *block_add(struct arena *arena, size_t n) {
 	block->used = 0;
 	block->size = size;
 	/* A large block goes second, so that the room left in the current one is not lost. */
-	if (arena->blocks != NULL && n > BLOCK_BYTES / 4) {
+	if (arena->blocks != NULL && n > LARGE_BYTES) {
 		block->next = arena->blocks->next;
 		arena->blocks->next = block;
 	} else {
@@ -72,12 +75,17 @@ void arena_free(struct arena *arena) {
 	free(arena);
 }
 
-void *arena_alloc(struct arena *arena, size_t n) {
+/* As much as is taken for n bytes. */
+static size_t rounded(struct arena *arena, size_t n) {
 	const size_t align = alignof(max_align_t);
 	if (n > SIZE_MAX / 2) {
 		exhaust(arena);
 	}
-	size_t need = (n == 0 ? align : n + align - 1) / align * align;
+	return (n == 0 ? align : n + align - 1) / align * align;
+}
+
+void *arena_alloc(struct arena *arena, size_t n) {
+	size_t need = rounded(arena, n);
 	struct block *block = arena->blocks;
 	if (block == NULL || block->size - block->used < need) {
 		block = block_add(arena, need);
@@ -93,6 +101,48 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size) {
 		exhaust(arena);
 	}
 	return arena_alloc(arena, count * size);
+}
+
+/* Where the list has the block that holds just these bytes; NULL when they share one. */
+static struct block **own_block(struct arena *arena, const void *at, size_t need) {
+	if (need <= LARGE_BYTES) {
+		return NULL;
+	}
+	for (struct block **link = &arena->blocks; *link != NULL; link = &(*link)->next) {
+		if ((*link)->data == at && (*link)->size == need) {
+			return link;
+		}
+	}
+	return NULL;
+}
+
+void arena_release(struct arena *arena, const void *at, size_t n) {
+	size_t need = rounded(arena, n);
+	struct block **link = own_block(arena, at, need);
+	if (link != NULL) {
+		struct block *block = *link;
+		*link = block->next;
+		arena->used -= need;
+		free(block);
+	}
+}
+
+void *arena_grow(struct arena *arena, void *at, size_t n, size_t more) {
+	size_t need = rounded(arena, more);
+	struct block **link = own_block(arena, at, rounded(arena, n));
+	if (link == NULL) {
+		void *copy = arena_alloc(arena, more);
+		return n == 0 ? copy : memcpy(copy, at, n);
+	}
+	struct block *block = realloc(*link, sizeof *block + need);
+	if (block == NULL) {
+		exhaust(arena);
+		return NULL;
+	}
+	arena->used += need - block->size;
+	block->used = block->size = need;
+	*link = block;
+	return block->data;
 }
 
 char *arena_copy_text(struct arena *arena, const char *s, size_t len) {

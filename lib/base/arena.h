@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* Memory that lives exactly as long as one run: allocate, never free singly, drop all at once.
- * Out of memory calls the handler given at creation, which must not return; so no caller checks. */
+/* Memory that lives exactly as long as one run: allocate, drop all at once; only what is large can
+ * be given back or grow where it stands. Out of memory calls the handler given at creation, which
+ * must not return; so no caller checks. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
@@ -24,6 +25,13 @@ void *arena_alloc(struct arena *arena, size_t n);
 
 /* count zeroed objects of the given size; exhaustion when the product overflows. */
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
+
+/* n bytes are not needed any more: large ones go back to the system, of small ones nothing is
+ * gained. n is as asked for. */
+void arena_release(struct arena *arena, const void *at, size_t n);
+
+/* Make n bytes more; what they held stays, the new ones are not set. Returns where they are now. */
+void *arena_grow(struct arena *arena, void *at, size_t n, size_t more);
 
 /* A copy with a NUL behind it; embedded NULs are kept. */
 char *arena_copy_text(struct arena *arena, const char *s, size_t len);

@@ -23,9 +23,8 @@ static void grow(struct text *text, size_t n) {
 	while (capacity - text->len <= n) {
 		capacity *= 2;
 	}
-	char *at = arena_alloc(text->arena, capacity);
-	memcpy(at, text->at, text->len);
-	text->at = at;
+	capacity = capacity > text->max + 1 ? text->max + 1 : capacity;
+	text->at = arena_grow(text->arena, text->at, text->capacity, capacity);
 	text->capacity = capacity;
 }
 

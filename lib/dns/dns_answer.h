@@ -75,7 +75,7 @@ struct dns_signature {
 	enum dns_type type; /* RRset it covers */
 };
 
-/* One parsed answer. Everything lives in the arena given to the parser, or in the message. */
+/* One parsed answer. Everything lives in the arena given to the parser. */
 struct dns_answer {
 	enum dns_rcode rcode;
 	bool authenticated;    /* the AD bit (RFC 4035 3.2.3) */
@@ -85,12 +85,13 @@ struct dns_answer {
 	const char *canonical; /* the name at the end of the CNAME chain; the name asked without one */
 	struct dns_record *records; /* of the type asked, owned by `canonical`, in message order */
 	size_t n_records;
+	size_t n_left_out;          /* further records of that type, which are not kept */
 	struct dns_record *aliases; /* the CNAMEs followed, in order */
 	size_t n_aliases;
 	struct dns_signature signature;
 	int extended_error;        /* RFC 8914 info code of the first such option, -1 without one */
 	struct span extended_text; /* its text, from the resolver, raw */
-	struct span message;       /* the answer as received; empty when there is none */
+	size_t octets;             /* of the answer as received; 0 when there is none */
 };
 
 /* One question and, later, its answer. The asker fills name and type. */

@@ -4,6 +4,7 @@
 
 #include "base/cursor.h"
 #include "dns/dns_name.h"
+#include "dns/owner_names.h"
 
 #define FLAG_QR 0x8000U
 #define FLAG_TC 0x0200U
@@ -15,7 +16,7 @@
 
 /* An RRset of the answer section with the signature that lasts longest. */
 struct signed_set {
-	const char *owner;
+	const char *owner; /* one of the parser's owners */
 	struct dns_signature signature;
 };
 
@@ -27,8 +28,12 @@ struct parser {
 	const char *asked;          /* name asked, as names from messages are written */
 	struct dns_record *records; /* of the answer section: of the type asked, and CNAMEs */
 	size_t n_records;
+	size_t n_aliases; /* CNAMEs among them, and those there was no room for */
+	size_t n_wanted;  /* of the type asked */
+	struct owner_names owners;
 	struct signed_set sets[DNS_SIGNED_SETS_MAX];
 	size_t n_sets;
+	size_t n_signatures;
 };
 
 /* What every record begins with, behind its owner. */
@@ -87,6 +92,7 @@ static void read_rdata(struct parser *parser, const struct head *head, struct dn
 	default:
 		break;
 	}
+	record->data = arena_copy_span(parser->arena, head->data);
 }
 
 /* RFC 4034 3.1: covered type, algorithm, labels, TTL, expiration, inception, key tag, signer. */
@@ -103,7 +109,7 @@ static void read_signature(struct parser *parser, const char *owner, struct span
 	}
 	for (size_t i = 0; i < parser->n_sets; i++) {
 		struct signed_set *set = &parser->sets[i];
-		if (set->signature.type == signature.type && dns_name_equal(set->owner, owner)) {
+		if (set->signature.type == signature.type && set->owner == owner) {
 			if (signature.expiration > set->signature.expiration) {
 				set->signature = signature;
 			}
@@ -114,32 +120,53 @@ static void read_signature(struct parser *parser, const char *owner, struct span
 		parser->cursor.failed = true;
 		return;
 	}
-	owner = arena_copy_string(parser->arena, owner);
 	parser->sets[parser->n_sets++] = (struct signed_set){owner, signature};
 }
 
+static bool is_wanted(const struct parser *parser, enum dns_type type) {
+	return type == parser->wanted || type == DNS_TYPE_CNAME;
+}
+
+/* False for a record that is left out, which is counted. */
+static bool has_room(struct parser *parser, enum dns_type type) {
+	if (type == DNS_TYPE_CNAME) {
+		return ++parser->n_aliases <= DNS_ALIASES_MAX;
+	}
+	bool room = parser->n_wanted < dns_records_kept(type);
+	parser->n_wanted += room ? 1 : 0;
+	parser->answer->n_left_out += room ? 0 : 1;
+	return room;
+}
+
 static void read_answer_record(struct parser *parser) {
-	char owner[DNS_NAME_MAX];
-	dns_name_read(&parser->cursor, owner);
+	size_t at = parser->cursor.at;
+	dns_name_skip(&parser->cursor);
 	struct head head = read_head(&parser->cursor);
 	if (parser->cursor.failed || head.class != CLASS_IN) {
 		return;
 	}
-	if (head.type == DNS_TYPE_RRSIG) {
+	bool signature = head.type == DNS_TYPE_RRSIG;
+	if (signature && ++parser->n_signatures > DNS_SIGNATURES_MAX) {
+		parser->cursor.failed = true;
+		return;
+	}
+	if (!signature && (!is_wanted(parser, head.type) || !has_room(parser, head.type))) {
+		return;
+	}
+	const char *owner = owner_names_read(&parser->owners, parser->cursor.all, at);
+	parser->cursor.failed = owner == NULL;
+	if (signature && owner != NULL) {
 		read_signature(parser, owner, head.data);
 	}
-	if (head.type != parser->wanted && head.type != DNS_TYPE_CNAME) {
+	if (parser->cursor.failed || !is_wanted(parser, head.type)) {
 		return;
 	}
 	struct dns_record *record = &parser->records[parser->n_records];
 	/* RFC 2181 8: a TTL with the top bit set counts as zero */
 	uint32_t ttl = head.ttl > INT32_MAX ? 0 : head.ttl;
-	*record = (struct dns_record){.type = head.type, .ttl = ttl, .data = head.data};
+	*record = (struct dns_record){.owner = owner, .type = head.type, .ttl = ttl};
 	read_rdata(parser, &head, record);
-	if (!parser->cursor.failed) {
-		record->owner = arena_copy_string(parser->arena, owner);
-		parser->n_records++;
-	}
+	parser->n_records += parser->cursor.failed ? 0 : 1;
 }
 
 static void read_options(struct parser *parser, struct span options) {
@@ -153,7 +180,8 @@ static void read_options(struct parser *parser, struct span options) {
 			continue;
 		}
 		parser->answer->extended_error = cursor_u16(&option);
-		parser->answer->extended_text = cursor_span(&option, cursor_left(&option));
+		parser->answer->extended_text =
+			arena_copy_span(parser->arena, cursor_span(&option, cursor_left(&option)));
 	}
 	parser->cursor.failed = cursor.failed;
 }
@@ -179,9 +207,10 @@ static void read_other_record(struct parser *parser) {
 /* The CNAME at this name, NULL when there is none or the records asked for are there already. */
 static const struct dns_record *alias_at(const struct parser *parser, const char *name) {
 	const struct dns_record *alias = NULL;
-	for (size_t i = 0; i < parser->n_records; i++) {
+	const char *owner = owner_names_find(&parser->owners, name);
+	for (size_t i = 0; i < parser->n_records && owner != NULL; i++) {
 		const struct dns_record *record = &parser->records[i];
-		if (!dns_name_equal(record->owner, name)) {
+		if (record->owner != owner) {
 			continue;
 		}
 		if (record->type == parser->wanted) {
@@ -199,7 +228,7 @@ static bool follow_aliases(struct parser *parser) {
 	size_t n = 0;
 	answer->canonical = parser->asked;
 	const struct dns_record *alias = alias_at(parser, answer->canonical);
-	while (alias != NULL) {
+	while (alias != NULL && parser->n_aliases <= DNS_ALIASES_MAX) {
 		if (n == DNS_ALIASES_MAX) {
 			return false;
 		}
@@ -212,16 +241,17 @@ static bool follow_aliases(struct parser *parser) {
 	for (size_t i = 0; i < n; i++) {
 		answer->aliases[i] = *aliases[i];
 	}
-	return true;
+	return parser->n_aliases <= DNS_ALIASES_MAX;
 }
 
 /* Keep, in place, the records of the type asked at the end of the chain. */
 static void keep_records(struct parser *parser) {
 	struct dns_answer *answer = parser->answer;
+	const char *owner = owner_names_find(&parser->owners, answer->canonical);
 	answer->records = parser->records;
 	for (size_t i = 0; i < parser->n_records; i++) {
 		const struct dns_record *record = &parser->records[i];
-		if (record->type == parser->wanted && dns_name_equal(record->owner, answer->canonical)) {
+		if (record->type == parser->wanted && record->owner == owner) {
 			answer->records[answer->n_records++] = *record;
 		}
 	}
@@ -254,9 +284,11 @@ static bool is_our_question(struct parser *parser, uint16_t n_questions) {
 		return rcode != DNS_RCODE_NOERROR && rcode != DNS_RCODE_NXDOMAIN;
 	}
 	char name[DNS_NAME_MAX];
+	size_t at = parser->cursor.at;
 	dns_name_read(&parser->cursor, name);
 	uint16_t type = cursor_u16(&parser->cursor);
 	uint16_t class = cursor_u16(&parser->cursor);
+	owner_names_start(&parser->owners, parser->asked, at);
 	return !parser->cursor.failed && n_questions == 1 && type == parser->wanted &&
 		   class == CLASS_IN && dns_name_equal(name, parser->asked);
 }
@@ -266,7 +298,9 @@ static bool read_sections(struct parser *parser, const uint16_t counts[3], struc
 	if (total > DNS_RECORDS_MAX) {
 		return err_set(err, ERR_PROTO, "DNS answer with %zu records", total);
 	}
-	parser->records = arena_alloc_array(parser->arena, counts[0], sizeof *parser->records);
+	size_t room = dns_records_kept(parser->wanted) + DNS_ALIASES_MAX;
+	room = counts[0] < room ? counts[0] : room;
+	parser->records = arena_alloc_array(parser->arena, room, sizeof *parser->records);
 	for (size_t i = 0; i < total && !parser->cursor.failed; i++) {
 		if (i < counts[0]) {
 			read_answer_record(parser);
@@ -280,12 +314,18 @@ static bool read_sections(struct parser *parser, const uint16_t counts[3], struc
 	return true;
 }
 
+size_t dns_records_kept(enum dns_type type) {
+	bool of_host = type == DNS_TYPE_A || type == DNS_TYPE_AAAA || type == DNS_TYPE_TLSA;
+	return of_host ? DNS_HOST_RECORDS_MAX : DNS_RECORDS_MAX;
+}
+
 bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct span message,
 	const struct dns_query *query, struct err *err) {
-	*answer = (struct dns_answer){.extended_error = -1, .message = message};
+	*answer = (struct dns_answer){.extended_error = -1, .octets = message.len};
 	struct parser parser = {.cursor = cursor_new(message), .arena = arena, .answer = answer};
 	parser.wanted = query->type;
 	parser.asked = normal_name(arena, query->name);
+	parser.owners.arena = arena;
 	(void)cursor_u16(&parser.cursor); /* id */
 	uint16_t flags = cursor_u16(&parser.cursor);
 	uint16_t n_questions = cursor_u16(&parser.cursor);

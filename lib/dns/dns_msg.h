@@ -8,10 +8,16 @@
 
 #define DNS_QUERY_MAX 512U
 #define DNS_UDP_SIZE 1232U    /* advertised payload: no fragments on any sane path */
-#define DNS_RECORDS_MAX 4096U /* records looked at per message; more is malformed */
+#define DNS_RECORDS_MAX 4096U /* records per message; more is malformed */
 #define DNS_ALIASES_MAX 16U   /* CNAMEs followed within one message; more is malformed */
 
-#define DNS_SIGNED_SETS_MAX 64U /* signed RRsets in one answer section; more is malformed */
+/* A, AAAA and TLSA records of one answer that are kept, as many as Postfix looks at; further ones
+ * are counted in n_left_out. Of other types, which a run asks for once, all are. */
+#define DNS_HOST_RECORDS_MAX 100U
+
+/* Of one answer section; more is malformed, as is one owner too many (dns/owner_names.h). */
+#define DNS_SIGNED_SETS_MAX 64U
+#define DNS_SIGNATURES_MAX 128U
 
 enum dns_query_checks {
 	DNS_CHECKS_ENABLED,  /* RD, AD, EDNS0 with DO: the resolver's verdict and the signatures */
@@ -30,8 +36,11 @@ struct dns_query {
  * (63), more than 255 octets, bad \DDD escape. size should be DNS_QUERY_MAX. */
 size_t dns_query_write(uint8_t *out, size_t size, const struct dns_query *query);
 
-/* Parse an answer to the query (its id is not compared: the transport did). The message is borrowed
- * and must live as long as the answer. Follows CNAMEs within the message from the name asked,
+/* How many records of this type are kept of one answer. */
+size_t dns_records_kept(enum dns_type type);
+
+/* Parse an answer to the query (its id is not compared: the transport did). The answer is a copy:
+ * the message is not needed any more. Follows CNAMEs within the message from the name asked,
  * unless CNAME is what was asked. False with ERR_PROTO when it is no DNS message, no response,
  * answers another question, or breaks the grammar anywhere that was looked at. */
 bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct span message,

@@ -33,6 +33,7 @@ struct name_walk {
 	size_t start;  /* of the present part */
 	size_t end;    /* where the message goes on behind the name; valid once jumped */
 	size_t octets; /* of the name in wire form */
+	size_t hops;   /* pointers followed */
 	bool jumped;
 };
 
@@ -42,7 +43,8 @@ static void follow_pointer(struct name_walk *walk, uint8_t high) {
 		walk->end = walk->cursor.at;
 		walk->jumped = true;
 	}
-	walk->cursor.failed = walk->cursor.failed || to >= walk->start;
+	walk->hops++;
+	walk->cursor.failed = walk->cursor.failed || to >= walk->start || walk->hops > DNS_POINTERS_MAX;
 	walk->start = to;
 	cursor_seek(&walk->cursor, to);
 }

@@ -10,9 +10,10 @@
 
 #define DNS_WIRE_NAME_MAX 255U
 #define DNS_LABEL_MAX 63U
+#define DNS_POINTERS_MAX 64U /* followed in one name; a chain of more is malformed */
 
 /* Read the name at the cursor into out and stand behind it. Compression pointers must lead backward
- * from where they are met, so that every name ends. A malformed name fails the cursor. */
+ * from where they are met, so that every name ends, and soon. A malformed name fails the cursor. */
 void dns_name_read(struct cursor *cursor, char out[DNS_NAME_MAX]);
 
 /* Stand behind the name at the cursor without following its pointer. */

@@ -115,7 +115,11 @@ static enum flight_next answered(struct flight *flight, usec now) {
 	struct dns_query query = query_of(flight, 0);
 	struct dns_answer answer;
 	struct err err = {ERR_NONE, ""};
-	bool ok = dns_answer_parse(&answer, flight->reply.arena, flight->reply.message, &query, &err);
+	struct span message = flight->reply.message;
+	bool ok = dns_answer_parse(&answer, flight->reply.arena, message, &query, &err);
+	/* The answer is a copy, and smaller. */
+	arena_release(flight->reply.arena, message.at, message.len + 1);
+	flight->reply.message = (struct span){NULL, 0};
 	if (flight->stage == FLIGHT_UNCHECKED) {
 		return ok ? settle_unchecked(flight, &answer, now) : failed(flight, now);
 	}

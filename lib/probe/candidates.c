@@ -59,12 +59,14 @@ static struct event_peer peer_of(
 	return (struct event_peer){name != NULL ? name : "localhost", node->address, 0};
 }
 
-size_t candidates_make(struct candidates *candidates, size_t host, struct candidate **list) {
+size_t candidates_make(
+	struct candidates *candidates, size_t host, size_t room, struct candidate **list) {
 	const struct report_host *from = &candidates->report->hosts[host];
 	struct target_address *addresses = NULL;
 	size_t n = addresses_of(candidates, from, &addresses);
-	*list = arena_alloc_array(candidates->arena, n, sizeof **list);
-	for (size_t i = 0; i < n; i++) {
+	size_t n_made = n < room ? n : room;
+	*list = arena_alloc_array(candidates->arena, n_made, sizeof **list);
+	for (size_t i = 0; i < n_made; i++) {
 		struct candidate *candidate = &(*list)[i];
 		candidate->host = host;
 		candidate->address = addresses[i];

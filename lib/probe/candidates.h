@@ -28,8 +28,10 @@ struct candidates {
 	int n_made; /* the next one's number in events */
 };
 
-/* One candidate for each address of the host, in order. Returns how many. */
-size_t candidates_make(struct candidates *candidates, size_t host, struct candidate **list);
+/* One candidate for each address of the host, in order, as far as there is room for them. Returns
+ * how many addresses there are. */
+size_t candidates_make(
+	struct candidates *candidates, size_t host, size_t room, struct candidate **list);
 
 /* Decide what the candidate must prove; its host's TLSA is known by now. Tells the listener. */
 void candidates_decide(const struct candidates *candidates, struct candidate *candidate);

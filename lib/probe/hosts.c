@@ -3,10 +3,13 @@
 #include "probe/hosts.h"
 
 void host_prefetch(const struct host_rules *rules, struct report_host *host, usec now) {
-	if (rules->ipv4 && host->a == NULL) {
+	if (host->a != NULL || host->aaaa != NULL) {
+		return;
+	}
+	if (rules->ipv4) {
 		host->a = lookups_ask(rules->lookups, host->name, DNS_TYPE_A, now);
 	}
-	if (rules->ipv6 && host->aaaa == NULL) {
+	if (rules->ipv6) {
 		host->aaaa = lookups_ask(rules->lookups, host->name, DNS_TYPE_AAAA, now);
 	}
 	if (rules->want_tlsa && rules->early) {

@@ -21,7 +21,8 @@ void oddities_tell(
 		oddities_warn(
 			lookups, arena_printf(arena, "dns_lookup: Name server loop for %s", question->name));
 	}
-	if (style == POLICY_POSTFIX && question->answer.n_records > TARGETS_LISTED_MAX) {
+	size_t n = question->answer.n_records + question->answer.n_left_out;
+	if (style == POLICY_POSTFIX && n > TARGETS_LISTED_MAX) {
 		oddities_tell_excess(lookups, question->name, question->type);
 	}
 }

@@ -108,6 +108,10 @@ static void tell_tlsa_problem(struct plan *plan, size_t i) {
 
 /* --- from hosts to candidates --- */
 
+static size_t room_for_nodes(const struct plan *plan) {
+	return (is_in_turn(plan) ? TARGETS_LISTED_MAX : REPORT_NODES_MAX) - plan->n;
+}
+
 static void tell_too_many(struct plan *plan) {
 	if (is_in_turn(plan) && !plan->report->too_many_nodes) {
 		const struct report_node *last = &plan->list[plan->n - 1]->node;
@@ -119,11 +123,6 @@ static void tell_too_many(struct plan *plan) {
 
 /* Candidates stand in the order of their hosts, whenever these become known. */
 static void insert(struct plan *plan, struct candidate *candidate) {
-	size_t room = is_in_turn(plan) ? TARGETS_LISTED_MAX : REPORT_NODES_MAX;
-	if (plan->n == room) {
-		tell_too_many(plan);
-		return;
-	}
 	if (plan->list == NULL) {
 		plan->list = (struct candidate **)arena_alloc_array(
 			plan->arena, REPORT_NODES_MAX, sizeof(struct candidate *));
@@ -141,9 +140,13 @@ static void list_candidates(struct plan *plan, size_t i, usec now) {
 	if (report->dns_elapsed < 0 && route_is_named(report)) {
 		report->dns_elapsed = now - plan->started;
 	}
-	size_t n = candidates_make(&plan->candidates, i, &made);
-	for (size_t k = 0; k < n; k++) {
+	size_t room = room_for_nodes(plan);
+	size_t n = candidates_make(&plan->candidates, i, room, &made);
+	for (size_t k = 0; k < n && k < room; k++) {
 		insert(plan, &made[k]);
+	}
+	if (n > room) {
+		tell_too_many(plan);
 	}
 	report->phase = REPORT_PHASE_PROBES;
 	/* With a given address only the first host in order is meant. */

@@ -169,6 +169,8 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 		"an option was given, but the DNS made it pointless"},
 	[FINDING_TOO_MANY_NODES] = {"too-many-nodes", WARN, WARN,
 		"more than 128 nodes: the rest was not probed"},
+	[FINDING_TOO_MANY_RECORDS] = {"too-many-records", WARN, WARN,
+		"more than 100 A, AAAA or TLSA records of a host: the rest was not looked at"},
 	[FINDING_TLSA_STALE] = {"tlsa-stale", OK, OK,
 		"TLSA records that match nothing seen on any node (--all)"},
 };

@@ -76,6 +76,7 @@ enum finding_id {
 	FINDING_RESPONSE_TIME,
 	FINDING_OPTION_UNUSED, /* an option whose use depends on DNS was not used */
 	FINDING_TOO_MANY_NODES,
+	FINDING_TOO_MANY_RECORDS,
 	FINDING_TLSA_STALE,
 	FINDING_COUNT
 };

@@ -15,6 +15,8 @@ struct judging {
 	struct finding *findings; /* in the order found */
 	size_t n_findings;
 	size_t capacity;
+	bool stale_known;    /* judge_all() found out how many TLSA records match nothing seen */
+	size_t n_stale;
 	bool not_validating; /* the resolver does not validate: absence cannot be judged */
 	size_t n_hosts;      /* judged: those behind the one that let us in are not */
 };
@@ -66,6 +68,7 @@ static inline const char *judging_distance(const struct judging *judging, int64_
 /* --- the parts --- */
 
 void judge_dns(struct judging *judging);   /* resolver, MX, addresses */
+void judge_bounds(struct judging *judging); /* what there was too much of */
 void judge_tlsa(struct judging *judging);  /* what the hosts' TLSA records are worth */
 void judge_rrsig(struct judging *judging); /* DNSSEC signatures */
 void judge_end(struct judging *judging);   /* why the run ended early */
@@ -131,10 +134,6 @@ struct phrase record_words(
 /* The session with a certificate of this type: the node's own for TLS_KEY_ANY. NULL when no
  * certificate came. */
 const struct tls_facts *shown_facts(const struct report_node *node, enum tls_key_type type);
-
-/* Secure TLSA records of the hosts that match nothing seen; false when that cannot be told, because
- * a node of a host with such records showed nothing. *names (NULL: not wanted) names them. */
-bool count_stale(const struct judging *judging, size_t *n, struct phrase *names);
 
 /* Is the node one of those that were to be reached? Others count in no number of nodes. */
 bool node_counts(const struct judging *judging, const struct report_node *node);

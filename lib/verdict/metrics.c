@@ -231,9 +231,7 @@ static int64_t count_matched(const struct report_node *node) {
 }
 
 static struct gathered count_stale_records(const struct judging *j) {
-	size_t n = 0;
-	bool known = j->report->all && judging_wants_dane(j) && count_stale(j, &n, NULL);
-	return (struct gathered){known, (int64_t)n};
+	return (struct gathered){j->stale_known, (int64_t)j->n_stale};
 }
 
 static void measure_tls(const struct judging *j, struct verdict *verdict) {

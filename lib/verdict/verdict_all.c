@@ -52,21 +52,61 @@ static void judge_keys(struct judging *j) {
 
 /* --- records --- */
 
+/* Sessions that differ in what they showed. */
+struct seen {
+	const struct tls_facts **sessions;
+	size_t n;
+};
+
 /* The bare key of an anchor that was not sent, but signed what was. */
 static bool is_matched_key(const struct tlsa *record, const struct tls_facts *tls) {
 	return tls->matched_tlsa != NULL && span_equal(tls->matched_tlsa->rdata, record->rdata);
 }
 
-static bool is_seen(const struct report *report, const struct tlsa *record) {
-	for (size_t i = 0; i < report->n_nodes; i++) {
-		for (int type = TLS_KEY_ANY; type < TLS_KEY_TYPES; type++) {
-			const struct tls_facts *tls = shown_facts(&report->nodes[i], (enum tls_key_type)type);
-			if (tls != NULL && (tlsa_matches(record, tls) || is_matched_key(record, tls))) {
-				return true;
-			}
+static bool is_seen(const struct seen *seen, const struct tlsa *record) {
+	for (size_t i = 0; i < seen->n; i++) {
+		const struct tls_facts *tls = seen->sessions[i];
+		if (tlsa_matches(record, tls) || is_matched_key(record, tls)) {
+			return true;
 		}
 	}
 	return false;
+}
+
+static bool is_same_proof(const struct tls_facts *a, const struct tls_facts *b) {
+	bool same = a->n_chain == b->n_chain && a->matched_tlsa == NULL && b->matched_tlsa == NULL;
+	same =
+		same || (a->n_chain == b->n_chain && a->matched_tlsa != NULL && b->matched_tlsa != NULL &&
+					span_equal(a->matched_tlsa->rdata, b->matched_tlsa->rdata));
+	for (size_t i = 0; same && i < a->n_chain; i++) {
+		same = span_equal(a->chain[i].der, b->chain[i].der);
+	}
+	return same;
+}
+
+static void add_session(struct seen *seen, const struct tls_facts *tls) {
+	for (size_t i = 0; i < seen->n; i++) {
+		if (is_same_proof(seen->sessions[i], tls)) {
+			return;
+		}
+	}
+	seen->sessions[seen->n++] = tls;
+}
+
+/* Most nodes of a domain show the same. */
+static struct seen gather_sessions(struct arena *arena, const struct report *report) {
+	struct seen seen = {0};
+	seen.sessions =
+		arena_alloc_array(arena, report->n_nodes * TLS_KEY_TYPES, sizeof *seen.sessions);
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		for (int type = TLS_KEY_ANY; type < TLS_KEY_TYPES; type++) {
+			const struct tls_facts *tls = shown_facts(&report->nodes[i], (enum tls_key_type)type);
+			if (tls != NULL) {
+				add_session(&seen, tls);
+			}
+		}
+	}
+	return seen;
 }
 
 /* A record may be that of a node that showed nothing. */
@@ -82,7 +122,10 @@ static bool is_known(const struct report *report, const struct report_host *host
 	return n > 0;
 }
 
-bool count_stale(const struct judging *j, size_t *n, struct phrase *names) {
+/* Secure TLSA records of the hosts that match nothing seen; false when that cannot be told, because
+ * a node of a host with such records showed nothing. */
+static bool count_stale(const struct judging *j, size_t *n, struct phrase *names) {
+	const struct seen seen = gather_sessions(j->arena, j->report);
 	bool known = false;
 	*n = 0;
 	for (size_t i = 0; i < j->n_hosts; i++) {
@@ -96,10 +139,10 @@ bool count_stale(const struct judging *j, size_t *n, struct phrase *names) {
 		known = true;
 		for (size_t k = 0; k < host->n_tlsa; k++) {
 			const struct tlsa *record = &host->tlsa[k];
-			if (record->unusable != NULL || is_seen(j->report, record)) {
+			if (record->unusable != NULL || is_seen(&seen, record)) {
 				continue;
 			}
-			if (names != NULL) {
+			if (!names->cut) {
 				phrase_add(j->arena, names, "%s%pN %s", *n > 0 ? ", " : "", host->name,
 					tlsa_words(j->arena, record));
 			}
@@ -112,7 +155,9 @@ bool count_stale(const struct judging *j, size_t *n, struct phrase *names) {
 static void judge_stale(struct judging *j) {
 	struct phrase names = {.n = 0};
 	size_t n = 0;
-	if (judging_wants_dane(j) && count_stale(j, &n, &names) && n > 0) {
+	j->stale_known = judging_wants_dane(j) && count_stale(j, &n, &names);
+	j->n_stale = n;
+	if (j->stale_known && n > 0) {
 		struct finding *finding = raise_run(j, FINDING_TLSA_STALE,
 			"%zu TLSA record%s match%s nothing seen on any node: %pP", n, n == 1 ? "" : "s",
 			n == 1 ? "es" : "", &names);

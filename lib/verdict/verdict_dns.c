@@ -86,7 +86,7 @@ static struct phrase failure_words(const struct judging *j, const struct dns_que
 						  ? question->err.text /* names the servers */
 						  : outcome_words(question);
 	bool says = !dns_outcome_is_answer(question->outcome) && !is_silent(question) &&
-				answer->message.len > 0;
+				answer->octets > 0;
 	if (!says || answer->extended_error < 0) {
 		return phrase_new(j->arena, "%pN", why);
 	}
@@ -281,8 +281,5 @@ void judge_dns(struct judging *j) {
 	for (size_t i = 0; i < j->n_hosts; i++) {
 		judge_addresses(j, &j->report->hosts[i]);
 	}
-	if (j->report->too_many_nodes) {
-		raise_run(j, FINDING_TOO_MANY_NODES,
-			"there are more than %u nodes, the rest was not probed", REPORT_NODES_MAX);
-	}
+	judge_bounds(j);
 }

@@ -2,20 +2,24 @@
 /* Run a command with its output thrown away and print what it took: peak resident memory in KiB,
  * CPU time and wall time in microseconds, exit code: "5824 9800 11200 0". A small parent matters:
  * until it calls exec(), the child counts as large as we.
+ * With -o the output goes to a file instead.
  *
- * usage: cost COMMAND [ARGUMENT]... */
+ * usage: cost [-o FILE] COMMAND [ARGUMENT]... */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-static void cost_run(char *argv[]) {
-	int sink = open("/dev/null", O_RDWR);
-	if (sink >= 0 && dup2(sink, STDIN_FILENO) >= 0 && dup2(sink, STDOUT_FILENO) >= 0 &&
-		dup2(sink, STDERR_FILENO) >= 0) {
+static void cost_run(const char *file, char *argv[]) {
+	int empty = open("/dev/null", O_RDONLY);
+	int sink = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	if (empty >= 0 && dup2(empty, STDIN_FILENO) >= 0 && sink >= 0 &&
+		dup2(sink, STDOUT_FILENO) >= 0 && dup2(sink, STDERR_FILENO) >= 0) {
 		execvp(argv[0], argv);
 	}
 	_exit(127);
@@ -32,8 +36,11 @@ static long cost_now(void) {
 }
 
 int main(int argc, char *argv[]) {
-	if (argc < 2) {
-		fputs("usage: cost COMMAND [ARGUMENT]...\n", stderr);
+	bool to_file = argc > 2 && strcmp(argv[1], "-o") == 0;
+	const char *file = to_file ? argv[2] : "/dev/null";
+	argv += to_file ? 2 : 0;
+	if (argc < (to_file ? 4 : 2)) {
+		fputs("usage: cost [-o FILE] COMMAND [ARGUMENT]...\n", stderr);
 		return EXIT_FAILURE;
 	}
 	long start = cost_now();
@@ -43,7 +50,7 @@ int main(int argc, char *argv[]) {
 		return EXIT_FAILURE;
 	}
 	if (child == 0) {
-		cost_run(argv + 1);
+		cost_run(file, argv + 1);
 	}
 	int status = 0;
 	struct rusage used = {0};

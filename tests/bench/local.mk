@@ -1,6 +1,6 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # tests/bench: what one probe costs, beside a minimal client and the peers found on this machine.
-BENCH_TOOLS = tests/bench/min_client tests/bench/bare_probes tests/bench/cost
+BENCH_TOOLS = tests/bench/min_client tests/bench/bare_probes
 EXTRA_PROGRAMS += $(BENCH_TOOLS)
 CLEANFILES += $(BENCH_TOOLS)
 BARE_SMTP = tests/bench/bare_smtp.c tests/bench/bare_smtp.h
@@ -9,16 +9,20 @@ tests_bench_min_client_LDADD = $(OPENSSL_LIBS)
 tests_bench_bare_probes_SOURCES = tests/bench/bare_probes.c $(BARE_SMTP)
 tests_bench_bare_probes_LDADD = $(OPENSSL_LIBS)
 tests_bench_cost_SOURCES = tests/bench/cost.c
+check_PROGRAMS += tests/bench/cost tests/bench/hostile_dnsd
+tests_bench_hostile_dnsd_SOURCES = tests/bench/hostile_dnsd.c
+tests_bench_hostile_dnsd_LDADD = $(FAKE_LIBS)
 EXTRA_DIST += tests/bench/run tests/bench/demo.sh tests/bench/table.awk tests/bench/world.sh tests/bench/memcheck tests/bench/packages
 DEMO = tests/fake/smtp-tls-demo$(EXEEXT)
 
-# How often a run waits for an answer, and what it is linked with, are tests like any other.
+# How often a run waits for an answer, what it is linked with, and that no answer makes it work
+# without a bound, are tests like any other.
 check_PROGRAMS += tests/interop/relay
-dist_check_SCRIPTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked
-TESTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked
+dist_check_SCRIPTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked tests/bench/hostile
+TESTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked tests/bench/hostile
 
 .PHONY: bench memcheck
-bench: all $(BENCH_TOOLS) $(DEMO) tests/interop/relay$(EXEEXT)
+bench: all $(BENCH_TOOLS) tests/bench/cost$(EXEEXT) $(DEMO) tests/interop/relay$(EXEEXT)
 	@$(SHELL) $(srcdir)/tests/bench/run
 
 memcheck: all $(DEMO)

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { CHAIN_MAX = 24 }; /* issuers above a certificate: more is a circle */
+
 struct entry {
 	struct entry *next;
 	struct pki_spec spec;
@@ -75,7 +77,7 @@ static struct entry *entry_find(const struct pki *pki, const char *name) {
 
 /* Makes key and certificate, those of the issuers first. */
 static bool entry_make(struct pki *pki, struct entry *entry, int depth) {
-	if (entry == NULL || depth > 8) {
+	if (entry == NULL || depth > CHAIN_MAX) {
 		return false;
 	}
 	if (entry->cert != NULL) {

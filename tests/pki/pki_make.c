@@ -142,7 +142,7 @@ static bool add_odd_name(X509 *cert, const char *words) {
 }
 
 static bool add_extensions(X509 *cert, const struct pki_spec *spec, X509 *issuer) {
-	char text[2048];
+	char text[8192];
 	bool ok = add_extension(cert, issuer, NID_subject_key_identifier, "hash") &&
 			  add_extension(cert, issuer, NID_authority_key_identifier, "keyid:always");
 	if (spec->ca) {

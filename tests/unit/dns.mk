@@ -1,12 +1,16 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # unit tests of dns
 DNS_TESTS = tests/unit/test_dns_msg tests/unit/test_dns_query tests/unit/test_table_resolver \
-	tests/unit/test_resolver_ares tests/unit/test_resolver_native tests/unit/test_name_server
+	tests/unit/test_resolver_ares tests/unit/test_resolver_native tests/unit/test_name_server \
+	tests/unit/test_dns_bounds
 check_PROGRAMS += $(DNS_TESTS)
 TESTS += $(DNS_TESTS)
 tests_unit_test_dns_msg_SOURCES = tests/unit/test_dns_msg.c tests/unit/dns_text.h tests/unit/unit.h
 tests_unit_test_dns_msg_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_dns_msg_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_dns_bounds_SOURCES = tests/unit/test_dns_bounds.c tests/unit/unit.h
+tests_unit_test_dns_bounds_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_dns_bounds_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_dns_query_SOURCES = \
 	tests/unit/test_dns_query.c tests/unit/dns_text.h tests/unit/unit.h
 tests_unit_test_dns_query_CFLAGS = $(TEST_CFLAGS)

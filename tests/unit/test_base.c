@@ -43,6 +43,43 @@ START_TEST(arena_memory_is_zeroed_aligned_and_distinct) {
 }
 END_TEST
 
+/* From small to large and on; others are allocated in between. */
+START_TEST(arena_memory_grows_and_keeps_what_it_held) {
+	struct arena *arena = unit_arena();
+	size_t size = 16;
+	char *at = arena_alloc(arena, size);
+	char *other = arena_copy_string(arena, "other");
+	memcpy(at, "what it held", 12);
+	for (; size < 1000000; size *= 2) {
+		at = arena_grow(arena, at, size, size * 2);
+		ck_assert(memcmp(at, "what it held", 12) == 0);
+		memset(at + size, 0xAA, size);
+		(void)arena_alloc(arena, size % 100);
+	}
+	ck_assert_str_eq(other, "other");
+	/* What is large grows where it is: nothing is left behind. */
+	ck_assert_uint_lt(arena_used(arena), size + 20000);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(large_arena_memory_can_be_given_back) {
+	struct arena *arena = unit_arena();
+	char *first = arena_alloc(arena, 50000);
+	char *small = arena_copy_string(arena, "small");
+	char *second = arena_alloc(arena, 60000);
+	size_t used = arena_used(arena);
+	arena_release(arena, first, 50000);
+	ck_assert_uint_le(arena_used(arena), used - 50000);
+	arena_release(arena, second, 60000);
+	ck_assert_uint_lt(arena_used(arena), 1000);
+	arena_release(arena, small, 6);
+	ck_assert_str_eq(small, "small");
+	ck_assert_ptr_ne(arena_alloc(arena, 70000), NULL);
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(arena_copies_keep_their_length) {
 	struct arena *arena = unit_arena();
 	ck_assert_str_eq(arena_copy_text(arena, "abcdef", 3), "abc");
@@ -110,6 +147,8 @@ END_TEST
 
 UNIT_MAIN("base", tcase_add_test(tc, the_first_error_wins); tcase_add_test(tc, a_long_error_is_cut);
 		  tcase_add_test(tc, arena_memory_is_zeroed_aligned_and_distinct);
+		  tcase_add_test(tc, arena_memory_grows_and_keeps_what_it_held);
+		  tcase_add_test(tc, large_arena_memory_can_be_given_back);
 		  tcase_add_test(tc, arena_copies_keep_their_length);
 		  tcase_add_test(tc, a_cursor_reads_big_endian_and_stops_at_the_end);
 		  tcase_add_test(tc, a_cursor_does_not_seek_past_the_end);

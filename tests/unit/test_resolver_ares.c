@@ -183,7 +183,7 @@ START_TEST(a_question_comes_to_its_outcome) {
 		ck_assert_int_eq(question.secure, cases[_i].secure);
 	}
 	if (cases[_i].answer == NULL) {
-		ck_assert_uint_eq(question.answer.message.len, 0);
+		ck_assert_uint_eq(question.answer.octets, 0);
 		ck_assert_int_eq(question.answer.extended_error, -1);
 	} else if (cases[_i].answer[0] != '\0') {
 		ck_assert_str_eq(dns_answer_text(world.arena, &question.answer), cases[_i].answer);
@@ -216,7 +216,7 @@ START_TEST(an_answer_of_one_packet_needs_no_tcp) {
 	struct dns_question question = {.name = "medium.test", .type = DNS_TYPE_TLSA};
 	ask_all(&world, &question, 1);
 	ck_assert_uint_eq(question.answer.n_records, 20);
-	ck_assert_uint_gt(question.answer.message.len, 900);
+	ck_assert_uint_gt(question.answer.octets, 900);
 	ck_assert_uint_eq(world.responders[0].n_tcp, 0);
 	close_world(&world);
 }

@@ -20,7 +20,7 @@ static void question_fails(struct dns_question *question, enum dns_outcome outco
 	err_set(&question->err, ERR_DNS, "no answer from 192.0.2.53:53");
 	if (outcome == DNS_SERVER_FAILED || outcome == DNS_BOGUS) {
 		question->answer.rcode = DNS_RCODE_SERVFAIL;
-		question->answer.message = span_of("message");
+		question->answer.octets = 100;
 	}
 }
 
@@ -235,6 +235,11 @@ static void too_many(struct sample *s) {
 	s->report.too_many_nodes = true;
 }
 
+static void too_many_records(struct sample *s) {
+	s->a->answer.n_records = 100;
+	s->a->answer.n_left_out = 30;
+}
+
 static void no_srv(struct sample *s) {
 	s->report.srv = true;
 	s->report.mx_used = false;
@@ -337,6 +342,8 @@ static const struct sample_row rows[] = {
 	{"a remote resolver at may", remote_at_may, FINDING_RESOLVER_REMOTE, SAMPLE_ABSENT, NULL},
 	{"a remote resolver nobody asked", remote_without_lookups, FINDING_RESOLVER_REMOTE,
 		SAMPLE_ABSENT, NULL},
+	{"more records than we look at", too_many_records, FINDING_TOO_MANY_RECORDS, WARN,
+		"there are 130 A records, only the first 100 were looked at"},
 	{"more nodes than we probe", too_many, FINDING_TOO_MANY_NODES, WARN, "128"},
 };
 

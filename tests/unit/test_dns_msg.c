@@ -30,7 +30,7 @@ static const struct {
 	{"an owner in other letters is the same owner", "Example.TEST.", DNS_TYPE_A,
 		HEAD("8180", "0001", "0000") ASK("eXAMPLE.test", "0001") "'example.test 0001 " TTL
 																 "[ 7f000001 ] ",
-		"NOERROR; example.test 3600 A 7F000001"},
+		"NOERROR; Example.TEST 3600 A 7F000001"},
 	{"an address of the wrong length is malformed", "a.test", DNS_TYPE_A,
 		HEAD("8180", "0001", "0000") ASK("a.test", "0001") "@12 0001 " TTL "[ 7f0001 ] ", NULL},
 	{"an IPv6 address", "a.test", DNS_TYPE_AAAA,

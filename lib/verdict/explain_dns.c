@@ -158,6 +158,11 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		{"There are more addresses than one run looks at; the rest was not probed.",
 			"Nobody; but trouble at the rest would not be seen.",
 			"Check some hosts on their own, as [host].", "--all"},
+	[FINDING_TOO_MANY_RECORDS] = {"A host has more A, AAAA or TLSA records than a run looks at; "
+								  "the rest counts for nothing.",
+		"Senders that look at no more either, as Postfix: a TLSA record behind the hundredth does "
+		"not help them.",
+		"Remove records that are not needed.", "--all"},
 	[FINDING_TLSA_STALE] = {"TLSA records that match nothing that any node showed.",
 		"Nobody: old records and those of the next key look like this.",
 		"Remove records of keys that will not come back; --key-types finds certificates of further "

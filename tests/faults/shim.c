@@ -4,10 +4,14 @@
  *   LD_PRELOAD=.../shim.so FAULT=KIND FAULT_AT=N program     the N-th fails, as if this machine had
  *   LD_PRELOAD=.../shim.so FAULT=KIND FAULT_COUNT=FILE program     none fails; how many there were
  *
- * KIND is one of the words below. FAULT_AT=-N lets the N-th and all behind it fail. */
+ * KIND is one of the words below. FAULT_AT=-N lets the N-th and all behind it fail. Some kinds are
+ * no failures, and nothing may come of them: "stop" stops the process before the N-th call that
+ * talks to somebody and lets it go on, "interrupt" interrupts every third of them, "short" lets
+ * each move one octet only. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +25,22 @@
 #include <time.h>
 #include <unistd.h>
 
-enum kind { MALLOC, SOCKET, CONNECT, POLL, READ, WRITE, OPEN, RANDOM, CLOCK, FORK, KINDS };
+enum kind {
+	MALLOC,
+	SOCKET,
+	CONNECT,
+	POLL,
+	READ,
+	WRITE,
+	OPEN,
+	RANDOM,
+	CLOCK,
+	FORK,
+	STOP,
+	INTERRUPT,
+	SHORT,
+	KINDS
+};
 
 static const struct {
 	const char *word;
@@ -37,6 +56,9 @@ static const struct {
 	[RANDOM] = {"getrandom", ENOSYS},
 	[CLOCK] = {"clock", EINVAL},
 	[FORK] = {"fork", EAGAIN},
+	[STOP] = {"stop", 0},
+	[INTERRUPT] = {"interrupt", EINTR},
+	[SHORT] = {"short", 0},
 };
 
 static enum kind wanted = KINDS;
@@ -79,6 +101,39 @@ static bool fails(enum kind kind) {
 	return false;
 }
 
+/* Somebody else has to say when to go on. */
+static void stop_for_a_while(void) {
+	struct timespec while_stopped = {0, 3000000};
+	pid_t stopped = getpid();
+	if (syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL) == 0) {
+		nanosleep(&while_stopped, NULL);
+		kill(stopped, SIGCONT);
+		_exit(0);
+	}
+	raise(SIGSTOP);
+}
+
+/* Datagrams, and what little goes through a pipe at once, are whole or not there. */
+static bool is_stream(int fd) {
+	int type = 0;
+	socklen_t len = sizeof type;
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_STREAM;
+}
+
+/* Before a call that talks to somebody: may it go on, and with how much? Sets errno. */
+static bool talks(enum kind kind, int fd, size_t *n) {
+	if (wanted == STOP && ++count == at) {
+		stop_for_a_while();
+	} else if (wanted == INTERRUPT && (fd < 0 || is_stream(fd)) && ++count % 3 == 0) {
+		errno = EINTR;
+		return false;
+	} else if (wanted == SHORT && n != NULL && *n > 1 && is_stream(fd)) {
+		count++;
+		*n = 1;
+	}
+	return !fails(kind);
+}
+
 void *__libc_malloc(size_t n);
 void *__libc_calloc(size_t count, size_t n);
 void *__libc_realloc(void *old, size_t n);
@@ -105,8 +160,9 @@ int connect(int fd, const struct sockaddr *address, socklen_t len) {
 
 int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *patience, const sigset_t *mask) {
 	struct timespec copy = patience != NULL ? *patience : (struct timespec){0, 0};
-	return fails(POLL) ? -1
-					   : (int)syscall(SYS_ppoll, fds, n, patience != NULL ? &copy : NULL, mask, 8);
+	return talks(POLL, -1, NULL)
+			   ? (int)syscall(SYS_ppoll, fds, n, patience != NULL ? &copy : NULL, mask, 8)
+			   : -1;
 }
 
 int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *patience, const sigset_t *mask,
@@ -126,7 +182,7 @@ int __poll_chk(struct pollfd *fds, nfds_t n, int ms, size_t size) {
 }
 
 ssize_t read(int fd, void *bytes, size_t n) {
-	return fails(READ) ? -1 : syscall(SYS_read, fd, bytes, n);
+	return talks(READ, fd, &n) ? syscall(SYS_read, fd, bytes, n) : -1;
 }
 
 ssize_t __read_chk(int fd, void *bytes, size_t n, size_t size) {
@@ -136,7 +192,7 @@ ssize_t __read_chk(int fd, void *bytes, size_t n, size_t size) {
 
 ssize_t recvfrom(
 	int fd, void *bytes, size_t n, int flags, struct sockaddr *address, socklen_t *len) {
-	return fails(READ) ? -1 : syscall(SYS_recvfrom, fd, bytes, n, flags, address, len);
+	return talks(READ, fd, &n) ? syscall(SYS_recvfrom, fd, bytes, n, flags, address, len) : -1;
 }
 
 ssize_t __recvfrom_chk(int fd, void *bytes, size_t n, size_t size, int flags,
@@ -155,12 +211,12 @@ ssize_t __recv_chk(int fd, void *bytes, size_t n, size_t size, int flags) {
 }
 
 ssize_t write(int fd, const void *bytes, size_t n) {
-	return fails(WRITE) ? -1 : syscall(SYS_write, fd, bytes, n);
+	return talks(WRITE, fd, &n) ? syscall(SYS_write, fd, bytes, n) : -1;
 }
 
 ssize_t sendto(
 	int fd, const void *bytes, size_t n, int flags, const struct sockaddr *address, socklen_t len) {
-	return fails(WRITE) ? -1 : syscall(SYS_sendto, fd, bytes, n, flags, address, len);
+	return talks(WRITE, fd, &n) ? syscall(SYS_sendto, fd, bytes, n, flags, address, len) : -1;
 }
 
 ssize_t send(int fd, const void *bytes, size_t n, int flags) {
@@ -208,5 +264,5 @@ int clock_gettime(clockid_t clock, struct timespec *now) {
 }
 
 pid_t fork(void) {
-	return fails(FORK) ? -1 : (pid_t)syscall(SYS_clone, 17 /* SIGCHLD */, NULL, NULL, NULL, NULL);
+	return fails(FORK) ? -1 : (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
 }

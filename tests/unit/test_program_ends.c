@@ -47,6 +47,9 @@ static const struct ending plugin_endings[] = {
 	{HELD_NOT, "400ms", 0, RUN_STDOUT_FULL, 3, NULL, 400, 900},
 	{HELD_NOT, "400ms", 0, RUN_STDOUT_TERMINAL, 3, NULL, 400, 900},
 	{HELD_NOT, "20", SIGTERM, RUN_STDOUT_TERMINAL, 3, NULL, 0, 700},
+	{HELD_WAITING, "400ms", 0, RUN_STDOUT_TERMINAL, 3, NULL, 400, 900},
+	{HELD_WAITING, "20", SIGHUP, RUN_STDOUT_TERMINAL, 3, NULL, 0, 700},
+	{HELD_BLOCKED, "400ms", 0, RUN_STDOUT_TERMINAL, 3, NULL, 400, 900},
 	{HELD_NOT, "20", 0, RUN_STDOUT_NO_SIZE, 3, NULL, 0, 300},
 };
 
@@ -67,6 +70,9 @@ static void fill_in(struct run *run, enum held held, const char *program) {
 	run->blocked = held == HELD_BLOCKED;
 	if (strcmp(program, PLUGIN) == 0) {
 		run->argv[run->argc++] = held == HELD_NOT ? "--help" : "-lmay";
+		if (run->output == RUN_STDOUT_TERMINAL) {
+			run->argv[run->argc++] = "-v"; /* the trace is written while it runs */
+		}
 	}
 }
 

@@ -34,8 +34,8 @@ struct destination {
 };
 
 /* Parse. A UNIX socket makes the protocol LMTP. Plain IPv4 addresses are accepted without brackets.
- * ERR_USAGE names the value and what is wrong with it. Names keep non-ASCII bytes only if `utf8`
- * conversion exists elsewhere: here they are refused. */
+ * ERR_USAGE names the value and what is wrong with it. Letters beyond ASCII are refused here: who
+ * wants them converts them first. */
 bool destination_parse(struct destination *destination, const char *value,
 	enum mail_protocol protocol, struct err *err);
 

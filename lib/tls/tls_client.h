@@ -178,8 +178,9 @@ void tls_close(struct tls *tls);
 /* TLS_ENDING_FULL: send close_notify and wait for the peer's; DONE when nothing more is to come. */
 enum tls_step tls_shutdown(struct tls *tls, struct err *err);
 
-/* A copy of what is known, also after a failed handshake. Emits the certificate and summary events
- * (see EVENT_TLS_*) once. */
+/* What is known, also after a failed handshake. The facts are the session's own: a later call adds
+ * to them, and they last as long as the arena. Emits the certificate and summary events (see
+ * EVENT_TLS_*) once. */
 const struct tls_facts *tls_facts_of(struct tls *tls);
 
 /* Session tickets received so far (TLS 1.3 hands them out after the handshake). */

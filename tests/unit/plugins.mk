@@ -2,9 +2,9 @@
 # unit tests of plugins
 PLUGIN_TEST_LIBS = $(TEST_LIBS) $(CHECK_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS)
 check_PROGRAMS += tests/unit/test_options tests/unit/test_options_refused tests/unit/test_option_params \
-	tests/unit/test_trace
+	tests/unit/test_trace tests/unit/test_explain
 TESTS += tests/unit/test_options tests/unit/test_options_refused tests/unit/test_option_params \
-	tests/unit/test_trace
+	tests/unit/test_trace tests/unit/test_explain
 tests_unit_test_options_SOURCES = tests/unit/test_options.c tests/unit/option_line.h \
 	tests/unit/unit.h $(PLUGIN_OPTIONS)
 tests_unit_test_options_CFLAGS = $(TEST_CFLAGS)
@@ -17,6 +17,9 @@ tests_unit_test_option_params_SOURCES = tests/unit/test_option_params.c \
 	tests/unit/option_line.h tests/unit/unit.h $(PLUGIN_OPTIONS)
 tests_unit_test_option_params_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_option_params_LDADD = $(PLUGIN_TEST_LIBS)
+tests_unit_test_explain_SOURCES = tests/unit/test_explain.c tests/unit/unit.h $(PLUGIN_OPTIONS)
+tests_unit_test_explain_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_explain_LDADD = $(PLUGIN_TEST_LIBS)
 tests_unit_test_trace_SOURCES = tests/unit/test_trace.c tests/unit/unit.h $(PLUGIN_OUTPUT)
 tests_unit_test_trace_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_trace_LDADD = $(PLUGIN_TEST_LIBS)

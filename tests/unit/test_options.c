@@ -4,7 +4,6 @@
 
 #include "check_smtp_tls.d/option_table.h"
 #include "render/render_finger.h"
-#include "verdict/explain.h"
 
 static const struct settings *parse_good(struct arena *arena, const char *line) {
 	struct settings *settings = arena_alloc(arena, sizeof *settings);
@@ -38,20 +37,6 @@ START_TEST(help_wins_over_version_which_wins_over_everything) {
 		enum options_outcome outcome = parse(&settings, arena, table[i].line, &err);
 		ck_assert_msg(outcome == table[i].outcome, "%s: %d", table[i].line, (int)outcome);
 		arena_free(arena);
-	}
-}
-END_TEST
-
-/* Every word that starts like an option in what --explain prints. */
-START_TEST(explanations_name_options_that_exist) {
-	struct explanation const *explanation = finding_explanation((enum finding_id)_i);
-	const char *const texts[] = {
-		explanation->meaning, explanation->harm, explanation->remedy, explanation->reference};
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-		for (const char *at = strstr(texts[i], "--"); at != NULL; at = strstr(at + 2, "--")) {
-			size_t len = strspn(at, "-abcdefghijklmnopqrstuvwxyz0123456789");
-			ck_assert_msg(option_find_name(at, len) != NULL, "%.*s", (int)len, at);
-		}
 	}
 }
 END_TEST
@@ -381,7 +366,6 @@ START_TEST(client_certificates_come_as_chain_files_or_as_certificate_and_key) {
 END_TEST
 
 UNIT_MAIN("options", tcase_add_test(tc, help_wins_over_version_which_wins_over_everything);
-		  tcase_add_loop_test(tc, explanations_name_options_that_exist, 0, FINDING_COUNT);
 		  tcase_add_test(tc, the_defaults_are_those_of_the_manual);
 		  tcase_add_test(tc, the_port_follows_from_protocol_and_mode_unless_it_is_given);
 		  tcase_add_test(tc, durations_have_units); tcase_add_test(

@@ -3,7 +3,6 @@
 #include "golden.h"
 #include "render/render_plugin.h"
 #include "sample_report.h"
-#include "verdict/explain.h"
 
 static void nothing(struct sample *s) {
 	(void)s;
@@ -189,29 +188,6 @@ START_TEST(an_explanation_is_the_golden_one) {
 }
 END_TEST
 
-static bool is_sentence(const char *text) {
-	return text != NULL && *text >= 'A' && *text <= 'Z' &&
-		   strchr(".?", text[strlen(text) - 1]) != NULL;
-}
-
-START_TEST(every_finding_is_explained) {
-	const struct explanation *explanation = finding_explanation((enum finding_id)_i);
-	const char *name = finding_info((enum finding_id)_i)->name;
-	ck_assert_msg(is_sentence(explanation->meaning) && is_sentence(explanation->harm) &&
-					  is_sentence(explanation->remedy) && explanation->reference != NULL,
-		"%s needs a row in lib/verdict/explain_dns.c or explain_server.c", name);
-	struct arena *arena = unit_arena();
-	struct text text = text_new(arena, 4000);
-	struct limits limits = limits_default();
-	render_explanation(&text, (enum finding_id)_i, &limits, TLS_LEVEL_DANE);
-	/* Behind the heading nothing is wider than a terminal. */
-	for (const char *line = strchr(text.at, '\n'); line != NULL; line = strchr(line + 1, '\n')) {
-		ck_assert_uint_le(strcspn(line + 1, "\n"), 79);
-	}
-	arena_free(arena);
-}
-END_TEST
-
 START_TEST(a_message_of_the_user_is_made_harmless) {
 	struct arena *arena = unit_arena();
 	struct text text = text_new(arena, 16000);
@@ -271,7 +247,6 @@ END_TEST
 UNIT_MAIN("render_plugin", tcase_add_loop_test(tc, the_output_is_the_golden_one, 0,
 							   (int)(sizeof outputs / sizeof *outputs));
 		  tcase_add_test(tc, an_explanation_is_the_golden_one);
-		  tcase_add_loop_test(tc, every_finding_is_explained, 0, FINDING_COUNT);
 		  tcase_add_test(tc, the_catalogue_is_the_golden_one);
 		  tcase_add_test(tc, a_message_of_the_user_is_made_harmless);
 		  tcase_add_test(tc, many_dead_nodes_share_a_line);

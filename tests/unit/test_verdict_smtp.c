@@ -17,80 +17,6 @@ static void refused(struct sample *s) {
 	sample_fail(s, PROBE_CONNECTING, ERR_NET, "Connection refused");
 }
 
-static void refused_beside_good(struct sample *s) {
-	sample_add_second(s);
-	refused(s);
-}
-
-static void refused_beside_unproven(struct sample *s) {
-	refused_beside_good(s);
-	s->tls[1].status = TLS_STATUS_UNTRUSTED;
-}
-
-static void refused_beside_failed(struct sample *s) {
-	refused_beside_good(s);
-	s->nodes[1].result.err.kind = ERR_TIMEOUT;
-}
-
-static void refused_at(struct sample *s, enum tls_level level) {
-	refused_beside_good(s);
-	sample_set_level(s, level);
-	s->nodes[1].policy = s->nodes[0].policy;
-}
-
-static void refused_at_may(struct sample *s) {
-	refused_at(s, TLS_LEVEL_MAY);
-	s->nodes[1].result.tls = NULL;
-}
-
-static void refused_at_encrypt(struct sample *s) {
-	refused_at(s, TLS_LEVEL_ENCRYPT);
-}
-
-static void refused_at_encrypt_without_tls(struct sample *s) {
-	refused_at_encrypt(s);
-	s->nodes[1].result.tls = NULL;
-}
-
-static void refused_at_secure(struct sample *s) {
-	refused_at(s, TLS_LEVEL_SECURE);
-}
-
-static void refused_at_half_dane(struct sample *s) {
-	refused_at(s, TLS_LEVEL_HALF_DANE);
-}
-
-/* The other host has no TLSA records: senders with DANE use TLS as it comes. */
-static void refused_beside_lenient(struct sample *s) {
-	refused_beside_unproven(s);
-	s->nodes[1].policy = (struct tls_policy){
-		.level = TLS_LEVEL_MAY, .report_as = TLS_LEVEL_SECURE, .reason = POLICY_NO_TLSA};
-}
-
-static void refused_beside_plain(struct sample *s) {
-	refused_beside_lenient(s);
-	s->nodes[1].result.tls = NULL;
-}
-
-static void refused_beside_unusable(struct sample *s) {
-	refused_beside_unproven(s);
-	s->nodes[1].policy = (struct tls_policy){.level = TLS_LEVEL_ENCRYPT,
-		.report_as = TLS_LEVEL_ENCRYPT,
-		.reason = POLICY_TLSA_UNUSABLE,
-		.tls_required = true};
-}
-
-static void refused_beside_unusable_plain(struct sample *s) {
-	refused_beside_unusable(s);
-	s->nodes[1].result.tls = NULL;
-}
-
-static void refused_at_dane_only_beside_lenient(struct sample *s) {
-	refused_beside_lenient(s);
-	s->report.level = TLS_LEVEL_DANE_ONLY;
-	s->nodes[1].policy.tls_required = true;
-}
-
 static void ignored(struct sample *s) {
 	sample_fail(s, PROBE_CONNECTING, ERR_TIMEOUT, "timed out");
 }
@@ -124,35 +50,6 @@ static void silent(struct sample *s, enum probe_stage stage) {
 
 static void silent_greeting(struct sample *s) {
 	silent(s, PROBE_GREETING);
-}
-
-static void silent_at_465(struct sample *s) {
-	silent_greeting(s);
-	s->hosts[0].port = 465;
-}
-
-static void silent_at_587(struct sample *s) {
-	silent_greeting(s);
-	s->hosts[0].port = 587;
-}
-
-static void closed_at_465(struct sample *s) {
-	sample_fail(s, PROBE_GREETING, ERR_NET, "the connection was closed");
-	s->hosts[0].port = 465;
-}
-
-static void refused_at_587(struct sample *s) {
-	sample_fail(s, PROBE_CONNECTING, ERR_NET, "Connection refused");
-	s->hosts[0].port = 587;
-}
-
-static void hello_at_24(struct sample *s) {
-	sample_refuse(s, SMTP_STAGE_EHLO, 500, "500 what");
-	s->hosts[0].port = 24;
-}
-
-static void hello_unknown(struct sample *s) {
-	sample_refuse(s, SMTP_STAGE_EHLO, 502, "502 what");
 }
 
 static void silent_greeting_unknown(struct sample *s) {
@@ -368,26 +265,6 @@ static void broken(struct sample *s) {
 static const struct sample_row rows[] = {
 	{"a good run", nothing, FINDING_CONNECT_FAILED, SAMPLE_ABSENT, NULL},
 	{"refused", refused, FINDING_CONNECT_FAILED, CRIT, "Connection refused"},
-	{"refused, another is good", refused_beside_good, FINDING_CONNECT_FAILED, WARN, NULL},
-	{"refused, another is unproven", refused_beside_unproven, FINDING_CONNECT_FAILED, CRIT, NULL},
-	{"refused, another failed", refused_beside_failed, FINDING_CONNECT_FAILED, CRIT, NULL},
-	{"refused at may, another is there", refused_at_may, FINDING_CONNECT_FAILED, WARN, NULL},
-	{"refused at encrypt, another does TLS", refused_at_encrypt, FINDING_CONNECT_FAILED, WARN,
-		NULL},
-	{"refused at encrypt, another does not", refused_at_encrypt_without_tls, FINDING_CONNECT_FAILED,
-		CRIT, NULL},
-	{"refused at secure, another is verified", refused_at_secure, FINDING_CONNECT_FAILED, WARN,
-		NULL},
-	{"half-dane gives what it demands", refused_at_half_dane, FINDING_CONNECT_FAILED, WARN, NULL},
-	{"refused, another has no TLSA", refused_beside_lenient, FINDING_CONNECT_FAILED, WARN, NULL},
-	{"refused, another has no TLSA and no TLS", refused_beside_plain, FINDING_CONNECT_FAILED, WARN,
-		NULL},
-	{"refused, another has unusable TLSA", refused_beside_unusable, FINDING_CONNECT_FAILED, WARN,
-		NULL},
-	{"refused, another has unusable TLSA and no TLS", refused_beside_unusable_plain,
-		FINDING_CONNECT_FAILED, CRIT, NULL},
-	{"refused at dane-only, another has no TLSA", refused_at_dane_only_beside_lenient,
-		FINDING_CONNECT_FAILED, CRIT, NULL},
 	{"ignored", ignored, FINDING_CONNECT_FAILED, CRIT, "no answer"},
 	{"no descriptors", no_descriptors, FINDING_LOCAL_ERROR, UNKN, "Too many open files"},
 	{"no route for the only family", no_route, FINDING_LOCAL_ERROR, UNKN, "unreachable"},
@@ -395,17 +272,6 @@ static const struct sample_row rows[] = {
 	{"no route at all", no_route_at_all, FINDING_LOCAL_ERROR, UNKN, NULL},
 	{"silence instead of a greeting", silent_greeting, FINDING_TIMEOUT, CRIT,
 		"waiting for the greeting"},
-	{"silence at the usual port", silent_greeting, FINDING_TIMEOUT, CRIT, "for the greeting"},
-	{"silence at 465", silent_at_465, FINDING_TIMEOUT, CRIT,
-		"for the greeting; port 465 expects TLS from the first byte: use --wrapper"},
-	{"silence at 587", silent_at_587, FINDING_TIMEOUT, CRIT,
-		"; if port 587 expects TLS from the first byte, use --wrapper"},
-	{"closed at 465", closed_at_465, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "use --wrapper"},
-	{"refused at 587", refused_at_587, FINDING_CONNECT_FAILED, CRIT,
-		"refused; MX hosts seldom take submissions: name the submission server, with --no-mx"},
-	{"EHLO at 24", hello_at_24, FINDING_EHLO_REFUSED, CRIT,
-		"\"500 what\"; a server that speaks LMTP is checked with --lmtp"},
-	{"EHLO is not known", hello_unknown, FINDING_EHLO_REFUSED, CRIT, "refused: \"502 what\""},
 	{"silence as the user has it", silent_greeting_unknown, FINDING_TIMEOUT, UNKN, NULL},
 	{"silence, another is good", silent_greeting_beside_good, FINDING_TIMEOUT, WARN, NULL},
 	{"silence in the handshake", silent_handshake, FINDING_TIMEOUT, CRIT, "TLS"},

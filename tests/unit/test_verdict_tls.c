@@ -152,25 +152,6 @@ static void expired_ee(struct sample *s) {
 	ends_in(&s->chain[0], -1);
 }
 
-static void ending_ee(struct sample *s) {
-	ends_in(&s->chain[0], 8);
-}
-
-static void ending_ee_given(struct sample *s) {
-	ending_ee(s);
-	s->limits.certificate_given = true;
-}
-
-static void expired_ee_given(struct sample *s) {
-	expired_ee(s);
-	s->limits.certificate_given = true;
-}
-
-static void expired_ee_given_and_lowered(struct sample *s) {
-	expired_ee_given(s);
-	ck_assert(limits_set_state(&s->limits, "dane-ee-expiry=ok", NULL));
-}
-
 static void expired_ee_mismatch(struct sample *s) {
 	expired_ee(s);
 	sample_add_error(s, TLS_VERIFY_DANE_NO_MATCH, 0, "no matching DANE TLSA records");
@@ -361,14 +342,6 @@ static const struct sample_row rows[] = {
 	{"weak root signature", weak_root, FINDING_WEAK_SIGNATURE, SAMPLE_ABSENT, NULL},
 	{"weak key that does not count", weak_extra, FINDING_WEAK_KEY, SAMPLE_ABSENT, NULL},
 	{"expired under DANE-EE", expired_ee, FINDING_CERT_EXPIRED, SAMPLE_ABSENT, NULL},
-	{"expired under DANE-EE: a line", expired_ee, FINDING_DANE_EE_EXPIRY, OK, "expired 24 hours"},
-	{"ending under DANE-EE", ending_ee, FINDING_DANE_EE_EXPIRY, OK,
-		"expires in 8 days (2027-01-23), which"},
-	{"ending under DANE-EE, thresholds given", ending_ee_given, FINDING_DANE_EE_EXPIRY, WARN,
-		"expires in 8 days"},
-	{"expired under DANE-EE, thresholds given", expired_ee_given, FINDING_DANE_EE_EXPIRY, CRIT,
-		"DANE-EE does not look at"},
-	{"and a state", expired_ee_given_and_lowered, FINDING_DANE_EE_EXPIRY, OK, "expired"},
 	{"good under DANE-EE", nothing, FINDING_DANE_EE_EXPIRY, SAMPLE_ABSENT, NULL},
 	{"expired, mismatch of DANE-EE", expired_ee_mismatch, FINDING_CERT_EXPIRED, SAMPLE_ABSENT,
 		NULL},

@@ -11,7 +11,8 @@ tests_unit_test_limits_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 
 VERDICT_TESTS = tests/unit/test_verdict tests/unit/test_verdict_dns tests/unit/test_verdict_dane \
 	tests/unit/test_verdict_smtp tests/unit/test_verdict_tls tests/unit/test_metrics \
-	tests/unit/test_verdict_all tests/unit/test_verdict_sessions
+	tests/unit/test_verdict_all tests/unit/test_verdict_sessions \
+	tests/unit/test_verdict_dates tests/unit/test_verdict_loss tests/unit/test_hints
 check_PROGRAMS += $(VERDICT_TESTS)
 TESTS += $(VERDICT_TESTS)
 SAMPLE_REPORT = tests/unit/sample_report.c tests/unit/sample_report.h tests/unit/unit.h
@@ -33,6 +34,15 @@ tests_unit_test_verdict_tls_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c $(SAMPLE_REPORT)
 tests_unit_test_metrics_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_metrics_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_verdict_dates_SOURCES = tests/unit/test_verdict_dates.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_dates_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_dates_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_verdict_loss_SOURCES = tests/unit/test_verdict_loss.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_loss_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_loss_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_hints_SOURCES = tests/unit/test_hints.c $(SAMPLE_REPORT)
+tests_unit_test_hints_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_hints_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_verdict_all_SOURCES = tests/unit/test_verdict_all.c $(SAMPLE_REPORT)
 tests_unit_test_verdict_all_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_verdict_all_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

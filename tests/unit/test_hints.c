@@ -1,0 +1,94 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What to try next, by port and dialogue. */
+#include "sample_report.h"
+
+#define CRIT STATE_CRITICAL
+
+static void silent_greeting(struct sample *s) {
+	sample_fail(s, PROBE_GREETING, ERR_TIMEOUT, "timed out");
+}
+
+static void silent_at_465(struct sample *s) {
+	silent_greeting(s);
+	s->hosts[0].port = 465;
+}
+
+static void silent_at_587(struct sample *s) {
+	silent_greeting(s);
+	s->hosts[0].port = 587;
+}
+
+static void closed_at_465(struct sample *s) {
+	sample_fail(s, PROBE_GREETING, ERR_NET, "the connection was closed");
+	s->hosts[0].port = 465;
+}
+
+static void refused_at_587(struct sample *s) {
+	sample_fail(s, PROBE_CONNECTING, ERR_NET, "Connection refused");
+	s->hosts[0].port = 587;
+}
+
+static void hello_at_24(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_EHLO, 500, "500 what");
+	s->hosts[0].port = 24;
+}
+
+static void hello_unknown(struct sample *s) {
+	sample_refuse(s, SMTP_STAGE_EHLO, 502, "502 what");
+}
+
+/* The reply to EHLO, whose second line is the one looked at. */
+static void offers(struct sample *s, const char *line) {
+	struct smtp_reply *ehlo = &s->nodes[0].result.smtp.ehlo;
+	struct span *lines = arena_alloc_array(s->arena, 2, sizeof *lines);
+	lines[0] = span_of("250-mx1.example.org");
+	lines[1] = span_of(line);
+	*ehlo = (struct smtp_reply){.code = 250, .lines = lines, .n_lines = 2};
+	s->nodes[0].result.smtp.starttls_offered = false;
+	s->nodes[0].result.tls = NULL;
+}
+
+static void masked(struct sample *s) {
+	offers(s, "250 XXXXXXXA");
+}
+
+static void masked_short(struct sample *s) {
+	offers(s, "250 XXX");
+}
+
+static void masked_greeting(struct sample *s) {
+	offers(s, "250 HELP");
+	s->nodes[0].result.smtp.greeting = sample_reply(s->arena, 220, "220 ******0*0*0***");
+}
+
+static void starry_greeting(struct sample *s) {
+	offers(s, "250 HELP");
+	s->nodes[0].result.smtp.greeting =
+		sample_reply(s->arena, 220, "220 **** mx1.example.org ESMTP ****");
+}
+
+static const struct sample_row rows[] = {
+	{"silence at the usual port", silent_greeting, FINDING_TIMEOUT, CRIT, "for the greeting"},
+	{"silence at 465", silent_at_465, FINDING_TIMEOUT, CRIT,
+		"for the greeting; port 465 expects TLS from the first byte: use --wrapper"},
+	{"silence at 587", silent_at_587, FINDING_TIMEOUT, CRIT,
+		"; if port 587 expects TLS from the first byte, use --wrapper"},
+	{"closed at 465", closed_at_465, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "use --wrapper"},
+	{"refused at 587", refused_at_587, FINDING_CONNECT_FAILED, CRIT,
+		"refused; MX hosts seldom take submissions: name the submission server, with --no-mx"},
+	{"EHLO at 24", hello_at_24, FINDING_EHLO_REFUSED, CRIT,
+		"\"500 what\"; a server that speaks LMTP is checked with --lmtp"},
+	{"EHLO is not known", hello_unknown, FINDING_EHLO_REFUSED, CRIT, "refused: \"502 what\""},
+	{"a mask", masked, FINDING_NO_STARTTLS, CRIT, "inspection) masks STARTTLS"},
+	{"a short word", masked_short, FINDING_NO_STARTTLS, CRIT, "not offered, senders that demand"},
+	{"a masked greeting", masked_greeting, FINDING_NO_STARTTLS, CRIT, "masks STARTTLS"},
+	{"a starry greeting", starry_greeting, FINDING_NO_STARTTLS, CRIT, "not offered, senders that"},
+};
+
+START_TEST(what_to_try_next_is_told_from_port_and_dialogue) {
+	sample_check(&rows[_i]);
+}
+END_TEST
+
+UNIT_MAIN("hints", tcase_add_loop_test(tc, what_to_try_next_is_told_from_port_and_dialogue, 0,
+					   (int)(sizeof rows / sizeof *rows));)

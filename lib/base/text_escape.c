@@ -184,11 +184,36 @@ static size_t piece_of(struct piece *piece, enum text_escape how, struct span by
 	return piece_finger(piece, bytes);
 }
 
+/* Nothing to any reader of any format. */
+static bool is_plain(uint8_t c) {
+	bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return letter || (c >= '0' && c <= ':') || (c >= ',' && c <= '/') || c == ' ' || c == '=' ||
+		   c == '_';
+}
+
+/* How many of the first bytes are, at most max. Most text is nothing else. */
+static size_t plain_run(struct span bytes, size_t max) {
+	size_t most = bytes.len < max ? bytes.len : max;
+	size_t n = 0;
+	while (n < most && is_plain(bytes.at[n])) {
+		n++;
+	}
+	return n;
+}
+
 bool text_add_escaped(
 	struct text *text, enum text_escape how, struct span bytes, size_t max_chars) {
 	size_t chars = 0;
 	while (bytes.len > 0) {
 		struct piece piece;
+		size_t run = plain_run(bytes, max_chars - chars);
+		if (run > 0) {
+			text_add_span(text, (struct span){bytes.at, run});
+			chars += run;
+			bytes.at += run;
+			bytes.len -= run;
+			continue;
+		}
 		size_t n = piece_of(&piece, how, bytes);
 		chars += piece.chars;
 		if (chars > max_chars) {

@@ -26,6 +26,7 @@ struct carrier {
 	size_t n_fds;
 	const char *servers;
 	bool local;
+	bool crowded; /* c-ares has more sockets than there is room for */
 };
 
 static void note_socket(void *context, ares_socket_t fd, int readable, int writable) {
@@ -43,7 +44,8 @@ static void note_socket(void *context, ares_socket_t fd, int readable, int writa
 	}
 	if (i == carrier->n_fds) {
 		if (i == CARRIER_FDS_MAX) {
-			return; /* its query runs into the time limit */
+			carrier->crowded = true;
+			return;
 		}
 		carrier->n_fds++;
 	}
@@ -243,7 +245,7 @@ size_t carrier_watch(
 		usec span = left.tv_sec * USEC_PER_SEC + left.tv_usec + USEC_PER_MSEC;
 		*wake = usec_min(*wake, deadline_after(now, span));
 	}
-	return n;
+	return carrier->crowded ? max + 1 : n;
 }
 
 void carrier_step(struct carrier *carrier, const struct pollfd *fds, size_t n) {

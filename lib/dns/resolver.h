@@ -23,6 +23,9 @@ struct resolver {
 /* c-ares 1.18 loses replies of larger bursts. */
 #define RESOLVER_BURST 48U
 
+/* Descriptors a resolver waits for at most: of two carriers, and of eight native lookups. */
+#define RESOLVER_FDS_MAX 104
+
 /* Free by the resolver's own means; accepts NULL. */
 static inline void resolver_free(struct resolver *resolver) {
 	if (resolver != NULL) {

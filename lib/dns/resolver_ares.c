@@ -150,7 +150,7 @@ static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec 
 		}
 	}
 	size_t n = carrier_watch(ares->first, fds, max, now, wake);
-	if (ares->second != NULL) {
+	if (ares->second != NULL && n <= max) {
 		n += carrier_watch(ares->second, fds + n, max - n, now, wake);
 	}
 	return n;

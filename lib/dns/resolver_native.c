@@ -5,10 +5,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "dns/carrier.h"
 #include "dns/native_child.h"
 #include "dns/resolver.h"
 
 #define CHILDREN_MAX 8U
+_Static_assert(2 * CARRIER_FDS_MAX + CHILDREN_MAX <= RESOLVER_FDS_MAX, "room for all descriptors");
 
 enum lookup_stage {
 	LOOKUP_QUEUED, /* wants a child */
@@ -252,8 +254,11 @@ static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec 
 	struct resolver_native *native = of_source(source);
 	size_t n = source_watch(&native->dns->source, fds, max, wake);
 	for (struct lookup *lookup = native->lookups; lookup != NULL; lookup = lookup->next) {
-		if (lookup->stage == LOOKUP_CHILD && n < max) {
-			fds[n++] = (struct pollfd){.fd = lookup->child.fd, .events = POLLIN};
+		if (lookup->stage == LOOKUP_CHILD) {
+			if (n < max) {
+				fds[n] = (struct pollfd){.fd = lookup->child.fd, .events = POLLIN};
+			}
+			n++;
 			*wake = usec_min(*wake, native->deadline);
 		}
 	}

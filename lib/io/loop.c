@@ -72,6 +72,10 @@ enum loop_end loop_run(
 		}
 		usec wake = deadline;
 		n = source_watch(root, fds, LOOP_FDS_MAX, &wake);
+		if (n > LOOP_FDS_MAX) {
+			err_set(err, ERR_LOCAL, "more than %d descriptors to wait for", LOOP_FDS_MAX);
+			return LOOP_BROKEN;
+		}
 		enum loop_wait wait = os->wait(os, fds, n, wake);
 		if (wait == LOOP_WAIT_INTERRUPTED) {
 			return LOOP_INTERRUPTED;

@@ -12,8 +12,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 
-/* Most descriptors one run watches: 32 probes, and the sockets of two resolver channels. */
-#define LOOP_FDS_MAX 128
+/* Most descriptors one run watches: 32 probes, the sockets of two resolver channels, and the pipes
+ * of native lookups. Whoever fixes these numbers asserts that they have room here. */
+#define LOOP_FDS_MAX 144
 
 enum progress {
 	PROGRESS_WAITING, /* nothing to do until an event or the wake-up time */
@@ -24,7 +25,8 @@ enum progress {
 struct source;
 
 struct source_ops {
-	/* Say what to wait for: fill in at most max entries, return how many; lower *wake when
+	/* Say what to wait for: fill in at most max entries, return how many; more than max says that
+	 * there is no room, which ends the loop. Lower *wake when
 	 * something must happen by that time even if no descriptor fires. */
 	size_t (*watch)(struct source *source, struct pollfd *fds, size_t max, usec *wake);
 	/* Do all that can be done without blocking. fds are this round's results for all sources (a

@@ -95,8 +95,11 @@ size_t field_watch(const struct field *field, struct pollfd *fds, size_t max, us
 			*wake = 0; /* at once */
 			continue;
 		}
-		if (visit->waits.fd >= 0 && n < max) {
-			fds[n++] = visit->waits;
+		if (visit->waits.fd >= 0) {
+			if (n < max) {
+				fds[n] = visit->waits;
+			}
+			n++;
 		}
 		*wake = usec_min(*wake, visit->wake);
 	}

@@ -173,6 +173,24 @@ struct result probe_result(struct probe *probe) {
 	return result;
 }
 
+void probe_shorten(struct probe *probe) {
+	struct smtp_facts *facts = &probe->talk.facts;
+	struct smtp_reply *replies[] = {
+		&facts->greeting, &facts->ehlo, &facts->starttls, &facts->tls_ehlo, &facts->quit};
+	const struct smtp_reply *last = &probe->parser.reply;
+	bool is_fact = last->octets == NULL;
+	if (probe->result.refusal.len > 0) {
+		probe->result.refusal = arena_copy_span(probe->arena, probe->result.refusal);
+	}
+	for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
+		is_fact = is_fact || replies[i]->octets == last->octets;
+		smtp_reply_shorten(probe->arena, replies[i]);
+	}
+	if (!is_fact) {
+		arena_release(probe->arena, last->octets, last->room); /* it was never complete */
+	}
+}
+
 void probe_free(struct probe *probe) {
 	if (probe != NULL) {
 		conn_close(&probe->conn);

@@ -51,6 +51,9 @@ bool probe_is_connected(const struct probe *probe);
 struct result probe_result(struct probe *probe);
 
 /* Close the connection, with QUIT already sent or not. Accepts NULL. */
+/* The dialogue is over: give back what long replies took beyond their first lines. */
+void probe_shorten(struct probe *probe);
+
 void probe_free(struct probe *probe);
 
 #endif

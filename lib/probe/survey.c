@@ -8,6 +8,9 @@
 #include "probe/route.h"
 #include "probe/self_test.h"
 
+_Static_assert(
+	RESOLVER_FDS_MAX + FIELD_WINDOW_MAX <= LOOP_FDS_MAX, "the loop has room for all descriptors");
+
 /* An answer nothing depends on is still waited for this long behind the probe. */
 #define LINGER (1 * USEC_PER_SEC)
 
@@ -170,7 +173,7 @@ static size_t survey_watch(struct source *source, struct pollfd *fds, size_t max
 	if (survey->lookups.n_told < survey->lookups.n) {
 		n = source_watch(&survey->lookups.resolver->source, fds, max, wake);
 	}
-	n += field_watch(&survey->field, fds + n, max - n, wake);
+	n = n > max ? n : n + field_watch(&survey->field, fds + n, max - n, wake);
 	if (survey->linger_until != 0) {
 		*wake = usec_min(*wake, survey->linger_until);
 	}

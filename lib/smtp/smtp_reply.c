@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #define CODE_DIGITS 3U
+#define SMTP_FIRST_OCTETS 128U /* room for the few lines that most replies are */
 
 static bool is_digit(uint8_t c) {
 	return c >= '0' && c <= '9';
@@ -43,6 +44,37 @@ static enum smtp_progress never(struct smtp_reply_parser *parser, const char *pr
 	return SMTP_NEVER;
 }
 
+static size_t octets_of(const struct smtp_reply *reply) {
+	if (reply->n_lines == 0) {
+		return 0;
+	}
+	const struct span *last = &reply->lines[reply->n_lines - 1];
+	return (size_t)(last->at - reply->octets) + last->len;
+}
+
+/* A copy of the line behind the others, which move when there is no room. */
+static struct span copy_line(struct smtp_reply_parser *parser, struct span line) {
+	struct smtp_reply *reply = &parser->reply;
+	size_t used = octets_of(reply);
+	if (reply->room - used < line.len || reply->octets == NULL) {
+		const uint8_t *before = reply->octets;
+		size_t room = 2 * reply->room + line.len + SMTP_FIRST_OCTETS;
+		reply->octets = before == NULL
+							? arena_alloc(parser->arena, room)
+							: arena_grow(parser->arena, reply->octets, reply->room, room);
+		reply->room = room;
+		size_t at = 0;
+		for (size_t i = 0; i < reply->n_lines; i++) {
+			reply->lines[i].at = reply->octets + at;
+			at += reply->lines[i].len;
+		}
+	}
+	if (line.len > 0) {
+		memcpy(reply->octets + used, line.at, line.len);
+	}
+	return (struct span){reply->octets + used, line.len};
+}
+
 static void keep_line(struct smtp_reply_parser *parser, struct span line) {
 	struct smtp_reply *reply = &parser->reply;
 	if (reply->n_lines == parser->capacity) {
@@ -54,7 +86,8 @@ static void keep_line(struct smtp_reply_parser *parser, struct span line) {
 		reply->lines = lines;
 		parser->capacity = capacity;
 	}
-	reply->lines[reply->n_lines++] = arena_copy_span(parser->arena, line);
+	struct span copy = copy_line(parser, line);
+	reply->lines[reply->n_lines++] = copy;
 	reply->code = code_of(line);
 }
 
@@ -197,6 +230,26 @@ struct span smtp_reply_first_word(const struct smtp_reply *reply) {
 		return (struct span){NULL, 0};
 	}
 	return first_word(smtp_reply_text(reply->lines[0]));
+}
+
+void smtp_reply_shorten(struct arena *arena, struct smtp_reply *reply) {
+	size_t n = reply->n_lines;
+	size_t octets = octets_of(reply);
+	if (octets <= SMTP_REPLY_KEPT_MAX) {
+		return;
+	}
+	while (n > 1 && octets > SMTP_REPLY_KEPT_MAX) {
+		octets -= reply->lines[--n].len;
+	}
+	uint8_t *kept = (uint8_t *)arena_copy_text(arena, (const char *)reply->octets, octets);
+	arena_release(arena, reply->octets, reply->room);
+	reply->octets = kept;
+	reply->room = octets;
+	for (size_t i = 0, at = 0; i < n; at += reply->lines[i++].len) {
+		reply->lines[i].at = kept + at;
+	}
+	reply->n_left_out += reply->n_lines - n;
+	reply->n_lines = n;
 }
 
 struct span smtp_reply_decisive_line(const struct smtp_reply *reply) {

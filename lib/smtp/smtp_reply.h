@@ -11,6 +11,7 @@
 
 #define SMTP_LINE_MAX 2048U       /* octets kept per line unless told else; the rest is skipped */
 #define SMTP_REPLY_LINES_MAX 256U /* lines per reply */
+#define SMTP_REPLY_KEPT_MAX 8192U /* octets of a reply kept when it has been dealt with */
 #define SMTP_REPLY_OCTETS_MAX (100U * 1024U) /* octets per reply, skipped ones included */
 
 /* One complete reply. */
@@ -18,6 +19,9 @@ struct smtp_reply {
 	int code;           /* of the last line; 0 when that line has no three-digit code */
 	struct span *lines; /* as received, without CR LF */
 	size_t n_lines;
+	size_t n_left_out; /* lines behind these, once it was shortened */
+	uint8_t *octets;   /* of all lines, one behind the other */
+	size_t room;       /* for these */
 };
 
 enum smtp_progress {
@@ -65,6 +69,11 @@ struct span smtp_reply_first_word(const struct smtp_reply *reply);
 /* The reply as posttls-finger quotes it: the code (0 without), a blank, and the text of the lines
  * joined by newlines; lines behind the first line_max octets are left out. */
 struct span smtp_reply_joined(struct arena *arena, const struct smtp_reply *reply, size_t line_max);
+
+/* What is kept of a reply that nobody reads any more is its first lines, SMTP_REPLY_KEPT_MAX octets
+ * of them and one line at least: the memory of a longer one is given back. Spans into its lines are
+ * of no use behind this. */
+void smtp_reply_shorten(struct arena *arena, struct smtp_reply *reply);
 
 /* The first line that carries the reply's code: what a message quotes. Empty without lines. */
 struct span smtp_reply_decisive_line(const struct smtp_reply *reply);

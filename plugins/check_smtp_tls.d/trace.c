@@ -8,8 +8,11 @@
 #define EVENT_TEXT_MAX (64U * 1024U)
 /* Characters of one remote item. */
 #define TRACE_QUOTE_MAX 512U
-/* Certificates of all nodes. */
-#define CHAINS_TEXT_MAX (16U * 1024U * 1024U)
+/* Certificates of all nodes, whole ones only. */
+#define CHAINS_TEXT_MAX (4U * 1024U * 1024U)
+/* All blocks together keep so many times what is printed in the end: which of them will be is not
+ * known before. */
+#define KEPT_TIMES 8U
 /* Room for the line that says what was left out. */
 #define LEFT_OUT_MAX 80U
 
@@ -25,11 +28,13 @@ static struct span span_of_text(const struct text *text) {
 	return (struct span){(const uint8_t *)text->at, text->len};
 }
 
-static void keep(struct trace_block *block, struct span lines) {
-	if (block->dropped > 0 || lines.len > block->lines.max - block->lines.len) {
+static void keep(struct verbose_trace *trace, struct trace_block *block, struct span lines) {
+	size_t room = KEPT_TIMES * trace->plan.max - trace->kept;
+	if (block->dropped > 0 || lines.len > block->lines.max - block->lines.len || lines.len > room) {
 		block->dropped += count_lines(lines);
 	} else {
 		text_add_span(&block->lines, lines);
+		trace->kept += lines.len;
 	}
 }
 
@@ -48,14 +53,20 @@ static struct trace_block *block_of(struct verbose_trace *trace, const struct ev
 }
 
 /* A reader that went away is noticed at the end. */
-static void write_block(const struct verbose_trace *trace, struct trace_block *block) {
+static void write_block(struct verbose_trace *trace, struct trace_block *block) {
 	(void)output_write(trace->plan.live, span_of_text(&block->lines));
+	trace->kept -= block->lines.len;
 	text_truncate(&block->lines, 0);
 }
 
-/* Certificates are for programs, and so are never cut. */
+/* Certificates are for programs, and so no one is cut: what has no room is left out. */
 static void add_certificate(struct verbose_trace *trace, const struct event *event) {
 	if ((trace->plan.show & FINGER_CHAIN) == 0) {
+		return;
+	}
+	size_t start = trace->chains.len;
+	if (trace->chains_dropped > 0) {
+		trace->chains_dropped++;
 		return;
 	}
 	if (event->number[0] == 0 && event->peer != NULL) {
@@ -67,6 +78,10 @@ static void add_certificate(struct verbose_trace *trace, const struct event *eve
 		}
 	}
 	render_finger_event(&trace->chains, &trace->style, event);
+	if (trace->chains.cut) {
+		text_truncate(&trace->chains, start);
+		trace->chains_dropped++;
+	}
 }
 
 static void emit(struct trace *base, const struct event *event) {
@@ -85,7 +100,7 @@ static void emit(struct trace *base, const struct event *event) {
 	for (char *at = strchr(trace->lines.at, '|'); at != NULL; at = strchr(at, '|')) {
 		*at = '!';
 	}
-	keep(block, span_of_text(&trace->lines));
+	keep(trace, block, span_of_text(&trace->lines));
 	bool ripe = block == &trace->run || event->kind == EVENT_TARGET_DONE;
 	if (trace->plan.live != NULL && ripe) {
 		write_block(trace, block);
@@ -153,4 +168,8 @@ void trace_print(
 			trace->plan.max);
 	}
 	text_add_span(text, span_of_text(&trace->chains));
+	if (trace->chains_dropped > 0) {
+		text_addf(text, "\n(%zu more certificates left out: they would pass %u MiB)\n",
+			trace->chains_dropped, CHAINS_TEXT_MAX / (1024U * 1024U));
+	}
 }

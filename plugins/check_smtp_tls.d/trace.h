@@ -37,6 +37,8 @@ struct verbose_trace {
 	struct trace_block run;                      /* about no node, or in the order of time */
 	struct trace_block *nodes[REPORT_NODES_MAX]; /* by what events carry as `probe` */
 	struct text chains;
+	size_t kept;           /* bytes in all blocks */
+	size_t chains_dropped; /* certificates there was no room for */
 };
 
 /* What is shown at this verbosity (1 to 3), with what --log chose: of enum finger_show. */

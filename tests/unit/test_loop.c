@@ -175,7 +175,8 @@ struct scripted {
 	const char *script; /* M moved, W waiting; the end: done */
 	size_t at;
 	size_t n_watch;
-	usec costs; /* each step takes so long */
+	usec costs;  /* each step takes so long */
+	size_t more; /* descriptors than there is room for */
 	struct fake_clock *clock;
 	short seen[8]; /* events of descriptor 9 in each step */
 };
@@ -187,7 +188,7 @@ static size_t scripted_watch(struct source *source, struct pollfd *fds, size_t m
 	for (size_t i = 0; i < max; i++) {
 		fds[i] = (struct pollfd){.fd = (int)i + 9, .events = POLLIN};
 	}
-	return max;
+	return max + scripted->more;
 }
 
 static enum progress scripted_step(
@@ -240,6 +241,18 @@ START_TEST(events_are_seen_in_the_step_after_the_wait_and_only_there) {
 	ck_assert_mem_eq(scripted.seen, want, sizeof want);
 	ck_assert_uint_eq(clock.n_waits, 2);
 	ck_assert_uint_eq(clock.n_watched, LOOP_FDS_MAX);
+}
+END_TEST
+
+START_TEST(a_source_without_room_ends_the_run_with_an_error_of_ours) {
+	struct fake_clock clock = {0};
+	struct loop_os os = fake_clock_os(&clock);
+	struct err err = {0};
+	struct scripted scripted = {{&scripted_ops}, .script = "WM", .clock = &clock, .more = 1};
+	ck_assert_int_eq(loop_run(&scripted.source, &os, 30 * SEC, &err), LOOP_BROKEN);
+	ck_assert_int_eq(err.kind, ERR_LOCAL);
+	ck_assert_str_eq(err.text, "more than 144 descriptors to wait for");
+	ck_assert_uint_eq(clock.n_waits, 0);
 }
 END_TEST
 
@@ -342,6 +355,7 @@ UNIT_MAIN("loop", tcase_add_test(tc, the_run_ends_exactly_at_its_deadline);
 		  tcase_add_test(tc, a_failing_poll_is_our_own_fault);
 		  tcase_add_test(tc, while_anything_moves_nothing_is_polled);
 		  tcase_add_test(tc, events_are_seen_in_the_step_after_the_wait_and_only_there);
+		  tcase_add_test(tc, a_source_without_room_ends_the_run_with_an_error_of_ours);
 		  tcase_add_test(tc, a_source_that_never_rests_meets_the_deadline);
 		  tcase_add_test(tc, events_of_an_unwatched_descriptor_are_none);
 		  tcase_add_test(tc, the_real_wait_wakes_for_a_descriptor);

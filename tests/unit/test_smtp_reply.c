@@ -170,7 +170,7 @@ static const struct {
 
 START_TEST(an_offer_is_the_first_word_of_a_line) {
 	struct span line = unit_guarded(span_of(offers[_i].line));
-	struct smtp_reply reply = {250, &line, 1};
+	struct smtp_reply reply = {.code = 250, .lines = &line, .n_lines = 1};
 	ck_assert_int_eq(smtp_reply_offers(&reply, "STARTTLS"), offers[_i].offered);
 }
 END_TEST
@@ -189,7 +189,7 @@ START_TEST(text_stands_behind_code_separator_and_blanks) {
 	};
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		struct span line = unit_guarded(span_of(lines[i].line));
-		struct smtp_reply reply = {250, &line, 1};
+		struct smtp_reply reply = {.code = 250, .lines = &line, .n_lines = 1};
 		ck_assert(span_equal(smtp_reply_text(line), span_of(lines[i].text)));
 		ck_assert(span_equal(smtp_reply_first_word(&reply), span_of(lines[i].word)));
 	}
@@ -202,7 +202,7 @@ END_TEST
 
 START_TEST(a_message_quotes_the_first_line_with_the_reply_code) {
 	struct span lines[] = {span_of("250-hello"), span_of("550-why"), span_of("550 where to ask")};
-	struct smtp_reply reply = {550, lines, 3};
+	struct smtp_reply reply = {.code = 550, .lines = lines, .n_lines = 3};
 	ck_assert(span_equal(smtp_reply_decisive_line(&reply), lines[1]));
 }
 END_TEST
@@ -256,6 +256,34 @@ START_TEST(the_length_of_a_line_is_the_callers_choice) {
 }
 END_TEST
 
+/* 250 lines of 400 octets, as long as a reply may be. */
+START_TEST(what_is_kept_of_a_long_reply_is_its_first_lines) {
+	struct arena *arena = unit_arena();
+	struct smtp_reply_parser parser = {.arena = arena};
+	char line[403];
+	size_t used = 0;
+	for (int i = 0; i < 250; i++) {
+		(void)snprintf(line, sizeof line, "250%c%0396d\r\n", i < 249 ? '-' : ' ', i);
+		(void)smtp_reply_feed(&parser, span_of(line), &used);
+	}
+	ck_assert_int_eq(parser.progress, SMTP_COMPLETE);
+	struct smtp_reply reply = parser.reply;
+	size_t before = arena_used(arena);
+	smtp_reply_shorten(arena, &reply);
+	ck_assert_uint_lt(arena_used(arena), before - 80000);
+	ck_assert_uint_eq(reply.n_lines, SMTP_REPLY_KEPT_MAX / 400);
+	ck_assert_uint_eq(reply.n_lines + reply.n_left_out, 250);
+	for (size_t i = 0; i < reply.n_lines; i++) {
+		(void)snprintf(line, sizeof line, "250-%0396zu", i);
+		ck_assert(span_equal(reply.lines[i], span_of(line)));
+	}
+	struct smtp_reply again = reply;
+	smtp_reply_shorten(arena, &again);
+	ck_assert_ptr_eq(again.lines[0].at, reply.lines[0].at);
+	arena_free(arena);
+}
+END_TEST
+
 #define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
 
 UNIT_MAIN("smtp_reply",
@@ -268,4 +296,5 @@ UNIT_MAIN("smtp_reply",
 		  tcase_add_test(tc, text_stands_behind_code_separator_and_blanks);
 		  tcase_add_test(tc, a_message_quotes_the_first_line_with_the_reply_code);
 		  tcase_add_test(tc, posttls_finger_quotes_all_lines_behind_the_code);
+		  tcase_add_test(tc, what_is_kept_of_a_long_reply_is_its_first_lines);
 		  tcase_add_test(tc, the_length_of_a_line_is_the_callers_choice);)

@@ -7,5 +7,7 @@ icinga2dir = $(docdir)/examples/icinga2
 dist_icinga2_DATA = contrib/icinga2/smtp_tls.conf contrib/icinga2/smtp_tls_services.conf
 nagiosdir = $(docdir)/examples/nagios
 dist_nagios_DATA = contrib/nagios/check_smtp_tls.cfg contrib/nagios/check_smtp_tls_services.cfg
+schemadir = $(pkgdatadir)/schema
+dist_schema_DATA = contrib/schema/check_smtp_tls.schema.json
 completiondir = $(datadir)/bash-completion/completions
 dist_completion_DATA = contrib/completion/check_smtp_tls.bash contrib/completion/smtp-tls-finger.bash

@@ -38,6 +38,7 @@ packages_local() {
 	dnf:pkg-config) echo pkgconf-pkg-config ;;
 	dnf:check) echo check-devel ;;
 	dnf:xz-utils) echo xz ;;
+	dnf:python3-prometheus-client) echo python3-prometheus_client ;;
 	apk:gcc) echo gcc ;;
 	apk:libssl-dev) echo openssl-dev ;;
 	apk:libc-ares-dev) echo c-ares-dev ;;
@@ -45,12 +46,15 @@ packages_local() {
 	apk:pkg-config) echo pkgconf ;;
 	apk:check) echo check-dev ;;
 	apk:xz-utils) echo xz ;;
+	apk:python3-*) echo "py3-${1#python3-}" ;;
 	pacman:libssl-dev) echo openssl ;;
 	pacman:libc-ares-dev) echo c-ares ;;
 	pacman:libc6-dev) echo glibc ;;
 	pacman:libidn2-dev) echo libidn2 ;;
 	pacman:pkg-config) echo pkgconf ;;
 	pacman:xz-utils) echo xz ;;
+	pacman:python3-prometheus-client) echo python-prometheus_client ;;
+	pacman:python3-*) echo "python-${1#python3-}" ;;
 	*) echo "$1" ;;
 	esac
 }

@@ -13,6 +13,7 @@
 #include "common/backstop.h"
 #include "common/descriptors.h"
 #include "common/memory.h"
+#include "render/formats.h"
 
 /* Nothing that is printed is longer than this: the trace has its own, lower limit. The
  * certificates of 128 nodes make the most. */
@@ -29,6 +30,9 @@ static const struct backstop_plan backstop_plan = {
 
 /* What is to be shown beside the verdict; nothing at all in most runs. */
 static struct trace_plan new_trace_plan(const struct settings *settings, struct output *output) {
+	if (settings->format != FORMAT_LINE) { /* which are read by machines */
+		return (struct trace_plan){.max = OUTPUT_MAX};
+	}
 	unsigned show = settings->verbosity > 0 ? trace_show(settings->verbosity, settings->log) : 0;
 	bool big = settings->verbosity >= 3 || finger_trace_wants(show) != 0;
 	return (struct trace_plan){.show = show | (settings->print_chain ? (unsigned)FINGER_CHAIN : 0),
@@ -93,19 +97,19 @@ static void tell_start(const struct settings *settings, struct trace *trace) {
 }
 
 /* What ends before there is anything to judge. */
-static enum state refuse(struct text *text, const char *message) {
-	render_unknown(text, message);
-	text_add(text, "\n");
+static enum state refuse(const struct settings *settings, struct text *text, const char *message) {
+	struct format_choice choice = {settings->perfdata, PACKAGE_VERSION};
+	formats[settings->format].refusal(text, message, &choice);
 	return STATE_UNKNOWN;
 }
 
 /* The TLS library's reasons do not say what it had hoped for. */
-static enum state refuse_file(struct text *text, const char *why) {
+static enum state refuse_file(const struct settings *settings, struct text *text, const char *why) {
 	struct text message = text_new(text->arena, ERR_TEXT_MAX + 64);
 	bool anchors = strncmp(why, "--cafile", 8) == 0 || strncmp(why, "--trust-anchor", 14) == 0;
 	bool clear = !anchors || strstr(why, "PEM") != NULL;
 	text_addf(&message, "%s%s", why, clear ? "" : " (PEM certificates or keys are needed)");
-	return refuse(text, message.at);
+	return refuse(settings, text, message.at);
 }
 
 /* Counts from the start of the process, so files are included. */
@@ -128,7 +132,7 @@ static enum state run(const struct settings *settings, struct arena *arena, stru
 	struct err err = {0};
 	struct resolver *resolver = new_resolver(settings, arena, start, &spec, &err);
 	if (resolver == NULL) {
-		return refuse(text, err.text);
+		return refuse(settings, text, err.text);
 	}
 	struct survey *survey = survey_new(arena, &spec, resolver, start);
 	struct loop_os os = loop_os_real(output->interrupt);
@@ -138,12 +142,11 @@ static enum state run(const struct settings *settings, struct arena *arena, stru
 	resolver_free(resolver);
 
 	if (report->err.kind == ERR_USAGE) { /* a file or parameter that the TLS library refuses */
-		return refuse_file(text, report->err.text);
+		return refuse_file(settings, text, report->err.text);
 	}
 	struct verdict verdict = judge(arena, report, &settings->limits, settings->tls.now);
-	render_status_line(text, &verdict, settings->perfdata);
-	text_add(text, "\n");
-	render_details(text, &verdict);
+	struct format_choice choice = {settings->perfdata, PACKAGE_VERSION};
+	formats[settings->format].verdict(text, &verdict, &choice);
 	trace_print(&trace, text, report);
 	return settings->exit_style == EXIT_STYLE_ALWAYS_OK ? STATE_OK : verdict.state;
 }
@@ -205,7 +208,7 @@ int main(int argc, char *argv[]) {
 	set_deadline(settings.timeout);
 	struct output output =
 		output_new(STDOUT_FILENO, deadline_of(settings.timeout + OUTPUT_GRACE), &interrupt);
-	enum state state = outcome == OPTIONS_BAD ? refuse(&text, err.text)
+	enum state state = outcome == OPTIONS_BAD ? refuse(&settings, &text, err.text)
 											  : answer(outcome, &settings, arena, &output, &text);
 	struct span all = {(const uint8_t *)text.at, text.len};
 	if (!output_write(&output, all)) {

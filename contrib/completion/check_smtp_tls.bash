@@ -26,6 +26,7 @@ _check_smtp_tls() {
 	--host-lookup) words='dns native dns,native native,dns' ;;
 	--dnssec-probe) words='ns:.' ;;
 	--log) words='routine certmatch untrusted verbose cache dane ssl-debug trace debug' ;;
+	--output-format) words='line json openmetrics' ;;
 	--perfdata) words='ranges plain none' ;;
 	--timeout-result) words='ok warning critical unknown' ;;
 	--explain)
@@ -68,8 +69,8 @@ _check_smtp_tls() {
 			--force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup
 			--dnssec-probe --warning --critical --certificate --rrsig --min-protocol
 			--expect --state --timeout --timeout-result --connect-timeout
-			--greeting-timeout --command-timeout --dns-timeout --perfdata --exit-ok
-			--verbose --log --print-chain --list-findings --explain --help --version'
+			--greeting-timeout --command-timeout --dns-timeout --output-format --perfdata
+			--exit-ok --verbose --log --print-chain --list-findings --explain --help --version'
 		;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

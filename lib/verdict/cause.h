@@ -1,6 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a failure is called in the reports that senders send (RFC 8460 4.3), and where it is told
- * why it is one. */
+/* What a failure is called in the reports that senders send (RFC 8460 4.3). */
 #ifndef VERDICT_CAUSE_H
 #define VERDICT_CAUSE_H
 
@@ -27,8 +26,5 @@ const char *cause_word(enum cause cause);
 
 /* What a sender at this level would report. */
 enum cause cause_of(enum finding_id id, enum tls_level level);
-
-/* The section that a finding rests on, "RFC 7672 2.2"; NULL where it is no matter of an RFC. */
-const char *finding_rfc(enum finding_id id);
 
 #endif

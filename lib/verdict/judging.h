@@ -113,10 +113,6 @@ bool dates_do_not_count(const struct report_node *node, const struct tls_facts *
 /* The certificates that count: the verified path, else the leaf. NULL and 0 without any. */
 const struct tls_cert *chain_that_counts(const struct tls_facts *facts, size_t *n);
 
-/* Does the record match the chain sent: usage 3 the leaf, usage 2 an issuer? Digest agility is not
- * looked at. */
-bool tlsa_matches(const struct tlsa *tlsa, const struct tls_facts *facts);
-
 /* Why the run ended early: "the deadline of 30 s passed". */
 const char *end_words(const struct judging *judging);
 
@@ -130,10 +126,6 @@ const char *tlsa_words(struct arena *arena, const struct tlsa *record);
  * form of a zone file. */
 struct phrase record_words(
 	const struct judging *judging, const struct report_host *host, const struct tls_facts *facts);
-
-/* The session with a certificate of this type: the node's own for TLS_KEY_ANY. NULL when no
- * certificate came. */
-const struct tls_facts *shown_facts(const struct report_node *node, enum tls_key_type type);
 
 /* Is the node one of those that were to be reached? Others count in no number of nodes. */
 bool node_counts(const struct judging *judging, const struct report_node *node);

@@ -111,8 +111,12 @@ static void judge_node(struct judging *j, const struct report_node *node) {
 	judge_key_types(j, node);
 	for (int type = TLS_KEY_ANY; type < TLS_KEY_TYPES; type++) {
 		const struct tls_facts *shown = shown_facts(node, (enum tls_key_type)type);
+		size_t first = j->n_findings;
 		if (shown != NULL) {
 			judge_dates(j, node, shown);
+		}
+		for (size_t i = first; i < j->n_findings; i++) {
+			j->findings[i].subject.key_type = (enum tls_key_type)type;
 		}
 	}
 }

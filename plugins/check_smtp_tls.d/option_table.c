@@ -14,6 +14,8 @@ static const struct keyword insecure_mx_words[] = {{"dane", INSECURE_MX_DANE},
 static const struct keyword host_lookup_words[] = {{"dns", RESOLVER_HOSTS_DNS},
 	{"native", RESOLVER_HOSTS_NATIVE}, {"dns,native", RESOLVER_HOSTS_DNS_NATIVE},
 	{"native,dns", RESOLVER_HOSTS_NATIVE_DNS}, {NULL, 0}};
+static const struct keyword format_words[] = {{"line", FORMAT_LINE}, {"json", FORMAT_JSON},
+	{"openmetrics", FORMAT_OPENMETRICS}, {NULL, 0}};
 static const struct keyword perfdata_words[] = {
 	{"ranges", PERFDATA_RANGES}, {"plain", PERFDATA_PLAIN}, {"none", PERFDATA_NONE}, {NULL, 0}};
 
@@ -169,6 +171,10 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_DNS_TIMEOUT, 0, "--dns-timeout", .argument = "TIME", .take = option_take_duration,
 		AT(times.dns), .help = "Wait for all DNS lookups together (default: 10 seconds)"},
 
+	{OPTION_OUTPUT_FORMAT, 0, "--output-format", .argument = "FORMAT", .take = option_take_word,
+		.words = format_words, AT(format),
+		.help = "Output: line, json (one object with all that was found), openmetrics (for\n"
+				"Prometheus); the last two without trace (default: line)"},
 	{OPTION_PERFDATA, 0, "--perfdata", .argument = "FORM", .take = option_take_word,
 		.words = perfdata_words, AT(perfdata),
 		.help = "Performance data: ranges, plain (low thresholds as plain numbers, which Icinga 2\n"

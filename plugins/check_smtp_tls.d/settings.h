@@ -6,7 +6,7 @@
 
 #include "dns/resolver.h"
 #include "probe/survey.h"
-#include "render/render_plugin.h"
+#include "render/formats.h"
 #include "smtp/destination.h"
 #include "tls/tls_client.h"
 #include "verdict/limits.h"
@@ -47,6 +47,7 @@ struct settings {
 	const char *const *warnings; /* of Postfix parameters, for the trace */
 	size_t n_warnings;
 	struct limits limits;
+	enum output_format format;
 	enum perfdata_style perfdata;
 	enum exit_style exit_style;
 	enum finding_id explain; /* with --explain */

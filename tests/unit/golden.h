@@ -15,7 +15,7 @@ static inline void golden_path(char *path, size_t size, const char *name) {
 
 static inline void golden_check(const char *name, const char *text) {
 	char path[512];
-	char kept[16384];
+	static char kept[256 * 1024];
 	golden_path(path, sizeof path, name);
 	bool update = getenv("GOLDEN_UPDATE") != NULL;
 	FILE *file = fopen(path, update ? "w" : "r");

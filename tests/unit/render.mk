@@ -19,3 +19,5 @@ tests_unit_test_finger_words_SOURCES = tests/unit/test_finger_words.c tests/unit
 tests_unit_test_finger_words_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_finger_words_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 EXTRA_DIST += tests/golden
+dist_check_SCRIPTS += tests/unit/formats_test.sh
+TESTS += tests/unit/formats_test.sh

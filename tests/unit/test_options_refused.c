@@ -148,6 +148,7 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org --timeout-result bad", {"--timeout-result", "bad", "critical"}},
 		{"-H a.org -v --log routine,certmach", {"--log", "\"certmach\"", "certmatch"}},
 		{"-H a.org --log cache", {"--log", "--verbose", NULL}},
+		{"-H a.org --output-format xml", {"--output-format", "\"xml\"", "line json openmetrics"}},
 		{"-H a.org --perfdata all", {"--perfdata", "\"all\"", "ranges plain none"}},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {

@@ -1,7 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The plugin's output against golden files. */
 #include "golden.h"
-#include "render/render_plugin.h"
+#include "render/formats.h"
 #include "sample_report.h"
 
 static void nothing(struct sample *s) {
@@ -166,6 +166,112 @@ START_TEST(the_output_is_the_golden_one) {
 }
 END_TEST
 
+/* "ok.golden" in another format: "ok.json". */
+static void check_format(
+	struct arena *arena, enum output_format format, const char *golden, struct verdict *verdict) {
+	static const struct format_choice choice = {PERFDATA_RANGES, "0"};
+	static const char *const endings[FORMAT_COUNT] = {"golden", "json", "metrics"};
+	struct text text = text_new(arena, 1 << 20);
+	formats[format].verdict(&text, verdict, &choice);
+	const char *name = arena_printf(
+		arena, "%.*s.%s", (int)(strchr(golden, '.') - golden), golden, endings[format]);
+	golden_check(name, text.at);
+}
+
+START_TEST(every_format_is_the_golden_one) {
+	struct arena *arena = unit_arena();
+	struct sample *s = sample_new(arena);
+	outputs[_i].change(s);
+	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+	check_format(arena, FORMAT_JSON, outputs[_i].golden, &verdict);
+	check_format(arena, FORMAT_OPENMETRICS, outputs[_i].golden, &verdict);
+	arena_free(arena);
+}
+END_TEST
+
+/* One of each kind, in every state and at every place, with all that a finding can have. */
+static struct verdict every_finding(struct arena *arena, struct sample *s) {
+	static const struct span names[] = {{(const uint8_t *)"mx\xff.$x$", 7}};
+	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+	verdict.findings = arena_alloc_array(arena, FINDING_COUNT, sizeof *verdict.findings);
+	verdict.n_findings = FINDING_COUNT;
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		enum finding_id id = (enum finding_id)i;
+		struct finding *finding = &verdict.findings[i];
+		*finding = (struct finding){.id = id, .state = finding_info(id)->at_dane, .depth = -1};
+		finding->text = phrase_new(arena, "number %d: \"%pB\"", i, &names[0]);
+		finding->cause = cause_of(id, TLS_LEVEL_DANE_ONLY);
+		finding->subject.host = i % 3 > 0 ? &s->hosts[0] : NULL;
+		finding->subject.node = i % 3 > 1 ? &s->nodes[0] : NULL;
+		if (i % 4 == 0) {
+			finding->remedy = phrase_new(arena, "do %pN", "it | <b>");
+			finding->record = phrase_new(arena, "%pN. IN TLSA 3 1 1 00", "_25._tcp.mx1");
+		}
+		finding->depth = i % 5 == 0 ? i : -1;
+		finding->dated = i % 7 == 0;
+		finding->seconds_left = i % 7 == 0 ? -i : 0;
+		finding->code = i % 6 == 0 ? 554 : 0;
+		finding->wanted = (struct finding_names){names, i % 9 == 0};
+		finding->seen = (struct finding_names){names, i % 18 == 0};
+	}
+	verdict.state = STATE_CRITICAL;
+	return verdict;
+}
+
+START_TEST(every_finding_is_rendered_in_every_format) {
+	struct arena *arena = unit_arena();
+	struct sample *s = sample_new(arena);
+	struct verdict verdict = every_finding(arena, s);
+	for (int format = 0; format < FORMAT_COUNT; format++) {
+		static const struct format_choice choice = {PERFDATA_RANGES, "0"};
+		struct text text = text_new(arena, 1 << 20);
+		formats[format].verdict(&text, &verdict, &choice);
+		for (int i = 0; i < FINDING_COUNT; i++) {
+			const char *name = finding_info((enum finding_id)i)->name;
+			ck_assert_msg(strstr(text.at, name) != NULL, "%s lacks %s", formats[format].name, name);
+		}
+		check_format(arena, (enum output_format)format, "every_finding.", &verdict);
+	}
+	arena_free(arena);
+}
+END_TEST
+
+static void long_names(struct sample *s) {
+	static char name[5000];
+	memset(name, '"', sizeof name - 1);
+	sample_refuse(s, SMTP_STAGE_GREETING, 554, name);
+	s->nodes[0].result.smtp.greeting = sample_reply(s->arena, 554, name);
+}
+
+START_TEST(json_says_what_it_cut) {
+	struct arena *arena = unit_arena();
+	struct sample *s = sample_new(arena);
+	long_names(s);
+	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+	check_format(arena, FORMAT_JSON, "cut.", &verdict);
+	struct text text = text_new(arena, 1 << 20);
+	render_json(&text, &verdict, &(struct format_choice){PERFDATA_NONE, "0"});
+	ck_assert_ptr_nonnull(strstr(text.at, "...\"],\"truncated\":true}"));
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_refusal_is_of_the_format) {
+	struct arena *arena = unit_arena();
+	static const struct format_choice choice = {PERFDATA_RANGES, "0"};
+	static const char *const wanted[FORMAT_COUNT] = {"SMTP_TLS UNKNOWN - no \"a!b\"\n",
+		"{\"schema\":1,\"program\":\"check_smtp_tls\",\"version\":\"0\",\"state\":\"UNKNOWN\","
+		"\"error\":\"no \\u0022a|b\\u0022\"}\n",
+		"# TYPE smtp_tls_state gauge\n# HELP smtp_tls_state 0 is OK, 1 is WARNING, 2 is CRITICAL, "
+		"3 "
+		"is UNKNOWN.\nsmtp_tls_state 3\n# EOF\n"};
+	struct text text = text_new(arena, 1000);
+	formats[_i].refusal(&text, "no \"a|b\"", &choice);
+	ck_assert_str_eq(text.at, wanted[_i]);
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(the_catalogue_is_the_golden_one) {
 	struct arena *arena = unit_arena();
 	struct text text = text_new(arena, 16000);
@@ -247,6 +353,11 @@ END_TEST
 UNIT_MAIN("render_plugin", tcase_add_loop_test(tc, the_output_is_the_golden_one, 0,
 							   (int)(sizeof outputs / sizeof *outputs));
 		  tcase_add_test(tc, an_explanation_is_the_golden_one);
+		  tcase_add_loop_test(
+			  tc, every_format_is_the_golden_one, 0, (int)(sizeof outputs / sizeof *outputs));
+		  tcase_add_test(tc, every_finding_is_rendered_in_every_format);
+		  tcase_add_test(tc, json_says_what_it_cut);
+		  tcase_add_loop_test(tc, a_refusal_is_of_the_format, 0, FORMAT_COUNT);
 		  tcase_add_test(tc, the_catalogue_is_the_golden_one);
 		  tcase_add_test(tc, a_message_of_the_user_is_made_harmless);
 		  tcase_add_test(tc, many_dead_nodes_share_a_line);

@@ -154,6 +154,7 @@ done <<'END'
 --greeting-timeout~1.5~whole number
 --command-timeout~-1~500ms
 --dns-timeout~x~500ms
+--output-format~xml~line json openmetrics
 --perfdata~some~ranges plain none
 END
 mkdir "$tmp/pipe"

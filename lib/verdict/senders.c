@@ -77,9 +77,10 @@ static const char *chain_fault(const struct sender_facts *facts) {
 	return "the chain is not valid";
 }
 
-/* By CA; named: the certificate has the name that this sender wants. */
-static struct sender_view by_ca(
-	const struct sender_facts *facts, bool named, const char *other_name, const char *proof) {
+/* Whose name the certificate must have. */
+enum wanted_name { WANT_HOST, WANT_DOMAIN };
+
+static struct sender_view by_ca(const struct sender_facts *facts, enum wanted_name wanted) {
 	struct sender_view view;
 	if (lacks_tls(facts, &view)) {
 		return view;
@@ -91,7 +92,12 @@ static struct sender_view by_ca(
 	if (fault != NULL) {
 		return defers(fault);
 	}
-	return named ? authenticated(proof) : defers(other_name);
+	if (wanted == WANT_HOST) {
+		return facts->host_named ? authenticated("CA and host name")
+								 : defers("the certificate names another host");
+	}
+	return facts->domain_named ? authenticated("CA and domain name")
+							   : defers("the certificate lacks the domain");
 }
 
 /* --- DANE --- */
@@ -149,8 +155,7 @@ static struct sender_view enforced(const struct sender_facts *facts) {
 	if (!facts->sts_covered) {
 		return defers("the policy lacks this host");
 	}
-	struct sender_view view =
-		by_ca(facts, facts->host_named, "the certificate names another host", "CA and host name");
+	struct sender_view view = by_ca(facts, WANT_HOST);
 	if (view.outcome == SENDER_AUTHENTICATED && !facts->tls12) {
 		return defers("TLS is older than 1.2");
 	}
@@ -205,11 +210,9 @@ struct sender_view sender_view(enum sender sender, const struct sender_facts *fa
 	case SENDER_DANE_STS:
 		return dane_sts(facts);
 	case SENDER_VERIFY:
-		return by_ca(
-			facts, facts->host_named, "the certificate names another host", "CA and host name");
+		return by_ca(facts, WANT_HOST);
 	case SENDER_SECURE:
-		return by_ca(
-			facts, facts->domain_named, "the certificate lacks the domain", "CA and domain name");
+		return by_ca(facts, WANT_DOMAIN);
 	case SENDER_REQUIRETLS:
 		return requiretls(facts);
 	case SENDER_COUNT:

@@ -1,4 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Owners of one answer: read where they stand, kept once. */
 #include "dns/owner_names.h"
 
 #include "base/cursor.h"

@@ -137,12 +137,11 @@ static void cancel(struct resolver *resolver, usec now) {
 	}
 }
 
-static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
 	struct resolver_ares *ares = of_source(source);
 	if (ares->n_flying == 0) {
 		return 0;
 	}
-	usec now = clock_now();
 	*wake = usec_min(*wake, ares->deadline);
 	for (size_t i = 0; i < ares->n_flying; i++) {
 		if (ares->flying[i]->reply.status != CARRIER_WAITING) {

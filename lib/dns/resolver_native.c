@@ -250,9 +250,9 @@ static void cancel(struct resolver *resolver, usec now) {
 	(void)drop_done(native);
 }
 
-static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
 	struct resolver_native *native = of_source(source);
-	size_t n = source_watch(&native->dns->source, fds, max, wake);
+	size_t n = source_watch(&native->dns->source, fds, max, now, wake);
 	for (struct lookup *lookup = native->lookups; lookup != NULL; lookup = lookup->next) {
 		if (lookup->stage == LOOKUP_CHILD) {
 			if (n < max) {

@@ -71,7 +71,7 @@ enum loop_end loop_run(
 			continue;
 		}
 		usec wake = deadline;
-		n = source_watch(root, fds, LOOP_FDS_MAX, &wake);
+		n = source_watch(root, fds, LOOP_FDS_MAX, os->now(os), &wake);
 		if (n > LOOP_FDS_MAX) {
 			err_set(err, ERR_LOCAL, "more than %d descriptors to wait for", LOOP_FDS_MAX);
 			return LOOP_BROKEN;

@@ -26,9 +26,9 @@ struct source;
 
 struct source_ops {
 	/* Say what to wait for: fill in at most max entries, return how many; more than max says that
-	 * there is no room, which ends the loop. Lower *wake when
-	 * something must happen by that time even if no descriptor fires. */
-	size_t (*watch)(struct source *source, struct pollfd *fds, size_t max, usec *wake);
+	 * there is no room, which ends the loop. Lower *wake when something must happen by that time
+	 * even if no descriptor fires; `now` is the time of the loop's clock. */
+	size_t (*watch)(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake);
 	/* Do all that can be done without blocking. fds are this round's results for all sources (a
 	 * source finds its own by descriptor, or simply tries); n may be 0. */
 	enum progress (*step)(struct source *source, const struct pollfd *fds, size_t n, usec now);
@@ -40,8 +40,8 @@ struct source {
 };
 
 static inline size_t source_watch(
-	struct source *source, struct pollfd *fds, size_t max, usec *wake) {
-	return source->ops->watch(source, fds, max, wake);
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	return source->ops->watch(source, fds, max, now, wake);
 }
 
 static inline enum progress source_step(

@@ -25,10 +25,10 @@ void field_start(
 }
 
 /* Stepping costs a system call or two, so a visit sleeps until what it waits for has come. */
-static void fall_asleep(struct field_visit *visit) {
+static void fall_asleep(struct field_visit *visit, usec now) {
 	visit->wake = USEC_NEVER;
 	visit->waits.fd = -1;
-	(void)source_watch(visit_source(visit->visit), &visit->waits, 1, &visit->wake);
+	(void)source_watch(visit_source(visit->visit), &visit->waits, 1, now, &visit->wake);
 	visit->asleep = true;
 }
 
@@ -78,7 +78,7 @@ enum progress field_step(struct field *field, const struct candidates *candidate
 		if (progress == PROGRESS_DONE) {
 			end(field, candidates, field->turn);
 		} else if (progress == PROGRESS_WAITING && !visit->asleep) {
-			fall_asleep(visit);
+			fall_asleep(visit, now);
 		}
 		moved += progress == PROGRESS_WAITING ? 0 : 1;
 		field->turn += progress == PROGRESS_DONE ? 0 : 1; /* another one has taken its place */

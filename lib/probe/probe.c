@@ -128,7 +128,9 @@ static enum progress probe_step(
 	return progress;
 }
 
-static size_t probe_watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t probe_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	(void)now;
 	const struct probe *probe = (const struct probe *)source;
 	*wake = usec_min(*wake, probe->deadline);
 	if (max == 0 || probe->conn.fd < 0) {

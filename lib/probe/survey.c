@@ -167,11 +167,12 @@ static enum progress survey_step(
 	return own == PROGRESS_WAITING ? progress : own;
 }
 
-static size_t survey_watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t survey_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
 	struct survey *survey = (struct survey *)source;
 	size_t n = 0;
 	if (survey->lookups.n_told < survey->lookups.n) {
-		n = source_watch(&survey->lookups.resolver->source, fds, max, wake);
+		n = source_watch(&survey->lookups.resolver->source, fds, max, now, wake);
 	}
 	n = n > max ? n : n + field_watch(&survey->field, fds + n, max - n, wake);
 	if (survey->linger_until != 0) {

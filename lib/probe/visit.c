@@ -215,12 +215,13 @@ static enum progress visit_step(
 	return visit->doing == VISIT_OVER ? PROGRESS_DONE : PROGRESS_MOVED;
 }
 
-static size_t visit_watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t visit_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
 	const struct visit *visit = (const struct visit *)source;
 	if (visit->doing == VISIT_WAITING) {
 		*wake = usec_min(*wake, visit->wake);
 	}
-	return visit->probe == NULL ? 0 : source_watch(probe_source(visit->probe), fds, max, wake);
+	return visit->probe == NULL ? 0 : source_watch(probe_source(visit->probe), fds, max, now, wake);
 }
 
 struct visit *visit_new(

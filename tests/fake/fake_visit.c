@@ -59,7 +59,8 @@ static void leave(struct fake_stage *stage, const char *address) {
 	}
 }
 
-static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	(void)now;
 	(void)fds;
 	(void)max;
 	*wake = usec_min(*wake, ((struct visit *)source)->until);

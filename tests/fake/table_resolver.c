@@ -278,7 +278,8 @@ static void free_table(struct resolver *resolver) {
 	(void)resolver; /* everything is in the arena */
 }
 
-static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	(void)now;
 	(void)fds;
 	(void)max;
 	struct table_resolver *table = of_source(source);

@@ -152,7 +152,8 @@ static enum progress step(struct source *source, const struct pollfd *fds, size_
 	return moved ? PROGRESS_MOVED : PROGRESS_WAITING;
 }
 
-static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	(void)now;
 	struct responder *responder = (struct responder *)source;
 	(void)wake;
 	ck_assert_uint_ge(max, 2 + responder->n_streams);

@@ -29,7 +29,9 @@ struct clients {
 	size_t n;
 };
 
-static size_t clients_watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t clients_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	(void)now;
 	struct clients *clients = (struct clients *)source;
 	size_t n = 0;
 	for (size_t i = 0; i < clients->n && n < max; i++) {
@@ -181,7 +183,9 @@ struct scripted {
 	short seen[8]; /* events of descriptor 9 in each step */
 };
 
-static size_t scripted_watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t scripted_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	(void)now;
 	struct scripted *scripted = (struct scripted *)source;
 	scripted->n_watch++;
 	(void)wake;
@@ -289,7 +293,9 @@ struct pipe_reader {
 	char byte;
 };
 
-static size_t pipe_watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t pipe_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	(void)now;
 	(void)max;
 	(void)wake;
 	fds[0] = (struct pollfd){.fd = ((struct pipe_reader *)source)->fd, .events = POLLIN};

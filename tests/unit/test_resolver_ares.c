@@ -85,11 +85,11 @@ static enum progress step(struct source *source, const struct pollfd *fds, size_
 	return moved ? PROGRESS_MOVED : PROGRESS_WAITING;
 }
 
-static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
 	struct world *world = (struct world *)source;
-	size_t n = source_watch(&world->resolver->source, fds, max, wake);
+	size_t n = source_watch(&world->resolver->source, fds, max, now, wake);
 	for (size_t i = 0; i < world->n_responders; i++) {
-		n += source_watch(&world->responders[i].source, fds + n, max - n, wake);
+		n += source_watch(&world->responders[i].source, fds + n, max - n, now, wake);
 	}
 	return n;
 }

@@ -114,8 +114,8 @@ struct world {
 	size_t n;
 };
 
-static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
-	return source_watch(&((struct world *)source)->resolver->source, fds, max, wake);
+static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	return source_watch(&((struct world *)source)->resolver->source, fds, max, now, wake);
 }
 
 static enum progress step(struct source *source, const struct pollfd *fds, size_t n, usec now) {

@@ -54,7 +54,7 @@ START_TEST(a_table_answers_at_its_time) {
 	resolver->ask(resolver, &question, 100);
 	if (cases[_i].at >= 0) {
 		ck_assert_int_eq(question.outcome, DNS_PENDING);
-		(void)source_watch(&resolver->source, NULL, 0, &wake);
+		(void)source_watch(&resolver->source, NULL, 0, 0, &wake);
 		ck_assert_int_eq(wake, 100 + cases[_i].at);
 		ck_assert_int_eq(source_step(&resolver->source, NULL, 0, wake - 1), PROGRESS_WAITING);
 		ck_assert_int_eq(source_step(&resolver->source, NULL, 0, wake), PROGRESS_MOVED);

@@ -30,7 +30,9 @@ struct probe {
 	usec done_at;
 };
 
-static size_t fake_watch(struct source *source, struct pollfd *fds, size_t max, usec *wake) {
+static size_t fake_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	(void)now;
 	(void)fds;
 	(void)max;
 	*wake = usec_min(*wake, ((struct probe *)source)->done_at);

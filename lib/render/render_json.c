@@ -4,6 +4,7 @@
 #include "render/formats.h"
 #include "render/json_facts.h"
 #include "render/words.h"
+#include "tls/tls_record.h"
 #include "verdict/explain.h"
 
 #define SCHEMA_VERSION 1
@@ -163,7 +164,7 @@ static void add_records(
 		for (size_t k = 0; k < verdict->report->n_nodes; k++) {
 			const struct report_node *node = &verdict->report->nodes[k];
 			const struct tls_facts *tls = shown_facts(node, TLS_KEY_ANY);
-			if (node->host == host && tls != NULL && tlsa_matches(record, tls)) {
+			if (node->host == host && tls != NULL && tls_record_depth(record, tls) >= 0) {
 				json_string(json, NULL, node->address);
 			}
 		}

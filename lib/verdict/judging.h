@@ -5,6 +5,7 @@
 #define VERDICT_JUDGING_H
 
 #include "base/distance.h"
+#include "tls/tls_record.h"
 #include "verdict/verdict.h"
 
 struct judging {

@@ -225,7 +225,7 @@ static int64_t count_matched(const struct report_node *node) {
 		}
 	}
 	for (size_t i = 0; i < node->policy.n_tlsa; i++) {
-		n += tlsa_matches(&node->policy.tlsa[i], tls);
+		n += tls_record_depth(&node->policy.tlsa[i], tls) >= 0;
 	}
 	return n == 0 && tls->matched_tlsa != NULL ? 1 : n;
 }

@@ -91,10 +91,6 @@ static inline const char *route_word(const struct report *report) {
 	return report->srv ? "SRV" : "MX";
 }
 
-/* Does the record match the chain sent: usage 3 the leaf, usage 2 an issuer? Digest agility is not
- * looked at. */
-bool tlsa_matches(const struct tlsa *tlsa, const struct tls_facts *facts);
-
 /* The session with a certificate of this type: the node's own for TLS_KEY_ANY. NULL when no
  * certificate came. */
 const struct tls_facts *shown_facts(const struct report_node *node, enum tls_key_type type);

@@ -66,7 +66,7 @@ static bool is_matched_key(const struct tlsa *record, const struct tls_facts *tl
 static bool is_seen(const struct seen *seen, const struct tlsa *record) {
 	for (size_t i = 0; i < seen->n; i++) {
 		const struct tls_facts *tls = seen->sessions[i];
-		if (tlsa_matches(record, tls) || is_matched_key(record, tls)) {
+		if (tls_record_depth(record, tls) >= 0 || is_matched_key(record, tls)) {
 			return true;
 		}
 	}

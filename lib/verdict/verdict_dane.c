@@ -4,31 +4,6 @@
 
 #include <string.h>
 
-/* A digest of the certificate or key as the record's selector and matching type want it; empty when
- * the record wants the whole. */
-static struct span wanted_of(const struct tlsa *tlsa, const struct tls_cert *cert) {
-	bool spki = tlsa->selector == TLSA_SPKI;
-	if (tlsa->matching == TLSA_FULL) {
-		return spki ? cert->spki : cert->der;
-	}
-	return cert->digest[spki ? 1 : 0][tlsa->matching - 1];
-}
-
-bool tlsa_matches(const struct tlsa *tlsa, const struct tls_facts *facts) {
-	if (tlsa->selector > TLSA_SPKI || tlsa->matching > TLSA_SHA512) {
-		return false;
-	}
-	size_t first = tlsa->usage == TLSA_DANE_EE ? 0 : 1;
-	size_t end = tlsa->usage == TLSA_DANE_EE && facts->n_chain > 0 ? 1 : facts->n_chain;
-	for (size_t i = first; i < end; i++) {
-		struct span wanted = wanted_of(tlsa, &facts->chain[i]);
-		if (wanted.len > 0 && span_equal(wanted, tlsa->data)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 const char *tlsa_words(struct arena *arena, const struct tlsa *record) {
 	struct text text = text_new(arena, 100);
 	tlsa_print(&text, record, 8);
@@ -210,32 +185,62 @@ void judge_tlsa(struct judging *j) {
 	judge_options(j);
 }
 
-/* A record that matches while a stronger digest beside it is preferred (RFC 7671 9). */
-static const struct tlsa *overruled_record(
-	const struct tls_policy *policy, const struct tls_facts *facts) {
-	for (size_t i = 0; i < policy->n_tlsa; i++) {
-		const struct tlsa *weak = &policy->tlsa[i];
-		for (size_t k = 0; k < policy->n_tlsa && tlsa_matches(weak, facts); k++) {
-			const struct tlsa *strong = &policy->tlsa[k];
-			if (weak->matching != TLSA_FULL && strong->matching > weak->matching &&
-				strong->usage == weak->usage && strong->selector == weak->selector) {
-				return weak;
-			}
-		}
+/* "the key of the issuer at depth 1". */
+static struct phrase owner_words(const struct judging *j, const struct tls_miss *miss) {
+	const char *what = miss->selector == TLSA_SPKI ? "key" : "certificate";
+	return miss->depth == 0
+			   ? phrase_new(j->arena, "the server's %s", what)
+			   : phrase_new(j->arena, "the %s of the issuer at depth %d", what, miss->depth);
+}
+
+/* What a record that does not match is; false when nobody can tell. */
+static bool add_miss(const struct judging *j, struct phrase *words, const struct tlsa *record,
+	const struct tls_miss *miss) {
+	const char *shown = tlsa_words(j->arena, record);
+	struct phrase owner = owner_words(j, miss);
+	switch (miss->kind) {
+	case TLS_MISS_UNSEEN:
+		return false;
+	case TLS_MISS_NOTHING:
+		phrase_add(j->arena, words,
+			"; %s is the digest of nothing: what made it did not understand the key", shown);
+		return true;
+	case TLS_MISS_OVERRULED:
+		phrase_add(j->arena, words,
+			"; %s would, but the stronger digest beside it is preferred (RFC 7671 9)", shown);
+		return true;
+	case TLS_MISS_CUT:
+		phrase_add(j->arena, words, "; %s has a digest of %pP cut short", shown, &owner);
+		return true;
+	case TLS_MISS_PKIX:
+	case TLS_MISS_ISSUER:
+	case TLS_MISS_LEAF:
+	case TLS_MISS_SELECTOR:
+	case TLS_MISS_MATCHING:
+		break;
 	}
-	return NULL;
+	phrase_add(j->arena, words, "; %s is of %pP and would match as %u %u %u", shown, &owner,
+		miss->usage, miss->selector, miss->matching);
+	return true;
+}
+
+#define MISSES_SHOWN 3U
+
+static struct phrase miss_words(
+	const struct judging *j, const struct tls_policy *policy, const struct tls_facts *facts) {
+	struct phrase words = {.n = 0};
+	size_t shown = 0;
+	for (size_t i = 0; i < policy->n_tlsa && shown < MISSES_SHOWN; i++) {
+		const struct tls_miss miss = tls_record_miss(policy->tlsa, policy->n_tlsa, i, facts);
+		shown += add_miss(j, &words, &policy->tlsa[i], &miss);
+	}
+	return words;
 }
 
 void judge_mismatch(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *facts = node->result.tls;
 	size_t n = node->policy.n_tlsa;
-	const struct tlsa *overruled = overruled_record(&node->policy, facts);
-	struct phrase more = {.n = 0};
-	if (overruled != NULL) {
-		phrase_add(j->arena, &more,
-			"; %s would, but the stronger digest beside it is preferred (RFC 7671 9)",
-			tlsa_words(j->arena, overruled));
-	}
+	struct phrase more = miss_words(j, &node->policy, facts);
 	struct finding *finding = raise_node_as(j, FINDING_TLSA_MISMATCH, STATE_CRITICAL, node,
 		"TLSA mismatch: %zu record%s, none matches%pP%s", n, n == 1 ? "" : "s", &more,
 		facts->n_chain > 0 ? "" : "; no certificate was sent");
@@ -266,7 +271,7 @@ void judge_unsent_anchor(struct judging *j, const struct report_node *node) {
 		return;
 	}
 	for (size_t i = 0; i < node->policy.n_tlsa; i++) {
-		if (tlsa_matches(&node->policy.tlsa[i], facts)) {
+		if (tls_record_depth(&node->policy.tlsa[i], facts) >= 0) {
 			return;
 		}
 	}

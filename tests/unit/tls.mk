@@ -9,7 +9,7 @@ TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/te
 	tests/unit/test_tls_wishes tests/unit/test_tls_cache tests/unit/test_tls_raw_key \
 	tests/unit/test_tls_summary
 TLS_TESTS += tests/unit/test_tls_credentials tests/unit/test_tls_parameters \
-	tests/unit/test_tls_config_file tests/unit/test_tls_memory
+	tests/unit/test_tls_config_file tests/unit/test_tls_memory tests/unit/test_tls_record
 check_PROGRAMS += $(TLS_TESTS)
 TESTS += $(TLS_TESTS)
 tests_unit_test_postfix_words_SOURCES = tests/unit/test_postfix_words.c tests/unit/unit.h
@@ -63,3 +63,6 @@ tests_unit_test_tls_summary_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_memory_SOURCES = tests/unit/test_tls_memory.c $(TLS_PEER)
 tests_unit_test_tls_memory_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_memory_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_record_SOURCES = tests/unit/test_tls_record.c tests/unit/unit.h
+tests_unit_test_tls_record_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_record_LDADD = lib/libsmtptls.a $(CHECK_LIBS)

@@ -46,6 +46,10 @@ static struct tls_cert *read_stack(
 	return certs;
 }
 
+void tls_facts_read_path(struct tls *tls, STACK_OF(X509) * path, STACK_OF(X509) * known) {
+	tls->facts.path = read_stack(tls, path, known, &tls->facts.n_path);
+}
+
 static bool wants_sha512(const struct tls *tls) {
 	bool wanted = tls->facts.n_usable_tlsa > 0 && tls->facts.matched == TLS_MATCHED_NOTHING;
 	for (size_t i = 0; i < tls->spec->n_tlsa; i++) {
@@ -67,7 +71,7 @@ static void read_chain(struct tls *tls) {
 		}
 	}
 	if (facts->anchored) {
-		facts->path = read_stack(tls, SSL_get0_verified_chain(tls->ssl), sent, &facts->n_path);
+		tls_facts_read_path(tls, SSL_get0_verified_chain(tls->ssl), sent);
 	}
 	facts->certificate_seen = facts->n_sent > 0 || facts->raw_public_key;
 	ERR_clear_error();

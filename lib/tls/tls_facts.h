@@ -12,13 +12,14 @@
 #include "dns/tlsa.h"
 
 #define TLS_CHAIN_OCTETS_MAX (100 * 1024) /* more is refused during the handshake */
-#define TLS_CHAIN_FACTS_MAX 16U   /* certificates looked at; further ones are counted only */
-#define TLS_NAMES_MAX 64U         /* DNS names kept per certificate; further ones counted */
-#define TLS_NAME_OCTETS_MAX 255U  /* of a DNS name; the rest of a longer one is cut off */
-#define TLS_ERRORS_MAX 16U        /* verify errors kept */
-#define TLS_WHOLE_RECORDS_MAX 16U /* TLSA records with matching type 0 that count in a session...  \
-								   */
-#define TLS_ISSUER_KEYS_MAX 4U    /* ...and of these, 2 1 0; further ones are unusable */
+#define TLS_CHAIN_FACTS_MAX 16U  /* certificates looked at; further ones are counted only */
+#define TLS_NAMES_MAX 64U        /* DNS names kept per certificate; further ones counted */
+#define TLS_NAME_OCTETS_MAX 255U /* of a DNS name; the rest of a longer one is cut off */
+#define TLS_ERRORS_MAX 16U       /* verify errors kept */
+#define TLS_WHOLE_RECORDS_MAX                                                                      \
+	16U                        /* TLSA records with matching type 0 that count in a session...     \
+								*/
+#define TLS_ISSUER_KEYS_MAX 4U /* ...and of these, 2 1 0; further ones are unusable */
 
 /* The status word of posttls-finger's summary. */
 enum tls_status {
@@ -91,6 +92,24 @@ enum tls_matched {
 	TLS_MATCHED_TRUST_ANCHOR,
 	TLS_MATCHED_FINGERPRINT,
 	TLS_MATCHED_DANE_RAW_KEY /* a raw public key (RFC 7250) by a 3 1 x record */
+};
+
+/* What a chain of certificates proves of a demand (tls_prove()). */
+struct tls_proof {
+	enum tls_status status;
+	bool trusted; /* as in the facts of a session, from here on */
+	bool anchored;
+	struct tls_verify_error *errors;
+	size_t n_errors;
+	bool names_checked;
+	bool name_matched;
+	struct span matched_name;
+	enum tls_matched matched;
+	int matched_depth;
+	int matched_record; /* index in the demand's records; -1 */
+	const struct tls_cert *path;
+	size_t n_path;
+	int *record_depths; /* for each of the demand's records: tls_record_depth() */
 };
 
 struct tls_facts {

@@ -63,7 +63,9 @@ struct tls {
 	size_t address_len;   /* 0 without */
 	bool out_of_memory;   /* something of the above could not be taken for that reason */
 
-	bool judged; /* our verification ran to its end: without it nothing is proven */
+	bool proving;         /* no handshake: certificates are those of another session */
+	struct span peername; /* the name in the certificate that matched, kept by the verification */
+	bool judged;          /* our verification ran to its end: without it nothing is proven */
 
 	struct tls_verify_error errors[TLS_ERRORS_MAX];
 	size_t n_errors;
@@ -145,6 +147,10 @@ struct span tls_cert_common_name(
 	struct tls *tls, const X509_NAME *name, int nid, const char *label);
 int64_t tls_cert_time(const ASN1_TIME *time);
 void tls_cert_names(struct arena *arena, struct tls_cert *cert, X509 *certificate);
+
+/* tls_facts.c: the certificates from leaf to anchor, into the facts; those that the chain has
+ * already, sent as known, are not read again. */
+void tls_facts_read_path(struct tls *tls, STACK_OF(X509) * path, STACK_OF(X509) * known);
 
 /* tls_facts.c: the algorithm in the context for a digest's octets; *len is 0 when it fails. */
 struct span tls_digest_of(struct arena *arena, const EVP_MD *algorithm, struct span bytes);

@@ -107,7 +107,7 @@ static void judge_names(struct tls *tls) {
 		facts->name_matched = facts->name_matched && !is_name_error(&tls->errors[i]);
 	}
 	if (facts->names_checked && facts->name_matched) {
-		facts->matched_name = arena_copy_span(tls->arena, span_of(SSL_get0_peername(tls->ssl)));
+		facts->matched_name = tls->peername;
 	}
 }
 
@@ -137,7 +137,8 @@ static enum tls_status status_of(const struct tls *tls) {
 void tls_verify_outcome(struct tls *tls) {
 	struct tls_facts *facts = &tls->facts;
 	facts->matched_depth = -1;
-	if (SSL_get0_peer_certificate(tls->ssl) == NULL && tls_raw_key_of(tls->ssl) == NULL) {
+	if (!tls->proving && SSL_get0_peer_certificate(tls->ssl) == NULL &&
+		tls_raw_key_of(tls->ssl) == NULL) {
 		facts->status = TLS_STATUS_ANONYMOUS;
 		return;
 	}

@@ -369,6 +369,8 @@ int tls_verify_chain(X509_STORE_CTX *store, void *unused) {
 		keep_failure(tls, NULL);
 	}
 	leave_result(tls, store);
+	const char *name = X509_VERIFY_PARAM_get0_peername(X509_STORE_CTX_get0_param(store));
+	tls->peername = arena_copy_span(tls->arena, span_of(name));
 	tls->judged = true;
 	return 1;
 }

@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* DANE over real handshakes: the table of outcomes, one row per constellation. */
 #include <openssl/evp.h>
+#include <time.h>
 
 #include "tls_peer.h"
 #include "unit.h"
@@ -81,6 +82,31 @@ static const struct dane_case dane_cases[] = {
 		TLS_STATUS_VERIFIED, TA, 1, "2 1 1 inter"},
 };
 
+/* The same demand, put to the same certificates without a handshake. */
+static void a_proof_says_the_same(struct tls_lab *lab, const struct tls_meeting *meeting,
+	const struct tls_spec *demand, const char *what) {
+	const struct tls_facts *facts = meeting->facts;
+	struct err err = {0};
+	const struct tls_proof *proof =
+		tls_prove(meeting->context, lab->arena, demand, facts, (int64_t)time(NULL), &err);
+	ck_assert_msg(proof != NULL, "%s: %s", what, err.text);
+	const struct tls_facts again = {.errors = proof->errors, .n_errors = proof->n_errors};
+	ck_assert_msg(strcmp(tls_lab_errors(lab, &again), tls_lab_errors(lab, facts)) == 0,
+		"%s: proof has errors %s", what, tls_lab_errors(lab, &again));
+	ck_assert_msg(proof->status == facts->status, "%s: proof has status %d", what, proof->status);
+	ck_assert_int_eq(proof->trusted, facts->trusted);
+	ck_assert_int_eq(proof->matched, facts->matched);
+	ck_assert_int_eq(proof->matched_depth, facts->matched_depth);
+	ck_assert_int_eq(proof->names_checked, facts->names_checked);
+	ck_assert(span_equal(proof->matched_name, facts->matched_name));
+	ck_assert_uint_eq(proof->n_path, facts->n_path);
+	for (size_t i = 0; i < proof->n_path; i++) {
+		ck_assert(span_equal(proof->path[i].der, facts->path[i].der));
+	}
+	ck_assert_int_eq(proof->matched_record,
+		facts->matched_tlsa == NULL ? -1 : (int)(facts->matched_tlsa - demand->tlsa));
+}
+
 START_TEST(dane_outcomes_are_those_of_the_table) {
 	const struct dane_case *c = &dane_cases[_i];
 	struct tls_lab lab;
@@ -105,6 +131,47 @@ START_TEST(dane_outcomes_are_those_of_the_table) {
 		ck_assert_msg(
 			span_equal(facts->matched_tlsa->rdata, expected->rdata), "%s: record", c->what);
 	}
+	a_proof_says_the_same(&lab, meeting, &spec, c->what);
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
+START_TEST(a_proof_is_of_its_own_time_and_demand) {
+	static const int64_t day = 86400;
+	static const struct {
+		const char *records;
+		const char *name;
+		int64_t days;
+		const char *errors;
+		int record;
+		int depths[2];
+	} cases[] = {
+		{"3 1 1 good, 2 1 1 inter", MX, 10000, "", 0, {0, 1}},
+		{"2 1 1 inter, 3 1 1 good2", MX, 0, "", 0, {1, -1}},
+		{"2 1 1 inter, 3 1 1 good2", MX, 600, "10@0", 0, {1, -1}},
+		{"2 1 1 inter, 3 1 1 good2", "other.example", 0, "62@0", 0, {1, -1}},
+		{"3 1 1 good2, 3 1 1 wildcard", MX, 0, "65@0", -1, {-1, -1}},
+	};
+	struct tls_lab lab;
+	tls_lab_open(&lab);
+	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
+	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){0});
+	struct tls_spec demand = {.level = TLS_LEVEL_DANE, .report_as = TLS_LEVEL_DANE};
+	demand.tlsa = tls_lab_records(&lab, cases[_i].records, &demand.n_tlsa);
+	demand.names = tls_lab_names(&lab, cases[_i].name, &demand.n_names);
+	struct err err = {0};
+	const struct tls_proof *proof = tls_prove(meeting->context, lab.arena, &demand, meeting->facts,
+		(int64_t)time(NULL) + cases[_i].days * day, &err);
+	ck_assert_ptr_nonnull(proof);
+	const struct tls_facts errors = {.errors = proof->errors, .n_errors = proof->n_errors};
+	ck_assert_str_eq(tls_lab_errors(&lab, &errors), cases[_i].errors);
+	ck_assert_int_eq(proof->matched_record, cases[_i].record);
+	ck_assert_int_eq(proof->record_depths[0], cases[_i].depths[0]);
+	ck_assert_int_eq(proof->record_depths[1], cases[_i].depths[1]);
+	const struct tls_facts nothing = {.n_chain = 0};
+	ck_assert_ptr_null(tls_prove(meeting->context, lab.arena, &demand, &nothing, 0, &err));
+	ck_assert_int_eq(err.kind, ERR_LOCAL);
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }
@@ -226,6 +293,7 @@ END_TEST
 
 UNIT_MAIN("tls_dane", LOOP(dane_outcomes_are_those_of_the_table, dane_cases);
 		  LOOP(digests_count_when_and_as_listed, digest_cases);
+		  tcase_add_loop_test(tc, a_proof_is_of_its_own_time_and_demand, 0, 5);
 		  tcase_add_loop_test(tc, whole_records_count_up_to_a_bound, 0, 2);
 		  tcase_add_test(tc, a_private_matching_type_can_be_given_a_digest);
 		  tcase_add_test(tc, fingerprints_work_with_any_list_of_digests);)

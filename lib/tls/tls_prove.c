@@ -1,0 +1,116 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The verification of a handshake, without one: over a session that never connects, which alone can
+ * hold what DANE needs. */
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
+
+#include "tls/tls_internal.h"
+#include "tls/tls_record.h"
+
+/* As sent, leaf first. NULL when one cannot be decoded. */
+static STACK_OF(X509) * decode(const struct tls_facts *shown) {
+	STACK_OF(X509) *chain = sk_X509_new_null();
+	for (size_t i = 0; chain != NULL && i < shown->n_chain; i++) {
+		const unsigned char *at = shown->chain[i].der.at;
+		X509 *certificate = d2i_X509(NULL, &at, (long)shown->chain[i].der.len);
+		if (certificate == NULL || sk_X509_push(chain, certificate) <= 0) {
+			X509_free(certificate);
+			sk_X509_pop_free(chain, X509_free);
+			return NULL;
+		}
+	}
+	return chain;
+}
+
+/* A session that is good for nothing but its rules: names, records, anchors, level. */
+static bool start(struct tls *tls, struct err *err) {
+	tls->ssl = SSL_new(tls->context->library);
+	if (tls->ssl == NULL || SSL_set_app_data(tls->ssl, tls) != 1) {
+		return err_set(err, ERR_LOCAL, "no TLS session to verify with");
+	}
+	SSL_set_verify_result(tls->ssl, X509_V_ERR_UNSPECIFIED);
+	if (tls_level_must_match(tls->spec->level)) {
+		SSL_set_security_level(tls->ssl, 1);
+	}
+	return tls_verify_prepare_names(tls, err) && tls_verify_prepare(tls, err);
+}
+
+/* What libssl does before it calls the verification of a server's chain. */
+static bool set_rules(struct tls *tls, X509_STORE_CTX *store, int64_t now) {
+	X509_VERIFY_PARAM *rules = X509_STORE_CTX_get0_param(store);
+	X509_VERIFY_PARAM_set_auth_level(rules, SSL_get_security_level(tls->ssl));
+	X509_STORE_CTX_set0_dane(store, SSL_get0_dane(tls->ssl));
+	if (X509_STORE_CTX_set_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx(), tls->ssl) != 1 ||
+		X509_STORE_CTX_set_default(store, "ssl_server") != 1 ||
+		X509_VERIFY_PARAM_set1(rules, SSL_get0_param(tls->ssl)) != 1) {
+		return false;
+	}
+	X509_VERIFY_PARAM_set_time(rules, (time_t)now);
+	return true;
+}
+
+static bool verify(struct tls *tls, STACK_OF(X509) * chain, int64_t now) {
+	X509_STORE_CTX *store = X509_STORE_CTX_new();
+	X509_STORE *anchors = SSL_CTX_get_cert_store(tls->context->library);
+	bool ready = store != NULL &&
+				 X509_STORE_CTX_init(store, anchors, sk_X509_value(chain, 0), chain) == 1 &&
+				 set_rules(tls, store, now);
+	if (ready) {
+		(void)tls_verify_chain(store, NULL);
+		tls_verify_outcome(tls);
+		if (tls->facts.anchored) {
+			tls_facts_read_path(tls, X509_STORE_CTX_get0_chain(store), chain);
+		}
+	}
+	X509_STORE_CTX_free(store);
+	return ready;
+}
+
+static struct tls_proof *proof_of(const struct tls *tls) {
+	const struct tls_facts *facts = &tls->facts;
+	const struct tls_spec *demand = tls->spec;
+	struct tls_proof *proof = arena_alloc(tls->arena, sizeof *proof);
+	*proof = (struct tls_proof){.status = facts->status,
+		.trusted = facts->trusted,
+		.anchored = facts->anchored,
+		.errors = facts->errors,
+		.n_errors = facts->n_errors,
+		.names_checked = facts->names_checked,
+		.name_matched = facts->name_matched,
+		.matched_name = facts->matched_name,
+		.matched = facts->matched,
+		.matched_depth = facts->matched_depth,
+		.matched_record =
+			facts->matched_tlsa == NULL ? -1 : (int)(facts->matched_tlsa - demand->tlsa),
+		.path = facts->path,
+		.n_path = facts->n_path,
+		.record_depths =
+			arena_alloc_array(tls->arena, demand->n_tlsa, sizeof *proof->record_depths)};
+	for (size_t i = 0; i < demand->n_tlsa; i++) {
+		proof->record_depths[i] = tls_record_depth(&demand->tlsa[i], facts);
+	}
+	return proof;
+}
+
+struct tls_proof *tls_prove(struct tls_context *context, struct arena *arena,
+	const struct tls_spec *demand, const struct tls_facts *shown, int64_t now, struct err *err) {
+	struct tls *tls = arena_alloc(arena, sizeof *tls);
+	*tls = (struct tls){.context = context,
+		.arena = arena,
+		.spec = demand,
+		.fd = -1,
+		.level = demand->level,
+		.proving = true,
+		.facts = {.chain = shown->chain, .n_chain = shown->n_chain}};
+	ERR_clear_error();
+	STACK_OF(X509) *chain = shown->n_chain == 0 ? NULL : decode(shown);
+	bool done = chain != NULL && start(tls, err) && verify(tls, chain, now);
+	SSL_free(tls->ssl);
+	sk_X509_pop_free(chain, X509_free);
+	ERR_clear_error();
+	if (!done) {
+		err_set(err, ERR_LOCAL, "the TLS library cannot verify these certificates");
+		return NULL;
+	}
+	return proof_of(tls);
+}

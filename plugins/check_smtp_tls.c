@@ -75,6 +75,12 @@ static struct resolver *new_resolver(const struct settings *settings, struct are
 		return NULL;
 	}
 	survey->resolver_remote = resolver_ares_is_remote(resolver, &survey->resolver_servers);
+	struct dns_question signed_set = {.name = NULL};
+	if (tls_level_is_dane(settings->wish.level) && settings->self_test != NULL &&
+		survey_self_test_parse(&signed_set, arena, settings->self_test, NULL)) {
+		struct resolver_vetting vetting = {signed_set.name, signed_set.type};
+		resolver = resolver_vetted_new(arena, resolver, &vetting, spec.deadline);
+	}
 	return settings->hosts == RESOLVER_HOSTS_DNS
 			   ? resolver
 			   : resolver_native_new(arena, resolver, settings->hosts, spec.deadline);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "dns/server_address.h"
 #include "io/loop.h"
 
 /* Descriptors one carrier can watch. c-ares opens one UDP and one TCP socket per server at most. */
@@ -37,12 +38,14 @@ struct carrier_reply {
 	struct arena *arena; /* given by the sender */
 	enum carrier_status status;
 	struct span message; /* in the arena */
-	const char *why;     /* BROKEN: a static text of the library */
+	const char *server;  /* whose it is, of the carrier's list; NULL: not known */
+	const struct carrier *carrier;
+	const char *why; /* BROKEN: a static text of the library */
 };
 
 struct carrier_spec {
-	const char *servers; /* "192.0.2.53:53,[::1]:53"; NULL: resolv.conf */
-	size_t n_servers;    /* how many these are */
+	const struct server_address *servers; /* at least one; borrowed for the carrier's life */
+	size_t n_servers;
 	enum carrier_failures failures;
 	usec patience; /* silence of every server ends about after this long */
 };
@@ -63,11 +66,5 @@ void carrier_cancel(struct carrier *carrier);
 size_t carrier_watch(
 	const struct carrier *carrier, struct pollfd *fds, size_t max, usec now, usec *wake);
 void carrier_step(struct carrier *carrier, const struct pollfd *fds, size_t n);
-
-/* "192.0.2.53:53, [::1]:53", in the arena. */
-const char *carrier_servers(const struct carrier *carrier);
-
-/* True when every server is a loopback address. */
-bool carrier_is_local(const struct carrier *carrier);
 
 #endif

@@ -5,14 +5,16 @@
 
 #include <ares.h>
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "dns/carrier.h"
 #include "dns/dns_msg.h"
 #include "dns/resolver.h"
-#include "dns/server_address.h"
 #include "io/loop.h"
 
 #define TRIES 2 /* per server; the second waits twice as long as the first */
@@ -24,8 +26,9 @@ struct carrier {
 	ares_channel channel;
 	struct pollfd fds[CARRIER_FDS_MAX]; /* what c-ares wants to know about */
 	size_t n_fds;
-	const char *servers;
-	bool local;
+	const struct server_address *servers;
+	size_t n_servers;
+	int serving;  /* the descriptor that c-ares is served for, -1: none */
 	bool crowded; /* c-ares has more sockets than there is room for */
 };
 
@@ -52,42 +55,6 @@ static void note_socket(void *context, ares_socket_t fd, int readable, int writa
 	carrier->fds[i] = (struct pollfd){.fd = fd, .events = events};
 }
 
-static bool is_loopback(const struct ares_addr_port_node *server) {
-	if (server->family == AF_INET) {
-		return ntohl(server->addr.addr4.s_addr) >> 24 == 127;
-	}
-	struct in6_addr addr;
-	memcpy(&addr, &server->addr.addr6, sizeof addr);
-	return IN6_IS_ADDR_LOOPBACK(&addr);
-}
-
-/* The servers in use as text, and whether all of them are on this host; how many there are. */
-static size_t describe_servers(struct carrier *carrier) {
-	struct ares_addr_port_node *servers = NULL;
-	size_t n = 0;
-	if (ares_get_servers_ports(carrier->channel, &servers) != ARES_SUCCESS) {
-		return 0;
-	}
-	struct text text = text_new(carrier->arena, RESOLVER_SERVERS_MAX * (SERVER_ADDRESS_MAX + 2));
-	carrier->local = true;
-	for (struct ares_addr_port_node *server = servers; server != NULL; server = server->next) {
-		char addr[INET6_ADDRSTRLEN] = "";
-		(void)inet_ntop(server->family, &server->addr, addr, sizeof addr);
-		int port = server->udp_port != 0 ? server->udp_port : 53;
-		text_add(&text, n == 0 ? "" : ", ");
-		if (server->family == AF_INET) {
-			text_addf(&text, "%s:%d", addr, port);
-		} else {
-			text_addf(&text, "[%s]:%d", addr, port);
-		}
-		carrier->local = carrier->local && is_loopback(server);
-		n++;
-	}
-	ares_free_data(servers);
-	carrier->servers = text.at;
-	return n;
-}
-
 /* How long the first try may last so that all tries of all servers end within the patience. */
 static int try_ms(usec patience, size_t n_servers) {
 	usec rounds = (1 + TRIES) * (usec)(n_servers == 0 ? 1 : n_servers);
@@ -98,10 +65,9 @@ static int try_ms(usec patience, size_t n_servers) {
 	return ms < TRY_MS_MIN ? TRY_MS_MIN : (int)ms;
 }
 
-/* Everything c-ares would otherwise read files for is said here; resolv.conf is left, and even that
- * is not read when servers were named. The one place for what differs between versions. */
-static int open_channel(
-	struct carrier *carrier, const struct carrier_spec *spec, size_t n_servers) {
+/* Everything c-ares would otherwise read files for is said here. The one place for what differs
+ * between versions. */
+static int open_channel(struct carrier *carrier, const struct carrier_spec *spec) {
 	struct in_addr placeholder = {htonl(INADDR_LOOPBACK)};
 	char lookups[] = "b";
 	struct ares_options options;
@@ -110,7 +76,7 @@ static int open_channel(
 	if (spec->failures == CARRIER_SHOWS_FAILURES) {
 		options.flags |= ARES_FLAG_NOCHECKRESP;
 	}
-	options.timeout = try_ms(spec->patience, n_servers);
+	options.timeout = try_ms(spec->patience, spec->n_servers);
 	options.tries = TRIES;
 	options.ndots = 1;
 	options.ednspsz = DNS_UDP_SIZE;
@@ -119,36 +85,112 @@ static int open_channel(
 	options.sock_state_cb_data = carrier;
 	int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS |
 			   ARES_OPT_EDNSPSZ | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS |
-			   ARES_OPT_SORTLIST | ARES_OPT_NOROTATE;
-	if (spec->servers != NULL) {
-		options.servers = &placeholder;
-		options.nservers = 1;
-		mask |= ARES_OPT_SERVERS;
-	}
+			   ARES_OPT_SORTLIST | ARES_OPT_NOROTATE | ARES_OPT_SERVERS;
+	options.servers = &placeholder;
+	options.nservers = 1;
 #ifdef ARES_OPT_QUERY_CACHE
 	mask |= ARES_OPT_QUERY_CACHE; /* it pays no heed to AD, DO and CD; a lifetime of 0 is none */
 #endif
 	return ares_init_options(&carrier->channel, &options, mask);
 }
 
-/* c-ares is told the time of a try before it tells how many servers resolv.conf has. With more
- * than one the channel is made anew. */
-static int open_for_all(struct carrier *carrier, const struct carrier_spec *spec) {
-	bool named = spec->servers != NULL;
-	int status = open_channel(carrier, spec, named ? spec->n_servers : 1);
-	if (status == ARES_SUCCESS && named) {
-		status = ares_set_servers_ports_csv(carrier->channel, spec->servers);
+/* --- an address with a zone --- */
+
+static bool is_zoned(const struct carrier *carrier) {
+	for (size_t i = 0; i < carrier->n_servers; i++) {
+		if (carrier->servers[i].zone != 0) {
+			return true;
+		}
 	}
-	if (status != ARES_SUCCESS) {
-		return status;
+	return false;
+}
+
+static ares_socket_t open_socket(int family, int type, int protocol, void *context) {
+	(void)context;
+	return socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+}
+
+static int close_socket(ares_socket_t fd, void *context) {
+	(void)context;
+	return close(fd);
+}
+
+static int connect_socket(
+	ares_socket_t fd, const struct sockaddr *addr, ares_socklen_t len, void *context) {
+	const struct carrier *carrier = context;
+	struct sockaddr_in6 in6;
+	if (addr->sa_family != AF_INET6 || len < sizeof in6) {
+		return connect(fd, addr, len);
 	}
-	size_t n = describe_servers(carrier);
-	if (!named && try_ms(spec->patience, n) != try_ms(spec->patience, 1)) {
-		ares_destroy(carrier->channel);
-		carrier->channel = NULL;
-		status = open_channel(carrier, spec, n);
+	memcpy(&in6, addr, sizeof in6);
+	for (size_t i = 0; i < carrier->n_servers; i++) {
+		if (carrier->servers[i].zone != 0 && server_address_is(&carrier->servers[i], addr)) {
+			in6.sin6_scope_id = carrier->servers[i].zone;
+		}
 	}
-	return status == ARES_SUCCESS && n == 0 ? ARES_EFILE : status;
+	return connect(fd, (const struct sockaddr *)&in6, sizeof in6);
+}
+
+/* NOLINTNEXTLINE(readability-function-size): c-ares says what it is given */
+static ares_ssize_t receive_octets(ares_socket_t fd, void *octets, size_t n, int flags,
+	struct sockaddr *from, ares_socklen_t *from_len, void *context) {
+	(void)context;
+	return recvfrom(fd, octets, n, flags, from, from_len);
+}
+
+static ares_ssize_t send_octets(
+	ares_socket_t fd, const struct iovec *octets, int n, void *context) {
+	(void)context;
+	return writev(fd, octets, n);
+}
+
+/* Older c-ares knows no zones: it is given the bare address, and its sockets the zone. */
+static int set_bare_servers(struct carrier *carrier, const char *bare) {
+	static const struct ares_socket_functions functions = {
+		open_socket, close_socket, connect_socket, receive_octets, send_octets};
+	ares_set_socket_functions(carrier->channel, &functions, carrier);
+	return ares_set_servers_ports_csv(carrier->channel, bare);
+}
+
+/* Newer c-ares drops what it cannot use in silence. */
+static bool has_all_zones(const struct carrier *carrier) {
+	struct ares_addr_port_node *known = NULL;
+	size_t n = 0;
+	size_t n_wanted = 0;
+	if (ares_get_servers_ports(carrier->channel, &known) != ARES_SUCCESS) {
+		return false;
+	}
+	for (size_t i = 0; i < carrier->n_servers; i++) {
+		const struct server_address *server = &carrier->servers[i];
+		n_wanted += server->zone != 0;
+		for (struct ares_addr_port_node *node = known; node != NULL; node = node->next) {
+			if (server->zone != 0 && node->family == AF_INET6 &&
+				memcmp(&node->addr.addr6, server->addr, sizeof server->addr) == 0) {
+				n++;
+				break;
+			}
+		}
+	}
+	ares_free_data(known);
+	return n == n_wanted;
+}
+
+static int set_servers(struct carrier *carrier) {
+	size_t room = carrier->n_servers * (SERVER_ADDRESS_MAX + 1);
+	struct text zoned = text_new(carrier->arena, room);
+	struct text bare = text_new(carrier->arena, room);
+	for (size_t i = 0; i < carrier->n_servers; i++) {
+		const struct server_address *server = &carrier->servers[i];
+		const char *between = i == 0 ? "" : ",";
+		text_addf(&zoned, "%s%s", between, server->zone != 0 ? server->text : server->unzoned);
+		text_addf(&bare, "%s%s", between, server->unzoned);
+	}
+	if (!is_zoned(carrier)) {
+		return ares_set_servers_ports_csv(carrier->channel, bare.at);
+	}
+	int status = ares_set_servers_ports_csv(carrier->channel, zoned.at);
+	return status == ARES_SUCCESS && has_all_zones(carrier) ? status
+															: set_bare_servers(carrier, bare.at);
 }
 
 bool resolver_library_memory(void *(*allocate)(size_t size), void *(*resize)(void *at, size_t size),
@@ -160,18 +202,21 @@ struct carrier *carrier_open(
 	struct arena *arena, const struct carrier_spec *spec, struct err *err) {
 	struct carrier *carrier = arena_alloc(arena, sizeof *carrier);
 	carrier->arena = arena;
-	carrier->servers = "";
+	carrier->servers = spec->servers;
+	carrier->n_servers = spec->n_servers;
+	carrier->serving = -1;
 	int status = ares_library_init(ARES_LIB_INIT_ALL);
 	if (status != ARES_SUCCESS) {
 		(void)err_set(
 			err, ERR_LOCAL, "cannot start the resolver library: %s", ares_strerror(status));
 		return NULL;
 	}
-	status = open_for_all(carrier, spec);
+	status = open_channel(carrier, spec);
+	if (status == ARES_SUCCESS) {
+		status = set_servers(carrier);
+	}
 	if (status != ARES_SUCCESS) {
-		const char *from = spec->servers == NULL ? " (are there name servers in resolv.conf?)" : "";
-		(void)err_set(
-			err, ERR_LOCAL, "cannot set up the resolver: %s%s", ares_strerror(status), from);
+		(void)err_set(err, ERR_LOCAL, "cannot set up the resolver: %s", ares_strerror(status));
 		carrier_close(carrier);
 		return NULL;
 	}
@@ -207,6 +252,25 @@ static enum carrier_status status_without_message(int status) {
 	}
 }
 
+/* Whose message it is. c-ares does not tell; but its sockets are connected. */
+static const char *server_of(const struct carrier *carrier) {
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof peer;
+	if (carrier->n_servers == 1) {
+		return carrier->servers[0].text;
+	}
+	if (carrier->serving < 0 ||
+		getpeername(carrier->serving, (struct sockaddr *)&peer, &len) != 0) {
+		return NULL;
+	}
+	for (size_t i = 0; i < carrier->n_servers; i++) {
+		if (server_address_is(&carrier->servers[i], (const struct sockaddr *)&peer)) {
+			return carrier->servers[i].text;
+		}
+	}
+	return NULL;
+}
+
 static void receive(void *context, int status, int timeouts, unsigned char *message, int len) {
 	struct carrier_reply *reply = context;
 	(void)timeouts;
@@ -217,6 +281,7 @@ static void receive(void *context, int status, int timeouts, unsigned char *mess
 	/* With a message it is an answer even if c-ares calls it a failure, as newer versions do. */
 	if (message != NULL && len > 0) {
 		reply->message = arena_copy_span(reply->arena, (struct span){message, (size_t)len});
+		reply->server = server_of(reply->carrier);
 		reply->status = CARRIER_ANSWERED;
 	} else {
 		reply->status = status_without_message(status);
@@ -225,7 +290,7 @@ static void receive(void *context, int status, int timeouts, unsigned char *mess
 
 void carrier_send(struct carrier *carrier, struct span query, struct carrier_reply *reply) {
 	struct arena *arena = reply->arena;
-	*reply = (struct carrier_reply){.arena = arena};
+	*reply = (struct carrier_reply){.arena = arena, .carrier = carrier};
 	ares_send(carrier->channel, query.at, (int)query.len, receive, reply);
 }
 
@@ -257,17 +322,11 @@ void carrier_step(struct carrier *carrier, const struct pollfd *fds, size_t n) {
 		if (events != 0) {
 			bool readable = (events & (POLLIN | POLLERR | POLLHUP)) != 0;
 			bool writable = (events & (POLLOUT | POLLERR)) != 0;
+			carrier->serving = mine[i].fd;
 			ares_process_fd(carrier->channel, readable ? mine[i].fd : ARES_SOCKET_BAD,
 				writable ? mine[i].fd : ARES_SOCKET_BAD);
 		}
 	}
+	carrier->serving = -1;
 	ares_process_fd(carrier->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-}
-
-const char *carrier_servers(const struct carrier *carrier) {
-	return carrier->servers;
-}
-
-bool carrier_is_local(const struct carrier *carrier) {
-	return carrier->local;
 }

@@ -58,7 +58,8 @@ enum dns_outcome {
 struct dns_record {
 	const char *owner;
 	enum dns_type type;
-	uint32_t ttl;        /* seconds */
+	uint32_t ttl;        /* seconds: what is left of it in the resolver's cache */
+	uint32_t signed_ttl; /* what its signature says it was (RFC 4034 3.1.4), 0: not known */
 	const char *target;  /* MX exchange, CNAME, NS or SRV target; NULL for other types */
 	uint16_t preference; /* MX preference, SRV priority */
 	uint16_t weight;     /* SRV */
@@ -73,6 +74,7 @@ struct dns_signature {
 	int64_t inception;  /* seconds since the epoch */
 	int64_t expiration; /* seconds since the epoch */
 	enum dns_type type; /* RRset it covers */
+	uint32_t ttl;       /* of the RRset where it comes from */
 };
 
 /* One parsed answer. Everything lives in the arena given to the parser. */

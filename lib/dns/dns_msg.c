@@ -100,7 +100,8 @@ static void read_signature(struct parser *parser, const char *owner, struct span
 	struct cursor cursor = cursor_new(data);
 	struct dns_signature signature = {.present = true};
 	signature.type = (enum dns_type)cursor_u16(&cursor);
-	(void)cursor_span(&cursor, 6);
+	(void)cursor_span(&cursor, 2);
+	signature.ttl = cursor_u32(&cursor);
 	signature.expiration = cursor_u32(&cursor);
 	signature.inception = cursor_u32(&cursor);
 	if (cursor.failed) {
@@ -244,15 +245,28 @@ static bool follow_aliases(struct parser *parser) {
 	return parser->n_aliases <= DNS_ALIASES_MAX;
 }
 
+/* The TTL that the records looked for had before a cache counted it down; 0: not known. */
+static uint32_t signed_ttl(const struct parser *parser, const char *owner) {
+	for (size_t i = 0; i < parser->n_sets; i++) {
+		const struct signed_set *set = &parser->sets[i];
+		if (set->signature.type == parser->wanted && dns_name_equal(set->owner, owner)) {
+			return set->signature.ttl > INT32_MAX ? 0 : set->signature.ttl;
+		}
+	}
+	return 0;
+}
+
 /* Keep, in place, the records of the type asked at the end of the chain. */
 static void keep_records(struct parser *parser) {
 	struct dns_answer *answer = parser->answer;
 	const char *owner = owner_names_find(&parser->owners, answer->canonical);
+	uint32_t ttl = signed_ttl(parser, answer->canonical);
 	answer->records = parser->records;
 	for (size_t i = 0; i < parser->n_records; i++) {
 		const struct dns_record *record = &parser->records[i];
 		if (record->type == parser->wanted && record->owner == owner) {
-			answer->records[answer->n_records++] = *record;
+			answer->records[answer->n_records] = *record;
+			answer->records[answer->n_records++].signed_ttl = ttl;
 		}
 	}
 }
@@ -347,7 +361,8 @@ bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct spa
 	}
 	if (!follow_aliases(&parser)) {
 		answer->loop = true;
-		return err_set(err, ERR_PROTO, "more than %u aliases in the DNS answer", DNS_ALIASES_MAX);
+		return err_set(
+			err, ERR_PROTO, "CNAME loop, or a chain of more than %u names", DNS_ALIASES_MAX);
 	}
 	keep_records(&parser);
 	keep_signature(&parser);

@@ -71,6 +71,18 @@ static void add_hop(struct flight *flight, struct dns_answer *answer) {
 	flight->secure = flight->secure && answer->authenticated;
 }
 
+/* Does the chain come back to a name it has been at? */
+static bool is_circle(const struct dns_answer *answer) {
+	for (size_t i = 0; i < answer->n_aliases; i++) {
+		for (size_t k = 0; k <= i; k++) {
+			if (dns_name_equal(answer->aliases[i].target, answer->aliases[k].owner)) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
 /* NOERROR or NXDOMAIN: the outcome, unless there is only an alias and its end is elsewhere. */
 static enum flight_next settle(struct flight *flight, usec now) {
 	struct dns_question *question = flight->question;
@@ -92,7 +104,8 @@ static enum flight_next settle(struct flight *flight, usec now) {
 	}
 	if (flight->n_hops == FLIGHT_HOPS_MAX) {
 		answer->loop = true;
-		return finish(flight, DNS_MALFORMED, "endless chain of CNAME records", now);
+		return finish(flight, DNS_MALFORMED,
+			is_circle(answer) ? "CNAME loop" : "CNAME chain of more than 10 names", now);
 	}
 	flight->n_hops++;
 	flight->name = answer->canonical;
@@ -129,6 +142,9 @@ static enum flight_next answered(struct flight *flight, usec now) {
 		return finish(flight, DNS_MALFORMED, NULL, now);
 	}
 	question->answer = answer;
+	if (flight->secure) {
+		question->server = flight->reply.server; /* the first without AD is to answer for it */
+	}
 	if (answer.rcode == DNS_RCODE_NOERROR || answer.rcode == DNS_RCODE_NXDOMAIN) {
 		return settle(flight, now);
 	}

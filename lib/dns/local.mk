@@ -6,7 +6,9 @@ lib_libsmtptls_a_SOURCES += \
 	lib/dns/dns_msg.c lib/dns/dns_msg.h lib/dns/dns_query.c \
 	lib/dns/dns_name.c lib/dns/dns_name.h \
 	lib/dns/flight.c lib/dns/flight.h \
+	lib/dns/host_name.c lib/dns/host_name.h \
 	lib/dns/owner_names.c lib/dns/owner_names.h lib/dns/native_child.c lib/dns/native_child.h \
-	lib/dns/resolver.h lib/dns/resolver_ares.c lib/dns/resolver_native.c \
+	lib/dns/resolv_conf.c lib/dns/resolv_conf.h \
+	lib/dns/resolver.h lib/dns/resolver_ares.c lib/dns/resolver_native.c lib/dns/resolver_vetted.c \
 	lib/dns/server_address.c lib/dns/server_address.h \
 	lib/dns/tlsa.c lib/dns/tlsa.h

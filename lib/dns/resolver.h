@@ -36,7 +36,7 @@ static inline void resolver_free(struct resolver *resolver) {
 /* --- c-ares (dns/resolver_ares.c) --- */
 
 struct resolver_ares_spec {
-	const char *const *servers; /* "addr", "addr:port", "[v6]:port"; n_servers 0: resolv.conf */
+	const char *const *servers; /* as in server_address.h; n_servers 0: those of resolv.conf */
 	size_t n_servers;
 	usec deadline; /* absolute: no question lives longer. 40 % of the time to it is kept for telling
 					  bogus from broken after a refusal. */
@@ -62,6 +62,26 @@ bool resolver_ares_is_remote(const struct resolver *resolver, const char **serve
 /* Where c-ares gets its memory from now on; as tls_library_memory(), before all else. */
 bool resolver_library_memory(void *(*allocate)(size_t size), void *(*resize)(void *at, size_t size),
 	void (*release)(void *at));
+
+/* How many servers it asks, and which: one of its answers has that very pointer as its server. */
+size_t resolver_ares_count(const struct resolver *resolver);
+const char *resolver_ares_server(const struct resolver *resolver, size_t i);
+
+/* --- answers without AD only from servers that validate (dns/resolver_vetted.c) --- */
+
+/* The signed record set that shows whether a server validates. */
+struct resolver_vetting {
+	const char *name;
+	enum dns_type type;
+};
+
+/* Wraps a resolver of resolver_ares_new() (and owns it from then on) that has several servers; one
+ * that has a single server is returned as it is. Servers differ: an answer without AD means
+ * "unsigned" only when the server that gave it validates. At the first such answer each server is
+ * asked for the signed record set, once; an answer from a server that does not validate is thrown
+ * away, and one that does is asked instead. Where none does, answers are passed on as they come. */
+struct resolver *resolver_vetted_new(struct arena *arena, struct resolver *ares,
+	const struct resolver_vetting *vetting, usec deadline);
 
 /* --- native host lookup (dns/resolver_native.c) --- */
 

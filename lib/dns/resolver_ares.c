@@ -6,15 +6,18 @@
 #include "dns/carrier.h"
 #include "dns/dns_msg.h"
 #include "dns/flight.h"
+#include "dns/resolv_conf.h"
 #include "dns/resolver.h"
 #include "dns/server_address.h"
 
+#define RESOLV_CONF "/etc/resolv.conf"
 #define TRIAGE_PERCENT 40 /* of the time to the deadline */
 
 struct resolver_ares {
 	struct resolver resolver;
 	struct arena *arena;
 	struct carrier_spec spec;
+	const char *servers; /* all of them, for messages */
 	usec deadline;
 	struct carrier *first;  /* tries servers in turn */
 	struct carrier *second; /* for triage; NULL until needed */
@@ -71,7 +74,7 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 	question->outcome = DNS_PENDING;
 	question->answer = (struct dns_answer){.extended_error = -1};
 	question->asked_at = now;
-	struct flight *flight = flight_new(ares->arena, question, carrier_servers(ares->first));
+	struct flight *flight = flight_new(ares->arena, question, ares->servers);
 	if (flight_query(flight, 0, query, sizeof query) == 0) {
 		flight_finish(question, DNS_INVALID, "not a name that can be asked", now);
 	} else if (now >= ares->deadline) {
@@ -180,21 +183,37 @@ static void free_ares(struct resolver *resolver) {
 	ares->n_flying = 0;
 }
 
-/* The servers as c-ares takes them; NULL with ERR_USAGE. */
-static const char *join_servers(
-	struct arena *arena, const struct resolver_ares_spec *spec, struct err *err) {
+/* Whom to ask: those given, or the system's. */
+static bool find_servers(
+	struct resolver_ares *ares, const struct resolver_ares_spec *spec, struct err *err) {
+	struct server_address *servers = NULL;
 	if (spec->n_servers > RESOLVER_SERVERS_MAX) {
-		(void)err_set(err, ERR_USAGE, "more than %u name servers", RESOLVER_SERVERS_MAX);
-		return NULL;
+		return err_set(err, ERR_USAGE, "more than %u name servers", RESOLVER_SERVERS_MAX);
 	}
-	struct text text = text_new(arena, spec->n_servers * (SERVER_ADDRESS_MAX + 1));
+	ares->spec.n_servers = spec->n_servers;
+	if (spec->n_servers == 0) {
+		if (!resolv_conf_read(ares->arena, RESOLV_CONF, &servers, &ares->spec.n_servers, err)) {
+			return false;
+		}
+	} else {
+		servers = arena_alloc_array(ares->arena, spec->n_servers, sizeof *servers);
+	}
 	for (size_t i = 0; i < spec->n_servers; i++) {
-		text_add(&text, i == 0 ? "" : ",");
-		if (!server_address_add(&text, spec->servers[i], err)) {
-			return NULL;
+		if (!server_address_parse(&servers[i], spec->servers[i], err)) {
+			return false;
 		}
 	}
-	return text.at;
+	ares->spec.servers = servers;
+	return true;
+}
+
+static void name_servers(struct resolver_ares *ares) {
+	size_t n = ares->spec.n_servers;
+	struct text text = text_new(ares->arena, n * (SERVER_ADDRESS_MAX + 2));
+	for (size_t i = 0; i < n; i++) {
+		text_addf(&text, "%s%s", i == 0 ? "" : ", ", ares->spec.servers[i].text);
+	}
+	ares->servers = text.at;
 }
 
 struct resolver *resolver_ares_new(
@@ -207,19 +226,28 @@ struct resolver *resolver_ares_new(
 	ares->queue_end = &ares->queue;
 	ares->spec.failures = CARRIER_TRIES_ON;
 	ares->spec.patience = (spec->deadline - now) / 100 * (100 - TRIAGE_PERCENT);
-	if (spec->n_servers > 0) {
-		ares->spec.n_servers = spec->n_servers;
-		ares->spec.servers = join_servers(arena, spec, err);
-		if (ares->spec.servers == NULL) {
-			return NULL;
-		}
+	if (!find_servers(ares, spec, err)) {
+		return NULL;
 	}
+	name_servers(ares);
 	ares->first = carrier_open(arena, &ares->spec, err);
 	return ares->first != NULL ? &ares->resolver : NULL;
 }
 
 bool resolver_ares_is_remote(const struct resolver *resolver, const char **servers) {
 	const struct resolver_ares *ares = (const struct resolver_ares *)resolver;
-	*servers = carrier_servers(ares->first);
-	return !carrier_is_local(ares->first);
+	bool remote = false;
+	for (size_t i = 0; i < ares->spec.n_servers; i++) {
+		remote = remote || !server_address_is_loopback(&ares->spec.servers[i]);
+	}
+	*servers = ares->servers;
+	return remote;
+}
+
+size_t resolver_ares_count(const struct resolver *resolver) {
+	return ((const struct resolver_ares *)resolver)->spec.n_servers;
+}
+
+const char *resolver_ares_server(const struct resolver *resolver, size_t i) {
+	return ((const struct resolver_ares *)resolver)->spec.servers[i].text;
 }

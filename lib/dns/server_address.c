@@ -1,45 +1,55 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading the address and port of a name server. */
+/* Addresses of name servers, strictly: nothing is looked up but the name of an interface. */
 #include "dns/server_address.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "dns/resolver.h"
 
 #define DEFAULT_PORT 53
 
-struct server_address {
-	int family;
-	unsigned char addr[sizeof(struct in6_addr)];
-	int port;
-};
-
 /* The port in digits up to the end; 0 when it is none. */
-static int read_port(const char *s) {
-	int port = 0;
+static uint16_t read_port(const char *s) {
+	uint32_t port = 0;
 	if (*s < '1' || *s > '9') {
 		return 0;
 	}
 	for (; *s >= '0' && *s <= '9'; s++) {
-		port = port * 10 + (*s - '0');
+		port = port * 10 + (uint32_t)(*s - '0');
 		if (port > UINT16_MAX) {
 			return 0;
 		}
 	}
-	return *s == '\0' ? port : 0;
+	return *s == '\0' ? (uint16_t)port : 0;
+}
+
+/* An interface by name, or by number. */
+static bool read_zone(struct server_address *address, const char *zone) {
+	char name[IF_NAMESIZE];
+	unsigned number = read_port(zone);
+	address->zone =
+		number != 0 && if_indextoname(number, name) != NULL ? number : if_nametoindex(zone);
+	return address->zone != 0;
 }
 
 /* The n octets at s as an address of this family. */
 static bool read_addr(struct server_address *address, int family, const char *s, size_t n) {
-	char copy[INET6_ADDRSTRLEN];
+	char copy[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE];
 	if (n >= sizeof copy) {
 		return false;
 	}
 	memcpy(copy, s, n);
 	copy[n] = '\0';
+	char *percent = family == AF_INET6 ? strchr(copy, '%') : NULL;
+	if (percent != NULL) {
+		*percent = '\0';
+	}
 	address->family = family;
-	return inet_pton(family, copy, address->addr) == 1;
+	return inet_pton(family, copy, address->addr) == 1 &&
+		   (percent == NULL || read_zone(address, percent + 1));
 }
 
 static bool read_server(struct server_address *address, const char *s) {
@@ -69,28 +79,56 @@ static bool read_server(struct server_address *address, const char *s) {
 	return address->port != 0;
 }
 
-static bool check(struct server_address *address, const char *server, struct err *err) {
-	return read_server(address, server) ||
-		   err_set(err, ERR_USAGE,
-			   "\"%s\" is not a name server: want ADDRESS, ADDRESS:PORT or [V6]:PORT", server);
+static void print(struct server_address *address) {
+	char addr[INET6_ADDRSTRLEN] = "";
+	char zone[IF_NAMESIZE] = "";
+	(void)inet_ntop(address->family, address->addr, addr, sizeof addr);
+	if (address->family == AF_INET) {
+		(void)snprintf(address->unzoned, sizeof address->unzoned, "%s:%d", addr, address->port);
+	} else {
+		(void)snprintf(address->unzoned, sizeof address->unzoned, "[%s]:%d", addr, address->port);
+	}
+	if (address->zone == 0 || if_indextoname(address->zone, zone) == NULL) {
+		memcpy(address->text, address->unzoned, sizeof address->text);
+		return;
+	}
+	(void)snprintf(address->text, sizeof address->text, "[%s%%%s]:%d", addr, zone, address->port);
 }
 
-bool server_address_add(struct text *text, const char *server, struct err *err) {
-	struct server_address address;
-	if (!check(&address, server, err)) {
+bool server_address_parse(struct server_address *address, const char *server, struct err *err) {
+	if (!read_server(address, server)) {
+		const char *zone = strchr(server, '%');
+		return err_set(err, ERR_USAGE,
+			zone == NULL
+				? "\"%s\" is not a name server: want ADDRESS, ADDRESS:PORT or [V6]:PORT"
+				: "\"%s\" is not a name server: no such address, or no such interface here",
+			server);
+	}
+	print(address);
+	return true;
+}
+
+bool server_address_is(const struct server_address *address, const struct sockaddr *peer) {
+	if (peer->sa_family != address->family) {
 		return false;
 	}
-	char addr[INET6_ADDRSTRLEN] = "";
-	(void)inet_ntop(address.family, address.addr, addr, sizeof addr);
-	if (address.family == AF_INET) {
-		text_addf(text, "%s:%d", addr, address.port);
-	} else {
-		text_addf(text, "[%s]:%d", addr, address.port);
+	if (address->family == AF_INET) {
+		struct sockaddr_in in;
+		memcpy(&in, peer, sizeof in);
+		return ntohs(in.sin_port) == address->port && memcmp(&in.sin_addr, address->addr, 4) == 0;
 	}
-	return true;
+	struct sockaddr_in6 in6;
+	memcpy(&in6, peer, sizeof in6);
+	return ntohs(in6.sin6_port) == address->port && memcmp(&in6.sin6_addr, address->addr, 16) == 0;
+}
+
+bool server_address_is_loopback(const struct server_address *address) {
+	struct in6_addr addr;
+	memcpy(&addr, address->addr, sizeof addr);
+	return address->family == AF_INET ? address->addr[0] == 127 : IN6_IS_ADDR_LOOPBACK(&addr);
 }
 
 bool resolver_server_check(const char *server, struct err *err) {
 	struct server_address address;
-	return check(&address, server, err);
+	return server_address_parse(&address, server, err);
 }

@@ -209,6 +209,8 @@ void candidates_tell_unusable(const struct candidates *candidates, const struct 
 	struct text reason = text_new(candidates->arena, 700);
 	if (host->tlsa_state == TLSA_STATE_FAILED) {
 		text_addf(&reason, "TLSA lookup error for %s:%u", host->name, host->port);
+	} else if (host->name_fault != HOST_NAME_FINE) {
+		text_addf(&reason, "%s is no name of a host", host->faulty_name);
 	} else {
 		text_addf(&reason, "no address of %s: %s", host->name,
 			host->lookup_failed ? "lookup failed" : "Host not found");

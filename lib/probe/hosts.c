@@ -2,6 +2,8 @@
 /* Addresses and TLSA records of one host, question by question. */
 #include "probe/hosts.h"
 
+#include "probe/targets.h"
+
 void host_prefetch(const struct host_rules *rules, struct report_host *host, usec now) {
 	if (host->a != NULL || host->aaaa != NULL) {
 		return;
@@ -64,7 +66,10 @@ static void read_records(
 	host->n_tlsa = answer->n_records;
 	host->tlsa_state = TLSA_STATE_UNUSABLE;
 	for (size_t i = 0; i < answer->n_records; i++) {
-		struct tlsa tlsa = tlsa_read(answer->records[i].data, answer->records[i].ttl);
+		const struct dns_record *record = &answer->records[i];
+		/* A cache counts down, and what it says changes with every run. */
+		uint32_t ttl = record->signed_ttl > 0 ? record->signed_ttl : record->ttl;
+		struct tlsa tlsa = tlsa_read(record->data, ttl);
 		if (rules->style == POLICY_POSTFIX && !is_dropped_by_postfix(&tlsa)) {
 			tlsa.unusable = NULL;
 		}
@@ -177,6 +182,32 @@ enum host_progress host_decide_tlsa(
 	return progress;
 }
 
+/* Of an answer, the addresses that a host can have; one that none can have is kept for the report.
+ */
+static size_t count_usable(
+	const struct host_rules *rules, struct report_host *host, const struct dns_question *question) {
+	size_t n = 0;
+	for (size_t i = 0; is_found(question) && i < question->answer.n_records; i++) {
+		const struct dns_record *record = &question->answer.records[i];
+		int family = record->type == DNS_TYPE_A ? 4 : 6;
+		if (rules->style == POLICY_POSTFIX || targets_is_of_host(family, record->data)) {
+			n++;
+		} else if (host->no_host_address == NULL) {
+			host->no_host_address = targets_address_text(rules->lookups->arena, record);
+		}
+	}
+	return n;
+}
+
+/* The alias may lead to a name that no host can have, which no sender takes either. */
+static bool check_canonical(const struct host_rules *rules, struct report_host *host) {
+	if (rules->style != POLICY_POSTFIX && !dns_name_equal(host->canonical, host->name)) {
+		host->name_fault = host_name_check(host->canonical, NULL);
+		host->faulty_name = host->canonical;
+	}
+	return host->name_fault == HOST_NAME_FINE;
+}
+
 enum host_progress host_find_addresses(
 	const struct host_rules *rules, struct report_host *host, usec now) {
 	host_prefetch(rules, host, now);
@@ -185,7 +216,8 @@ enum host_progress host_find_addresses(
 	}
 	const struct dns_question *answer = address_answer(host);
 	host->canonical = host->name;
-	if (answer == NULL) {
+	size_t n = count_usable(rules, host, host->a) + count_usable(rules, host, host->aaaa);
+	if (n == 0) {
 		host->lookup_failed = has_failed(host->a) || has_failed(host->aaaa);
 		host->no_address = !host->lookup_failed;
 		return HOST_UNUSABLE;
@@ -193,7 +225,7 @@ enum host_progress host_find_addresses(
 	host->canonical = answer->answer.canonical != NULL ? answer->answer.canonical : host->name;
 	host->address_secure = answer->secure;
 	host->native = answer->native;
-	return HOST_READY;
+	return check_canonical(rules, host) ? HOST_READY : HOST_UNUSABLE;
 }
 
 enum host_progress host_advance(

@@ -5,10 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "dns/host_name.h"
 #include "smtp/destination.h"
-
-#define LABEL_MAX 63U
-#define NAME_MAX_OCTETS 255U
 
 /* As the C library sees it, which asks the next server then. NOERROR: there was no answer at all.
  */
@@ -87,20 +85,6 @@ const char *lookup_host_reason(struct arena *arena, const struct report_host *ho
 	return best != NULL ? lookup_reason(arena, best) : "";
 }
 
-static const char *label_fault(struct arena *arena, const char *name, const char *at) {
-	size_t len = strcspn(at, ".");
-	if (len > LABEL_MAX) {
-		return arena_printf(arena, "hostname label too long: %.100s", name);
-	}
-	if (len == 0) {
-		return arena_printf(arena, "misplaced delimiter: %.100s", name);
-	}
-	if (at[0] == '-' || at[len - 1] == '-') {
-		return arena_printf(arena, "misplaced hyphen: %.100s", name);
-	}
-	return NULL;
-}
-
 const char *lookup_name(struct arena *arena, const char *name) {
 	if (strpbrk(name, "\"();@$") == NULL) {
 		return name;
@@ -114,29 +98,28 @@ const char *lookup_name(struct arena *arena, const char *name) {
 }
 
 const char *lookup_name_fault(struct arena *arena, const char *name) {
-	name += strncmp(name, "*.", 2) == 0 ? 2 : 0; /* Postfix lets a wildcard pass */
-	static const char allowed[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
-	size_t len = strlen(name);
-	size_t good = strspn(name, allowed);
-	if (len == 0) {
+	const char *at = NULL;
+	enum host_name_fault fault = host_name_check(name, &at);
+	name += strncmp(name, "*.", 2) == 0 ? 2 : 0;
+	switch (fault) {
+	case HOST_NAME_FINE:
+	case HOST_NAME_ADDRESS: /* Postfix has other words for it, where the record is told of */
+		break;
+	case HOST_NAME_EMPTY:
 		return "empty hostname";
-	}
-	if (good < len) {
+	case HOST_NAME_CHARACTER:
 		return arena_printf(
-			arena, "invalid character %u(decimal): %.100s", (unsigned char)name[good], name);
+			arena, "invalid character %u(decimal): %.100s", (unsigned char)*at, name);
+	case HOST_NAME_LONG_LABEL:
+		return arena_printf(arena, "hostname label too long: %.100s", name);
+	case HOST_NAME_DELIMITER:
+		return arena_printf(arena, "misplaced delimiter: %.100s", name);
+	case HOST_NAME_HYPHEN:
+		return arena_printf(arena, "misplaced hyphen: %.100s", name);
+	case HOST_NAME_NUMERIC:
+		return arena_printf(arena, "numeric hostname: %.100s", name);
+	case HOST_NAME_LONG:
+		return arena_printf(arena, "bad length %zu for %.100s...", strlen(name), name);
 	}
-	const char *fault = NULL;
-	for (const char *at = name; at != NULL && fault == NULL;) {
-		fault = label_fault(arena, name, at);
-		at = strchr(at, '.');
-		at = at == NULL ? NULL : at + 1;
-	}
-	if (fault == NULL && strspn(name, "0123456789.") == len) {
-		fault = arena_printf(arena, "numeric hostname: %.100s", name);
-	}
-	if (fault == NULL && len > NAME_MAX_OCTETS) {
-		fault = arena_printf(arena, "bad length %zu for %.100s...", len, name);
-	}
-	return fault;
+	return NULL;
 }

@@ -19,7 +19,8 @@ static bool is_one_by_one(const struct plan *plan) {
 /* A name with A and AAAA records. posttls-finger takes an address for what it is even there. */
 static bool is_looked_up(const struct plan *plan, const struct report_host *host) {
 	bool literal = is_in_turn(plan) && address_family_of(host->name) != 0;
-	return route_is_named(plan->report) && !literal && !plan->spec->no_host_lookup;
+	bool invalid = host->name_fault != HOST_NAME_FINE;
+	return route_is_named(plan->report) && !literal && !invalid && !plan->spec->no_host_lookup;
 }
 
 void plan_open(struct plan *plan, usec now) {
@@ -158,7 +159,7 @@ static enum host_progress find_addresses(struct plan *plan, struct report_host *
 		return host_find_addresses(&plan->rules, host, now);
 	}
 	bool literal = !route_is_named(plan->report) || address_family_of(host->name) != 0;
-	return literal ? HOST_READY : HOST_UNUSABLE;
+	return literal && host->name_fault == HOST_NAME_FINE ? HOST_READY : HOST_UNUSABLE;
 }
 
 static void leave_out(struct plan *plan, size_t i) {
@@ -188,7 +189,8 @@ static bool list_host(struct plan *plan, size_t i, usec now) {
 	}
 	oddities_tell(plan->lookups, host->a, plan->spec->wish.style);
 	oddities_tell(plan->lookups, host->aaaa, plan->spec->wish.style);
-	bool forced = !found && plan->spec->connect_address != NULL;
+	bool nameless = host->name_fault != HOST_NAME_FINE;
+	bool forced = !found && !nameless && plan->spec->connect_address != NULL;
 	if (progress != HOST_READY && !forced) {
 		leave_out(plan, i);
 		return true;

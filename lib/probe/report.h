@@ -5,6 +5,7 @@
 #define PROBE_REPORT_H
 
 #include "dns/dns_answer.h"
+#include "dns/host_name.h"
 #include "dns/tlsa.h"
 #include "probe/result.h"
 #include "probe/tls_policy.h"
@@ -30,10 +31,13 @@ struct report_host {
 	const char *tlsa_base;
 	struct tlsa *tlsa; /* all records of tlsa_used, each with its reason when unusable */
 	size_t n_tlsa;
-	bool address_secure; /* AD on the address answers that had records */
-	bool lookup_failed;  /* no address could be learned, although one may exist */
-	bool no_address;     /* the name has no address */
-	bool native;         /* addresses came from getaddrinfo */
+	bool address_secure;             /* AD on the address answers that had records */
+	enum host_name_fault name_fault; /* no sender takes this name for a host's */
+	const char *faulty_name;         /* then: its own, or that at the end of its aliases */
+	const char *no_host_address;     /* an answer that no host can have (0.0.0.0), NULL: none */
+	bool lookup_failed;              /* no address could be learned, although one may exist */
+	bool no_address;                 /* the name has no address */
+	bool native;                     /* addresses came from getaddrinfo */
 };
 
 /* One address of one host: what is connected to. */
@@ -74,6 +78,7 @@ struct report {
 	const struct dns_question *mx; /* MX, or with `srv` SRV; NULL: no such lookup */
 	bool srv;                      /* --srv (RFC 2782, as RFC 6186): no fallback to addresses */
 	bool mx_used;                  /* hosts come from MX or SRV records */
+	bool null_mx_mixed;            /* RFC 7505 3: a null MX beside others, which are visited */
 	bool null_mx;                  /* RFC 7505, or an SRV target "." */
 	const struct dns_question *self_test; /* the validation probe, NULL when it was not needed */
 	const char *self_test_spec;           /* "ns:." */

@@ -46,6 +46,15 @@ static void tell_null(const struct route *route) {
 							question->name));
 }
 
+/* posttls-finger drops such records before they become hosts. */
+static void check_names(const struct mx_hosts *found) {
+	for (size_t i = 0; i < found->n; i++) {
+		struct report_host *host = &found->hosts[i];
+		host->name_fault = host_name_check(host->name, NULL);
+		host->faulty_name = host->name;
+	}
+}
+
 /* There are records, and from here on hosts, or the domain wants no mail. */
 static void take_hosts(const struct route *route) {
 	struct report *report = route->report;
@@ -55,10 +64,14 @@ static void take_hosts(const struct route *route) {
 	struct mx_hosts found = report->srv
 								? targets_from_srv(arena, answer, &route->order)
 								: targets_from_mx(arena, answer, report->port, &route->order);
+	if (route->spec->wish.style != POLICY_POSTFIX) {
+		check_names(&found);
+	}
 	report->mx_used = true;
 	report->hosts = found.hosts;
 	report->n_hosts = found.n;
 	report->null_mx = found.null_mx;
+	report->null_mx_mixed = found.null_mixed;
 	report->too_many_nodes = found.too_many;
 	route->origin->mx_used = true;
 	route->origin->mx_secure = question->secure;

@@ -82,7 +82,7 @@ struct mx_hosts targets_from_mx(struct arena *arena, const struct dns_answer *an
 	}
 	qsort(ranked, n_ranked, sizeof *ranked, compare_mx);
 	size_t room = n_ranked < REPORT_NODES_MAX ? n_ranked : REPORT_NODES_MAX;
-	struct mx_hosts found = {0};
+	struct mx_hosts found = {.null_mixed = answer->n_records > n_ranked};
 	found.hosts = arena_alloc_array(arena, room, sizeof *found.hosts);
 	for (size_t i = 0; i < n_ranked && !found.too_many; i++) {
 		const struct dns_record *record = ranked[i].record;
@@ -135,6 +135,29 @@ static int family_rank(const struct target_order *order, int family) {
 	return (order->prefer == FAMILY_IPV4) == (family == 4) ? 0 : 1;
 }
 
+static bool is_of_host_4(const uint8_t *octets) {
+	static const uint8_t broadcast[4] = {255, 255, 255, 255};
+	bool multicast = octets[0] >= 224 && octets[0] < 240;
+	return octets[0] != 0 && !multicast && memcmp(octets, broadcast, sizeof broadcast) != 0;
+}
+
+bool targets_is_of_host(int family, struct span octets) {
+	static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+	static const uint8_t translated[12] = {0x00, 0x64, 0xFF, 0x9B}; /* RFC 6052 2.1: DNS64 */
+	static const uint8_t unspecified[16] = {0};
+	if (octets.len != (family == 4 ? 4U : 16U)) {
+		return false;
+	}
+	if (family == 4) {
+		return is_of_host_4(octets.at);
+	}
+	if (memcmp(octets.at, mapped, sizeof mapped) == 0 ||
+		memcmp(octets.at, translated, sizeof translated) == 0) {
+		return is_of_host_4(octets.at + sizeof mapped);
+	}
+	return octets.at[0] != 0xFF && memcmp(octets.at, unspecified, sizeof unspecified) != 0;
+}
+
 static size_t collect(struct ranked_address *ranked, const struct dns_question *question,
 	int family, const struct target_order *order) {
 	size_t n = 0;
@@ -145,7 +168,7 @@ static size_t collect(struct ranked_address *ranked, const struct dns_question *
 	}
 	for (size_t i = 0; i < room; i++) {
 		struct span data = question->answer.records[i].data;
-		if (data.len == octets) {
+		if (data.len == octets && (order->as_listed || targets_is_of_host(family, data))) {
 			ranked[n++] = (struct ranked_address){family, data, family_rank(order, family), 0};
 		}
 	}
@@ -191,6 +214,13 @@ static void fill(struct target_address *address, int family, const uint8_t *octe
 		memcpy(&address->sockaddr, &in6, sizeof in6);
 		address->sockaddr_len = sizeof in6;
 	}
+}
+
+const char *targets_address_text(struct arena *arena, const struct dns_record *record) {
+	char text[INET6_ADDRSTRLEN] = "";
+	int family = record->type == DNS_TYPE_A ? AF_INET : AF_INET6;
+	(void)inet_ntop(family, record->data.at, text, sizeof text);
+	return arena_copy_string(arena, text);
 }
 
 size_t targets_addresses(struct arena *arena, const struct dns_question *a,

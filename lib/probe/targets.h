@@ -38,7 +38,8 @@ struct mx_hosts {
 	struct report_host *hosts;
 	size_t n;
 	bool null_mx; /* the answer says that there is no such service (RFC 7505, RFC 2782): no hosts */
-	bool too_many; /* there are more than REPORT_NODES_MAX: the rest was left out */
+	bool null_mixed; /* a null MX stands beside others and was left out */
+	bool too_many;   /* there are more than REPORT_NODES_MAX: the rest was left out */
 };
 
 /* False for a target that says "no such service": the root. */
@@ -58,10 +59,18 @@ struct mx_hosts targets_from_srv(
 
 /* Addresses of one host from its A and AAAA answers (either may be NULL), duplicates merged:
  * preferred family first (none: IPv6), then address order, or shuffled. Families not in use are
- * left out. */
+ * left out, and addresses that no host can have, unless posttls-finger's ways are wanted. */
 size_t targets_addresses(struct arena *arena, const struct dns_question *a,
 	const struct dns_question *aaaa, uint16_t port, const struct target_order *order,
 	struct target_address **addresses);
+
+/* False for an address that no host can have, of this family (4 or 6): "this network", broadcast,
+ * multicast, also where an IPv6 address holds such an IPv4 address. Filtering resolvers answer so,
+ * and a connection to 0.0.0.0 or :: ends at this very machine. */
+bool targets_is_of_host(int family, struct span octets);
+
+/* The address of an A or AAAA record, numeric, in the arena. */
+const char *targets_address_text(struct arena *arena, const struct dns_record *record);
 
 /* What decides when an address is tried among those of all hosts. */
 struct target_rank {

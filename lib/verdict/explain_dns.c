@@ -4,7 +4,8 @@
 
 const struct explanation explanations_dns[FINDING_COUNT] = {
 	[FINDING_RESOLVER_FAILED] = {"The name servers that this check asks do not answer, refuse, or "
-								 "fail for a name that certainly exists.",
+								 "fail for a name that certainly exists, or instead of saying that "
+								 "one does not exist.",
 		"Nothing can be said about the mail domain. Mail servers that use the same resolver are "
 		"hit as well: they can find nobody.",
 		"Repair the resolver, or name another one with --nameserver. --dnssec-probe names the "
@@ -52,6 +53,13 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"neither.",
 		"Remove this check for such a domain, or the record when the domain is to receive mail.",
 		"RFC 7505 3"},
+	[FINDING_NULL_MX_MIXED] = {"A null MX (\"0 .\"), which says that the domain accepts no mail, "
+							   "stands beside MX records "
+							   "that name hosts.",
+		"Senders disagree: some return all mail at once (Postfix among them), others use the "
+		"hosts. This check visits the hosts.",
+		"Remove the null MX when the domain is to receive mail, else the other records.",
+		"RFC 7505 3"},
 	[FINDING_MX_LOOKUP_FAILED] =
 		{"The question for the MX records fails, while the resolver answers others.",
 			"Everybody: senders keep the mail and try again, for days, and then return it.",
@@ -74,9 +82,18 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 			"something does not exist; let no firewall drop unknown types.",
 			"RFC 7672 2.1.2, 2.2"},
 	[FINDING_MX_HOST_NOT_FOUND] =
-		{"An MX record names a host that does not exist or has no address.",
+		{"An MX record names a host that does not exist, has no address, or one that no host can "
+		 "have (0.0.0.0, multicast), as resolvers answer that filter names.",
 			"Senders skip the record. When no other host is left, mail is returned or kept.",
 			"Remove the record, or give the host an address.", "RFC 5321 5.1"},
+	[FINDING_MX_NAME_INVALID] =
+		{"An MX record holds what no host can be called: an address, a mail address, a URL, a name "
+		 "with a blank or a comma, or an alias that leads to such a name.",
+			"Senders skip the record even where a wildcard gives the name addresses. When no other "
+			"host is left, mail is returned.",
+			"Name a host that has an address of its own. A missing final dot in the zone file, or "
+			"an address in place of a name, is the usual cause.",
+			"RFC 1035 3.3.9, RFC 1123 2.1, RFC 5321 5.1"},
 	[FINDING_DNSSEC_BOGUS] = {"A lookup fails, but works when the resolver is told not to check "
 							  "signatures: they are missing, expired or wrong.",
 		"Every sender behind a validating resolver (the large ones among them) cannot find the "

@@ -71,6 +71,8 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 	[FINDING_DOMAIN_NOT_FOUND] = {"domain-not-found", CRIT, CRIT,
 		"the domain does not exist, or has neither MX nor address"},
 	[FINDING_NULL_MX] = {"null-mx", CRIT, CRIT, "the domain accepts no mail (RFC 7505)"},
+	[FINDING_NULL_MX_MIXED] = {"null-mx-mixed", WARN, WARN,
+		"a null MX stands beside other MX records, which RFC 7505 forbids"},
 	[FINDING_MX_LOOKUP_FAILED] = {"mx-lookup-failed", CRIT, CRIT,
 		"the MX lookup fails while the resolver works: senders defer mail"},
 	[FINDING_ADDRESS_LOOKUP_FAILED] = {"address-lookup-failed", CRIT, CRIT,
@@ -79,6 +81,9 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 		"a TLSA lookup fails, senders skip the host; WARNING when another takes the mail"},
 	[FINDING_MX_HOST_NOT_FOUND] = {"mx-host-not-found", CRIT, CRIT,
 		"an MX record names nothing; WARNING when another node takes the mail"},
+	[FINDING_MX_NAME_INVALID] = {"mx-name-invalid", CRIT, CRIT,
+		"an MX name that no host can have: senders skip it; WARNING when another node takes the "
+		"mail"},
 	[FINDING_DNSSEC_BOGUS] = {"dnssec-bogus", CRIT, CRIT,
 		"DNSSEC validation fails: senders that validate defer mail"},
 	[FINDING_MX_INSECURE] = {"mx-insecure", WARN, CRIT,

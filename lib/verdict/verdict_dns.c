@@ -214,6 +214,13 @@ static void judge_mx(struct judging *j) {
 	} else if (report->null_mx) {
 		raise_run(j, FINDING_NULL_MX, "the domain %pN %s", domain,
 			report->srv ? "has no such service (SRV target \".\")" : "accepts no mail (null MX)");
+	} else if (report->null_mx_mixed) {
+		struct finding *finding = raise_run(j, FINDING_NULL_MX_MIXED,
+			"a null MX (\".\") stands beside other MX records of %pN: some senders take it that "
+			"the "
+			"domain accepts no mail (RFC 7505 3)",
+			domain);
+		raise_remedy(j, finding, "remove it, or the others");
 	} else if (report->mx_used && report->n_hosts == 0) {
 		raise_run(j, FINDING_MX_HOST_NOT_FOUND, "no %s record of %pN names a host",
 			route_word(report), domain);
@@ -230,6 +237,11 @@ static void judge_no_address(struct judging *j, const struct report_host *host) 
 	bool exists = asked == NULL || asked->outcome != DNS_NXDOMAIN;
 	const char *what =
 		exists ? arena_printf(j->arena, "has no%s address", family) : "does not exist (NXDOMAIN)";
+	if (host->no_host_address != NULL) {
+		what = arena_printf(j->arena,
+			"has the address %s, which no host can have (as a resolver answers that filters names)",
+			host->no_host_address);
+	}
 	if (j->report->mx_used) {
 		raise_host_as(j, FINDING_MX_HOST_NOT_FOUND, judging_loss(j, NULL, host), host,
 			"an %s record names %pN, which %s", route_word(j->report), host->name, what);
@@ -239,7 +251,58 @@ static void judge_no_address(struct judging *j, const struct report_host *host) 
 	}
 }
 
+static const char *name_fault_words(const struct judging *j, enum host_name_fault fault) {
+	switch (fault) {
+	case HOST_NAME_ADDRESS:
+	case HOST_NAME_NUMERIC:
+		return arena_printf(
+			j->arena, "an %s must name a host, not an address", route_word(j->report));
+	case HOST_NAME_CHARACTER:
+		return "a host's name has letters, digits, hyphens and dots only";
+	case HOST_NAME_HYPHEN:
+		return "no part of a host's name begins or ends with a hyphen";
+	case HOST_NAME_EMPTY:
+	case HOST_NAME_DELIMITER:
+		return "no part of a host's name is empty";
+	case HOST_NAME_FINE:
+	case HOST_NAME_LONG_LABEL:
+	case HOST_NAME_LONG:
+		break;
+	}
+	return "a host's name has at most 255 characters, a part of it 63";
+}
+
+/* Senders look at the name before they ask for addresses, so a wildcard that has some helps nobody.
+ */
+static void judge_name(struct judging *j, const struct report_host *host) {
+	const char *naming = j->report->mx_used
+							 ? arena_printf(j->arena, "an %s record names", route_word(j->report))
+							 : "the destination is";
+	struct phrase alias = {.n = 0};
+	if (host->faulty_name != host->name) {
+		alias = phrase_new(j->arena, ", an alias of %pN", host->faulty_name);
+	}
+	raise_host_as(j, FINDING_MX_NAME_INVALID, judging_lookup_loss(j), host,
+		"%s %pN%pP, which senders skip: %s", naming, host->name, &alias,
+		name_fault_words(j, host->name_fault));
+}
+
+/* An address that leads nowhere, beside others that do not. */
+static void judge_stray_address(struct judging *j, const struct report_host *host) {
+	enum finding_id id = j->report->mx_used ? FINDING_MX_HOST_NOT_FOUND : FINDING_DOMAIN_NOT_FOUND;
+	raise_host_as(j, id, STATE_WARNING, host,
+		"the address %s is none that a host can have: senders that choose it reach nobody",
+		host->no_host_address);
+}
+
 static void judge_addresses(struct judging *j, const struct report_host *host) {
+	if (host->name_fault != HOST_NAME_FINE) {
+		judge_name(j, host);
+		return;
+	}
+	if (host->no_host_address != NULL && !host->no_address && !host->lookup_failed) {
+		judge_stray_address(j, host);
+	}
 	if (host->no_address) {
 		judge_no_address(j, host);
 		return;
@@ -263,8 +326,9 @@ static void judge_resolver(struct judging *j) {
 	}
 	if (is_answered(report->self_test) && !report->self_test->secure) {
 		j->not_validating = true;
+		struct phrase resolver = resolver_words(j, report->self_test);
 		struct finding *finding = raise_run(j, FINDING_RESOLVER_NOT_VALIDATING,
-			"the resolver does not validate DNSSEC (no AD bit for %pN), so DANE cannot be judged",
+			"%pP does not validate DNSSEC (no AD bit for %pN), so DANE cannot be judged", &resolver,
 			report->self_test_spec);
 		raise_remedy(j, finding, "use a validating resolver, --nameserver, or -l verify");
 	} else if (report->resolver_remote && (report->mx != NULL || report->n_hosts > 0)) {

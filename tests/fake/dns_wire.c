@@ -34,17 +34,30 @@ static unsigned int get_u16(const uint8_t *at) {
 	return (unsigned int)at[0] << 8 | at[1];
 }
 
+/* An octet of a label as zone lines have it: what is not printable is \DDD. */
+static size_t write_octet(char *out, uint8_t octet) {
+	if (octet > ' ' && octet < 0x7f) {
+		*out = (char)tolower(octet);
+		return 1;
+	}
+	out[0] = '\\';
+	out[1] = (char)('0' + octet / 100);
+	out[2] = (char)('0' + octet / 10 % 10);
+	out[3] = (char)('0' + octet % 10);
+	return 4;
+}
+
 /* Reads an uncompressed name; returns the octets it took, 0 when it is broken. */
 static size_t parse_name(const uint8_t *bytes, size_t len, char name[DNS_NAME_MAX]) {
 	size_t at = 0;
 	size_t out = 0;
 	while (at < len && bytes[at] != 0) {
 		size_t label = bytes[at++];
-		if (label > 63 || at + label >= len || out + label + 2 > 256) {
+		if (label > 63 || at + label >= len || at + label > 255) {
 			return 0;
 		}
 		for (size_t i = 0; i < label; i++) {
-			name[out++] = (char)tolower(bytes[at + i]);
+			out += write_octet(name + out, bytes[at + i]);
 		}
 		name[out++] = '.';
 		at += label;
@@ -116,16 +129,32 @@ void dns_put_bytes(struct dns_out *out, const void *bytes, size_t len) {
 	}
 }
 
+/* An octet of a label, which may be written \DDD. */
+static unsigned int take_octet(const char **name) {
+	const char *at = *name;
+	if (at[0] == '\\' && isdigit((unsigned char)at[1]) && isdigit((unsigned char)at[2]) &&
+		isdigit((unsigned char)at[3])) {
+		*name = at + 4;
+		return (unsigned int)((at[1] - '0') * 100 + (at[2] - '0') * 10 + (at[3] - '0'));
+	}
+	*name = at + 1;
+	return (unsigned char)*at;
+}
+
 void dns_put_name(struct dns_out *out, const char *name) {
 	while (*name != '\0' && *name != '.') {
-		size_t label = strcspn(name, ".");
-		if (label > 63) {
-			out->full = true;
-			return;
+		uint8_t label[63];
+		size_t len = 0;
+		while (*name != '\0' && *name != '.') {
+			if (len == sizeof label) {
+				out->full = true;
+				return;
+			}
+			label[len++] = (uint8_t)take_octet(&name);
 		}
-		dns_put_u8(out, (unsigned int)label);
-		dns_put_bytes(out, name, label);
-		name += label + (name[label] == '.');
+		dns_put_u8(out, (unsigned int)len);
+		dns_put_bytes(out, label, len);
+		name += *name == '.';
 	}
 	dns_put_u8(out, 0);
 }

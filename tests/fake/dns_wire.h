@@ -30,7 +30,7 @@ enum dns_rcode {
 	RCODE_REFUSED
 };
 
-enum { DNS_NAME_MAX = 1024, DNS_MESSAGE_MAX = 65535 };
+enum { DNS_NAME_MAX = 1025, DNS_MESSAGE_MAX = 65535 };
 
 struct dns_query {
 	uint16_t id;

@@ -29,7 +29,7 @@ static void put_signature(struct dns_out *out, const struct dns_query *query,
 
 static void put_record(
 	struct dns_out *out, const struct dns_query *query, const struct zone_record *record) {
-	size_t at = dns_begin_record(out, query, record->owner, record->type, record->ttl);
+	size_t at = dns_begin_record(out, query, record->owner, record->type, record->left);
 	dns_put_bytes(out, record->rdata, record->rdata_len);
 	dns_end_record(out, at);
 }

@@ -138,7 +138,10 @@ static struct dns_record read_row(struct arena *arena, const struct table_row *r
 static void add_signature(struct dns_answer *answer, const struct table_row *row) {
 	struct dns_signature *signature = &answer->signature;
 	if (row->expiration != 0 && (!signature->present || row->expiration < signature->expiration)) {
-		*signature = (struct dns_signature){true, row->inception, row->expiration, row->type};
+		*signature = (struct dns_signature){.present = true,
+			.inception = row->inception,
+			.expiration = row->expiration,
+			.type = row->type};
 	}
 }
 

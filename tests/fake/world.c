@@ -118,7 +118,7 @@ static bool add_verb(struct world *world, const struct scenario_line *line, cons
 		   fail(world, line, why);
 }
 
-static bool set_resolver(struct world *world, const char *word) {
+static bool set_resolver(enum dnsd_mode *mode, const char *word) {
 	static const struct {
 		const char *word;
 		enum dnsd_mode mode;
@@ -127,7 +127,7 @@ static bool set_resolver(struct world *world, const char *word) {
 		{"no-edns", DNSD_NO_EDNS}, {"no-tcp", DNSD_NO_TCP}};
 	for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
 		if (strcmp(modes[i].word, word) == 0) {
-			world->mode = modes[i].mode;
+			*mode = modes[i].mode;
 			return true;
 		}
 	}
@@ -180,6 +180,18 @@ static bool pick_port(struct world *world, const struct scenario *scenario) {
 	return false;
 }
 
+/* "zone" for all resolvers, "zone1" and "zone2" for one of them. */
+static bool take_zone(struct world *world, const struct scenario_line *line, const char *text) {
+	const char *why = "unknown word";
+	char which = line->keyword[4];
+	bool known = which == '\0' || which == '1' || which == '2';
+	if (!known || (which != '2' && !zone_add(&world->zone, world->pki, text, &why)) ||
+		(which != '1' && !zone_add(&world->second_zone, world->pki, text, &why))) {
+		return fail(world, line, why);
+	}
+	return true;
+}
+
 /* One line of the second pass; lines of the runner are none of our business. */
 static bool take_line(struct world *world, const struct scenario_line *line, size_t *server) {
 	const char *why = "unknown word";
@@ -198,18 +210,22 @@ static bool take_line(struct world *world, const struct scenario_line *line, siz
 		*server += 1;
 		return true;
 	}
-	if (strcmp(line->keyword, "zone") == 0) {
-		return zone_add(&world->zone, world->pki, text, &why) || fail(world, line, why);
+	if (strncmp(line->keyword, "zone", 4) == 0 && strlen(line->keyword) <= 5) {
+		return take_zone(world, line, text);
 	}
 	if (strcmp(line->keyword, "cert") == 0) {
 		return pki_define(world->pki, text, &why) || fail(world, line, why);
 	}
 	if (strcmp(line->keyword, "zone-default") == 0) {
 		world->zone.insecure_by_default = strcmp(text, "insecure") == 0;
+		world->second_zone.insecure_by_default = world->zone.insecure_by_default;
 		return true;
 	}
 	if (strcmp(line->keyword, "resolver") == 0) {
-		return set_resolver(world, text) || fail(world, line, why);
+		return set_resolver(&world->mode, text) || fail(world, line, why);
+	}
+	if (strcmp(line->keyword, "second-resolver") == 0) {
+		return set_resolver(&world->second_mode, text) || fail(world, line, why);
 	}
 	return true;
 }
@@ -221,13 +237,20 @@ static bool take_lines(struct world *world, const struct scenario *scenario) {
 			return false;
 		}
 	}
+	struct zone *zones[] = {&world->zone, &world->second_zone};
+	bool ok = true;
 	const char *why;
-	return zone_add(&world->zone, world->pki, ". NS a.root-servers.net. AD", &why) &&
-		   zone_add(&world->zone, world->pki, ". SOA a.root-servers.net. nstld.test. AD", &why);
+	for (size_t i = 0; i < 2; i++) {
+		ok = ok && zone_add(zones[i], world->pki, ". NS a.root-servers.net. AD", &why) &&
+			 zone_add(zones[i], world->pki, ". SOA a.root-servers.net. nstld.test. AD", &why);
+	}
+	return ok;
 }
 
 static bool start_all(struct world *world) {
-	bool ok = dnsd_start(&world->dnsd, &world->zone, world->mode);
+	bool ok =
+		dnsd_start(&world->dnsd, &world->zone, world->mode) &&
+		(!world->has_second || dnsd_start(&world->second, &world->second_zone, world->second_mode));
 	for (size_t i = 0; ok && i < world->servers; i++) {
 		ok = smtpd_start(world->smtpd[i]);
 	}
@@ -241,8 +264,11 @@ bool world_start(struct world *world, const struct scenario *scenario) {
 	memset(world, 0, sizeof *world);
 	const char *resolver = setting(scenario, "resolver-address", "127.0.0.1");
 	bool bound = dnsd_bind(&world->dnsd, &world->pool, resolver);
+	world->has_second = setting(scenario, "second-resolver", NULL) != NULL;
+	bound = bound && (!world->has_second || dnsd_bind(&world->second, &world->pool, "127.0.0.1"));
 	world->pki = pki_new(&world->pool);
 	zone_init(&world->zone, &world->pool);
+	zone_init(&world->second_zone, &world->pool);
 	if (!bound || world->pki == NULL) {
 		snprintf(world->why, sizeof world->why, "no DNS port or a broken table of certificates");
 		return false;
@@ -256,6 +282,7 @@ bool world_stop(struct world *world) {
 		smtpd_stop(world->smtpd[i]);
 	}
 	dnsd_stop(&world->dnsd);
+	dnsd_stop(&world->second);
 	const struct notes *failed = world->dnsd.notes.failed ? &world->dnsd.notes : NULL;
 	for (size_t i = 0; i < world->servers && failed == NULL; i++) {
 		failed = world->smtpd[i]->notes.failed ? &world->smtpd[i]->notes : NULL;
@@ -271,6 +298,9 @@ void world_free(struct world *world) {
 		smtpd_free(world->smtpd[i]);
 	}
 	dnsd_free(&world->dnsd);
+	if (world->has_second) {
+		dnsd_free(&world->second);
+	}
 	pki_free(world->pki);
 	remove_folder(world);
 	pool_free(&world->pool);

@@ -5,12 +5,14 @@
  *
  *   resolver validates|insecure|dead|silent|servfail|refused|no-edns|no-tcp
  *   resolver-address ADDRESS[:PORT]  instead of 127.0.0.1 and a free port
+ *   second-resolver MODE             another one on a port of its own ($DNS2), with the same zone:
+ *     lines with zone1 instead of zone are for the first alone, those with zone2 for the second
  *   port PORT                        of all TCP servers, instead of a free one
  *   zone-default AD|insecure         zone ...  (zone.h)         cert ...  (pki.h)
  *   smtpd ADDRESS [optional|never|refuse|blackhole]             indented: verbs (smtp_script.h)
  *     accept N|forever               starts the script of the next N connections
  *
- * Macros in every line: $PORT $DNS (ports) $TMP (the folder) $UNIX(NAME) (a socket there)
+ * Macros in every line: $PORT $DNS $DNS2 (ports) $TMP (the folder) $UNIX(NAME) (a socket there)
  * @pem(CERT) @pempub(CERT) @key(CERT) (files) @fpcert(CERT) @fpspki(CERT) (SHA-256, hex; with 512
  * behind the word SHA-512). All TCP servers share $PORT. */
 #include "fake_dnsd.h"
@@ -22,9 +24,10 @@ enum { WORLD_SERVERS_MAX = 160 };
 struct world {
 	struct pool pool;
 	struct pki *pki;
-	struct zone zone;
-	struct dnsd dnsd;
-	enum dnsd_mode mode;
+	struct zone zone, second_zone;
+	struct dnsd dnsd, second;
+	enum dnsd_mode mode, second_mode;
+	bool has_second;
 	struct smtpd *smtpd[WORLD_SERVERS_MAX];
 	size_t servers;
 	uint16_t port;

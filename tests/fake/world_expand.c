@@ -109,11 +109,14 @@ static bool take_word(struct expansion *expansion, const char **text) {
 	char port[8];
 	char dns[8];
 	snprintf(port, sizeof port, "%u", (unsigned int)expansion->world->port);
+	char second[8];
+	snprintf(second, sizeof second, "%u", (unsigned int)expansion->world->second.port);
 	snprintf(dns, sizeof dns, "%u", (unsigned int)expansion->world->dnsd.port);
 	const struct {
 		const char *word;
 		const char *value;
-	} values[] = {{"$PORT", port}, {"$DNS", dns}, {"$TMP", expansion->world->tmp}};
+	} values[] = {
+		{"$PORT", port}, {"$DNS2", second}, {"$DNS", dns}, {"$TMP", expansion->world->tmp}};
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
 		size_t len = strlen(values[i].word);
 		if (strncmp(*text, values[i].word, len) == 0) {

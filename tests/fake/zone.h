@@ -7,12 +7,13 @@
  *   NAME TYPE DATA [FLAGS]     NAME TYPE VERB [FLAGS]     NAME NXDOMAIN|NODATA [FLAGS]
  *
  * TYPE is A AAAA MX CNAME TLSA SRV NS SOA TXT; with a verb also ANY. Verbs: SERVFAIL REFUSED NOTIMP
- * FORMERR TIMEOUT GARBAGE NODATA NXDOMAIN BOGUS. Flags: AD (validated), TTL=n, SIG(from,to)
- * (inception and expiration as seconds from now: -10d,+20d), NOSIG, BOGUS (the data come only with
- * CD=1), EDE=code,text, TRUNCATE (TC over UDP), DELAY=ms, ONCE (the line counts for one answer),
- * ALONE (nobody follows this CNAME: the answer ends with it). TLSA data are hex digits or
+ * FORMERR TIMEOUT GARBAGE NODATA NXDOMAIN BOGUS. Flags: AD (validated), TTL=n, LEFT=n (of it, in
+ * the cache), SIG(from,to) (inception and expiration as seconds from now: -10d,+20d), NOSIG, BOGUS
+ * (the data come only with CD=1), EDE=code,text, TRUNCATE (TC over UDP), DELAY=ms, ONCE (the line
+ * counts for one answer), ALONE (nobody follows this CNAME: the answer ends with it). TLSA data are
+ * hex digits or
  * @spki(NAME), @cert(NAME), hashed as the matching type says, or with 0, 256 or 512 behind the word
- * hashed as told. */
+ * hashed as told. In names \\DDD is an octet (the line itself takes one backslash off). */
 #include "../pki/pki.h"
 #include "dns_wire.h"
 #include "pool.h"
@@ -38,6 +39,7 @@ struct zone_record {
 	size_t rdata_len;
 	char *target; /* of a CNAME */
 	uint32_t ttl;
+	uint32_t left; /* of it, as the answer says */
 	bool secure;
 	bool sealed; /* has an RRSIG when secure */
 	bool bogus;

@@ -173,7 +173,11 @@ static bool take_flag(struct zone_record *record, struct pool *pool, const char 
 		return true;
 	}
 	if (words_value(word, "TTL") != NULL && words_number(word + 4, INT32_MAX, &number)) {
-		record->ttl = (uint32_t)number;
+		record->ttl = record->left = (uint32_t)number;
+		return true;
+	}
+	if (words_value(word, "LEFT") != NULL && words_number(word + 5, INT32_MAX, &number)) {
+		record->left = (uint32_t)number;
 		return true;
 	}
 	if (words_value(word, "DELAY") != NULL) {
@@ -231,7 +235,7 @@ bool zone_add(struct zone *zone, struct pki *pki, const char *line, const char *
 	}
 	struct zone_record *record = pool_new(zone->pool, sizeof *record);
 	record->owner = fold_name(zone->pool, words.word[0]);
-	record->ttl = TTL_USUAL;
+	record->ttl = record->left = TTL_USUAL;
 	record->sealed = true;
 	record->sig_from = -10 * 86400;
 	record->sig_to = 20 * 86400;

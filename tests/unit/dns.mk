@@ -1,8 +1,8 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # unit tests of dns
-DNS_TESTS = tests/unit/test_dns_msg tests/unit/test_dns_query tests/unit/test_table_resolver \
-	tests/unit/test_resolver_ares tests/unit/test_resolver_native tests/unit/test_name_server \
-	tests/unit/test_dns_bounds
+DNS_TESTS = tests/unit/test_dns_msg tests/unit/test_dns_query tests/unit/test_host_name \
+	tests/unit/test_resolv_conf tests/unit/test_table_resolver tests/unit/test_dns_bounds \
+	tests/unit/test_resolver_ares tests/unit/test_resolver_native tests/unit/test_name_server
 check_PROGRAMS += $(DNS_TESTS)
 TESTS += $(DNS_TESTS)
 tests_unit_test_dns_msg_SOURCES = tests/unit/test_dns_msg.c tests/unit/dns_text.h tests/unit/unit.h
@@ -15,6 +15,12 @@ tests_unit_test_dns_query_SOURCES = \
 	tests/unit/test_dns_query.c tests/unit/dns_text.h tests/unit/unit.h
 tests_unit_test_dns_query_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_dns_query_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_host_name_SOURCES = tests/unit/test_host_name.c tests/unit/unit.h
+tests_unit_test_host_name_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_host_name_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_resolv_conf_SOURCES = tests/unit/test_resolv_conf.c tests/unit/unit.h
+tests_unit_test_resolv_conf_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_resolv_conf_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 
 # a resolver that answers from a table, for whoever needs the DNS in a unit test
 check_LIBRARIES += tests/fake/libtable.a

@@ -32,8 +32,10 @@ static struct dns_question question(
 	struct dns_question asked = {.name = name, .type = type, .outcome = outcome, .secure = true};
 	asked.answer.extended_error = -1;
 	if (outcome == DNS_FOUND) {
-		asked.answer.signature = (struct dns_signature){
-			true, SAMPLE_NOW - 10 * SAMPLE_DAY, SAMPLE_NOW + 10 * SAMPLE_DAY, type};
+		asked.answer.signature = (struct dns_signature){.present = true,
+			.inception = SAMPLE_NOW - 10 * SAMPLE_DAY,
+			.expiration = SAMPLE_NOW + 10 * SAMPLE_DAY,
+			.type = type};
 	}
 	return asked;
 }

@@ -33,7 +33,13 @@ static const struct {
 	{"[::1]53", NULL, false},
 	{"[127.0.0.1]:53", NULL, false},
 	{"[]", NULL, false},
-	{"fe80::1%lo", NULL, false},
+	{"fe80::1%lo", "[fe80::1%lo]:53", true},
+	{"fe80::1%1", "[fe80::1%lo]:53", true},
+	{"[fe80::1%lo]:5353", "[fe80::1%lo]:5353", true},
+	{"fe80::1%nowhere0", NULL, false},
+	{"fe80::1%", NULL, false},
+	{"fe80::1%a-name-that-is-too-long-for-an-interface", NULL, false},
+	{"127.0.0.1%lo", NULL, false},
 	{"0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000", NULL, false},
 };
 

@@ -227,7 +227,49 @@ START_TEST(numeric_addresses_are_read) {
 }
 END_TEST
 
-UNIT_MAIN("targets", tcase_add_loop_test(tc, mx_records_become_hosts_in_order, 0, COUNT(mx_lists));
+static const struct {
+	const char *address;
+	bool of_host;
+} host_addresses[] = {
+	{"192.0.2.1", true},
+	{"127.0.0.1", true},
+	{"223.255.255.255", true},
+	{"240.0.0.1", true},
+	{"0.0.0.0", false},
+	{"0.0.0.1", false},
+	{"0.255.255.255", false},
+	{"255.255.255.255", false},
+	{"224.0.0.0", false},
+	{"239.255.255.255", false},
+	{"2001:db8::1", true},
+	{"fe80::1", true},
+	{"::1", true},
+	{"::ffff:192.0.2.1", true},
+	{"64:ff9b::192.0.2.1", true},
+	{"::", false},
+	{"ff00::", false},
+	{"ff02::1", false},
+	{"::ffff:0.0.0.0", false},
+	{"::ffff:255.255.255.255", false},
+	{"::ffff:224.0.0.1", false},
+	{"64:ff9b::", false},
+	{"64:ff9b::239.1.2.3", false},
+};
+
+START_TEST(addresses_that_no_host_can_have_are_told) {
+	uint8_t octets[16];
+	const char *text = host_addresses[_i].address;
+	int family = strchr(text, ':') == NULL ? 4 : 6;
+	ck_assert_int_eq(inet_pton(family == 4 ? AF_INET : AF_INET6, text, octets), 1);
+	struct span span = {octets, family == 4 ? 4 : 16};
+	ck_assert_msg(targets_is_of_host(family, span) == host_addresses[_i].of_host, "%s", text);
+	ck_assert(!targets_is_of_host(family, (struct span){octets, 3}));
+}
+END_TEST
+
+UNIT_MAIN("targets", tcase_add_loop_test(
+						 tc, addresses_that_no_host_can_have_are_told, 0, COUNT(host_addresses));
+		  tcase_add_loop_test(tc, mx_records_become_hosts_in_order, 0, COUNT(mx_lists));
 		  tcase_add_test(tc, more_than_128_hosts_are_cut_and_told);
 		  tcase_add_test(tc, a_shuffle_keeps_preferences_and_follows_its_seed);
 		  tcase_add_loop_test(tc, addresses_are_ordered_and_counted_once, 0, COUNT(address_lists));

@@ -27,7 +27,7 @@ static void begin(struct json *json, const char *key) {
 	}
 }
 
-static void open(struct json *json, const char *key, const char *bracket) {
+static void open_value(struct json *json, const char *key, const char *bracket) {
 	begin(json, key);
 	text_add(json->text, bracket);
 	json->depth++;
@@ -37,7 +37,7 @@ static void open(struct json *json, const char *key, const char *bracket) {
 }
 
 void json_open_object(struct json *json, const char *key) {
-	open(json, key, "{");
+	open_value(json, key, "{");
 }
 
 void json_close_object(struct json *json) {
@@ -50,7 +50,7 @@ void json_close_object(struct json *json) {
 }
 
 void json_open_array(struct json *json, const char *key) {
-	open(json, key, "[");
+	open_value(json, key, "[");
 }
 
 void json_close_array(struct json *json) {

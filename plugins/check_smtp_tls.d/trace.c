@@ -84,6 +84,17 @@ static void add_certificate(struct verbose_trace *trace, const struct event *eve
 	}
 }
 
+/* The library's decoding of messages is most of a trace: where it has no room it is not made
+ * printable first. Each of its lines would be one of ours. */
+static bool is_passed_over(struct trace_block *block, const struct event *event) {
+	struct span bytes = event->bytes[0];
+	if (block->dropped == 0 || event->kind != EVENT_TLS_MESSAGE || bytes.len == 0) {
+		return false;
+	}
+	block->dropped += count_lines(bytes) + (bytes.at[bytes.len - 1] == '\n' ? 0 : 1);
+	return true;
+}
+
 static void emit(struct trace *base, const struct event *event) {
 	struct verbose_trace *trace = (struct verbose_trace *)base;
 	if (event->kind == EVENT_TLS_CHAIN) {
@@ -94,6 +105,9 @@ static void emit(struct trace *base, const struct event *event) {
 		return;
 	}
 	struct trace_block *block = block_of(trace, event);
+	if (is_passed_over(block, event)) {
+		return;
+	}
 	text_truncate(&trace->lines, 0);
 	render_finger_event(&trace->lines, &trace->style, event);
 	/* Dumps have one in each line; only the status line may have it. */

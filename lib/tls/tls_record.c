@@ -7,7 +7,7 @@
 #define SHORTEST_CUT 16U /* octets: less of a digest says nothing */
 
 /* What a record of this selector and matching type is to hold; empty when it is not known. */
-static struct span wanted(const struct tls_cert *cert, uint8_t selector, uint8_t matching) {
+static struct span wanted(const struct tls_cert *cert, unsigned selector, unsigned matching) {
 	if (selector > TLSA_SPKI || matching > TLSA_SHA512) {
 		return (struct span){NULL, 0};
 	}
@@ -69,14 +69,14 @@ static bool is_beginning(struct span data, struct span whole) {
 /* Whether the data is that of one certificate in some form, and in which. */
 static bool find_form(
 	const struct tlsa *record, const struct tls_cert *cert, struct tls_miss *miss) {
-	for (uint8_t selector = TLSA_CERT; selector <= TLSA_SPKI; selector++) {
-		for (uint8_t matching = TLSA_FULL; matching <= TLSA_SHA512; matching++) {
+	for (unsigned selector = TLSA_CERT; selector <= TLSA_SPKI; selector++) {
+		for (unsigned matching = TLSA_FULL; matching <= TLSA_SHA512; matching++) {
 			struct span form = wanted(cert, selector, matching);
 			bool cut = matching != TLSA_FULL && is_beginning(record->data, form);
 			if (is_same(form, record->data) || cut) {
 				miss->kind = cut ? TLS_MISS_CUT : TLS_MISS_MATCHING;
-				miss->selector = selector;
-				miss->matching = matching;
+				miss->selector = (uint8_t)selector;
+				miss->matching = (uint8_t)matching;
 				return true;
 			}
 		}

@@ -68,11 +68,11 @@ static void put_record(struct answer *answer, unsigned usage, const uint8_t dige
 	dns_put_bytes(&answer->out, digest, 32);
 }
 
-/* Octets that take four characters each when printed. */
+/* As long as a host may be called. */
 static void put_long_label(struct answer *answer, size_t len) {
 	dns_put_u8(&answer->out, (unsigned)len);
 	for (size_t i = 0; i < len; i++) {
-		dns_put_u8(&answer->out, 1);
+		dns_put_u8(&answer->out, 'a');
 	}
 }
 

@@ -51,7 +51,7 @@ static struct survey_spec new_survey_spec(const struct settings *settings, struc
 		.mode = settings->mode,
 		.force_tlsa = settings->force_tlsa,
 		.wait_for_quit = settings->verbosity > 0,
-		.self_test = settings->self_test,
+		.validation_check = settings->validation_check,
 		.times = settings->times,
 		.timeout = settings->timeout,
 		.srv_service = settings->srv_service,
@@ -76,8 +76,8 @@ static struct resolver *new_resolver(const struct settings *settings, struct are
 	}
 	survey->resolver_remote = resolver_ares_is_remote(resolver, &survey->resolver_servers);
 	struct dns_question signed_set = {.name = NULL};
-	if (tls_level_is_dane(settings->wish.level) && settings->self_test != NULL &&
-		survey_self_test_parse(&signed_set, arena, settings->self_test, NULL)) {
+	if (tls_level_is_dane(settings->wish.level) && settings->validation_check != NULL &&
+		validation_check_parse(&signed_set, arena, settings->validation_check, NULL)) {
 		struct resolver_vetting vetting = {signed_set.name, signed_set.type};
 		resolver = resolver_vetted_new(arena, resolver, &vetting, spec.deadline);
 	}
@@ -89,13 +89,13 @@ static struct resolver *new_resolver(const struct settings *settings, struct are
 /* What was odd about Postfix parameters, and what became of the name. */
 static void tell_start(const struct settings *settings, struct trace *trace) {
 	for (size_t i = 0; i < settings->n_warnings; i++) {
-		struct event event = {.kind = EVENT_TLS_SETUP, .probe = -1, .pass = 1};
+		struct event event = {.kind = EVENT_TLS_SETUP, .node = -1, .pass = 1};
 		event.text[0] = settings->warnings[i];
 		event.number[0] = 1;
 		trace_emit(trace, &event);
 	}
 	if (settings->written != NULL) {
-		struct event event = {.kind = EVENT_ASCIIFIED, .probe = -1, .pass = 1};
+		struct event event = {.kind = EVENT_ASCIIFIED, .node = -1, .pass = 1};
 		event.text[0] = settings->written;
 		event.text[1] = settings->destination.text;
 		trace_emit(trace, &event);

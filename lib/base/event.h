@@ -9,7 +9,7 @@
 #include "base/span.h"
 
 enum event_kind {
-	/* resolver and survey (probe is -1) */
+	/* resolver and survey (node is -1) */
 	EVENT_DNS_QUESTION,     /* text[0] name, text[1] type */
 	EVENT_DNS_ANSWER,       /* text[0] name, text[1] type, text[2] outcome in words ("secure,
 							   found"), text[3] records or "", number[0] microseconds it took,
@@ -26,14 +26,14 @@ enum event_kind {
 							   the RDATA of a TLSA record */
 	EVENT_TLS_FINGERPRINT,  /* a digest the certificate may have: bytes[0] as the RDATA of a TLSA
 							   record with a private matching type */
-	/* one target; from here on probe and peer are set */
+	/* one node; from here on node and peer are set */
 	EVENT_POLICY,          /* text[0] level word, text[1] reason; text[2] posttls-finger's line or
 							  NULL; number[0] 1 when posttls-finger prints it only with -v */
 	EVENT_TLSA_RECORD,     /* text[0] owner, bytes[0] the RDATA */
 	EVENT_TLSA_UNUSABLE,   /* text[0] owner or NULL when found out by the TLS library, text[1]
 							  reason, bytes[0] the RDATA */
-	EVENT_TARGET_FAILED,   /* text[0] destination, text[1] reason: this target gave no session */
-	EVENT_TARGET_DONE,     /* (nothing): no more events about this target */
+	EVENT_NODE_FAILED,     /* text[0] destination, text[1] reason: this node gave no session */
+	EVENT_NODE_DONE,       /* (nothing): no more events about this node */
 	EVENT_CONNECTING,      /* text[0] what for ("an RSA certificate"), NULL the first time and when
 							  reconnecting */
 	EVENT_CONNECTED,       /* number[0] microseconds */
@@ -100,8 +100,8 @@ enum event_cache {
 	EVENT_CACHE_REMOVED
 };
 
-/* host[address]:port as it stands in every line about a target. */
-struct event_peer {
+/* host[address]:port as it stands in every line about a node. */
+struct node_name {
 	const char *host;
 	const char *address; /* numeric, or the path of a UNIX socket */
 	uint16_t port;       /* 0 for a UNIX socket */
@@ -109,10 +109,10 @@ struct event_peer {
 
 struct event {
 	enum event_kind kind;
-	int probe; /* which target, counted from 0; -1: none */
-	int pass;  /* 1, then one more per reconnect; negative: a handshake for one certificate type
-				  (-TLS_KEY_RSA, ...), for details only: posttls-finger has nothing like it */
-	const struct event_peer *peer;
+	int node; /* which node, counted from 0; -1: none */
+	int pass; /* 1, then one more per reconnect; negative: a handshake for one certificate type
+				 (-TLS_KEY_RSA, ...), for details only: posttls-finger has nothing like it */
+	const struct node_name *peer;
 	const char *text[4];
 	struct span bytes[5]; /* from the peer or the DNS, raw */
 	int64_t number[2];

@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The only place that waits. A source says what it waits for and does what it can without blocking;
- * the loop polls only after a round in which nothing moved, so no wake-up is lost. One target is
+ * the loop polls only after a round in which nothing moved, so no wake-up is lost. One node is
  * n = 1: there is no second way to run anything. */
 #ifndef IO_LOOP_H
 #define IO_LOOP_H

@@ -2,7 +2,7 @@
 /* Addresses and TLSA records of one host, question by question. */
 #include "probe/hosts.h"
 
-#include "probe/targets.h"
+#include "probe/node_order.h"
 
 void host_prefetch(const struct host_rules *rules, struct report_host *host, usec now) {
 	if (host->a != NULL || host->aaaa != NULL) {

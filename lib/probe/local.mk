@@ -1,25 +1,25 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
-# lib/probe: one target, and the survey over all of them
+# lib/probe: one node, and the survey over all of them
 lib_libsmtptls_a_SOURCES += \
-	lib/probe/candidates.c lib/probe/candidates.h \
+	lib/probe/nodes.c lib/probe/nodes.h \
 	lib/probe/conn.c lib/probe/conn.h \
-	lib/probe/field.c lib/probe/field.h \
+	lib/probe/visits.c lib/probe/visits.h \
 	lib/probe/hosts.c lib/probe/hosts.h \
 	lib/probe/key_types.c lib/probe/key_types.h \
 	lib/probe/lookup_words.c lib/probe/lookup_words.h \
 	lib/probe/lookups.c lib/probe/lookups.h \
 	lib/probe/oddities.c lib/probe/oddities.h \
-	lib/probe/plan.c lib/probe/plan.h \
+	lib/probe/node_queue.c lib/probe/node_queue.h \
 	lib/probe/probe.c lib/probe/probe.h lib/probe/probe_internal.h \
 	lib/probe/probe_dialogue.c lib/probe/probe_session.c \
 	lib/probe/probe_tls.c lib/probe/probe_tls.h \
 	lib/probe/probe_trace.c lib/probe/probe_trace.h \
-	lib/probe/reconnect_plan.h \
+	lib/probe/reconnect_wish.h \
 	lib/probe/report.c lib/probe/report.h \
 	lib/probe/result.c lib/probe/result.h \
 	lib/probe/route.c lib/probe/route.h \
-	lib/probe/self_test.c lib/probe/self_test.h \
+	lib/probe/validation_check.c lib/probe/validation_check.h \
 	lib/probe/survey.c lib/probe/survey.h \
-	lib/probe/targets.c lib/probe/targets.h lib/probe/targets_srv.c \
+	lib/probe/node_order.c lib/probe/node_order.h lib/probe/node_order_srv.c \
 	lib/probe/tls_policy.c lib/probe/tls_policy.h \
 	lib/probe/visit.c lib/probe/visit.h

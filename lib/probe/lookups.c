@@ -9,7 +9,7 @@
 #define SHOWN_RECORDS 8U
 
 static void tell_question(const struct lookups *lookups, const struct dns_question *question) {
-	struct event event = {.kind = EVENT_DNS_QUESTION, .probe = -1, .pass = 1};
+	struct event event = {.kind = EVENT_DNS_QUESTION, .node = -1, .pass = 1};
 	event.text[0] = question->name;
 	event.text[1] = dns_type_name(question->type);
 	trace_emit(lookups->trace, &event);
@@ -69,7 +69,7 @@ static const char *print_records(struct arena *arena, const struct dns_question 
 }
 
 static void tell_answer(const struct lookups *lookups, const struct dns_question *question) {
-	struct event event = {.kind = EVENT_DNS_ANSWER, .probe = -1, .pass = 1};
+	struct event event = {.kind = EVENT_DNS_ANSWER, .node = -1, .pass = 1};
 	struct text outcome = text_new(lookups->arena, 200);
 	if (dns_outcome_is_answer(question->outcome)) {
 		text_add(&outcome, question->secure ? "secure, " : "insecure, ");

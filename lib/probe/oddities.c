@@ -6,7 +6,7 @@
 #include "smtp/destination.h"
 
 void oddities_warn(const struct lookups *lookups, const char *text) {
-	struct event event = {.kind = EVENT_DNS_WARNING, .probe = -1, .pass = 1};
+	struct event event = {.kind = EVENT_DNS_WARNING, .node = -1, .pass = 1};
 	event.text[0] = text;
 	trace_emit(lookups->trace, &event);
 }
@@ -22,7 +22,7 @@ void oddities_tell(
 			lookups, arena_printf(arena, "dns_lookup: Name server loop for %s", question->name));
 	}
 	size_t n = question->answer.n_records + question->answer.n_left_out;
-	if (style == POLICY_POSTFIX && n > TARGETS_LISTED_MAX) {
+	if (style == POLICY_POSTFIX && n > NODES_LISTED_MAX) {
 		oddities_tell_excess(lookups, question->name, question->type);
 	}
 }
@@ -32,14 +32,14 @@ void oddities_tell_excess(const struct lookups *lookups, const char *name, enum 
 		arena_printf(lookups->arena,
 			"DNS record count limit (%u) exceeded -- dropping excess record(s) after qname=%s "
 			"qtype=%s",
-			TARGETS_LISTED_MAX, name, dns_type_name(type)));
+			NODES_LISTED_MAX, name, dns_type_name(type)));
 }
 
 /* True when the name can be a host's. The root is not a name here, but says "no such service". */
 static bool check_target(const struct lookups *lookups, const struct dns_question *question,
 	const struct dns_record *record) {
 	struct arena *arena = lookups->arena;
-	if (!targets_name_a_host(record)) {
+	if (!record_names_a_host(record)) {
 		return true;
 	}
 	const char *gripe = "numeric domain name";
@@ -66,7 +66,7 @@ struct dns_answer oddities_drop(
 	size_t n = 0;
 	for (size_t i = 0; i < answer.n_records; i++) {
 		bool good = check_target(lookups, question, &answer.records[i]);
-		bool room = n < TARGETS_LISTED_MAX;
+		bool room = n < NODES_LISTED_MAX;
 		if (style == POLICY_RFC7672 || (good && room)) {
 			kept[n++] = answer.records[i];
 		}

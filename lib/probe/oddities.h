@@ -5,7 +5,7 @@
 #define PROBE_ODDITIES_H
 
 #include "probe/lookups.h"
-#include "probe/targets.h"
+#include "probe/node_order.h"
 #include "probe/tls_policy.h"
 
 /* Tell the listener what is odd about the answer to this question (it is no longer pending):

@@ -1,19 +1,19 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* One target from connect to QUIT: a source. What is said comes from smtp_talk, what is waited for
+/* One node from connect to QUIT: a source. What is said comes from smtp_talk, what is waited for
  * is here; the only place where SMTP and TLS meet. */
 #ifndef PROBE_PROBE_H
 #define PROBE_PROBE_H
 
 #include "base/event.h"
 #include "io/loop.h"
+#include "probe/node_order.h"
 #include "probe/result.h"
 #include "probe/survey.h"
-#include "probe/targets.h"
 #include "probe/tls_policy.h"
 
 /* What to probe. Borrowed for the probe's life. */
 struct probe_spec {
-	const struct event_peer *peer;
+	const struct node_name *peer;
 	const struct sockaddr *sockaddr;
 	socklen_t sockaddr_len;
 	enum mail_protocol protocol;
@@ -44,7 +44,7 @@ struct probe *probe_new(
 	struct arena *arena, const struct probe_spec *spec, struct tls_context *context, usec now);
 struct source *probe_source(struct probe *probe);
 
-/* True once the TCP connection stands: a sending MTA would go on with this target. */
+/* True once the TCP connection stands: a sending MTA would stay with this node. */
 bool probe_is_connected(const struct probe *probe);
 
 /* What is known so far; complete once the source said PROGRESS_DONE. A copy. */

@@ -7,7 +7,7 @@
 #include "tls/postfix_words.h"
 
 static void emit(const struct probe_trace *trace, struct event event) {
-	event.probe = trace->id;
+	event.node = trace->id;
 	event.pass = trace->pass;
 	event.peer = trace->peer;
 	trace_emit(trace->trace, &event);
@@ -107,7 +107,7 @@ void probe_trace_unreachable(
 	if (trace->trace == NULL) {
 		return;
 	}
-	const struct event_peer *peer = trace->peer;
+	const struct node_name *peer = trace->peer;
 	bool timeout = result->err.kind == ERR_TIMEOUT;
 	const char *why = timeout ? "Connection timed out" : result->err.text;
 	char port[8] = "";
@@ -117,7 +117,7 @@ void probe_trace_unreachable(
 	}
 	(void)snprintf(
 		reason, sizeof reason, "connect to %s[%s]%s: %s", peer->host, peer->address, port, why);
-	emit(trace, (struct event){.kind = EVENT_TARGET_FAILED, .text = {destination, reason}});
+	emit(trace, (struct event){.kind = EVENT_NODE_FAILED, .text = {destination, reason}});
 }
 
 enum probe_stage probe_stage_of(enum smtp_stage stage) {

@@ -8,10 +8,10 @@
 #include "probe/tls_policy.h"
 #include "smtp/smtp_talk.h"
 
-/* Who listens, and about which target. */
+/* Who listens, and about which node. */
 struct probe_trace {
 	struct trace *trace; /* NULL: nobody */
-	const struct event_peer *peer;
+	const struct node_name *peer;
 	int id;
 	int pass;
 	enum mail_protocol protocol;
@@ -42,7 +42,7 @@ void probe_trace_refused(
 void probe_trace_policy(
 	const struct probe_trace *trace, const struct tls_policy *policy, enum tls_level wished);
 
-/* The target gave no session: nothing was connected to. */
+/* The node gave no session: nothing was connected to. */
 void probe_trace_unreachable(
 	const struct probe_trace *trace, const char *destination, const struct result *result);
 

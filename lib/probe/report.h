@@ -42,7 +42,7 @@ struct report_host {
 
 /* One address of one host: what is connected to. */
 struct report_node {
-	int id; /* what events about it carry as `probe` */
+	int id; /* what events about it carry as `node` */
 	const struct report_host *host;
 	const char *address; /* numeric, or a UNIX socket's path */
 	int family;          /* 4, 6, or 0 for a UNIX socket */
@@ -75,13 +75,14 @@ struct report {
 	enum report_phase phase;
 	struct err err; /* with REPORT_BROKEN: ERR_USAGE (a bad file) or ERR_LOCAL */
 
-	const struct dns_question *mx; /* MX, or with `srv` SRV; NULL: no such lookup */
-	bool srv;                      /* --srv (RFC 2782, as RFC 6186): no fallback to addresses */
-	bool mx_used;                  /* hosts come from MX or SRV records */
-	bool null_mx_mixed;            /* RFC 7505 3: a null MX beside others, which are visited */
-	bool null_mx;                  /* RFC 7505, or an SRV target "." */
-	const struct dns_question *self_test; /* the validation probe, NULL when it was not needed */
-	const char *self_test_spec;           /* "ns:." */
+	const struct dns_question *route_question; /* MX, or with `srv` SRV; NULL: no such lookup */
+	bool srv;           /* --srv (RFC 2782, as RFC 6186): no fallback to addresses */
+	bool mx_used;       /* hosts come from MX or SRV records */
+	bool null_mx_mixed; /* RFC 7505 3: a null MX beside others, which are visited */
+	bool null_mx;       /* RFC 7505, or an SRV target "." */
+	const struct dns_question
+		*validation_check;                /* the validation probe, NULL when it was not needed */
+	const char *validation_check_spec;    /* "ns:." */
 	const struct dns_question *denial;    /* about a name that no zone has, NULL: not asked */
 	const struct dns_question *misplaced; /* TLSA at _port._tcp.<mail domain>, NULL: not asked */
 	bool resolver_remote;

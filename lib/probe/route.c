@@ -11,14 +11,14 @@ bool route_is_named(const struct report *report) {
 }
 
 void route_tell_failed(const struct lookups *lookups, const char *reason) {
-	struct event event = {.kind = EVENT_LOOKUP_FAILED, .probe = -1, .pass = 1};
+	struct event event = {.kind = EVENT_LOOKUP_FAILED, .node = -1, .pass = 1};
 	event.text[0] = reason;
 	trace_emit(lookups->trace, &event);
 }
 
 /* As Postfix does, at each lookup of the name. */
 static void tell_conversion(const struct route *route) {
-	struct event event = {.kind = EVENT_ASCIIFIED, .probe = -1, .pass = 1};
+	struct event event = {.kind = EVENT_ASCIIFIED, .node = -1, .pass = 1};
 	event.text[0] = route->spec->international;
 	event.text[1] = route->report->destination->name;
 	if (event.text[0] != NULL) {
@@ -38,7 +38,7 @@ static void single_host(const struct route *route) {
 }
 
 static void tell_null(const struct route *route) {
-	const struct dns_question *question = route->report->mx;
+	const struct dns_question *question = route->report->route_question;
 	route_tell_failed(
 		route->lookups, arena_printf(route->lookups->arena,
 							route->report->srv ? "Domain %s does not support SRV requests"
@@ -59,11 +59,10 @@ static void check_names(const struct mx_hosts *found) {
 static void take_hosts(const struct route *route) {
 	struct report *report = route->report;
 	struct arena *arena = route->lookups->arena;
-	const struct dns_question *question = report->mx;
+	const struct dns_question *question = report->route_question;
 	const struct dns_answer *answer = &route->answer;
-	struct mx_hosts found = report->srv
-								? targets_from_srv(arena, answer, &route->order)
-								: targets_from_mx(arena, answer, report->port, &route->order);
+	struct mx_hosts found = report->srv ? hosts_from_srv(arena, answer, &route->order)
+										: hosts_from_mx(arena, answer, report->port, &route->order);
 	if (route->spec->wish.style != POLICY_POSTFIX) {
 		check_names(&found);
 	}
@@ -89,7 +88,7 @@ static void take_hosts(const struct route *route) {
 /* Without MX records the domain is its own host (RFC 5321 5.1), if it exists; Postfix does not look
  * at the difference. */
 static bool falls_back(const struct route *route) {
-	const struct dns_question *question = route->report->mx;
+	const struct dns_question *question = route->report->route_question;
 	if (route->report->srv) {
 		return false;
 	}
@@ -99,7 +98,7 @@ static bool falls_back(const struct route *route) {
 
 /* A step of its own, because the self-test is told of behind it. */
 static void hear(struct route *route) {
-	const struct dns_question *question = route->report->mx;
+	const struct dns_question *question = route->report->route_question;
 	enum policy_style style = route->spec->wish.style;
 	route->heard = true;
 	oddities_tell(route->lookups, question, style);
@@ -109,7 +108,7 @@ static void hear(struct route *route) {
 }
 
 static void take_answer(const struct route *route) {
-	const struct dns_question *question = route->report->mx;
+	const struct dns_question *question = route->report->route_question;
 	if (question->outcome == DNS_FOUND) {
 		take_hosts(route);
 	} else if (falls_back(route)) {
@@ -135,10 +134,10 @@ enum progress route_advance(struct route *route, usec now) {
 	struct report *report = route->report;
 	if (report->destination->kind != DESTINATION_DOMAIN) {
 		single_host(route);
-	} else if (report->mx == NULL) {
-		report->mx = ask(route, now);
+	} else if (report->route_question == NULL) {
+		report->route_question = ask(route, now);
 		return PROGRESS_MOVED;
-	} else if (report->mx->outcome == DNS_PENDING) {
+	} else if (report->route_question->outcome == DNS_PENDING) {
 		return PROGRESS_WAITING;
 	} else if (!route->heard) {
 		hear(route);

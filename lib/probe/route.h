@@ -10,7 +10,7 @@
 struct route {
 	const struct survey_spec *spec;
 	struct lookups *lookups;
-	struct target_order order;
+	struct node_order order;
 	struct report *report;
 	struct origin *origin;
 	bool heard;               /* the answer is in, and what is odd about it was told */

@@ -1,15 +1,15 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* The root source: lookups, plan and field, and the report at the end. */
+/* The root source: lookups, plan and visits, and the report at the end. */
 #include "probe/survey.h"
 
-#include "probe/field.h"
 #include "probe/lookups.h"
-#include "probe/plan.h"
+#include "probe/node_queue.h"
 #include "probe/route.h"
-#include "probe/self_test.h"
+#include "probe/validation_check.h"
+#include "probe/visits.h"
 
 _Static_assert(
-	RESOLVER_FDS_MAX + FIELD_WINDOW_MAX <= LOOP_FDS_MAX, "the loop has room for all descriptors");
+	RESOLVER_FDS_MAX + VISITS_WINDOW_MAX <= LOOP_FDS_MAX, "the loop has room for all descriptors");
 
 /* An answer nothing depends on is still waited for this long behind the probe. */
 #define LINGER (1 * USEC_PER_SEC)
@@ -19,12 +19,12 @@ struct survey {
 	const struct survey_spec *spec;
 	struct arena *arena;
 	struct lookups lookups;
-	struct self_test self_test;
+	struct validation_check validation_check;
 	struct report report;
 	struct origin origin;
 	struct route route;
-	struct plan plan;
-	struct field field;
+	struct node_queue queue;
+	struct visits visits;
 	struct tls_context *context;
 	usec started;
 	usec linger_until; /* set when the last visit ended */
@@ -62,8 +62,8 @@ static bool wants_tlsa(const struct survey *survey) {
 static enum progress find_route(struct survey *survey, usec now) {
 	enum progress progress = route_advance(&survey->route, now);
 	if (survey->report.phase != REPORT_PHASE_MX) {
-		survey->plan.rules.want_tlsa = wants_tlsa(survey);
-		plan_open(&survey->plan, now);
+		survey->queue.rules.want_tlsa = wants_tlsa(survey);
+		node_queue_open(&survey->queue, now);
 	}
 	return progress;
 }
@@ -72,20 +72,20 @@ static enum progress find_route(struct survey *survey, usec now) {
 
 static enum progress visit_all(
 	struct survey *survey, const struct pollfd *fds, size_t n, usec now) {
-	struct plan *plan = &survey->plan;
-	enum progress progress = field_step(&survey->field, &plan->candidates, fds, n, now);
-	if (survey->field.let_in && survey->spec->scope == SURVEY_FIRST) {
-		plan_close(plan);
+	struct node_queue *queue = &survey->queue;
+	enum progress progress = visits_step(&survey->visits, &queue->nodes, fds, n, now);
+	if (survey->visits.let_in && survey->spec->scope == SURVEY_FIRST) {
+		node_queue_close(queue);
 	}
 	/* What comes behind a visit that may end the run is not looked at meanwhile. */
-	bool look_on = survey->spec->scope == SURVEY_ALL || survey->field.n == 0;
-	if (look_on && plan_advance(plan, now) == PROGRESS_MOVED) {
+	bool look_on = survey->spec->scope == SURVEY_ALL || survey->visits.n == 0;
+	if (look_on && node_queue_advance(queue, now) == PROGRESS_MOVED) {
 		progress = PROGRESS_MOVED;
 	}
-	struct candidate *next = plan_next(plan, &survey->field, &progress, now);
+	struct node *next = node_queue_next(queue, &survey->visits, &progress, now);
 	while (next != NULL) {
-		field_start(&survey->field, next, survey->context, now);
-		next = plan_next(plan, &survey->field, &progress, now);
+		visits_start(&survey->visits, next, survey->context, now);
+		next = node_queue_next(queue, &survey->visits, &progress, now);
 	}
 	return progress;
 }
@@ -99,10 +99,10 @@ static bool is_pending(const struct dns_question *question) {
 /* An unsigned host that was visited may still have TLSA records, which would be worth a word. Where
  * one visit ends the run, it is the last one. */
 static bool has_stray_question(const struct survey *survey) {
-	const struct plan *plan = &survey->plan;
+	const struct node_queue *queue = &survey->queue;
 	bool stray = false;
-	for (size_t i = 0; i < plan->n; i++) {
-		const struct report_node *node = &plan->list[i]->node;
+	for (size_t i = 0; i < queue->n; i++) {
+		const struct report_node *node = &queue->list[i]->report;
 		if (node->chosen) {
 			const struct report_host *host = node->host;
 			bool own = host->n_tlsa_questions > 0 && is_pending(host->tlsa_questions[0]);
@@ -119,7 +119,7 @@ static enum progress linger(struct survey *survey, usec now) {
 		survey->linger_until = deadline_after(now, LINGER);
 	}
 	bool stray = has_stray_question(survey) && now < survey->linger_until;
-	if (self_test_is_pending(&survey->self_test) || stray) {
+	if (validation_check_is_pending(&survey->validation_check) || stray) {
 		return PROGRESS_WAITING;
 	}
 	survey->report.phase = REPORT_PHASE_DONE;
@@ -127,23 +127,24 @@ static enum progress linger(struct survey *survey, usec now) {
 }
 
 /* posttls-finger asks about the resolver before it goes on, and so its lines come in that order. */
-static bool awaits_self_test(const struct survey *survey) {
+static bool awaits_validation_check(const struct survey *survey) {
 	bool in_turn = survey->spec->asking == SURVEY_ASK_IN_TURN;
-	bool hearing = survey->report.mx != NULL && !survey->route.heard;
-	return in_turn && !hearing && survey->field.n == 0 && self_test_is_pending(&survey->self_test);
+	bool hearing = survey->report.route_question != NULL && !survey->route.heard;
+	return in_turn && !hearing && survey->visits.n == 0 &&
+		   validation_check_is_pending(&survey->validation_check);
 }
 
 static enum progress advance(struct survey *survey, const struct pollfd *fds, size_t n, usec now) {
 	if (needs_context(survey)) {
 		return build_context(survey);
 	}
-	if (awaits_self_test(survey)) {
+	if (awaits_validation_check(survey)) {
 		return PROGRESS_WAITING;
 	}
 	if (survey->report.phase == REPORT_PHASE_MX) {
 		return find_route(survey, now);
 	}
-	if (survey->field.n > 0 || !plan_is_over(&survey->plan)) {
+	if (survey->visits.n > 0 || !node_queue_is_over(&survey->queue)) {
 		return visit_all(survey, fds, n, now);
 	}
 	return linger(survey, now);
@@ -154,12 +155,12 @@ static enum progress survey_step(
 	struct survey *survey = (struct survey *)source;
 	size_t n_asked = survey->lookups.n;
 	enum progress progress = lookups_step(&survey->lookups, fds, n, now);
-	if (!self_test_advance(&survey->self_test, now, &survey->report.err)) {
+	if (!validation_check_advance(&survey->validation_check, now, &survey->report.err)) {
 		survey->report.end = REPORT_BROKEN;
 		return PROGRESS_DONE;
 	}
-	survey->report.self_test = survey->self_test.question;
-	survey->report.denial = survey->self_test.denial;
+	survey->report.validation_check = survey->validation_check.question;
+	survey->report.denial = survey->validation_check.denial;
 	enum progress own = advance(survey, fds, n, now);
 	if (own == PROGRESS_WAITING && survey->lookups.n > n_asked) {
 		return PROGRESS_MOVED; /* a question may be answered as soon as it is asked */
@@ -174,7 +175,7 @@ static size_t survey_watch(
 	if (survey->lookups.n_told < survey->lookups.n) {
 		n = source_watch(&survey->lookups.resolver->source, fds, max, now, wake);
 	}
-	n = n > max ? n : n + field_watch(&survey->field, fds + n, max - n, wake);
+	n = n > max ? n : n + visits_watch(&survey->visits, fds + n, max - n, wake);
 	if (survey->linger_until != 0) {
 		*wake = usec_min(*wake, survey->linger_until);
 	}
@@ -197,7 +198,7 @@ static void set_up_report(struct survey *survey) {
 	report->reconnect = spec->reconnect.delay > 0;
 	report->key_types = spec->key_types;
 	report->timeout = spec->timeout;
-	report->self_test_spec = spec->self_test;
+	report->validation_check_spec = spec->validation_check;
 	report->resolver_remote = spec->resolver_remote;
 	report->resolver_servers = spec->resolver_servers;
 	report->dns_elapsed = -1;
@@ -205,29 +206,29 @@ static void set_up_report(struct survey *survey) {
 
 static void set_up_plan(struct survey *survey) {
 	const struct survey_spec *spec = survey->spec;
-	struct plan *plan = &survey->plan;
+	struct node_queue *queue = &survey->queue;
 	bool in_turn = spec->asking == SURVEY_ASK_IN_TURN;
-	*plan = (struct plan){.arena = survey->arena,
+	*queue = (struct node_queue){.arena = survey->arena,
 		.spec = spec,
 		.lookups = &survey->lookups,
 		.report = &survey->report,
 		.started = survey->started};
-	plan->rules = (struct host_rules){.lookups = &survey->lookups,
+	queue->rules = (struct host_rules){.lookups = &survey->lookups,
 		.early = !in_turn,
 		.ipv4 = spec->order.ipv4,
 		.ipv6 = spec->order.ipv6,
 		.force_tlsa = spec->force_tlsa,
 		.style = spec->wish.style};
-	plan->candidates = (struct candidates){.arena = survey->arena,
+	queue->nodes = (struct nodes){.arena = survey->arena,
 		.spec = spec,
 		.order = spec->order,
 		.report = &survey->report,
 		.origin = &survey->origin,
 		.trace = spec->trace};
-	plan->candidates.order.as_listed = in_turn;
+	queue->nodes.order.as_listed = in_turn;
 	survey->route = (struct route){.spec = spec,
 		.lookups = &survey->lookups,
-		.order = plan->candidates.order,
+		.order = queue->nodes.order,
 		.report = &survey->report,
 		.origin = &survey->origin};
 }
@@ -242,13 +243,13 @@ struct survey *survey_new(
 	survey->started = now;
 	survey->context = spec->context;
 	survey->lookups = (struct lookups){.arena = arena, .resolver = resolver, .trace = spec->trace};
-	survey->self_test = (struct self_test){.spec = spec, .lookups = &survey->lookups};
+	survey->validation_check = (struct validation_check){.spec = spec, .lookups = &survey->lookups};
 	survey->origin.next_hop = spec->destination->name;
 	if (spec->destination->kind == DESTINATION_UNIX && spec->unix_name != NULL) {
 		survey->origin.next_hop = spec->unix_name;
 	}
-	survey->field.arena = arena;
-	survey->field.window = spec->scope == SURVEY_ALL ? FIELD_WINDOW_MAX : 1;
+	survey->visits.arena = arena;
+	survey->visits.window = spec->scope == SURVEY_ALL ? VISITS_WINDOW_MAX : 1;
 	set_up_report(survey);
 	set_up_plan(survey);
 	return survey;
@@ -261,8 +262,8 @@ struct source *survey_source(struct survey *survey) {
 const struct report *survey_finish(
 	struct survey *survey, enum loop_end end, const struct err *err, usec now) {
 	struct report *report = &survey->report;
-	field_write(&survey->field);
-	plan_write(&survey->plan);
+	visits_write(&survey->visits);
+	node_queue_write(&survey->queue);
 	if (end == LOOP_DEADLINE) {
 		report->end = REPORT_DEADLINE;
 	} else if (end == LOOP_INTERRUPTED) {
@@ -277,7 +278,7 @@ const struct report *survey_finish(
 
 void survey_free(struct survey *survey) {
 	if (survey != NULL) {
-		field_clear(&survey->field);
+		visits_clear(&survey->visits);
 		if (survey->context != survey->spec->context) {
 			tls_context_free(survey->context);
 		}

@@ -1,5 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* The story of one run: resolve, choose targets, decide what each must prove, probe until one lets
+/* The story of one run: resolve, choose nodes, decide what each must prove, probe until one lets
  * us in, and put everything learned into one report. The root source of the loop. */
 #ifndef PROBE_SURVEY_H
 #define PROBE_SURVEY_H
@@ -7,9 +7,9 @@
 #include "base/event.h"
 #include "dns/resolver.h"
 #include "io/loop.h"
-#include "probe/reconnect_plan.h"
+#include "probe/node_order.h"
+#include "probe/reconnect_wish.h"
 #include "probe/report.h"
-#include "probe/targets.h"
 #include "tls/tls_client.h"
 
 /* Durations a run grants. */
@@ -20,7 +20,7 @@ struct survey_times {
 	usec dns;      /* all lookups together */
 };
 
-/* Which targets are probed. */
+/* Which nodes are probed. */
 enum survey_scope {
 	SURVEY_FIRST, /* in order, until one accepts the connection: as a sending MTA */
 	SURVEY_ALL    /* every address of every host, at the same time */
@@ -40,13 +40,14 @@ struct survey_spec {
 								  told of at each lookup; NULL: was ASCII, or was told already */
 	uint16_t port;             /* resolved from the destination, --port or the default */
 	struct tls_wish wish;
-	struct target_order order;
+	struct node_order order;
 	const char *connect_address; /* --address: numeric, NULL */
 	const char *helo;            /* NULL: the socket's address literal, "[192.0.2.1]" */
 	enum smtp_tls_mode mode;
-	bool force_tlsa;       /* -f: ask for TLSA of insecure hosts too and believe a signed answer */
-	bool wait_for_quit;    /* somebody watches: show the 221 */
-	const char *self_test; /* "ns:.": checked by survey_self_test_parse(); NULL: no self-test */
+	bool force_tlsa;    /* -f: ask for TLSA of insecure hosts too and believe a signed answer */
+	bool wait_for_quit; /* somebody watches: show the 221 */
+	const char
+		*validation_check; /* "ns:.": checked by validation_check_parse(); NULL: no self-test */
 	struct survey_times times;
 	usec timeout; /* the run's deadline as a duration, for the report */
 	const struct tls_settings *tls;
@@ -59,7 +60,7 @@ struct survey_spec {
 	bool no_host_lookup;     /* -h "": no name is looked up */
 	enum survey_scope scope;
 	enum survey_asking asking;
-	struct reconnect_plan reconnect;
+	struct reconnect_wish reconnect;
 	bool key_types;        /* one more handshake for each certificate type not yet seen */
 	const char *unix_name; /* host name in lines about a UNIX socket; NULL: "localhost" */
 	size_t line_max;       /* octets kept of a reply line; 0: SMTP_LINE_MAX */
@@ -73,7 +74,7 @@ struct survey;
 
 /* Split "[type:]name" of --dnssec-probe, type ns without one; ERR_USAGE names the value and what is
  * allowed. */
-bool survey_self_test_parse(
+bool validation_check_parse(
 	struct dns_question *question, struct arena *arena, const char *spec, struct err *err);
 
 /* A new survey; the resolver stays the caller's. Its first step sends the first question before

@@ -7,14 +7,14 @@
 #define PROBE_VISIT_H
 
 #include "probe/probe.h"
-#include "probe/reconnect_plan.h"
+#include "probe/reconnect_wish.h"
 #include "probe/report.h"
 
 /* Borrowed for the visit's life. */
 struct visit_spec {
 	struct probe_spec probe; /* of the first connection */
 	const char *destination; /* as the user wrote it, for the listener */
-	struct reconnect_plan reconnect;
+	struct reconnect_wish reconnect;
 	bool key_types;
 };
 
@@ -24,7 +24,7 @@ struct visit *visit_new(
 	struct arena *arena, const struct visit_spec *spec, struct tls_context *context, usec now);
 struct source *visit_source(struct visit *visit);
 
-/* True once the first TCP connection stands: a sending MTA would go on with this target. */
+/* True once the first TCP connection stands: a sending MTA would stay with this node. */
 bool visit_is_connected(const struct visit *visit);
 
 /* What is known so far goes into the node: result, reconnects, key types. Complete once the source

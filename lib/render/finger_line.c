@@ -50,7 +50,7 @@ static char lower(char c) {
 }
 
 void line_add_peer(const struct line *line, enum host_case host_case) {
-	const struct event_peer *peer = line->event->peer;
+	const struct node_name *peer = line->event->peer;
 	if (peer == NULL) {
 		return;
 	}

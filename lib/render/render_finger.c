@@ -140,7 +140,7 @@ static void tlsa_unusable(const struct line *line) {
 }
 
 static void target_failed(const struct line *line) {
-	const struct event_peer *peer = line->event->peer;
+	const struct node_name *peer = line->event->peer;
 	line_begin(line, "");
 	line_add(line, "Failed to establish session to ");
 	line_add_text(line, 0);
@@ -225,7 +225,7 @@ static const struct finger_row rows[] = {
 	{EVENT_POLICY, 0, policy},
 	{EVENT_TLSA_RECORD, FINGER_VERBOSE | FINGER_DANE, tlsa_record},
 	{EVENT_TLSA_UNUSABLE, 0, tlsa_unusable},
-	{EVENT_TARGET_FAILED, 0, target_failed},
+	{EVENT_NODE_FAILED, 0, target_failed},
 	{EVENT_CONNECTING, FINGER_DETAILS, connecting_to},
 	{EVENT_CONNECTED, FINGER_CHAT, connected_to},
 	{EVENT_SMTP_SENT, FINGER_CHAT, sent},

@@ -241,8 +241,8 @@ void render_json(
 	json_flag(&json, "remote", report->resolver_remote);
 	json_close_object(&json);
 	json_open_object(&json, "lookups");
-	json_lookup(&json, report->srv ? "srv" : "mx", report->mx);
-	json_lookup(&json, "dnssec_probe", report->self_test);
+	json_lookup(&json, report->srv ? "srv" : "mx", report->route_question);
+	json_lookup(&json, "dnssec_probe", report->validation_check);
 	json_lookup(&json, "misplaced_tlsa", report->misplaced);
 	json_close_object(&json);
 	json_open_array(&json, "hosts");

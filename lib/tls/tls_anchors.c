@@ -29,7 +29,7 @@ static void tell_anchor(const struct anchor_list *list, const struct tls_anchor 
 	rdata[2] = TLSA_FULL;
 	memcpy(rdata + 3, anchor->der.at, anchor->der.len);
 	struct event event = {.kind = EVENT_TLS_ANCHOR,
-		.probe = -1,
+		.node = -1,
 		.pass = 1,
 		.text = {list->file, anchor->selector == TLSA_CERT ? "cert" : "pkey"},
 		.bytes = {{rdata, anchor->der.len + 3}}};

@@ -158,8 +158,8 @@ struct tls;
 /* Who hears about the session: every event carries these. */
 struct tls_listener {
 	struct trace *trace; /* NULL: nobody */
-	const struct event_peer *peer;
-	int probe;
+	const struct node_name *peer;
+	int node;
 	int pass;
 };
 

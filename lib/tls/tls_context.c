@@ -160,7 +160,7 @@ static bool build(struct tls_builder *builder) {
 	if (!tls_anchors_read(builder)) {
 		return false;
 	}
-	trace_emit(builder->trace, &(struct event){.kind = EVENT_TLS_ENGINE, .probe = -1, .pass = 1});
+	trace_emit(builder->trace, &(struct event){.kind = EVENT_TLS_ENGINE, .node = -1, .pass = 1});
 	if (builder->settings->bad_parameter != NULL) {
 		return err_set(builder->err, ERR_USAGE, "%s", builder->settings->bad_parameter);
 	}

@@ -10,7 +10,7 @@
 
 struct event tls_events_new(const struct tls *tls, enum event_kind kind) {
 	return (struct event){.kind = kind,
-		.probe = tls->listener.probe,
+		.node = tls->listener.node,
 		.pass = tls->listener.pass,
 		.peer = tls->listener.peer};
 }

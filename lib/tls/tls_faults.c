@@ -16,7 +16,7 @@ enum gravity { INFORMATION, WARNING };
 
 static void tell(struct tls_builder *builder, enum gravity gravity, const char *line) {
 	struct event event = {.kind = EVENT_TLS_SETUP,
-		.probe = -1,
+		.node = -1,
 		.pass = 1,
 		.text = {line},
 		.number = {gravity == WARNING ? 1 : 0}};
@@ -46,7 +46,7 @@ void tls_library_tell(struct trace *trace, struct event *event) {
 }
 
 void tls_fault_queue(struct tls_builder *builder) {
-	struct event event = {.kind = EVENT_TLS_LIBRARY, .probe = -1, .pass = 1};
+	struct event event = {.kind = EVENT_TLS_LIBRARY, .node = -1, .pass = 1};
 	tls_library_tell(builder->trace, &event);
 }
 

@@ -16,7 +16,7 @@ struct judging {
 	struct finding *findings; /* in the order found */
 	size_t n_findings;
 	size_t capacity;
-	bool stale_known;    /* judge_all() found out how many TLSA records match nothing seen */
+	bool stale_known; /* judge_all() found out how many TLSA records match nothing seen */
 	size_t n_stale;
 	bool not_validating; /* the resolver does not validate: absence cannot be judged */
 	size_t n_hosts;      /* judged: those behind the one that let us in are not */
@@ -68,11 +68,11 @@ static inline const char *judging_distance(const struct judging *judging, int64_
 
 /* --- the parts --- */
 
-void judge_dns(struct judging *judging);   /* resolver, MX, addresses */
+void judge_dns(struct judging *judging);    /* resolver, MX, addresses */
 void judge_bounds(struct judging *judging); /* what there was too much of */
-void judge_tlsa(struct judging *judging);  /* what the hosts' TLSA records are worth */
-void judge_rrsig(struct judging *judging); /* DNSSEC signatures */
-void judge_end(struct judging *judging);   /* why the run ended early */
+void judge_tlsa(struct judging *judging);   /* what the hosts' TLSA records are worth */
+void judge_rrsig(struct judging *judging);  /* DNSSEC signatures */
+void judge_end(struct judging *judging);    /* why the run ended early */
 void judge_smtp(struct judging *judging, const struct report_node *node);
 void judge_tls(struct judging *judging, const struct report_node *node);
 void judge_dates(

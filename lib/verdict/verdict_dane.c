@@ -152,7 +152,7 @@ static bool has_secure_tlsa(const struct report *report) {
 static void judge_options(struct judging *j) {
 	const struct report *report = j->report;
 	const struct report_node *node = report_main_node(report);
-	bool mx_insecure = report->mx_used && !report->mx->secure;
+	bool mx_insecure = report->mx_used && !report->route_question->secure;
 	if (report->insecure_mx != INSECURE_MX_DANE && !mx_insecure) {
 		raise_run(j, FINDING_OPTION_UNUSED, "--insecure-mx-policy was not used: %s",
 			report->mx_used ? "the MX answer is signed" : "there is no MX record");
@@ -175,7 +175,8 @@ void judge_tlsa(struct judging *j) {
 	for (size_t i = 0; i < j->n_hosts; i++) {
 		judge_host(j, &report->hosts[i]);
 	}
-	if (report->mx_used && !report->mx->secure && !j->not_validating && has_secure_tlsa(report)) {
+	if (report->mx_used && !report->route_question->secure && !j->not_validating &&
+		has_secure_tlsa(report)) {
 		struct finding *finding = raise_run(j, FINDING_MX_INSECURE,
 			"the %s answer of %pN is not signed, so an attacker can name other hosts although "
 			"TLSA records protect these",

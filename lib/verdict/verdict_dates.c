@@ -215,8 +215,8 @@ static size_t signed_answers(const struct judging *j, const struct dns_question 
 	size_t n = 0;
 	size_t room = 1 + j->n_hosts * ANSWERS_PER_HOST;
 	*answers = (const struct dns_question **)arena_alloc_array(j->arena, room, sizeof **answers);
-	if (j->report->mx != NULL && j->report->mx->answer.signature.present) {
-		(*answers)[n++] = j->report->mx;
+	if (j->report->route_question != NULL && j->report->route_question->answer.signature.present) {
+		(*answers)[n++] = j->report->route_question;
 	}
 	for (size_t i = 0; i < j->n_hosts; i++) {
 		const struct report_host *host = &j->report->hosts[i];

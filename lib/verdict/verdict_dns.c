@@ -23,7 +23,7 @@ static bool is_silent(const struct dns_question *question) {
 /* Every question that the resolver was asked, in turn; NULL behind the last. */
 static const struct dns_question *asked(const struct report *report, size_t i) {
 	const struct dns_question *first[QUESTIONS_OF_RUN] = {
-		report->mx, report->self_test, report->denial, report->misplaced};
+		report->route_question, report->validation_check, report->denial, report->misplaced};
 	size_t n = QUESTIONS_OF_RUN;
 	if (i < n) {
 		return first[i];
@@ -39,8 +39,9 @@ static const struct dns_question *asked(const struct report *report, size_t i) {
 static bool resolver_works(const struct report *report, const struct dns_question *failed) {
 	bool silent = is_silent(failed);
 	size_t n = QUESTIONS_OF_RUN + QUESTIONS_PER_HOST * report->n_hosts;
-	if (!silent && report->self_test != NULL && report->self_test->outcome != DNS_PENDING) {
-		return is_answered(report->self_test);
+	if (!silent && report->validation_check != NULL &&
+		report->validation_check->outcome != DNS_PENDING) {
+		return is_answered(report->validation_check);
 	}
 	for (size_t i = 0; i < n; i++) {
 		const struct dns_question *question = asked(report, i);
@@ -85,8 +86,8 @@ static struct phrase failure_words(const struct judging *j, const struct dns_que
 	const char *why = is_silent(question) && question->err.kind == ERR_DNS
 						  ? question->err.text /* names the servers */
 						  : outcome_words(question);
-	bool says = !dns_outcome_is_answer(question->outcome) && !is_silent(question) &&
-				answer->octets > 0;
+	bool says =
+		!dns_outcome_is_answer(question->outcome) && !is_silent(question) && answer->octets > 0;
 	if (!says || answer->extended_error < 0) {
 		return phrase_new(j->arena, "%pN", why);
 	}
@@ -183,7 +184,7 @@ void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 	struct phrase text = {.n = 0};
 	bool refused = question->outcome == DNS_SERVER_FAILED || question->outcome == DNS_MALFORMED ||
 				   question->outcome == DNS_BOGUS;
-	bool untested = j->report->self_test == NULL && refused;
+	bool untested = j->report->validation_check == NULL && refused;
 	bool works = untested || resolver_works(j->report, question);
 	if (question->outcome == DNS_INVALID) {
 		judge_invalid(j, question, host);
@@ -205,11 +206,12 @@ void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 static void judge_mx(struct judging *j) {
 	const struct report *report = j->report;
 	const char *domain = report->destination->name;
-	if (is_failed(report->mx)) {
-		judge_lookup(j, FINDING_MX_LOOKUP_FAILED, STATE_CRITICAL, report->mx, NULL);
-	} else if (report->srv && is_answered(report->mx) && !report->mx_used) {
-		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "there are no SRV records at %pN", report->mx->name);
-	} else if (report->mx != NULL && report->mx->outcome == DNS_NXDOMAIN) {
+	if (is_failed(report->route_question)) {
+		judge_lookup(j, FINDING_MX_LOOKUP_FAILED, STATE_CRITICAL, report->route_question, NULL);
+	} else if (report->srv && is_answered(report->route_question) && !report->mx_used) {
+		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "there are no SRV records at %pN",
+			report->route_question->name);
+	} else if (report->route_question != NULL && report->route_question->outcome == DNS_NXDOMAIN) {
 		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "the domain %pN does not exist (NXDOMAIN)", domain);
 	} else if (report->null_mx) {
 		raise_run(j, FINDING_NULL_MX, "the domain %pN %s", domain,
@@ -247,7 +249,7 @@ static void judge_no_address(struct judging *j, const struct report_host *host) 
 			"an %s record names %pN, which %s", route_word(j->report), host->name, what);
 	} else {
 		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "%pN %s%s", host->name, what,
-			j->report->mx != NULL ? ", and the domain has no MX record" : "");
+			j->report->route_question != NULL ? ", and the domain has no MX record" : "");
 	}
 }
 
@@ -324,14 +326,14 @@ static void judge_resolver(struct judging *j) {
 	if (!judging_wants_dane(j)) {
 		return;
 	}
-	if (is_answered(report->self_test) && !report->self_test->secure) {
+	if (is_answered(report->validation_check) && !report->validation_check->secure) {
 		j->not_validating = true;
-		struct phrase resolver = resolver_words(j, report->self_test);
+		struct phrase resolver = resolver_words(j, report->validation_check);
 		struct finding *finding = raise_run(j, FINDING_RESOLVER_NOT_VALIDATING,
 			"%pP does not validate DNSSEC (no AD bit for %pN), so DANE cannot be judged", &resolver,
-			report->self_test_spec);
+			report->validation_check_spec);
 		raise_remedy(j, finding, "use a validating resolver, --nameserver, or -l verify");
-	} else if (report->resolver_remote && (report->mx != NULL || report->n_hosts > 0)) {
+	} else if (report->resolver_remote && (report->route_question != NULL || report->n_hosts > 0)) {
 		const char *servers = report->resolver_servers;
 		raise_run(j, FINDING_RESOLVER_REMOTE,
 			"the resolver%s%pN is not on this host: DNSSEC is as safe as the path to it",

@@ -16,8 +16,8 @@ const struct option_row *option_find_letter(char letter) {
 	return NULL;
 }
 
-static bool is_name(const char *candidate, const char *name, size_t len) {
-	return candidate != NULL && strlen(candidate) == len && memcmp(candidate, name, len) == 0;
+static bool is_name(const char *node, const char *name, size_t len) {
+	return node != NULL && strlen(node) == len && memcmp(node, name, len) == 0;
 }
 
 const struct option_row *option_find_name(const char *name, size_t len) {
@@ -71,12 +71,12 @@ const char *option_near_name(const char *name, size_t len) {
 	size_t least = SIZE_MAX;
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		const struct option_row *row = &option_table[i];
-		const char *candidates[] = {row->name, row->aliases[0], row->aliases[1]};
-		for (size_t k = 0; k < 3 && candidates[k] != NULL; k++) {
-			size_t d = remoteness(name, len, candidates[k]);
+		const char *nodes[] = {row->name, row->aliases[0], row->aliases[1]};
+		for (size_t k = 0; k < 3 && nodes[k] != NULL; k++) {
+			size_t d = remoteness(name, len, nodes[k]);
 			if (d < least) {
 				least = d;
-				best = candidates[k];
+				best = nodes[k];
 			}
 		}
 	}

@@ -98,8 +98,8 @@ static bool apply_probe(struct option_draft *draft, struct err *err) {
 	if (draft->given[OPTION_DNSSEC_PROBE] > 0) {
 		return true;
 	}
-	draft->settings->self_test = probe[0] != '\0' ? probe : NULL;
-	return probe[0] == '\0' || survey_self_test_parse(&question, draft->arena, probe, &why) ||
+	draft->settings->validation_check = probe[0] != '\0' ? probe : NULL;
+	return probe[0] == '\0' || validation_check_parse(&question, draft->arena, probe, &why) ||
 		   refuse("dnssec_probe", probe, why.text, err);
 }
 

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "check_smtp_tls.d/option_destination.h"
+#include "check_smtp_tls.d/option_extent.h"
 #include "check_smtp_tls.d/option_hosts.h"
 #include "check_smtp_tls.d/option_params.h"
-#include "check_smtp_tls.d/option_plan.h"
 #include "check_smtp_tls.d/option_values.h"
 #include "render/render_finger.h"
 
@@ -28,7 +28,7 @@ void option_rules_begin(struct settings *settings) {
 			.grade = TLS_GRADE_MEDIUM,
 			.now = (int64_t)time(NULL)},
 		.hosts = RESOLVER_HOSTS_DNS,
-		.self_test = "ns:.",
+		.validation_check = "ns:.",
 		.timeout = 30 * USEC_PER_SEC,
 		.times = {.connect = 5 * USEC_PER_SEC,
 			.greeting = 20 * USEC_PER_SEC,
@@ -214,7 +214,8 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 	}
 	settings->mode = choose_mode(draft);
 	if (!check_limits(draft, err) || !option_port_read(draft, err) || !check_family(draft, err) ||
-		!read_matches(draft, err) || !choose_trust(draft, err) || !option_plan_finish(draft, err)) {
+		!read_matches(draft, err) || !choose_trust(draft, err) ||
+		!option_extent_finish(draft, err)) {
 		return false;
 	}
 	if (draft->nameservers.n > RESOLVER_SERVERS_MAX) {

@@ -14,8 +14,8 @@ static const struct keyword insecure_mx_words[] = {{"dane", INSECURE_MX_DANE},
 static const struct keyword host_lookup_words[] = {{"dns", RESOLVER_HOSTS_DNS},
 	{"native", RESOLVER_HOSTS_NATIVE}, {"dns,native", RESOLVER_HOSTS_DNS_NATIVE},
 	{"native,dns", RESOLVER_HOSTS_NATIVE_DNS}, {NULL, 0}};
-static const struct keyword format_words[] = {{"line", FORMAT_LINE}, {"json", FORMAT_JSON},
-	{"openmetrics", FORMAT_OPENMETRICS}, {NULL, 0}};
+static const struct keyword format_words[] = {
+	{"line", FORMAT_LINE}, {"json", FORMAT_JSON}, {"openmetrics", FORMAT_OPENMETRICS}, {NULL, 0}};
 static const struct keyword perfdata_words[] = {
 	{"ranges", PERFDATA_RANGES}, {"plain", PERFDATA_PLAIN}, {"none", PERFDATA_NONE}, {NULL, 0}};
 

@@ -223,8 +223,8 @@ bool option_take_dnssec_probe(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	struct err why = {0};
 	struct dns_question question = {0};
-	draft->settings->self_test = value;
-	return survey_self_test_parse(&question, draft->arena, value, &why) ||
+	draft->settings->validation_check = value;
+	return validation_check_parse(&question, draft->arena, value, &why) ||
 		   option_refuse(row->name, value, &why, err);
 }
 

@@ -20,11 +20,11 @@ struct settings {
 	const char *written; /* the destination with other letters than ASCII; NULL: it has none */
 	uint16_t port;       /* 0 for a UNIX socket */
 	struct tls_wish wish;
-	struct target_order order;
+	struct node_order order;
 	const char *connect_address; /* numeric; NULL: ask the DNS */
 	const char *srv_service;     /* SRV instead of MX: "smtp"; NULL: MX */
 	enum survey_scope scope;
-	struct reconnect_plan reconnect;
+	struct reconnect_wish reconnect;
 	bool key_types;
 	const char *helo; /* NULL: the address literal of the connected socket */
 	enum smtp_tls_mode mode;
@@ -37,7 +37,7 @@ struct settings {
 	const char *const *nameservers; /* n_nameservers 0: resolv.conf */
 	size_t n_nameservers;
 	enum resolver_hosts hosts;
-	const char *self_test; /* "ns:."; NULL: none */
+	const char *validation_check; /* "ns:."; NULL: none */
 
 	/* time */
 	usec timeout; /* the whole run */

@@ -40,11 +40,11 @@ static void keep(struct verbose_trace *trace, struct trace_block *block, struct 
 
 /* Where lines about this event wait; made when the first one comes. */
 static struct trace_block *block_of(struct verbose_trace *trace, const struct event *event) {
-	bool about_node = event->probe >= 0 && event->probe < (int)REPORT_NODES_MAX;
+	bool about_node = event->node >= 0 && event->node < (int)REPORT_NODES_MAX;
 	if (trace->plan.order == TRACE_AS_IT_HAPPENS || !about_node) {
 		return &trace->run;
 	}
-	struct trace_block **block = &trace->nodes[event->probe];
+	struct trace_block **block = &trace->nodes[event->node];
 	if (*block == NULL) {
 		*block = arena_alloc(trace->arena, sizeof **block);
 		(*block)->lines = text_new(trace->arena, trace->plan.max);
@@ -115,7 +115,7 @@ static void emit(struct trace *base, const struct event *event) {
 		*at = '!';
 	}
 	keep(trace, block, span_of_text(&trace->lines));
-	bool ripe = block == &trace->run || event->kind == EVENT_TARGET_DONE;
+	bool ripe = block == &trace->run || event->kind == EVENT_NODE_DONE;
 	if (trace->plan.live != NULL && ripe) {
 		write_block(trace, block);
 	}

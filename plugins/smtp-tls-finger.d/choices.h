@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "dns/resolver.h"
-#include "probe/targets.h"
+#include "probe/node_order.h"
 #include "smtp-tls-finger.d/command_line.h"
 #include "smtp-tls-finger.d/log.h"
 #include "tls/tls_level.h"

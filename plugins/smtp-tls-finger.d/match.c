@@ -40,7 +40,7 @@ static void tell_digest(struct trace *trace, struct span digest) {
 	uint8_t rdata[3 + FINGERPRINT_TEXT_MAX] = {TLSA_DANE_EE, TLSA_CERT, PRIVATE_MATCHING_TYPE};
 	memcpy(rdata + 3, digest.at, digest.len);
 	trace_emit(trace, &(struct event){.kind = EVENT_TLS_FINGERPRINT,
-						  .probe = -1,
+						  .node = -1,
 						  .pass = 1,
 						  .bytes = {{rdata, 3 + digest.len}}});
 }

@@ -130,7 +130,7 @@ struct survey_spec start_up_survey(struct start_up *start, uint64_t seed) {
 		.mode = mode_of(start),
 		.force_tlsa = line->force_tlsa,
 		.wait_for_quit = true,
-		.self_test = *params->dnssec_probe != '\0' ? params->dnssec_probe : NULL,
+		.validation_check = *params->dnssec_probe != '\0' ? params->dnssec_probe : NULL,
 		.times = {.connect = choices->connect_timeout,
 			.greeting = choices->connect_timeout,
 			.command = choices->command_timeout},

@@ -86,7 +86,7 @@ struct visit *visit_new(
 	struct arena *arena, const struct visit_spec *spec, struct tls_context *context, usec now) {
 	static const struct source_ops ops = {watch, step};
 	struct visit *visit = arena_alloc(arena, sizeof *visit);
-	const struct event_peer *peer = spec->probe.peer;
+	const struct node_name *peer = spec->probe.peer;
 	(void)context;
 	visit->source.ops = &ops;
 	visit->spec = spec;
@@ -155,7 +155,7 @@ static void emit(struct trace *trace, const struct event *event) {
 			text_addf(lines, "%s%s\n", event->number[0] != 0 ? "(-v) " : "", event->text[2]);
 		}
 		break;
-	case EVENT_TARGET_FAILED:
+	case EVENT_NODE_FAILED:
 		text_addf(lines, "%s via %s:%u: %s\n", event->text[0], event->peer->host, event->peer->port,
 			event->text[1]);
 		break;

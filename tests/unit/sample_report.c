@@ -141,7 +141,7 @@ struct sample *sample_new(struct arena *arena) {
 	s->destination = (struct destination){
 		.kind = DESTINATION_DOMAIN, .name = "example.org", .text = "example.org"};
 	s->mx = question("example.org", DNS_TYPE_MX, DNS_FOUND);
-	s->self_test = question(".", DNS_TYPE_NS, DNS_FOUND);
+	s->validation_check = question(".", DNS_TYPE_NS, DNS_FOUND);
 	s->misplaced = question("_25._tcp.example.org", DNS_TYPE_TLSA, DNS_FOUND);
 	s->cname = question("mx1.example.org", DNS_TYPE_CNAME, DNS_FOUND);
 	fill_chain(s);
@@ -154,9 +154,9 @@ struct sample *sample_new(struct arena *arena) {
 		.port = 25,
 		.level = TLS_LEVEL_DANE,
 		.phase = REPORT_PHASE_DONE,
-		.mx = &s->mx,
+		.route_question = &s->mx,
 		.mx_used = true,
-		.self_test_spec = "ns:.",
+		.validation_check_spec = "ns:.",
 		.hosts = s->hosts,
 		.n_hosts = 2,
 		.nodes = s->nodes,

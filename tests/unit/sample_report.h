@@ -17,7 +17,7 @@ struct sample {
 	struct report_host hosts[2];
 	struct report_node nodes[2]; /* one per host */
 	struct dns_question mx;
-	struct dns_question self_test; /* not asked unless the report points here */
+	struct dns_question validation_check; /* not asked unless the report points here */
 	struct dns_question misplaced;
 	struct dns_question a[2];
 	struct dns_question aaaa[2];

@@ -135,7 +135,7 @@ START_TEST(a_file_that_cannot_be_made_is_told_once) {
 END_TEST
 
 START_TEST(events_become_lines_the_chain_waits_and_what_is_fatal_is_kept) {
-	static const struct event_peer peer = {"mx", "192.0.2.1", 25};
+	static const struct node_name peer = {"mx", "192.0.2.1", 25};
 	struct finger_desk desk = finger_desk_new();
 	struct trace_file file = trace_file_new(desk.arena, &desk.log, "finger");
 	struct choices choices;
@@ -145,7 +145,7 @@ START_TEST(events_become_lines_the_chain_waits_and_what_is_fatal_is_kept) {
 	listener_init(&listener, desk.arena, &desk.log, &file, &desk.line, &choices);
 	ck_assert_int_eq(ftruncate(desk.log.fd, 0), 0);
 	ck_assert_int_eq(lseek(desk.log.fd, 0, SEEK_SET), 0);
-	trace_emit(&listener.trace, &(struct event){.kind = EVENT_TLS_ENGINE, .probe = -1, .pass = 1});
+	trace_emit(&listener.trace, &(struct event){.kind = EVENT_TLS_ENGINE, .node = -1, .pass = 1});
 	trace_emit(&listener.trace,
 		&(struct event){.kind = EVENT_TLS_CHAIN, .pass = 1, .peer = &peer, .number = {0, 1}});
 	trace_emit(&listener.trace, &(struct event){.kind = EVENT_CONNECTED, .pass = 1, .peer = &peer});

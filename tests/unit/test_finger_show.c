@@ -3,7 +3,7 @@
 #include "render/render_finger.h"
 #include "unit.h"
 
-static const struct event_peer peer = {"MX1.example.org", "192.0.2.1", 25};
+static const struct node_name peer = {"MX1.example.org", "192.0.2.1", 25};
 
 #define N "mx1.example.org[192.0.2.1]:25"
 #define AS_IS "MX1.example.org[192.0.2.1]:25"

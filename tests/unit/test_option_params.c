@@ -50,7 +50,7 @@ START_TEST(parameters_change_defaults) {
 	ck_assert_uint_eq(settings->port, 2525);
 	ck_assert_str_eq(settings->helo, "me.a.org");
 	ck_assert(settings->order.ipv4 && !settings->order.ipv6);
-	ck_assert_str_eq(settings->self_test, "a:probe.org");
+	ck_assert_str_eq(settings->validation_check, "a:probe.org");
 	ck_assert_str_eq(settings->tls.digest, "sha512");
 	ck_assert_uint_eq(settings->line_max, 4096);
 	ck_assert_int_eq(settings->tcp_window, 65536);
@@ -58,7 +58,7 @@ START_TEST(parameters_change_defaults) {
 		"-H a.org -o dnssec_probe= -o tls_dane_digests=sha256 -o tls_append_default_CA=yes "
 		"-o tls_fast_shutdown_enable=no -o nameservers=192.0.2.53,[2001:db8::53]:5353",
 		NULL);
-	ck_assert_ptr_null(settings->self_test);
+	ck_assert_ptr_null(settings->validation_check);
 	ck_assert_str_eq(settings->tls.dane_digests, "sha256");
 	ck_assert(settings->tls.append_default_ca);
 	ck_assert_int_eq(settings->tls.ending, TLS_ENDING_FULL);
@@ -134,7 +134,7 @@ START_TEST(options_outrank_parameters_in_any_order) {
 	ck_assert_str_eq(settings->helo, "you.a.org");
 	ck_assert(!settings->order.ipv4 && settings->order.ipv6);
 	ck_assert_str_eq(settings->tls.digest, "sha384");
-	ck_assert_str_eq(settings->self_test, "ns:org");
+	ck_assert_str_eq(settings->validation_check, "ns:org");
 	ck_assert_uint_eq(settings->n_nameservers, 1);
 	arena_free(arena);
 }

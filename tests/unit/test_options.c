@@ -60,7 +60,7 @@ START_TEST(the_defaults_are_those_of_the_manual) {
 	ck_assert_int_eq(settings->times.greeting, 20 * USEC_PER_SEC);
 	ck_assert_int_eq(settings->times.command, 10 * USEC_PER_SEC);
 	ck_assert_int_eq(settings->times.dns, 10 * USEC_PER_SEC);
-	ck_assert_str_eq(settings->self_test, "ns:.");
+	ck_assert_str_eq(settings->validation_check, "ns:.");
 	ck_assert_int_eq(settings->verbosity, 0);
 	ck_assert_int_eq(settings->exit_style, EXIT_STYLE_STATE);
 	ck_assert_uint_eq(settings->n_nameservers, 0);
@@ -201,7 +201,7 @@ START_TEST(a_unix_socket_is_lmtp_at_level_may) {
 	const struct settings *settings = parse_good(arena, "-H unix:/run/lmtp");
 	ck_assert_int_eq(settings->destination.protocol, MAIL_LMTP);
 	ck_assert_int_eq(settings->wish.level, TLS_LEVEL_MAY);
-	ck_assert_str_eq(settings->self_test, "ns:."); /* asked of a resolver that fails */
+	ck_assert_str_eq(settings->validation_check, "ns:."); /* asked of a resolver that fails */
 	settings = parse_good(arena, "-H unix:/run/lmtp -l none");
 	ck_assert_int_eq(settings->wish.level, TLS_LEVEL_NONE);
 	ck_assert_int_eq(settings->mode, SMTP_TLS_NEVER);

@@ -6,8 +6,8 @@
 /* What -v, -vv and -vvv of the plugin show. */
 enum finger_detail { FINGER_ROUTINE, FINGER_MORE, FINGER_ALL };
 
-static const struct event_peer peer = {"MX1.example.org", "192.0.2.1", 25};
-static const struct event_peer lmtp = {"localhost", "/run/lmtp", 0};
+static const struct node_name peer = {"MX1.example.org", "192.0.2.1", 25};
+static const struct node_name lmtp = {"localhost", "/run/lmtp", 0};
 
 #define N "mx1.example.org[192.0.2.1]:25"
 #define AS_IS "MX1.example.org[192.0.2.1]:25"
@@ -91,10 +91,10 @@ static const struct {
 		"warning: " AS_IS ": unusable TLSA RR: 3 0 0 "
 		"0000000000000000000000000000000000000000000000000000000000000000..."
 		"0000000000000000000000000000000000000000000000000000000000000000\n"},
-	{{.kind = EVENT_TARGET_FAILED, .peer = &peer, .text = {"example.org", "TLSA lookup error"}},
+	{{.kind = EVENT_NODE_FAILED, .peer = &peer, .text = {"example.org", "TLSA lookup error"}},
 		FINGER_ROUTINE,
 		"Failed to establish session to example.org via MX1.example.org:25: TLSA lookup error\n"},
-	{{.kind = EVENT_TARGET_FAILED, .peer = &lmtp, .text = {"unix:/run/lmtp", "No such file"}},
+	{{.kind = EVENT_NODE_FAILED, .peer = &lmtp, .text = {"unix:/run/lmtp", "No such file"}},
 		FINGER_ROUTINE, "Failed to establish session to unix:/run/lmtp: No such file\n"},
 	{{.kind = EVENT_CONNECTING, .peer = &peer}, FINGER_MORE, "connecting to " AS_IS "\n"},
 	{{.kind = EVENT_CONNECTING, .peer = &peer, .pass = -1, .text = {"an RSA certificate"}},

@@ -41,8 +41,8 @@ static void missing(struct sample *s) {
 
 static void not_validating(struct sample *s) {
 	missing(s);
-	s->report.self_test = &s->self_test;
-	s->self_test.secure = false;
+	s->report.validation_check = &s->validation_check;
+	s->validation_check.secure = false;
 }
 
 static void hostile(struct sample *s) {
@@ -64,7 +64,7 @@ static void deadline(struct sample *s) {
 static void unix_socket(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_MAY);
 	s->destination.kind = DESTINATION_UNIX;
-	s->report.mx = NULL;
+	s->report.route_question = NULL;
 	s->report.mx_used = false;
 	s->report.n_hosts = 1;
 	s->report.dns_elapsed = -1;
@@ -352,8 +352,7 @@ END_TEST
 
 UNIT_MAIN("render_plugin", tcase_add_loop_test(tc, the_output_is_the_golden_one, 0,
 							   (int)(sizeof outputs / sizeof *outputs));
-		  tcase_add_test(tc, an_explanation_is_the_golden_one);
-		  tcase_add_loop_test(
+		  tcase_add_test(tc, an_explanation_is_the_golden_one); tcase_add_loop_test(
 			  tc, every_format_is_the_golden_one, 0, (int)(sizeof outputs / sizeof *outputs));
 		  tcase_add_test(tc, every_finding_is_rendered_in_every_format);
 		  tcase_add_test(tc, json_says_what_it_cut);

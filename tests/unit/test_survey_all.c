@@ -1,7 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Many nodes at once, on a clock that jumps: what runs beside what, and how long all of it takes.
  */
-#include "probe/field.h"
+#include "probe/visits.h"
 
 #include "tests/fake/fake_clock.h"
 #include "tests/fake/fake_visit.h"
@@ -32,7 +32,7 @@ static struct world world_new(size_t room, const struct fake_host *hosts) {
 	world.spec = (struct survey_spec){.port = 25,
 		.wish = {.level = TLS_LEVEL_DANE},
 		.order = {.ipv4 = true, .ipv6 = true},
-		.self_test = "ns:.",
+		.validation_check = "ns:.",
 		.tls = &tls,
 		.no_tls = true,
 		.scope = SURVEY_ALL};
@@ -160,7 +160,7 @@ START_TEST(while_many_nodes_compute_everybody_is_listened_to) {
 		add_host(&world, i);
 	}
 	run(&world);
-	ck_assert_uint_gt(world.n_waits, 32 * 50 / FIELD_BATCH - 1);
+	ck_assert_uint_gt(world.n_waits, 32 * 50 / VISITS_BATCH - 1);
 	ck_assert_int_eq(world.took, SECOND);
 	arena_free(world.arena);
 }
@@ -230,7 +230,7 @@ START_TEST(unsigned_hosts_are_visited_at_once_and_their_tlsa_awaited_a_second) {
 	ck_assert_int_eq(world.took, 2 * SECOND);
 	ck_assert_int_eq(world.report->hosts[0].tlsa_questions[0]->outcome, DNS_PENDING);
 	ck_assert_int_eq(world.report->hosts[1].tlsa_questions[0]->outcome, DNS_FOUND);
-	ck_assert(world.report->self_test->secure);
+	ck_assert(world.report->validation_check->secure);
 	arena_free(world.arena);
 }
 END_TEST

@@ -245,7 +245,7 @@ static struct survey_spec spec_of(
 			.style = POLICY_POSTFIX,
 			.sni = SNI_NONE},
 		.order = {.ipv4 = true, .ipv6 = true},
-		.self_test = "ns:.",
+		.validation_check = "ns:.",
 		.tls = &tls,
 		.no_tls = true,
 		.srv_service = situation->srv ? "smtp" : NULL,

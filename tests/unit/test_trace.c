@@ -15,10 +15,10 @@ static const struct report no_nodes;
 
 /* A command line of the given length as an event of the dialogue: "> xxx". */
 static void emit_sent_by(struct verbose_trace *trace, int node, size_t len) {
-	static const struct event_peer peer = {.host = "mx", .address = "192.0.2.1", .port = 25};
+	static const struct node_name peer = {.host = "mx", .address = "192.0.2.1", .port = 25};
 	uint8_t bytes[512];
 	memset(bytes, 'x', sizeof bytes);
-	struct event event = {.kind = EVENT_SMTP_SENT, .probe = node, .pass = 1, .peer = &peer};
+	struct event event = {.kind = EVENT_SMTP_SENT, .node = node, .pass = 1, .peer = &peer};
 	event.bytes[0] = (struct span){bytes, len};
 	trace->trace.emit(&trace->trace, &event);
 }
@@ -29,7 +29,7 @@ static void emit_sent(struct verbose_trace *trace, size_t len) {
 
 static void emit_done(struct verbose_trace *trace, int node) {
 	trace->trace.emit(
-		&trace->trace, &(struct event){.kind = EVENT_TARGET_DONE, .probe = node, .pass = 1});
+		&trace->trace, &(struct event){.kind = EVENT_NODE_DONE, .node = node, .pass = 1});
 }
 
 START_TEST(a_trace_that_fits_is_shown_whole) {
@@ -86,7 +86,7 @@ END_TEST
 
 START_TEST(verbosity_is_a_filter) {
 	static const struct event phase = {
-		.kind = EVENT_PHASE, .probe = -1, .text = {"greeting"}, .number = {1000}};
+		.kind = EVENT_PHASE, .node = -1, .text = {"greeting"}, .number = {1000}};
 	static const struct event state = {.kind = EVENT_TLS_STATE, .text = {"SSL_connect: done"}};
 	for (int verbosity = 1; verbosity <= 3; verbosity++) {
 		struct arena *arena = unit_arena();
@@ -181,7 +181,7 @@ START_TEST(a_node_is_shown_at_once_when_it_is_done) {
 END_TEST
 
 static void emit_certificate(struct verbose_trace *trace, int index, uint16_t port) {
-	const struct event_peer peer = {.host = "m|x", .address = "192.0.2.1", .port = port};
+	const struct node_name peer = {.host = "m|x", .address = "192.0.2.1", .port = port};
 	struct event event = {.kind = EVENT_TLS_CHAIN, .pass = 1, .peer = &peer};
 	event.number[0] = index;
 	event.number[1] = 2;

@@ -60,8 +60,8 @@ static void absent_only(struct sample *s) {
 
 static void absent_not_validating(struct sample *s) {
 	absent(s);
-	s->report.self_test = &s->self_test;
-	s->self_test.secure = false;
+	s->report.validation_check = &s->validation_check;
+	s->validation_check.secure = false;
 }
 
 static void absent_untrusted(struct sample *s) {
@@ -207,8 +207,8 @@ static void mx_insecure_without_tlsa(struct sample *s) {
 
 static void mx_insecure_not_validating(struct sample *s) {
 	mx_insecure(s);
-	s->report.self_test = &s->self_test;
-	s->self_test.secure = false;
+	s->report.validation_check = &s->validation_check;
+	s->validation_check.secure = false;
 }
 
 static void policy_unused(struct sample *s) {

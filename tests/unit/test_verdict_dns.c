@@ -32,17 +32,17 @@ static void without_hosts(struct sample *s) {
 static void mx_servfail(struct sample *s) {
 	without_hosts(s);
 	question_fails(&s->mx, DNS_SERVER_FAILED);
-	s->report.self_test = &s->self_test;
+	s->report.validation_check = &s->validation_check;
 }
 
-static void mx_servfail_and_self_test_too(struct sample *s) {
+static void mx_servfail_and_validation_check_too(struct sample *s) {
 	mx_servfail(s);
-	question_fails(&s->self_test, DNS_SERVER_FAILED);
+	question_fails(&s->validation_check, DNS_SERVER_FAILED);
 }
 
-static void mx_servfail_without_self_test(struct sample *s) {
+static void mx_servfail_without_validation_check(struct sample *s) {
 	mx_servfail(s);
-	s->report.self_test = NULL;
+	s->report.validation_check = NULL;
 }
 
 static void mx_times_out(struct sample *s) {
@@ -50,9 +50,9 @@ static void mx_times_out(struct sample *s) {
 	question_fails(&s->mx, DNS_TIMED_OUT);
 }
 
-static void mx_times_out_without_self_test(struct sample *s) {
+static void mx_times_out_without_validation_check(struct sample *s) {
 	mx_times_out(s);
-	s->report.self_test = NULL;
+	s->report.validation_check = NULL;
 }
 
 static void mx_malformed(struct sample *s) {
@@ -63,7 +63,7 @@ static void mx_malformed(struct sample *s) {
 static void resolver_unreachable(struct sample *s) {
 	mx_servfail(s);
 	question_fails(&s->mx, DNS_UNREACHABLE);
-	question_fails(&s->self_test, DNS_UNREACHABLE);
+	question_fails(&s->validation_check, DNS_UNREACHABLE);
 }
 
 static void mx_lookup_fails_here(struct sample *s) {
@@ -197,8 +197,8 @@ static void host_behind_the_accepted_fails(struct sample *s) {
 }
 
 static void not_validating(struct sample *s) {
-	s->report.self_test = &s->self_test;
-	s->self_test.secure = false;
+	s->report.validation_check = &s->validation_check;
+	s->validation_check.secure = false;
 }
 
 static void not_validating_at_secure(struct sample *s) {
@@ -206,8 +206,8 @@ static void not_validating_at_secure(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_SECURE);
 }
 
-static void self_test_secure(struct sample *s) {
-	s->report.self_test = &s->self_test;
+static void validation_check_secure(struct sample *s) {
+	s->report.validation_check = &s->validation_check;
 }
 
 static void remote(struct sample *s) {
@@ -226,7 +226,7 @@ static void remote_at_may(struct sample *s) {
 
 static void remote_without_lookups(struct sample *s) {
 	remote(s);
-	s->report.mx = NULL;
+	s->report.route_question = NULL;
 	s->report.mx_used = false;
 	s->report.n_hosts = s->report.n_nodes = 0;
 }
@@ -289,15 +289,15 @@ static const struct sample_row rows[] = {
 	{"SRV awaited", srv_awaited, FINDING_TIMEOUT, STATE_UNKNOWN, "waiting for the SRV answer"},
 	{"a good run", nothing, FINDING_MX_LOOKUP_FAILED, SAMPLE_ABSENT, NULL},
 	{"MX fails, the probe name does not", mx_servfail, FINDING_MX_LOOKUP_FAILED, CRIT, "SERVFAIL"},
-	{"MX fails, the probe name too", mx_servfail_and_self_test_too, FINDING_RESOLVER_FAILED, UNKN,
-		"--nameserver"},
-	{"MX fails, the probe name too: not the domain's fault", mx_servfail_and_self_test_too,
+	{"MX fails, the probe name too", mx_servfail_and_validation_check_too, FINDING_RESOLVER_FAILED,
+		UNKN, "--nameserver"},
+	{"MX fails, the probe name too: not the domain's fault", mx_servfail_and_validation_check_too,
 		FINDING_MX_LOOKUP_FAILED, SAMPLE_ABSENT, NULL},
-	{"MX fails and nothing else was asked", mx_servfail_without_self_test, FINDING_MX_LOOKUP_FAILED,
-		CRIT, NULL},
+	{"MX fails and nothing else was asked", mx_servfail_without_validation_check,
+		FINDING_MX_LOOKUP_FAILED, CRIT, NULL},
 	{"MX times out while the resolver works", mx_times_out, FINDING_MX_LOOKUP_FAILED, CRIT,
 		"no answer from 192.0.2.53:53"},
-	{"MX times out and nothing else was asked", mx_times_out_without_self_test,
+	{"MX times out and nothing else was asked", mx_times_out_without_validation_check,
 		FINDING_RESOLVER_FAILED, UNKN, NULL},
 	{"MX answer is malformed", mx_malformed, FINDING_MX_LOOKUP_FAILED, CRIT, NULL},
 	{"nobody answers", resolver_unreachable, FINDING_RESOLVER_FAILED, UNKN, NULL},
@@ -334,8 +334,8 @@ static const struct sample_row rows[] = {
 		"--nameserver, or -l verify"},
 	{"a resolver that does not validate matters to DANE only", not_validating_at_secure,
 		FINDING_RESOLVER_NOT_VALIDATING, SAMPLE_ABSENT, NULL},
-	{"a resolver that validates", self_test_secure, FINDING_RESOLVER_NOT_VALIDATING, SAMPLE_ABSENT,
-		NULL},
+	{"a resolver that validates", validation_check_secure, FINDING_RESOLVER_NOT_VALIDATING,
+		SAMPLE_ABSENT, NULL},
 	{"a remote resolver", remote, FINDING_RESOLVER_REMOTE, OK, "192.0.2.53:53"},
 	{"a remote resolver without a name", remote_unknown, FINDING_RESOLVER_REMOTE, OK,
 		"resolver is"},
@@ -361,8 +361,8 @@ START_TEST(a_resolver_that_fails_everything_is_one_finding) {
 	s->report.n_hosts = 2;
 	s->hosts[0].n_tlsa_questions = s->hosts[1].n_tlsa_questions = 0;
 	s->hosts[0].tlsa_questions[0] = s->hosts[1].tlsa_questions[0] = NULL;
-	s->report.self_test = &s->self_test;
-	question_fails(&s->self_test, DNS_TIMED_OUT);
+	s->report.validation_check = &s->validation_check;
+	question_fails(&s->validation_check, DNS_TIMED_OUT);
 	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
 	ck_assert_uint_eq(verdict.n_findings, 1);
 	ck_assert_int_eq(verdict.findings[0].id, FINDING_RESOLVER_FAILED);

@@ -60,7 +60,7 @@ static void alias_of_a_strange_name(struct sample *s) {
 static void destination_is_alias_of_a_strange_name(struct sample *s) {
 	alias_of_a_strange_name(s);
 	s->report.mx_used = false;
-	s->report.mx = NULL;
+	s->report.route_question = NULL;
 }
 
 static void null_mx_beside_others(struct sample *s) {
@@ -80,7 +80,7 @@ static void address_of_no_host_beside_another(struct sample *s) {
 static void stray_address_without_mx(struct sample *s) {
 	s->hosts[0].no_host_address = "0.0.0.0";
 	s->report.mx_used = false;
-	s->report.mx = NULL;
+	s->report.route_question = NULL;
 }
 
 static const struct sample_row rows[] = {

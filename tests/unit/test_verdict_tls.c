@@ -308,7 +308,7 @@ static void signature_from_the_near_future(struct sample *s) {
 
 static void without_mx_signature(struct sample *s) {
 	signature_ending(s);
-	s->report.mx = NULL;
+	s->report.route_question = NULL;
 	s->report.mx_used = false;
 }
 

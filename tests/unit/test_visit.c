@@ -107,7 +107,7 @@ static void listen_to(struct trace *trace, const struct event *event) {
 	struct listener *listener = (struct listener *)trace;
 	listener->n_waits += event->kind == EVENT_RECONNECT ? 1 : 0;
 	listener->n_policies += event->kind == EVENT_POLICY ? 1 : 0;
-	listener->n_failed += event->kind == EVENT_TARGET_FAILED ? 1 : 0;
+	listener->n_failed += event->kind == EVENT_NODE_FAILED ? 1 : 0;
 	listener->last_pass = event->pass;
 	if (event->kind == EVENT_RECONNECT_END) {
 		listener->end = event->text[0];
@@ -122,7 +122,7 @@ struct run {
 };
 
 static struct run visit(struct arena *arena, struct visit_spec *spec, usec deadline) {
-	static const struct event_peer peer = {"mx.test", "192.0.2.1", 25};
+	static const struct node_name peer = {"mx.test", "192.0.2.1", 25};
 	static const struct tls_policy policy = {.level = TLS_LEVEL_MAY};
 	static const struct tls_wish wish = {.level = TLS_LEVEL_MAY};
 	struct run run = {.listener = {.trace = {listen_to, 0}}};

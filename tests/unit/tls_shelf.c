@@ -14,7 +14,7 @@ static void hear(struct trace *trace, const struct event *event) {
 	struct tls_shelf *shelf =
 		(struct tls_shelf *)(void *)((char *)trace - offsetof(struct tls_shelf, trace));
 	struct text *heard = &shelf->heard;
-	ck_assert_int_eq(event->probe, -1);
+	ck_assert_int_eq(event->node, -1);
 	if (event->kind == EVENT_TLS_LIBRARY) {
 		/* error:CODE:LIBRARY:FUNCTION:REASON:FILE:LINE: */
 		const char *reason = event->text[0];

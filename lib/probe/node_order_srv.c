@@ -3,12 +3,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "probe/targets.h"
+#include "probe/node_order.h"
 
 /* Lower priority first; weight 0 before others where chance decides (RFC 2782), behind them where
  * it does not. */
 static int compare(
-	const struct dns_record *a, const struct dns_record *b, const struct target_order *order) {
+	const struct dns_record *a, const struct dns_record *b, const struct node_order *order) {
 	if (a->preference != b->preference) {
 		return a->preference < b->preference ? -1 : 1;
 	}
@@ -23,11 +23,11 @@ static int compare(
 
 /* The best REPORT_NODES_MAX records in order, however long the answer is. */
 static size_t sort_records(const struct dns_record **sorted, const struct dns_answer *answer,
-	const struct target_order *order) {
+	const struct node_order *order) {
 	size_t n = 0;
 	for (size_t i = 0; i < answer->n_records; i++) {
 		const struct dns_record *record = &answer->records[i];
-		if (!targets_name_a_host(record)) {
+		if (!record_names_a_host(record)) {
 			continue;
 		}
 		size_t at = n;
@@ -50,7 +50,7 @@ static size_t draw(const struct dns_record *const *sorted, size_t n, uint64_t *s
 	for (size_t i = 0; i < n; i++) {
 		sum += sorted[i]->weight;
 	}
-	uint64_t threshold = targets_random(state) % (sum + 1);
+	uint64_t threshold = node_order_random(state) % (sum + 1);
 	uint64_t running = 0;
 	for (size_t i = 0; i < n; i++) {
 		running += sorted[i]->weight;
@@ -88,13 +88,13 @@ static bool is_known(const struct mx_hosts *found, const struct dns_record *reco
 static size_t count_hosts(const struct dns_answer *answer) {
 	size_t n = 0;
 	for (size_t i = 0; i < answer->n_records; i++) {
-		n += targets_name_a_host(&answer->records[i]) ? 1 : 0;
+		n += record_names_a_host(&answer->records[i]) ? 1 : 0;
 	}
 	return n;
 }
 
-struct mx_hosts targets_from_srv(
-	struct arena *arena, const struct dns_answer *answer, const struct target_order *order) {
+struct mx_hosts hosts_from_srv(
+	struct arena *arena, const struct dns_answer *answer, const struct node_order *order) {
 	size_t n_named = count_hosts(answer);
 	struct mx_hosts found = {.too_many = n_named > REPORT_NODES_MAX};
 	if (answer->n_records > n_named && (n_named == 0 || order->as_listed)) {

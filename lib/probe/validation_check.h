@@ -7,7 +7,7 @@
 #include "probe/lookups.h"
 #include "probe/survey.h"
 
-struct self_test {
+struct validation_check {
 	const struct survey_spec *spec;
 	struct lookups *lookups;
 	struct dns_question *question; /* NULL: not asked */
@@ -17,12 +17,12 @@ struct self_test {
 };
 
 /* A name that the root does not have (RFC 6761 6.4): every resolver has to deny it. */
-#define SELF_TEST_NO_NAME "invalid"
+#define VALIDATION_CHECK_NO_NAME "invalid"
 
 /* Ask when an answer that came meanwhile gives a reason to; tell the listener when the test fails.
  * False with posttls-finger's words when the question to ask is none. */
-bool self_test_advance(struct self_test *test, usec now, struct err *err);
+bool validation_check_advance(struct validation_check *test, usec now, struct err *err);
 
-bool self_test_is_pending(const struct self_test *test);
+bool validation_check_is_pending(const struct validation_check *test);
 
 #endif

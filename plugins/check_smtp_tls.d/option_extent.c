@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The options about hosts, addresses and connections checked against each other. */
-#include "check_smtp_tls.d/option_plan.h"
+#include "check_smtp_tls.d/option_extent.h"
 
 #include <string.h>
 
@@ -79,7 +79,7 @@ static bool choose_service(struct option_draft *draft, struct err *err) {
 /* The run lasts as much longer as it waits on purpose. */
 static bool plan_reconnects(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
-	const struct reconnect_plan *plan = &settings->reconnect;
+	const struct reconnect_wish *plan = &settings->reconnect;
 	if (draft->given[OPTION_RECONNECT] == 0) {
 		return true;
 	}
@@ -97,7 +97,7 @@ static bool plan_reconnects(struct option_draft *draft, struct err *err) {
 			   (long long)(waiting / USEC_PER_MSEC));
 }
 
-bool option_plan_finish(struct option_draft *draft, struct err *err) {
+bool option_extent_finish(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
 	if (!check_company(draft, err) || !choose_service(draft, err) || !plan_reconnects(draft, err)) {
 		return false;

@@ -1,7 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* From DNS answers to an ordered list of hosts and addresses. Pure: randomness is an argument. */
-#ifndef PROBE_TARGETS_H
-#define PROBE_TARGETS_H
+#ifndef PROBE_NODE_ORDER_H
+#define PROBE_NODE_ORDER_H
 
 #include <sys/socket.h>
 
@@ -11,11 +11,11 @@
 enum family_preference { FAMILY_ANY, FAMILY_IPV4, FAMILY_IPV6 };
 
 /* As listed: Postfix looks at no more records of one answer, nor at more addresses of all hosts. */
-#define TARGETS_LISTED_MAX 100U
+#define NODES_LISTED_MAX 100U
 
-/* How targets are ordered. check_smtp_tls: not shuffled, IPv6 before IPv4, so that every run asks
+/* How nodes are ordered. check_smtp_tls: not shuffled, IPv6 before IPv4, so that every run asks
  * the same host first. */
-struct target_order {
+struct node_order {
 	enum family_preference prefer;
 	bool ipv4; /* families in use */
 	bool ipv6;
@@ -26,7 +26,7 @@ struct target_order {
 };
 
 /* One address to connect to. */
-struct target_address {
+struct node_address {
 	int family;                       /* 4 or 6 */
 	const char *text;                 /* numeric */
 	struct sockaddr_storage sockaddr; /* with the port */
@@ -43,26 +43,26 @@ struct mx_hosts {
 };
 
 /* False for a target that says "no such service": the root. */
-bool targets_name_a_host(const struct dns_record *record);
+bool record_names_a_host(const struct dns_record *record);
 
 /* Best preference first; equal preferences in order of name (or shuffled); the same host twice
  * counts once, with its better preference. A target "." beside others is left out. Names are
  * borrowed from the answer. */
-struct mx_hosts targets_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
-	const struct target_order *order);
+struct mx_hosts hosts_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
+	const struct node_order *order);
 
 /* Best priority first; equal priorities by weighted chance (RFC 2782) when shuffled, else the
  * greater weight first, then by name. Each host has the port of its record; the same host and port
  * counts once. */
-struct mx_hosts targets_from_srv(
-	struct arena *arena, const struct dns_answer *answer, const struct target_order *order);
+struct mx_hosts hosts_from_srv(
+	struct arena *arena, const struct dns_answer *answer, const struct node_order *order);
 
 /* Addresses of one host from its A and AAAA answers (either may be NULL), duplicates merged:
  * preferred family first (none: IPv6), then address order, or shuffled. Families not in use are
  * left out, and addresses that no host can have, unless posttls-finger's ways are wanted. */
-size_t targets_addresses(struct arena *arena, const struct dns_question *a,
-	const struct dns_question *aaaa, uint16_t port, const struct target_order *order,
-	struct target_address **addresses);
+size_t node_addresses(struct arena *arena, const struct dns_question *a,
+	const struct dns_question *aaaa, uint16_t port, const struct node_order *order,
+	struct node_address **addresses);
 
 /* False for an address that no host can have, of this family (4 or 6): "this network", broadcast,
  * multicast, also where an IPv6 address holds such an IPv4 address. Filtering resolvers answer so,
@@ -73,21 +73,21 @@ bool targets_is_of_host(int family, struct span octets);
 const char *targets_address_text(struct arena *arena, const struct dns_record *record);
 
 /* What decides when an address is tried among those of all hosts. */
-struct target_rank {
+struct node_rank {
 	unsigned preference;
 	int family;      /* 4 or 6; 0 where the preferred family does not count */
 	size_t index;    /* place in the list that is being ordered */
-	uint64_t chance; /* for targets_rank() alone */
+	uint64_t chance; /* for node_order_rank() alone */
 };
 
 /* Order by preference, then preferred family; equals by chance when shuffled, else as they stand.
  */
-void targets_rank(struct target_rank *ranks, size_t n, const struct target_order *order);
+void node_order_rank(struct node_rank *ranks, size_t n, const struct node_order *order);
 
 /* The next number of a sequence that a seed starts: enough to spread load. */
-uint64_t targets_random(uint64_t *state);
+uint64_t node_order_random(uint64_t *state);
 
 /* A numeric address; false when the text is none. The text is borrowed. */
-bool target_address_parse(struct target_address *address, const char *text, uint16_t port);
+bool node_address_parse(struct node_address *address, const char *text, uint16_t port);
 
 #endif

@@ -1,12 +1,12 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* One question about a name that is signed for certain. */
-#include "probe/self_test.h"
+#include "probe/validation_check.h"
 
 #include <string.h>
 
 #include "probe/lookup_words.h"
 
-bool survey_self_test_parse(
+bool validation_check_parse(
 	struct dns_question *question, struct arena *arena, const char *spec, struct err *err) {
 	const char *colon = strchr(spec, ':');
 	const char *name = colon == NULL ? spec : colon + 1;
@@ -39,7 +39,7 @@ static bool is_doubtful_to_postfix(const struct lookups *lookups) {
 }
 
 /* A failure, or where DNSSEC is wanted an answer that is not signed. */
-static bool is_doubtful(const struct self_test *test) {
+static bool is_doubtful(const struct validation_check *test) {
 	if (test->spec->wish.style == POLICY_POSTFIX) {
 		return is_doubtful_to_postfix(test->lookups);
 	}
@@ -47,10 +47,10 @@ static bool is_doubtful(const struct self_test *test) {
 		   (tls_level_is_dane(test->spec->wish.level) && lookups_any_insecure(test->lookups));
 }
 
-static void tell(struct self_test *test) {
-	struct event event = {.kind = EVENT_DNSSEC_UNTRUSTED, .probe = -1, .pass = 1};
+static void tell(struct validation_check *test) {
+	struct event event = {.kind = EVENT_DNSSEC_UNTRUSTED, .node = -1, .pass = 1};
 	enum lookup_class class = lookup_class_of(test->question);
-	event.text[0] = test->spec->self_test;
+	event.text[0] = test->spec->validation_check;
 	if (class == LOOKUP_RETRY || class == LOOKUP_FAILED) {
 		event.text[1] = lookup_reason(test->lookups->arena, test->question);
 	}
@@ -58,11 +58,11 @@ static void tell(struct self_test *test) {
 }
 
 /* False when it should be asked and cannot. */
-static bool ask(struct self_test *test, usec now, struct err *err) {
-	const char *spec = test->spec->self_test;
+static bool ask(struct validation_check *test, usec now, struct err *err) {
+	const char *spec = test->spec->validation_check;
 	struct dns_question wanted = {0};
 	bool whole = strchr(spec, ':') != NULL || test->spec->wish.style != POLICY_POSTFIX;
-	if (!whole || !survey_self_test_parse(&wanted, test->lookups->arena, spec, NULL)) {
+	if (!whole || !validation_check_parse(&wanted, test->lookups->arena, spec, NULL)) {
 		return err_set(
 			err, ERR_USAGE, "malformed dnssec_probe value: %s format is qtype:qname", spec);
 	}
@@ -72,15 +72,15 @@ static bool ask(struct self_test *test, usec now, struct err *err) {
 
 /* A resolver that cannot prove absence fails for all that does not exist, whoever's it is: then a
  * failure says nothing about the name asked. posttls-finger does not look at this. */
-static void ask_denial(struct self_test *test, usec now) {
+static void ask_denial(struct validation_check *test, usec now) {
 	const struct dns_question *failed = lookups_first_refused(test->lookups);
 	if (failed != NULL && test->spec->wish.style != POLICY_POSTFIX) {
-		test->denial = lookups_ask(test->lookups, SELF_TEST_NO_NAME, failed->type, now);
+		test->denial = lookups_ask(test->lookups, VALIDATION_CHECK_NO_NAME, failed->type, now);
 	}
 }
 
-bool self_test_advance(struct self_test *test, usec now, struct err *err) {
-	if (test->spec->self_test != NULL && test->n_heard != test->lookups->n_told) {
+bool validation_check_advance(struct validation_check *test, usec now, struct err *err) {
+	if (test->spec->validation_check != NULL && test->n_heard != test->lookups->n_told) {
 		test->n_heard = test->lookups->n_told;
 		if (test->question == NULL && is_doubtful(test) && !ask(test, now, err)) {
 			return false;
@@ -102,6 +102,6 @@ static bool is_pending(const struct dns_question *question) {
 	return question != NULL && question->outcome == DNS_PENDING;
 }
 
-bool self_test_is_pending(const struct self_test *test) {
+bool validation_check_is_pending(const struct validation_check *test) {
 	return is_pending(test->question) || is_pending(test->denial);
 }

@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* MX hosts and addresses sorted: preference, family, chance. */
-#include "probe/targets.h"
+#include "probe/node_order.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -9,7 +9,7 @@
 #include <strings.h>
 
 /* splitmix64 */
-uint64_t targets_random(uint64_t *state) {
+uint64_t node_order_random(uint64_t *state) {
 	*state += UINT64_C(0x9E3779B97F4A7C15);
 	uint64_t z = *state;
 	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -39,24 +39,24 @@ static int compare_mx(const void *left, const void *right) {
 	return strcasecmp(a->record->target, b->record->target);
 }
 
-bool targets_name_a_host(const struct dns_record *record) {
+bool record_names_a_host(const struct dns_record *record) {
 	return record->target != NULL && *record->target != '\0' && strcmp(record->target, ".") != 0;
 }
 
 /* The records that name a host, unsorted. */
 static size_t rank_mx(
-	struct ranked_mx *ranked, const struct dns_answer *answer, const struct target_order *order) {
+	struct ranked_mx *ranked, const struct dns_answer *answer, const struct node_order *order) {
 	uint64_t state = order->seed;
 	size_t n = 0;
 	for (size_t i = 0; i < answer->n_records; i++) {
-		if (!targets_name_a_host(&answer->records[i])) {
+		if (!record_names_a_host(&answer->records[i])) {
 			continue;
 		}
 		ranked[n].record = &answer->records[i];
 		if (order->as_listed) {
 			ranked[n].at = i;
 		} else if (order->shuffle) {
-			ranked[n].rank = targets_random(&state);
+			ranked[n].rank = node_order_random(&state);
 		}
 		n++;
 	}
@@ -72,8 +72,8 @@ static bool is_known(const struct report_host *hosts, size_t n, const char *name
 	return false;
 }
 
-struct mx_hosts targets_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
-	const struct target_order *order) {
+struct mx_hosts hosts_from_mx(struct arena *arena, const struct dns_answer *answer, uint16_t port,
+	const struct node_order *order) {
 	struct ranked_mx *ranked = arena_alloc_array(arena, answer->n_records, sizeof *ranked);
 	size_t n_ranked = rank_mx(ranked, answer, order);
 	bool null_mx = answer->n_records > n_ranked && (n_ranked == 0 || order->as_listed);
@@ -128,7 +128,7 @@ static size_t count_of(const struct dns_question *question) {
 }
 
 /* 0 comes first. Shuffled without a preference, families mix, as posttls-finger does. */
-static int family_rank(const struct target_order *order, int family) {
+static int family_rank(const struct node_order *order, int family) {
 	if (order->prefer == FAMILY_ANY) {
 		return order->shuffle || family == 6 ? 0 : 1;
 	}
@@ -159,12 +159,12 @@ bool targets_is_of_host(int family, struct span octets) {
 }
 
 static size_t collect(struct ranked_address *ranked, const struct dns_question *question,
-	int family, const struct target_order *order) {
+	int family, const struct node_order *order) {
 	size_t n = 0;
 	size_t octets = family == 4 ? 4 : 16;
 	size_t room = count_of(question);
-	if (order->as_listed && room > TARGETS_LISTED_MAX) {
-		room = TARGETS_LISTED_MAX;
+	if (order->as_listed && room > NODES_LISTED_MAX) {
+		room = NODES_LISTED_MAX;
 	}
 	for (size_t i = 0; i < room; i++) {
 		struct span data = question->answer.records[i].data;
@@ -188,20 +188,20 @@ static size_t merge_duplicates(struct ranked_address *ranked, size_t n) {
 }
 
 static size_t sort_addresses(
-	struct ranked_address *ranked, size_t n, const struct target_order *order) {
+	struct ranked_address *ranked, size_t n, const struct node_order *order) {
 	qsort(ranked, n, sizeof *ranked, compare_addresses);
 	n = merge_duplicates(ranked, n);
 	if (order->shuffle) {
 		uint64_t state = order->seed;
 		for (size_t i = 0; i < n; i++) {
-			ranked[i].rank = targets_random(&state);
+			ranked[i].rank = node_order_random(&state);
 		}
 		qsort(ranked, n, sizeof *ranked, compare_addresses);
 	}
 	return n;
 }
 
-static void fill(struct target_address *address, int family, const uint8_t *octets, uint16_t port) {
+static void fill(struct node_address *address, int family, const uint8_t *octets, uint16_t port) {
 	address->family = family;
 	if (family == 4) {
 		struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -223,9 +223,9 @@ const char *targets_address_text(struct arena *arena, const struct dns_record *r
 	return arena_copy_string(arena, text);
 }
 
-size_t targets_addresses(struct arena *arena, const struct dns_question *a,
-	const struct dns_question *aaaa, uint16_t port, const struct target_order *order,
-	struct target_address **addresses) {
+size_t node_addresses(struct arena *arena, const struct dns_question *a,
+	const struct dns_question *aaaa, uint16_t port, const struct node_order *order,
+	struct node_address **addresses) {
 	size_t room = count_of(a) + count_of(aaaa);
 	struct ranked_address *ranked = arena_alloc_array(arena, room, sizeof *ranked);
 	size_t n = order->ipv4 ? collect(ranked, a, 4, order) : 0;
@@ -244,7 +244,7 @@ size_t targets_addresses(struct arena *arena, const struct dns_question *a,
 	return n;
 }
 
-bool target_address_parse(struct target_address *address, const char *text, uint16_t port) {
+bool node_address_parse(struct node_address *address, const char *text, uint16_t port) {
 	uint8_t octets[16];
 	memset(address, 0, sizeof *address);
 	if (inet_pton(AF_INET, text, octets) == 1) {
@@ -259,8 +259,8 @@ bool target_address_parse(struct target_address *address, const char *text, uint
 }
 
 static int compare_ranks(const void *left, const void *right) {
-	const struct target_rank *a = left;
-	const struct target_rank *b = right;
+	const struct node_rank *a = left;
+	const struct node_rank *b = right;
 	if (a->preference != b->preference) {
 		return a->preference < b->preference ? -1 : 1;
 	}
@@ -273,12 +273,12 @@ static int compare_ranks(const void *left, const void *right) {
 	return a->index < b->index ? -1 : 1;
 }
 
-void targets_rank(struct target_rank *ranks, size_t n, const struct target_order *order) {
+void node_order_rank(struct node_rank *ranks, size_t n, const struct node_order *order) {
 	uint64_t state = order->seed;
 	for (size_t i = 0; i < n; i++) {
 		bool any = order->prefer == FAMILY_ANY || ranks[i].family == 0;
 		ranks[i].family = any ? 0 : family_rank(order, ranks[i].family);
-		ranks[i].chance = order->shuffle ? targets_random(&state) : 0;
+		ranks[i].chance = order->shuffle ? node_order_random(&state) : 0;
 	}
 	qsort(ranks, n, sizeof *ranks, compare_ranks);
 }

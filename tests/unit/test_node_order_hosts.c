@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Hosts and addresses from DNS answers. */
-#include "probe/targets.h"
+#include "probe/node_order.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -49,8 +49,8 @@ START_TEST(mx_records_become_hosts_in_order) {
 		n_records++;
 	}
 	struct dns_answer answer = mx_answer(arena, mx_lists[_i].records, n_records);
-	const struct target_order order = {.ipv4 = true, .ipv6 = true};
-	struct mx_hosts found = targets_from_mx(arena, &answer, 2525, &order);
+	const struct node_order order = {.ipv4 = true, .ipv6 = true};
+	struct mx_hosts found = hosts_from_mx(arena, &answer, 2525, &order);
 	struct text text = text_new(arena, 500);
 	for (size_t i = 0; i < found.n; i++) {
 		const struct report_host *host = &found.hosts[i];
@@ -76,13 +76,13 @@ static struct dns_answer equal_hosts(struct arena *arena, size_t n) {
 
 START_TEST(more_than_128_hosts_are_cut_and_told) {
 	struct arena *arena = unit_arena();
-	const struct target_order order = {.ipv4 = true};
+	const struct node_order order = {.ipv4 = true};
 	struct dns_answer answer = equal_hosts(arena, 128);
-	struct mx_hosts found = targets_from_mx(arena, &answer, 25, &order);
+	struct mx_hosts found = hosts_from_mx(arena, &answer, 25, &order);
 	ck_assert_uint_eq(found.n, 128);
 	ck_assert(!found.too_many);
 	answer = equal_hosts(arena, RECORDS_MAX);
-	found = targets_from_mx(arena, &answer, 25, &order);
+	found = hosts_from_mx(arena, &answer, 25, &order);
 	ck_assert_uint_eq(found.n, 128);
 	ck_assert(found.too_many);
 	ck_assert_str_eq(found.hosts[127].name, "mx127.example");
@@ -94,11 +94,11 @@ START_TEST(a_shuffle_keeps_preferences_and_follows_its_seed) {
 	struct arena *arena = unit_arena();
 	struct dns_answer answer = equal_hosts(arena, 20);
 	answer.records[7].preference = 5;
-	struct target_order order = {.shuffle = true, .seed = 1};
-	const struct report_host *first = targets_from_mx(arena, &answer, 25, &order).hosts;
-	const struct report_host *again = targets_from_mx(arena, &answer, 25, &order).hosts;
+	struct node_order order = {.shuffle = true, .seed = 1};
+	const struct report_host *first = hosts_from_mx(arena, &answer, 25, &order).hosts;
+	const struct report_host *again = hosts_from_mx(arena, &answer, 25, &order).hosts;
 	order.seed = 2;
-	const struct report_host *other = targets_from_mx(arena, &answer, 25, &order).hosts;
+	const struct report_host *other = hosts_from_mx(arena, &answer, 25, &order).hosts;
 	size_t moved = 0;
 	for (size_t i = 0; i < 20; i++) {
 		ck_assert_str_eq(first[i].name, again[i].name);
@@ -135,7 +135,7 @@ static struct dns_question *address_answer(
 static const struct {
 	const char *a[6];
 	const char *aaaa[6];
-	struct target_order order;
+	struct node_order order;
 	const char *expected;
 } address_lists[] = {
 	{{"192.0.2.9", "192.0.2.10"}, {"2001:db8::1"}, {.ipv4 = true, .ipv6 = true},
@@ -157,15 +157,15 @@ START_TEST(addresses_are_ordered_and_counted_once) {
 	struct arena *arena = unit_arena();
 	const struct dns_question *a = address_answer(arena, DNS_TYPE_A, address_lists[_i].a);
 	const struct dns_question *aaaa = address_answer(arena, DNS_TYPE_AAAA, address_lists[_i].aaaa);
-	struct target_address *addresses = NULL;
-	size_t n = targets_addresses(arena, a, aaaa, 25, &address_lists[_i].order, &addresses);
+	struct node_address *addresses = NULL;
+	size_t n = node_addresses(arena, a, aaaa, 25, &address_lists[_i].order, &addresses);
 	struct text text = text_new(arena, 500);
 	for (size_t i = 0; i < n; i++) {
 		text_addf(&text, "%s%s", i > 0 ? " " : "", addresses[i].text);
 	}
 	ck_assert_str_eq(text.at, address_lists[_i].expected);
 	ck_assert_uint_eq(
-		targets_addresses(arena, NULL, NULL, 25, &address_lists[_i].order, &addresses), 0);
+		node_addresses(arena, NULL, NULL, 25, &address_lists[_i].order, &addresses), 0);
 	arena_free(arena);
 }
 END_TEST
@@ -176,18 +176,18 @@ START_TEST(a_shuffle_mixes_the_families_unless_one_is_preferred) {
 	const char *const six[] = {"2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4", NULL};
 	const struct dns_question *a = address_answer(arena, DNS_TYPE_A, four);
 	const struct dns_question *aaaa = address_answer(arena, DNS_TYPE_AAAA, six);
-	struct target_order order = {.ipv4 = true, .ipv6 = true, .shuffle = true};
-	struct target_address *addresses = NULL;
+	struct node_order order = {.ipv4 = true, .ipv6 = true, .shuffle = true};
+	struct node_address *addresses = NULL;
 	size_t ipv4_first = 0;
 	for (order.seed = 1; order.seed <= 40; order.seed++) {
-		ck_assert_uint_eq(targets_addresses(arena, a, aaaa, 25, &order, &addresses), 8);
+		ck_assert_uint_eq(node_addresses(arena, a, aaaa, 25, &order, &addresses), 8);
 		ipv4_first += addresses[0].family == 4;
 	}
 	ck_assert_uint_gt(ipv4_first, 5);
 	ck_assert_uint_lt(ipv4_first, 35);
 	order.prefer = FAMILY_IPV4;
 	for (order.seed = 1; order.seed <= 40; order.seed++) {
-		targets_addresses(arena, a, aaaa, 25, &order, &addresses);
+		node_addresses(arena, a, aaaa, 25, &order, &addresses);
 		ck_assert_int_eq(addresses[3].family, 4);
 	}
 	arena_free(arena);
@@ -208,9 +208,8 @@ static const struct {
 };
 
 START_TEST(numeric_addresses_are_read) {
-	struct target_address address;
-	ck_assert_int_eq(
-		target_address_parse(&address, numeric[_i].text, 587), numeric[_i].family != 0);
+	struct node_address address;
+	ck_assert_int_eq(node_address_parse(&address, numeric[_i].text, 587), numeric[_i].family != 0);
 	ck_assert_int_eq(address.family, numeric[_i].family);
 	if (numeric[_i].family == 4) {
 		struct sockaddr_in in;
@@ -267,7 +266,7 @@ START_TEST(addresses_that_no_host_can_have_are_told) {
 }
 END_TEST
 
-UNIT_MAIN("targets", tcase_add_loop_test(
+UNIT_MAIN("node_order_hosts", tcase_add_loop_test(
 						 tc, addresses_that_no_host_can_have_are_told, 0, COUNT(host_addresses));
 		  tcase_add_loop_test(tc, mx_records_become_hosts_in_order, 0, COUNT(mx_lists));
 		  tcase_add_test(tc, more_than_128_hosts_are_cut_and_told);

@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* SRV records (RFC 2782), and the order in which posttls-finger tries what answers list. */
-#include "probe/targets.h"
+#include "probe/node_order.h"
 
 #include "unit.h"
 
@@ -59,8 +59,8 @@ START_TEST(srv_records_become_hosts_in_order) {
 		n++;
 	}
 	struct dns_answer answer = srv_answer(arena, srv_lists[_i].records, n);
-	const struct target_order order = {.ipv4 = true, .as_listed = srv_lists[_i].as_listed};
-	struct mx_hosts found = targets_from_srv(arena, &answer, &order);
+	const struct node_order order = {.ipv4 = true, .as_listed = srv_lists[_i].as_listed};
+	struct mx_hosts found = hosts_from_srv(arena, &answer, &order);
 	ck_assert_str_eq(print_hosts(arena, &found), srv_lists[_i].hosts);
 	ck_assert_int_eq(found.null_mx, srv_lists[_i].null);
 	ck_assert(!found.too_many);
@@ -73,10 +73,10 @@ START_TEST(chance_follows_the_weights) {
 		"10 60 25 a.test", "10 30 25 b.test", "10 10 25 c.test", "10 0 25 d.test", "5 1 25 e.test"};
 	struct arena *arena = unit_arena();
 	struct dns_answer answer = srv_answer(arena, lines, 5);
-	struct target_order order = {.ipv4 = true, .shuffle = true};
+	struct node_order order = {.ipv4 = true, .shuffle = true};
 	size_t second[4] = {0};
 	for (order.seed = 1; order.seed <= 1000; order.seed++) {
-		struct mx_hosts found = targets_from_srv(arena, &answer, &order);
+		struct mx_hosts found = hosts_from_srv(arena, &answer, &order);
 		ck_assert_uint_eq(found.n, 5);
 		ck_assert_str_eq(found.hosts[0].name, "e.test");
 		second[found.hosts[1].name[0] - 'a']++;
@@ -100,8 +100,8 @@ START_TEST(of_more_than_128_srv_records_the_best_stay) {
 		lines[i] = arena_printf(arena, "%zu 0 25 h%zu.test", 300 - i, i);
 	}
 	struct dns_answer answer = srv_answer(arena, lines, 300);
-	const struct target_order order = {.ipv4 = true};
-	struct mx_hosts found = targets_from_srv(arena, &answer, &order);
+	const struct node_order order = {.ipv4 = true};
+	struct mx_hosts found = hosts_from_srv(arena, &answer, &order);
 	ck_assert(found.too_many);
 	ck_assert_uint_eq(found.n, 128);
 	ck_assert_uint_eq(found.hosts[0].preference, 1);
@@ -118,28 +118,28 @@ START_TEST(mx_as_listed_keeps_order_and_duplicates) {
 		{.preference = 10, .target = "b.test"}, {.preference = 10, .target = "a.test"},
 		{.preference = 10, .target = "b.test"}};
 	struct dns_answer answer = {.records = records, .n_records = 4};
-	const struct target_order order = {.ipv4 = true, .as_listed = true, .shuffle = true, .seed = 9};
-	struct mx_hosts found = targets_from_mx(arena, &answer, 25, &order);
+	const struct node_order order = {.ipv4 = true, .as_listed = true, .shuffle = true, .seed = 9};
+	struct mx_hosts found = hosts_from_mx(arena, &answer, 25, &order);
 	ck_assert_str_eq(
 		print_hosts(arena, &found), "10 b.test:25,10 a.test:25,10 b.test:25,20 z.test:25");
 	records[0].target = ".";
-	ck_assert(targets_from_mx(arena, &answer, 25, &order).null_mx);
+	ck_assert(hosts_from_mx(arena, &answer, 25, &order).null_mx);
 	arena_free(arena);
 }
 END_TEST
 
 /* n ranks: preference 10 for the first half, 20 for the second; families take turns. */
-static void fill_ranks(struct target_rank *ranks, size_t n) {
+static void fill_ranks(struct node_rank *ranks, size_t n) {
 	for (size_t i = 0; i < n; i++) {
-		ranks[i] = (struct target_rank){i < n / 2 ? 10 : 20, i % 2 == 0 ? 4 : 6, i, 0};
+		ranks[i] = (struct node_rank){i < n / 2 ? 10 : 20, i % 2 == 0 ? 4 : 6, i, 0};
 	}
 }
 
 START_TEST(equals_stay_as_they_stand_without_chance) {
-	struct target_rank ranks[8];
-	struct target_order order = {.ipv4 = true, .ipv6 = true};
+	struct node_rank ranks[8];
+	struct node_order order = {.ipv4 = true, .ipv6 = true};
 	fill_ranks(ranks, 8);
-	targets_rank(ranks, 8, &order);
+	node_order_rank(ranks, 8, &order);
 	for (size_t i = 0; i < 8; i++) {
 		ck_assert_uint_eq(ranks[i].index, i);
 	}
@@ -147,12 +147,11 @@ START_TEST(equals_stay_as_they_stand_without_chance) {
 END_TEST
 
 START_TEST(a_preferred_family_comes_first_within_each_preference) {
-	struct target_rank ranks[8];
-	struct target_order order = {
-		.prefer = FAMILY_IPV6, .ipv4 = true, .ipv6 = true, .shuffle = true};
+	struct node_rank ranks[8];
+	struct node_order order = {.prefer = FAMILY_IPV6, .ipv4 = true, .ipv6 = true, .shuffle = true};
 	for (order.seed = 1; order.seed < 50; order.seed++) {
 		fill_ranks(ranks, 8);
-		targets_rank(ranks, 8, &order);
+		node_order_rank(ranks, 8, &order);
 		for (size_t i = 0; i < 8; i++) {
 			ck_assert_uint_eq(ranks[i].preference, i < 4 ? 10 : 20);
 			ck_assert_uint_eq(ranks[i].index % 2, i % 4 < 2 ? 1 : 0);
@@ -162,12 +161,12 @@ START_TEST(a_preferred_family_comes_first_within_each_preference) {
 END_TEST
 
 START_TEST(without_one_families_mix_but_preferences_hold) {
-	struct target_rank ranks[8];
-	struct target_order order = {.ipv4 = true, .ipv6 = true, .shuffle = true};
+	struct node_rank ranks[8];
+	struct node_order order = {.ipv4 = true, .ipv6 = true, .shuffle = true};
 	size_t first[4] = {0};
 	for (order.seed = 1; order.seed <= 400; order.seed++) {
 		fill_ranks(ranks, 8);
-		targets_rank(ranks, 8, &order);
+		node_order_rank(ranks, 8, &order);
 		ck_assert_uint_eq(ranks[3].preference, 10);
 		ck_assert_uint_eq(ranks[4].preference, 20);
 		first[ranks[0].index]++;

@@ -36,6 +36,6 @@ check "fingerprint of another key" 2 "${critical}mx-plain" '' Untrusted -H plain
 check "a response time above the critical threshold" 2 "$critical" '(^| )time=[0-9.]+s;;0\.000001' - -H ee.signed.test -c 0.000001
 check "a certificate threshold in days" 1 "${warning}.*expires" 'cert_expires=[0-9]+s;8640000:;604800:' - -H ta.signed.test -D 100,7
 check "a certificate threshold that is given counts under DANE-EE" 1 "${warning}.*expires" 'cert_expires=[0-9]+s;8640000:;604800:' Verified -H ee.signed.test -D 100,7
-check "plain perfdata" 0 "$ok" 'tlsa_matched=1;;1;' - -H ee.signed.test --perfdata=plain
+check "plain perfdata" 0 "$ok" 'tlsa_matched=1;;;' - -H ee.signed.test --perfdata=plain
 check "no perfdata" 0 "$ok" '' - -H ee.signed.test --perfdata=none
 check "the exit code may be kept at 0" 0 "$critical" '' - -H mismatch.signed.test --exit-ok

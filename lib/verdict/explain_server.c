@@ -132,6 +132,13 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 		"once it has expired.",
 		"Renew it when it is convenient, with the same key or a new record first.",
 		"RFC 7672 3.1.1, --certificate"},
+	[FINDING_EXPECTED_SECURITY] =
+		{"A node was reached with less security than --expect-security demands; the text says "
+		 "with how much, and why.",
+			"Whoever relies on that security: senders deliver, but to anybody who answers in the "
+			"server's place. A DS or TLSA record that vanished looks like this.",
+			"Mend what the text names first. If less is all right from now on, change the option.",
+			"--expect-security"},
 	[FINDING_WEAK_PROTOCOL] = {"A protocol older than --min-protocol was negotiated.",
 		"Old versions have known weaknesses, and newer libraries refuse them: some senders then "
 		"send in clear or not at all.",

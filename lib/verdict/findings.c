@@ -146,6 +146,8 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 	[FINDING_DANE_EE_EXPIRY] = {"dane-ee-expiry", OK, OK,
 		"a certificate expires soon or has expired, but under DANE-EE dates do not count; by "
 		"threshold when --certificate is given"},
+	[FINDING_EXPECTED_SECURITY] = {"expected-security", CRIT, CRIT,
+		"less security was reached than --expect-security demands"},
 	[FINDING_WEAK_PROTOCOL] = {"weak-protocol", WARN, WARN,
 		"the negotiated protocol is below --min-protocol"},
 	[FINDING_WEAK_KEY] = {"weak-key", WARN, WARN,

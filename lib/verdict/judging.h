@@ -78,6 +78,8 @@ void judge_tls(struct judging *judging, const struct report_node *node);
 void judge_dates(
 	struct judging *judging, const struct report_node *node, const struct tls_facts *tls);
 void judge_sessions(struct judging *judging, const struct report_node *node);
+/* Is what was reached at the node as much as the user expects? */
+void judge_expected(struct judging *judging, const struct report_node *node);
 void judge_key_types(struct judging *judging, const struct report_node *node);
 void judge_all(struct judging *judging); /* what shows only over all nodes */
 

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/keywords.h"
 #include "verdict/findings.h"
 #include "verdict/range.h"
 
@@ -29,6 +30,19 @@ struct remaining_limits {
 bool remaining_limits_parse(
 	struct remaining_limits *limits, const char *option, const char *text, struct err *err);
 
+/* What the conversation with a node is worth, the least first: what --expect-security names. */
+enum security {
+	SECURITY_NONE,    /* in clear; as an expectation: none */
+	SECURITY_TLS,     /* encrypted, with whoever it was */
+	SECURITY_PKIX,    /* a CA vouches for chain and name */
+	SECURITY_DANE,    /* any TLSA record; nothing reaches just this */
+	SECURITY_DANE_TA, /* a TLSA record vouches for an issuer */
+	SECURITY_DANE_EE  /* a TLSA record vouches for the server's own key or certificate */
+};
+
+/* Words for all but the first. */
+extern const struct keyword security_words[];
+
 struct limits {
 	struct range warning; /* response time, seconds */
 	struct range critical;
@@ -38,6 +52,7 @@ struct limits {
 	int min_protocol;                    /* wire number; default 0x0303 */
 	enum state timeout_result;           /* default STATE_CRITICAL */
 	const char *expect;                  /* text the greeting must contain, NULL */
+	enum security security;              /* --expect-security */
 	const char *const *down_ok;          /* names or addresses that may be unreachable */
 	size_t n_down_ok;
 	bool overridden[FINDING_COUNT]; /* --state given */

@@ -79,6 +79,36 @@ static const struct {
 	{OPTION_PRINT_CHAIN, TLS_LEVELS},
 };
 
+static bool refuse_level(const char *what, enum tls_level level, unsigned levels, struct err *err) {
+	char allowed[96] = "";
+	for (const struct keyword *k = tls_level_choices; k->word != NULL; k++) {
+		size_t used = strlen(allowed);
+		if ((levels & 1U << k->value) != 0) {
+			(void)snprintf(allowed + used, sizeof allowed - used, " %s", k->word);
+		}
+	}
+	return err_set(err, ERR_USAGE, "%s cannot apply at --level=%s: it is for%s", what,
+		tls_level_name(level), allowed);
+}
+
+/* What a level does not look at could never be reached. */
+static bool check_security(const struct option_draft *draft, struct err *err) {
+	static const unsigned levels[] = {[SECURITY_NONE] = ~0U,
+		[SECURITY_TLS] = TLS_LEVELS,
+		[SECURITY_PKIX] = DANE_LEVELS | PKIX_LEVELS,
+		[SECURITY_DANE] = DANE_LEVELS,
+		[SECURITY_DANE_TA] = DANE_LEVELS,
+		[SECURITY_DANE_EE] = DANE_LEVELS};
+	enum tls_level level = draft->settings->wish.level;
+	enum security security = draft->settings->limits.security;
+	if ((levels[security] & 1U << level) != 0) {
+		return true;
+	}
+	const char *what = arena_printf(draft->arena, "%s=%s",
+		option_table[OPTION_EXPECT_SECURITY].name, keyword_name(security_words, (int)security));
+	return refuse_level(what, level, levels[security], err);
+}
+
 static bool check_level(const struct option_draft *draft, struct err *err) {
 	enum tls_level level = draft->settings->wish.level;
 	for (size_t i = 0; i < sizeof applicable / sizeof applicable[0]; i++) {
@@ -86,17 +116,9 @@ static bool check_level(const struct option_draft *draft, struct err *err) {
 		if (draft->given[row->id] == 0 || (applicable[i].levels & 1U << level) != 0) {
 			continue;
 		}
-		char allowed[96] = "";
-		for (const struct keyword *k = tls_level_choices; k->word != NULL; k++) {
-			size_t used = strlen(allowed);
-			if ((applicable[i].levels & 1U << k->value) != 0) {
-				(void)snprintf(allowed + used, sizeof allowed - used, " %s", k->word);
-			}
-		}
-		return err_set(err, ERR_USAGE, "%s cannot apply at --level=%s: it is for%s", row->name,
-			tls_level_name(level), allowed);
+		return refuse_level(row->name, level, applicable[i].levels, err);
 	}
-	return true;
+	return check_security(draft, err);
 }
 
 static bool check_family(const struct option_draft *draft, struct err *err) {

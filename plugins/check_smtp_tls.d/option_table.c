@@ -148,6 +148,10 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_EXPECT, 'e', "--expect", .argument = "TEXT", .take = option_take_string,
 		AT(limits.expect),
 		.help = "WARNING (expect-mismatch) when the greeting does not contain this text"},
+	{OPTION_EXPECT_SECURITY, 0, "--expect-security", .argument = "WHAT", .take = option_take_word,
+		.words = security_words, AT(limits.security),
+		.help =
+			"CRITICAL (expected-security) when less is reached: dane-ee, dane-ta, dane, pkix, tls"},
 	{OPTION_STATE, 0, "--state", .argument = "FINDING=STATE", .take = option_take_state,
 		.help = "State of a finding: ok, info, warning, critical, unknown; may be repeated (see\n"
 				"--list-findings)"},

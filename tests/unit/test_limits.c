@@ -91,6 +91,7 @@ START_TEST(the_defaults_are_those_of_the_manual) {
 	ck_assert_int_eq(limits.rrsig.warning.percent, 25);
 	ck_assert_int_eq(limits.min_protocol, 0x0303);
 	ck_assert_int_eq(limits.timeout_result, STATE_CRITICAL);
+	ck_assert_int_eq(limits.security, SECURITY_NONE);
 	ck_assert_ptr_null(limits.expect);
 	for (int i = 0; i < FINDING_COUNT; i++) {
 		ck_assert(!limits.overridden[i]);

@@ -58,8 +58,8 @@ static void absent(struct sample *s) {
 
 static void absent_without_validation(struct sample *s) {
 	absent(s);
-	s->report.self_test = &s->self_test;
-	s->self_test.secure = false;
+	s->report.validation_check = &s->validation_check;
+	s->validation_check.secure = false;
 }
 
 static void absent_untrusted(struct sample *s) {

@@ -39,11 +39,13 @@ void text_add_hex(struct text *text, struct span bytes, char separator);
 
 /* Append bytes from a peer, made harmless, at most max_chars characters of output, then "...".
  * False when some were left out.
- * TEXT_PLUGIN: control bytes, C1, invalid UTF-8, bidirectional controls -> %XX; '|' -> '!';
+ * TEXT_PLUGIN: control bytes, C1, invalid UTF-8, characters that hide or reorder text -> %XX; '|'
+ * -> '!';
  * '<' '>' -> '{' '}'; "[OK]" "(CRITICAL)" and the like -> "{OK}"; the two characters "\n" "\t" ->
  * "/n" "/t"; '$' -> "%24" (Icinga expands macros in notifications); '%' -> "%25" where two hex
- * digits follow. Inert in every consumer.
- * TEXT_JSON: '"', '\', controls and characters that hide or reorder text -> \u00XX; invalid UTF-8
+ * digits follow; "_TLS" -> "%5FTLS", so that no quoted text looks like a status line. Inert in
+ * every consumer. TEXT_JSON: '"', '\', controls and characters that hide or reorder text -> \u00XX;
+ * invalid UTF-8
  * -> U+FFFD, one for each byte. */
 bool text_add_escaped(struct text *text, enum text_escape how, struct span bytes, size_t max_chars);
 

@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one escape of peer bytes: monitoring front ends read '|' as the start of performance data,
- * words in angle brackets as HTML, "[OK]" as a coloured state, and "\n" as a line break. */
+ * words in angle brackets as HTML, "[OK]" as a coloured state, "\n" as a line break, and people
+ * "SMTP_TLS OK" as what the plugin says. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,11 +27,22 @@ static size_t utf8_length(struct span bytes, uint32_t *code) {
 	return *code < least[n] || *code > 0x10FFFF || surrogate ? 0 : n;
 }
 
-/* C1 controls and the characters that reorder or hide text on a screen. */
+/* C1 controls, the characters that reorder text or separate lines, and those that a screen shows
+ * nothing of: Unicode's Default_Ignorable_Code_Point. Two strings that look alike shall be alike.
+ */
 static bool is_deceptive(uint32_t code) {
-	return code < 0xA0 || code == 0x61C || (code >= 0x200B && code <= 0x200F) ||
-		   (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) ||
-		   code == 0xFEFF || (code >= 0xFFF9 && code <= 0xFFFB);
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {{0x80, 0x9F}, {0xAD, 0xAD}, {0x34F, 0x34F}, {0x61C, 0x61C}, {0x115F, 0x1160},
+		{0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
+		{0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB},
+		{0xFFFE, 0xFFFF}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+		if (code >= ranges[i].first && code <= ranges[i].last) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool is_hex(uint8_t c) {
@@ -91,6 +103,9 @@ static size_t piece_ascii(struct piece *piece, struct span bytes) {
 	}
 	if (c == '$') {
 		return piece_set(piece, "%24", 3, 1);
+	}
+	if (c == '_' && bytes.len >= 4 && memcmp(bytes.at, "_TLS", 4) == 0) {
+		return piece_set(piece, "%5F", 3, 1); /* the SMTP_TLS of a status line is ours alone */
 	}
 	if (c == '%' && bytes.len > 2 && is_hex(bytes.at[1]) && is_hex(bytes.at[2])) {
 		return piece_set(piece, "%25", 3, 1);
@@ -187,8 +202,7 @@ static size_t piece_of(struct piece *piece, enum text_escape how, struct span by
 /* Nothing to any reader of any format. */
 static bool is_plain(uint8_t c) {
 	bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-	return letter || (c >= '0' && c <= ':') || (c >= ',' && c <= '/') || c == ' ' || c == '=' ||
-		   c == '_';
+	return letter || (c >= '0' && c <= ':') || (c >= ',' && c <= '/') || c == ' ' || c == '=';
 }
 
 /* How many of the first bytes are, at most max. Most text is nothing else. */

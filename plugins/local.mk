@@ -11,6 +11,7 @@ PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 	plugins/check_smtp_tls.d/option_hosts.c plugins/check_smtp_tls.d/option_hosts.h \
 	plugins/check_smtp_tls.d/option_params.c plugins/check_smtp_tls.d/option_params.h \
 	plugins/check_smtp_tls.d/option_extent.c plugins/check_smtp_tls.d/option_extent.h \
+	plugins/check_smtp_tls.d/option_next.c \
 	plugins/check_smtp_tls.d/option_names.c plugins/check_smtp_tls.d/option_help.c \
 	plugins/check_smtp_tls.d/option_values.c plugins/check_smtp_tls.d/option_values.h \
 	plugins/check_smtp_tls.d/option_rules.c plugins/check_smtp_tls.d/option_rules.h \

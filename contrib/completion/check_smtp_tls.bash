@@ -38,7 +38,7 @@ _check_smtp_tls() {
 			sed -n 's/^\([a-z][a-z-]*\) .*/\1=/p')
 		[[ $(type -t compopt) == builtin ]] && compopt -o nospace
 		;;
-	-A | --trust-anchor | -F | --cafile | --chain-files | -k | --client-cert | -K | --private-key)
+	-A | --trust-anchor | -F | --cafile | --next | --chain-files | -k | --client-cert | -K | --private-key)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -57,19 +57,19 @@ _check_smtp_tls() {
 		;;
 	-w | --warning | -c | --critical | -D | --certificate | --rrsig | -e | --expect | \
 		-t | --timeout | --connect-timeout | --greeting-timeout | -T | --command-timeout | \
-		--dns-timeout | --nameserver | --address | --helo | --fqdn | -m | --max-reconnects)
+		--dns-timeout | --nameserver | --address | --helo | --fqdn | -m | --max-reconnects | --at)
 		return
 		;;
 	*)
 		words='--hostname --port --ipv4 --ipv6 --address-family --no-mx --srv --address
-			--all --down-ok --lmtp
+			--all --down-ok --dns-only --lmtp
 			--wrapper --smtps --tls --helo --fqdn --level --match --trust-anchor --cafile
 			--capath --no-default-ca --digest --servername --sni --ciphers --protocols
 			--chain-files --client-cert --private-key --enable-rpk --key-types
 			--reconnect --max-reconnects --param --mail-config
 			--force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup
-			--dnssec-probe --warning --critical --certificate --rrsig --min-protocol
-			--expect --expect-security --state --timeout --timeout-result --connect-timeout
+			--dnssec-probe --next --warning --critical --certificate --rrsig --min-protocol
+			--expect --expect-security --state --at --timeout --timeout-result --connect-timeout
 			--greeting-timeout --command-timeout --dns-timeout --output-format --perfdata
 			--exit-ok --verbose --log --print-chain --list-findings --explain --help --version'
 		;;

@@ -8,6 +8,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/key_types.c lib/probe/key_types.h \
 	lib/probe/lookup_words.c lib/probe/lookup_words.h \
 	lib/probe/lookups.c lib/probe/lookups.h \
+	lib/probe/next_files.c lib/probe/next_files.h \
 	lib/probe/oddities.c lib/probe/oddities.h \
 	lib/probe/node_queue.c lib/probe/node_queue.h \
 	lib/probe/probe.c lib/probe/probe.h lib/probe/probe_internal.h \

@@ -11,6 +11,7 @@
 #include "probe/tls_policy.h"
 #include "smtp/destination.h"
 #include "tls/tls_key_type.h"
+#include "tls/tls_next.h"
 
 #define REPORT_NODES_MAX 128U
 
@@ -38,6 +39,11 @@ struct report_host {
 	bool lookup_failed;              /* no address could be learned, although one may exist */
 	bool no_address;                 /* the name has no address */
 	bool native;                     /* addresses came from getaddrinfo */
+	/* For `next` of the report, where there are usable records: these, and by file what its
+	 * certificates prove by them; NULL without certificates. */
+	const struct tlsa *next_records;
+	size_t n_next_records;
+	const struct tls_proof **next_proofs;
 };
 
 /* One address of one host: what is connected to. */
@@ -96,6 +102,11 @@ struct report {
 	bool all;       /* --all: every address of every host was to be probed */
 	bool reconnect; /* --reconnect */
 	bool key_types; /* --key-types */
+	bool dns_only;  /* --dns-only: no node was to be visited */
+	bool at_given;  /* --at: dates are judged at another time than now */
+
+	const struct tls_next *next; /* --next: what will be deployed */
+	size_t n_next;
 
 	usec elapsed;     /* whole run */
 	usec dns_elapsed; /* until the addresses of the first host were known; -1 without lookups */

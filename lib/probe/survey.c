@@ -3,6 +3,7 @@
 #include "probe/survey.h"
 
 #include "probe/lookups.h"
+#include "probe/next_files.h"
 #include "probe/node_queue.h"
 #include "probe/route.h"
 #include "probe/validation_check.h"
@@ -35,7 +36,9 @@ struct survey {
 /* libssl takes its time to start: it does so while the first question is on its way. */
 static bool needs_context(const struct survey *survey) {
 	bool on_the_wire = survey->lookups.n > 0 || survey->report.phase != REPORT_PHASE_MX;
-	bool wanted = survey->spec->wish.level != TLS_LEVEL_NONE && !survey->spec->no_tls;
+	const struct survey_spec *spec = survey->spec;
+	bool useful = spec->scope != SURVEY_DNS || spec->n_next > 0;
+	bool wanted = spec->wish.level != TLS_LEVEL_NONE && !spec->no_tls && useful;
 	return survey->context == NULL && wanted && on_the_wire;
 }
 
@@ -43,7 +46,8 @@ static enum progress build_context(struct survey *survey) {
 	struct report *report = &survey->report;
 	survey->context =
 		tls_context_new(survey->arena, survey->spec->tls, survey->spec->trace, &report->err);
-	if (survey->context == NULL) {
+	if (survey->context == NULL ||
+		!next_files_read(report, survey->arena, survey->spec, survey->context, &report->err)) {
 		report->end = REPORT_BROKEN;
 		return PROGRESS_DONE;
 	}
@@ -78,13 +82,17 @@ static enum progress visit_all(
 		node_queue_close(queue);
 	}
 	/* What comes behind a visit that may end the run is not looked at meanwhile. */
-	bool look_on = survey->spec->scope == SURVEY_ALL || survey->visits.n == 0;
+	bool look_on = survey->spec->scope != SURVEY_FIRST || survey->visits.n == 0;
 	if (look_on && node_queue_advance(queue, now) == PROGRESS_MOVED) {
 		progress = PROGRESS_MOVED;
 	}
 	struct node *next = node_queue_next(queue, &survey->visits, &progress, now);
 	while (next != NULL) {
-		visits_start(&survey->visits, next, survey->context, now);
+		if (survey->spec->scope == SURVEY_DNS) {
+			nodes_tell_done(&queue->nodes, next);
+		} else {
+			visits_start(&survey->visits, next, survey->context, now);
+		}
 		next = node_queue_next(queue, &survey->visits, &progress, now);
 	}
 	return progress;
@@ -195,6 +203,8 @@ static void set_up_report(struct survey *survey) {
 	report->force_tlsa = spec->force_tlsa;
 	report->srv = spec->srv_service != NULL;
 	report->all = spec->scope == SURVEY_ALL;
+	report->dns_only = spec->scope == SURVEY_DNS;
+	report->at_given = spec->at_given;
 	report->reconnect = spec->reconnect.delay > 0;
 	report->key_types = spec->key_types;
 	report->timeout = spec->timeout;
@@ -264,6 +274,7 @@ const struct report *survey_finish(
 	struct report *report = &survey->report;
 	visits_write(&survey->visits);
 	node_queue_write(&survey->queue);
+	next_files_prove(report, survey->arena, survey->spec, &survey->origin, survey->context);
 	if (end == LOOP_DEADLINE) {
 		report->end = REPORT_DEADLINE;
 	} else if (end == LOOP_INTERRUPTED) {

@@ -23,7 +23,8 @@ struct survey_times {
 /* Which nodes are probed. */
 enum survey_scope {
 	SURVEY_FIRST, /* in order, until one accepts the connection: as a sending MTA */
-	SURVEY_ALL    /* every address of every host, at the same time */
+	SURVEY_ALL,   /* every address of every host, at the same time */
+	SURVEY_DNS    /* none: what the DNS says about every host is all */
 };
 
 /* When questions are asked. */
@@ -61,7 +62,10 @@ struct survey_spec {
 	enum survey_scope scope;
 	enum survey_asking asking;
 	struct reconnect_wish reconnect;
-	bool key_types;        /* one more handshake for each certificate type not yet seen */
+	bool key_types; /* one more handshake for each certificate type not yet seen */
+	const struct tls_next_file *next; /* --next: what will be deployed */
+	size_t n_next;
+	bool at_given;         /* dates are judged at another time than now (tls->now) */
 	const char *unix_name; /* host name in lines about a UNIX socket; NULL: "localhost" */
 	size_t line_max;       /* octets kept of a reply line; 0: SMTP_LINE_MAX */
 	int tcp_window;        /* socket buffers in octets; 0: the system's */

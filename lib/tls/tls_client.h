@@ -11,6 +11,7 @@
 #include "tls/postfix_words.h"
 #include "tls/tls_facts.h"
 #include "tls/tls_key_type.h"
+#include "tls/tls_next.h"
 
 /* --- one context per run --- */
 
@@ -143,6 +144,12 @@ struct tls_spec {
  * sessions of the demand and its key type count for nothing. ERR_LOCAL when the library fails. */
 struct tls_proof *tls_prove(struct tls_context *context, struct arena *arena,
 	const struct tls_spec *demand, const struct tls_facts *shown, int64_t now, struct err *err);
+
+/* Look into a file of what will be deployed next. ERR_USAGE names the file when nothing in it can
+ * be used, the key is encrypted, or there are several keys; an empty file is none of these. The
+ * path is borrowed, all else is copied. */
+bool tls_next_read(struct tls_next *next, struct tls_context *context, struct arena *arena,
+	const struct tls_next_file *file, struct err *err);
 
 /* How a session step ended. */
 enum tls_step {

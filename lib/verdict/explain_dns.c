@@ -185,4 +185,18 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"Remove records of keys that will not come back; --key-types finds certificates of further "
 		"types.",
 		"RFC 7671 8.1, --all"},
+	[FINDING_NEXT_UNPUBLISHED] = {"The key or certificate that is about to be deployed (--next) is "
+								  "covered by no TLSA record that senders can use for this host.",
+		"Nobody yet. Once it is deployed, every sender that does DANE defers its mail until a "
+		"record "
+		"is published and the old answers have left the caches.",
+		"Publish the record in the text beside the present ones, wait twice the TTL of the TLSA "
+		"records, and deploy only then. Remove the old record after that.",
+		"RFC 7671 8.1, 8.4, RFC 7672 3"},
+	[FINDING_NEXT_COVERED] = {"A TLSA record of this host vouches for what is about to be deployed "
+							  "(--next).",
+		"Nobody: senders that do DANE will go on delivering.",
+		"Nothing. Where the record was published a short while ago, wait until twice the TTL has "
+		"passed.",
+		"RFC 7671 8.1"},
 };

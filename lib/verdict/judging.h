@@ -71,6 +71,7 @@ static inline const char *judging_distance(const struct judging *judging, int64_
 void judge_dns(struct judging *judging);    /* resolver, MX, addresses */
 void judge_bounds(struct judging *judging); /* what there was too much of */
 void judge_tlsa(struct judging *judging);   /* what the hosts' TLSA records are worth */
+void judge_next(struct judging *judging);   /* what will be deployed, by the hosts' TLSA records */
 void judge_rrsig(struct judging *judging);  /* DNSSEC signatures */
 void judge_end(struct judging *judging);    /* why the run ended early */
 void judge_smtp(struct judging *judging, const struct report_node *node);

@@ -15,6 +15,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/verdict_dns.c \
 	lib/verdict/verdict_bounds.c \
 	lib/verdict/verdict_dane.c \
+	lib/verdict/verdict_next.c \
 	lib/verdict/verdict_smtp.c \
 	lib/verdict/hints.c lib/verdict/hints.h \
 	lib/verdict/verdict_tls.c \

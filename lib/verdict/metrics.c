@@ -287,8 +287,9 @@ void measure(const struct judging *judging, struct verdict *verdict) {
 	measure_signatures(judging, verdict);
 	measure_tls(judging, verdict);
 	struct gathered hosts = {true, (int64_t)judging->report->n_hosts};
-	struct gathered nodes = {true, (int64_t)verdict->n_counted};
-	struct gathered good = {true, (int64_t)verdict->n_fine};
+	bool visited = !judging->report->dns_only;
+	struct gathered nodes = {visited, (int64_t)verdict->n_counted};
+	struct gathered good = {visited, (int64_t)verdict->n_fine};
 	add(verdict, "mx_hosts", METRIC_PLAIN, hosts, from_zero);
 	add(verdict, "nodes", METRIC_PLAIN, nodes, from_zero);
 	add(verdict, "nodes_ok", METRIC_PLAIN, good, from_zero);

@@ -129,6 +129,7 @@ struct verdict judge(
 	judge_end(&j);
 	judge_dns(&j);
 	judge_tlsa(&j);
+	judge_next(&j);
 	for (size_t i = 0; i < report->n_nodes; i++) {
 		const struct report_node *node = &report->nodes[i];
 		if (node->chosen) {

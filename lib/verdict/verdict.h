@@ -91,6 +91,14 @@ static inline const char *route_word(const struct report *report) {
 	return report->srv ? "SRV" : "MX";
 }
 
+/* The usable record of the host by which what will be deployed would be verified; NULL: none. A key
+ * or request, which has no proof, is held against 3 1 x. */
+const struct tlsa *next_covering(
+	const struct report_host *host, const struct tls_next *next, const struct tls_proof *proof);
+
+/* What the certificates of file `file` of the report's `next` prove; NULL: not known. */
+const struct tls_proof *next_proof_of(const struct report_host *host, size_t file);
+
 /* The session with a certificate of this type: the node's own for TLS_KEY_ANY. NULL when no
  * certificate came. */
 const struct tls_facts *shown_facts(const struct report_node *node, enum tls_key_type type);

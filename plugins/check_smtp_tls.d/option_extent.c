@@ -12,6 +12,12 @@ static const struct {
 } contradictions[] = {
 	{OPTION_ADDRESS, OPTION_ALL, "--address probes one address, --all every one"},
 	{OPTION_ADDRESS, OPTION_SRV, "--address is for the first MX host"},
+	{OPTION_DNS_ONLY, OPTION_ADDRESS, "--dns-only connects to no address"},
+	{OPTION_DNS_ONLY, OPTION_RECONNECT, "--dns-only makes no connection"},
+	{OPTION_DNS_ONLY, OPTION_KEY_TYPES, "--dns-only makes no handshake"},
+	{OPTION_DNS_ONLY, OPTION_PRINT_CHAIN, "--dns-only sees no certificates of a server"},
+	{OPTION_DNS_ONLY, OPTION_EXPECT, "--dns-only sees no greeting"},
+	{OPTION_DNS_ONLY, OPTION_EXPECT_SECURITY, "--dns-only reaches no server"},
 	{OPTION_SRV, OPTION_NO_MX, "SRV records belong to a domain, not to a host"},
 	{OPTION_SRV, OPTION_LMTP, "LMTP has no service to look up"},
 	{OPTION_CHAIN_FILES, OPTION_CLIENT_CERT, "a chain file holds keys and certificates"},
@@ -97,12 +103,31 @@ static bool plan_reconnects(struct option_draft *draft, struct err *err) {
 			   (long long)(waiting / USEC_PER_MSEC));
 }
 
+/* An address and a socket have no TLSA records. */
+static bool check_records(const struct option_draft *draft, struct err *err) {
+	enum option_id option = draft->given[OPTION_NEXT] > 0 ? OPTION_NEXT : OPTION_DNS_ONLY;
+	enum destination_kind kind = draft->settings->destination.kind;
+	return draft->given[option] == 0 || (kind != DESTINATION_ADDRESS && kind != DESTINATION_UNIX) ||
+		   err_set(err, ERR_USAGE,
+			   "%s needs a mail domain or a host name in --hostname: \"%.100s\" has no TLSA "
+			   "records",
+			   option_table[option].name, draft->hostname);
+}
+
+static enum survey_scope choose_scope(const struct option_draft *draft) {
+	if (draft->given[OPTION_DNS_ONLY] > 0) {
+		return SURVEY_DNS;
+	}
+	return draft->given[OPTION_ALL] > 0 ? SURVEY_ALL : SURVEY_FIRST;
+}
+
 bool option_extent_finish(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
-	if (!check_company(draft, err) || !choose_service(draft, err) || !plan_reconnects(draft, err)) {
+	if (!check_company(draft, err) || !check_records(draft, err) || !choose_service(draft, err) ||
+		!plan_reconnects(draft, err)) {
 		return false;
 	}
-	settings->scope = draft->given[OPTION_ALL] > 0 ? SURVEY_ALL : SURVEY_FIRST;
+	settings->scope = choose_scope(draft);
 	settings->key_types = draft->given[OPTION_KEY_TYPES] > 0;
 	settings->tls.chain_files = draft->chain_files.at;
 	settings->tls.n_chain_files = draft->chain_files.n;

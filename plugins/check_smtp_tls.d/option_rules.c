@@ -39,6 +39,7 @@ void option_rules_begin(struct settings *settings) {
 		.perfdata = PERFDATA_RANGES,
 		.log = FINGER_SUMMARY | FINGER_CERTMATCH,
 	};
+	settings->started_at = settings->tls.now;
 	(void)tls_protocols_parse(&settings->tls.protocols, ">=TLSv1", NULL);
 }
 
@@ -63,6 +64,8 @@ static const struct {
 	{OPTION_INSECURE_MX_POLICY, DANE_LEVELS},
 	{OPTION_DNSSEC_PROBE, DANE_LEVELS},
 	{OPTION_RRSIG, DANE_LEVELS},
+	{OPTION_NEXT, DANE_LEVELS},
+	{OPTION_DNS_ONLY, DANE_LEVELS},
 	{OPTION_WRAPPER, TLS_LEVELS},
 	{OPTION_DIGEST, TLS_LEVELS},
 	{OPTION_SERVERNAME, TLS_LEVELS},

@@ -44,6 +44,9 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_DOWN_OK, 0, "--down-ok", .argument = "HOST", .take = option_take_down_ok,
 		.help = "Host name or address that may be unreachable as long as another one is not; may\n"
 				"be repeated"},
+	{OPTION_DNS_ONLY, 0, "--dns-only",
+		.help =
+			"Connect to no mail server: judge DNS, DNSSEC, TLSA records and --next of all hosts"},
 	{OPTION_LMTP, 0, "--lmtp", .help = "Speak LMTP (implied by unix:)"},
 	{OPTION_WRAPPER, 0, "--wrapper", .aliases = {"--smtps", "--tls"},
 		.help = "TLS from the first byte instead of STARTTLS"},
@@ -125,6 +128,9 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_DNSSEC_PROBE, 0, "--dnssec-probe", .argument = "[TYPE:]NAME",
 		.take = option_take_dnssec_probe,
 		.help = "Signed record set that shows whether the resolver validates (default: ns:.)"},
+	{OPTION_NEXT, 0, "--next", .argument = "FILE", .take = option_take_next,
+		.help = "PEM file with what will be deployed: key, request, certificate or chain; do the\n"
+				"TLSA records cover it? May be repeated, once for each type of key"},
 
 	{OPTION_WARNING, 'w', "--warning", .argument = "RANGE", .take = option_take_range,
 		AT(limits.warning),
@@ -155,6 +161,9 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_STATE, 0, "--state", .argument = "FINDING=STATE", .take = option_take_state,
 		.help = "State of a finding: ok, info, warning, critical, unknown; may be repeated (see\n"
 				"--list-findings)"},
+	{OPTION_AT, 0, "--at", .argument = "TIME", .take = option_take_at,
+		.help = "Judge dates of certificates and DNSSEC signatures as of that time: +14d, +36h,\n"
+				"2027-01-31 or 2027-01-31T12:00:00Z (default: now)"},
 
 	{OPTION_TIMEOUT, 't', "--timeout", .argument = "TIME", .take = option_take_duration,
 		AT(timeout),

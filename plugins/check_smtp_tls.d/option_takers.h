@@ -37,5 +37,7 @@ option_taker option_take_explain;
 option_taker option_take_state;
 option_taker option_take_explain;
 option_taker option_take_timeout_result;
+option_taker option_take_next;
+option_taker option_take_at;
 
 #endif

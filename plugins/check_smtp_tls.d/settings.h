@@ -26,12 +26,17 @@ struct settings {
 	enum survey_scope scope;
 	struct reconnect_wish reconnect;
 	bool key_types;
+	struct tls_next_file *next; /* what will be deployed */
+	size_t n_next;
 	const char *helo; /* NULL: the address literal of the connected socket */
 	enum smtp_tls_mode mode;
 	bool force_tlsa;
 	size_t line_max;         /* octets kept of a reply line; 0: the usual */
 	int tcp_window;          /* octets; 0: the system's */
 	struct tls_settings tls; /* .now is the time dates are judged at */
+
+	int64_t started_at; /* now, in seconds since the epoch */
+	bool at_given;      /* .now of tls is another time */
 
 	/* name servers */
 	const char *const *nameservers; /* n_nameservers 0: resolv.conf */

@@ -53,6 +53,9 @@ enum macro {
 	MACRO_PEM,
 	MACRO_PUBLIC,
 	MACRO_PRIVATE,
+	MACRO_ENCRYPTED,
+	MACRO_REQUEST,
+	MACRO_EMPTY,
 	MACRO_FP_CERT,
 	MACRO_FP_SPKI,
 	MACRO_FP_CERT_512,
@@ -69,6 +72,12 @@ static bool put_macro(struct expansion *expansion, enum macro macro, const char 
 		return put_file(expansion, name, PKI_FILE_PUBLIC);
 	case MACRO_PRIVATE:
 		return put_file(expansion, name, PKI_FILE_PRIVATE);
+	case MACRO_ENCRYPTED:
+		return put_file(expansion, name, PKI_FILE_ENCRYPTED);
+	case MACRO_REQUEST:
+		return put_file(expansion, name, PKI_FILE_REQUEST);
+	case MACRO_EMPTY:
+		return put_file(expansion, name, PKI_FILE_EMPTY);
 	case MACRO_FP_CERT:
 		return put_digest(expansion, name, PKI_CERT, 1);
 	case MACRO_FP_SPKI:
@@ -85,7 +94,8 @@ static const struct {
 	const char *word;
 	enum macro macro;
 } macros[] = {{"$UNIX(", MACRO_UNIX}, {"@pem(", MACRO_PEM}, {"@pempub(", MACRO_PUBLIC},
-	{"@key(", MACRO_PRIVATE}, {"@fpcert(", MACRO_FP_CERT}, {"@fpspki(", MACRO_FP_SPKI},
+	{"@key(", MACRO_PRIVATE}, {"@keyenc(", MACRO_ENCRYPTED}, {"@csr(", MACRO_REQUEST},
+	{"@empty(", MACRO_EMPTY}, {"@fpcert(", MACRO_FP_CERT}, {"@fpspki(", MACRO_FP_SPKI},
 	{"@fpcert512(", MACRO_FP_CERT_512}, {"@fpspki512(", MACRO_FP_SPKI_512}};
 
 /* A macro with an argument at *text: replaced, *text behind it. */

@@ -174,12 +174,28 @@ bool pki_data(struct pki *pki, const char *name, enum pki_part part, int matchin
 	return true;
 }
 
+static bool write_request(FILE *out, const struct pki_chain *chain) {
+	bool plain = EVP_PKEY_get_base_id(chain->key) == EVP_PKEY_ED25519;
+	X509_REQ *request = X509_to_X509_REQ(
+		chain->leaf, chain->key, plain ? NULL : EVP_sha256()); /* signed by its own key */
+	bool ok = request != NULL && PEM_write_X509_REQ(out, request) == 1;
+	X509_REQ_free(request);
+	return ok;
+}
+
 static bool write_pem(FILE *out, const struct pki_chain *chain, enum pki_file file) {
 	switch (file) {
 	case PKI_FILE_PUBLIC:
 		return PEM_write_PUBKEY(out, chain->key) == 1;
 	case PKI_FILE_PRIVATE:
 		return PEM_write_PrivateKey(out, chain->key, NULL, NULL, 0, NULL, NULL) == 1;
+	case PKI_FILE_ENCRYPTED:
+		return PEM_write_PKCS8PrivateKey(
+				   out, chain->key, EVP_aes_256_cbc(), "secret", 6, NULL, NULL) == 1;
+	case PKI_FILE_REQUEST:
+		return write_request(out, chain);
+	case PKI_FILE_EMPTY:
+		return true;
 	case PKI_FILE_CHAIN:
 		break;
 	}

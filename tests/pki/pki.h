@@ -40,7 +40,14 @@ enum { PKI_DATA_MAX = 8192 };
 bool pki_data(struct pki *pki, const char *name, enum pki_part part, int matching,
 	uint8_t data[PKI_DATA_MAX], size_t *len);
 
-enum pki_file { PKI_FILE_CHAIN, PKI_FILE_PUBLIC, PKI_FILE_PRIVATE };
+enum pki_file {
+	PKI_FILE_CHAIN,
+	PKI_FILE_PUBLIC,
+	PKI_FILE_PRIVATE,
+	PKI_FILE_ENCRYPTED, /* the private key, with the password "secret" */
+	PKI_FILE_REQUEST,
+	PKI_FILE_EMPTY
+};
 /* Writes PEM to a file; false when the name or the file is impossible. */
 bool pki_write(struct pki *pki, const char *name, enum pki_file file, const char *path);
 

@@ -1,0 +1,181 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Would the published records vouch for what will be deployed next? One line for each host and
+ * file. */
+#include "tls/tls_record.h"
+#include "verdict/raise.h"
+
+/* What a proof, or without one (a bare key) the record alone, says. */
+const struct tlsa *next_covering(
+	const struct report_host *host, const struct tls_next *next, const struct tls_proof *proof) {
+	const struct tlsa *records = host->next_records;
+	if (proof != NULL) {
+		bool proven = proof->status == TLS_STATUS_VERIFIED && proof->matched_record >= 0;
+		return proven ? &records[proof->matched_record] : NULL;
+	}
+	for (size_t i = 0; i < host->n_next_records; i++) {
+		if (records[i].usage == TLSA_DANE_EE && tls_record_depth(&records[i], &next->shown) >= 0 &&
+			!tls_record_is_overruled(records, host->n_next_records, i)) {
+			return &records[i];
+		}
+	}
+	return NULL;
+}
+
+const struct tls_proof *next_proof_of(const struct report_host *host, size_t file) {
+	return host->next_proofs != NULL ? host->next_proofs[file] : NULL;
+}
+
+/* "next.pem (EC key)" */
+static struct phrase file_words(const struct judging *j, const struct tls_next *next) {
+	const char *type = next->shown.n_chain > 0 ? next->shown.chain[0].key_type : "";
+	return phrase_new(j->arena, "%pN (%pN %s)", next->path, type, tls_next_kind_name(next->kind));
+}
+
+/* The strongest digest among the host's own 3 1 x: a weaker one beside it would not count (RFC 7671
+ * 9). */
+static enum tlsa_matching matching_of(const struct report_host *host) {
+	enum tlsa_matching matching = TLSA_SHA256;
+	for (size_t i = 0; i < host->n_next_records; i++) {
+		const struct tlsa *record = &host->next_records[i];
+		if (record->usage == TLSA_DANE_EE && record->selector == TLSA_SPKI &&
+			record->matching == TLSA_SHA512) {
+			matching = TLSA_SHA512;
+		}
+	}
+	return matching;
+}
+
+static struct phrase record_to_publish(
+	const struct judging *j, const struct report_host *host, const struct tls_next *next) {
+	struct text owner = text_new(j->arena, 2048);
+	struct text data = text_new(j->arena, 200);
+	enum tlsa_matching matching = matching_of(host);
+	struct span digest = next->shown.chain[0].digest[TLSA_SPKI][matching - 1];
+	tlsa_owner(&owner, host->port, host->tlsa_base != NULL ? host->tlsa_base : host->name);
+	for (size_t i = 0; i < digest.len; i++) {
+		text_addf(&data, "%02x", digest.at[i]);
+	}
+	return phrase_new(j->arena, "%pN. IN TLSA 3 1 %d %s", owner.at, (int)matching, data.at);
+}
+
+/* Answers without the new record live in caches for a TTL; twice, since a secondary name server may
+ * be behind (RFC 7671 8.4). The resolver counts its TTL down, the signature keeps the whole. */
+static const char *waiting_words(const struct judging *j, const struct report_host *host) {
+	int64_t ttl = 0;
+	const struct dns_question *used = host->tlsa_used;
+	for (size_t i = 0; used != NULL && i < used->answer.n_records; i++) {
+		const struct dns_record *record = &used->answer.records[i];
+		ttl = record->ttl > ttl ? record->ttl : ttl;
+		ttl = record->signed_ttl > ttl ? record->signed_ttl : ttl;
+	}
+	return ttl == 0 ? "2 x TTL"
+					: arena_printf(j->arena, "2 x TTL (%lld seconds)", 2 * (long long)ttl);
+}
+
+/* The record fits, and something else is wrong: dates, names. */
+static const struct tls_verify_error *obstacle_of(const struct tls_proof *proof) {
+	bool fits = proof != NULL && proof->matched_record >= 0 && proof->n_errors > 0;
+	return fits ? &proof->errors[0] : NULL;
+}
+
+static bool has_issuer_record(const struct report_host *host) {
+	for (size_t i = 0; i < host->n_next_records; i++) {
+		if (host->next_records[i].usage == TLSA_DANE_TA) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Why no record covers it. */
+static struct phrase reason_words(
+	const struct judging *j, const struct report_host *host, size_t file) {
+	const struct tls_proof *proof = next_proof_of(host, file);
+	const struct tls_verify_error *obstacle = obstacle_of(proof);
+	bool alone = j->report->next[file].kind != TLS_NEXT_CHAIN && has_issuer_record(host);
+	size_t n = host->n_next_records;
+	switch (host->tlsa_state) {
+	case TLSA_STATE_HOST_INSECURE:
+		return phrase_new(j->arena, "no TLSA record can cover it, the host's zone is not signed");
+	case TLSA_STATE_INSECURE:
+		return phrase_new(j->arena, "no TLSA record covers it, those there are not signed");
+	case TLSA_STATE_ABSENT:
+		return phrase_new(j->arena, "no TLSA record covers it, there is none");
+	case TLSA_STATE_UNUSABLE:
+		return phrase_new(j->arena, "no TLSA record covers it, SMTP can use none of those there");
+	case TLSA_STATE_USABLE:
+	case TLSA_STATE_NOT_ASKED:
+	case TLSA_STATE_NOT_APPLICABLE:
+	case TLSA_STATE_FAILED:
+		break;
+	}
+	if (obstacle != NULL) {
+		return phrase_new(j->arena, "TLSA %s fits, but senders would refuse it: %s",
+			tlsa_words(j->arena, &host->next_records[proof->matched_record]), obstacle->words);
+	}
+	return phrase_new(j->arena, "none of %zu usable TLSA record%s covers it%s", n,
+		n == 1 ? "" : "s", alone ? " (2 x x can be held against a whole chain only)" : "");
+}
+
+static void judge_uncovered(struct judging *j, const struct report_host *host, size_t file) {
+	const struct tls_next *next = &j->report->next[file];
+	struct phrase what = file_words(j, next);
+	struct phrase why = reason_words(j, host, file);
+	struct phrase record = record_to_publish(j, host, next);
+	bool unsigned_zone =
+		host->tlsa_state == TLSA_STATE_INSECURE || host->tlsa_state == TLSA_STATE_HOST_INSECURE;
+	struct finding *finding =
+		raise_host(j, FINDING_NEXT_UNPUBLISHED, host, "%pP: %pP", &what, &why);
+	finding->record = record;
+	raise_remedy(j, finding, "%spublish %pP and deploy it %s later",
+		unsigned_zone ? "sign the zone, " : "", &record, waiting_words(j, host));
+}
+
+/* Hosts whose records are not known have a finding of their own. */
+static bool is_known(const struct judging *j, const struct report_host *host) {
+	switch (host->tlsa_state) {
+	case TLSA_STATE_USABLE:
+		return host->next_records != NULL;
+	case TLSA_STATE_HOST_INSECURE:
+	case TLSA_STATE_ABSENT:
+	case TLSA_STATE_INSECURE:
+		return !j->not_validating;
+	case TLSA_STATE_UNUSABLE:
+		return true;
+	case TLSA_STATE_NOT_ASKED:
+	case TLSA_STATE_NOT_APPLICABLE:
+	case TLSA_STATE_FAILED:
+		break;
+	}
+	return false;
+}
+
+static void judge_host(struct judging *j, const struct report_host *host, size_t file) {
+	const struct tls_next *next = &j->report->next[file];
+	const struct tlsa *record = next_covering(host, next, next_proof_of(host, file));
+	if (record == NULL) {
+		judge_uncovered(j, host, file);
+		return;
+	}
+	struct phrase what = file_words(j, next);
+	raise_host(j, FINDING_NEXT_COVERED, host, "%pP: covered by TLSA %s", &what,
+		tlsa_words(j->arena, record));
+}
+
+void judge_next(struct judging *j) {
+	for (size_t i = 0; i < j->report->n_next; i++) {
+		const struct tls_next *next = &j->report->next[i];
+		if (next->kind == TLS_NEXT_EMPTY) {
+			struct finding *finding = raise_run(j, FINDING_NEXT_UNPUBLISHED,
+				"%pN is empty: some clients empty the file of the next key once it is in use",
+				next->path);
+			raise_remedy(j, finding, "have the next key made, and publish its record");
+			continue;
+		}
+		for (size_t k = 0; k < j->n_hosts; k++) {
+			if (is_known(j, &j->report->hosts[k])) {
+				judge_host(j, &j->report->hosts[k], i);
+			}
+		}
+	}
+}

@@ -1,0 +1,150 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The options about what comes: the file that will be deployed, and the time that is judged at. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check_smtp_tls.d/option_takers.h"
+#include "check_smtp_tls.d/option_values.h"
+
+#define DAY INT64_C(86400)
+#define AT_DAYS_MAX 36500
+
+/* --- --next --- */
+
+/* The whole of a file that is not too large; *len says how much. NULL with errno 0: too large. */
+static uint8_t *read_whole(struct arena *arena, int fd, size_t *len) {
+	uint8_t *bytes = arena_alloc(arena, TLS_NEXT_OCTETS_MAX + 1);
+	*len = 0;
+	errno = 0;
+	while (*len <= TLS_NEXT_OCTETS_MAX) {
+		ssize_t got = read(fd, bytes + *len, TLS_NEXT_OCTETS_MAX + 1 - *len);
+		if (got == 0) {
+			return bytes;
+		}
+		if (got < 0 && errno != EINTR) {
+			return NULL;
+		}
+		*len += got > 0 ? (size_t)got : 0;
+	}
+	errno = 0;
+	return NULL;
+}
+
+static bool read_file(
+	struct option_draft *draft, struct tls_next_file *file, const char *option, struct err *err) {
+	/* Not to be blocked by a FIFO without a writer. */
+	int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0) {
+		return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", option, file->path, strerror(errno));
+	}
+	struct stat status;
+	bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+	size_t len = 0;
+	uint8_t *bytes = regular ? read_whole(draft->arena, fd, &len) : NULL;
+	int problem = errno;
+	close(fd);
+	if (!regular) {
+		return err_set(err, ERR_USAGE, "%s: \"%.100s\" is not a regular file", option, file->path);
+	}
+	if (bytes == NULL) {
+		return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", option, file->path,
+			problem != 0 ? strerror(problem) : "longer than 256 KiB, which no key or chain is");
+	}
+	file->pem = (struct span){bytes, len};
+	return true;
+}
+
+bool option_take_next(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	struct settings *settings = draft->settings;
+	if (settings->next == NULL) {
+		settings->next =
+			arena_alloc_array(draft->arena, TLS_NEXT_FILES_MAX, sizeof *settings->next);
+	}
+	if (settings->n_next == TLS_NEXT_FILES_MAX) {
+		return err_set(err, ERR_USAGE, "%s: at most %u files, one for each type of key", row->name,
+			TLS_NEXT_FILES_MAX);
+	}
+	struct tls_next_file *file = &settings->next[settings->n_next++];
+	file->path = value;
+	return read_file(draft, file, row->name, err);
+}
+
+/* --- --at --- */
+
+/* So many digits and then this character ('\0': the end); -1 otherwise. */
+static int read_field(const char **at, int digits, char behind) {
+	int number = 0;
+	for (int i = 0; i < digits; i++, (*at)++) {
+		if (**at < '0' || **at > '9') {
+			return -1;
+		}
+		number = 10 * number + (**at - '0');
+	}
+	if (**at != behind) {
+		return -1;
+	}
+	*at += behind != '\0';
+	return number;
+}
+
+/* "+14d" or "+36h" from now. */
+static bool read_offset(int64_t *time, const char *value) {
+	int64_t n = 0;
+	const char *at = value + 1;
+	size_t digits = strspn(at, "0123456789");
+	for (size_t i = 0; i < digits && n <= 24 * AT_DAYS_MAX; i++) {
+		n = 10 * n + (at[i] - '0');
+	}
+	bool hours = at[digits] == 'h';
+	bool unit = (hours || at[digits] == 'd') && at[digits + 1] == '\0';
+	if (digits == 0 || !unit || n > (hours ? 24 : 1) * AT_DAYS_MAX) {
+		return false;
+	}
+	*time += hours ? n * 3600 : n * DAY;
+	return true;
+}
+
+/* "2027-01-31", or with "T12:00:00Z" behind it: UTC. */
+static bool read_date(int64_t *time, const char *value) {
+	const char *at = value;
+	bool clock = strchr(value, 'T') != NULL;
+	struct tm tm = {.tm_isdst = 0};
+	int year = read_field(&at, 4, '-');
+	int month = year < 0 ? -1 : read_field(&at, 2, '-');
+	int day = month < 0 ? -1 : read_field(&at, 2, clock ? 'T' : '\0');
+	if (day < 0) {
+		return false;
+	}
+	if (clock) {
+		tm.tm_hour = read_field(&at, 2, ':');
+		tm.tm_min = tm.tm_hour < 0 ? -1 : read_field(&at, 2, ':');
+		tm.tm_sec = tm.tm_min < 0 ? -1 : read_field(&at, 2, 'Z');
+		if (tm.tm_sec < 0 || *at != '\0' || tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 59) {
+			return false;
+		}
+	}
+	tm.tm_year = year - 1900;
+	tm.tm_mon = month - 1;
+	tm.tm_mday = day;
+	*time = (int64_t)timegm(&tm);
+	/* What does not exist (30 February) comes out as another day. */
+	return year >= 1970 && tm.tm_mon == month - 1 && tm.tm_mday == day;
+}
+
+bool option_take_at(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	struct settings *settings = draft->settings;
+	settings->tls.now = settings->started_at;
+	settings->at_given = true;
+	bool good = value[0] == '+' ? read_offset(&settings->tls.now, value)
+								: read_date(&settings->tls.now, value);
+	return good || err_set(err, ERR_USAGE,
+					   "%s: \"%.60s\" is no time to judge at: give +14d, +36h, 2027-01-31 or "
+					   "2027-01-31T12:00:00Z (UTC)",
+					   row->name, value);
+}

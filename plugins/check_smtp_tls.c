@@ -112,12 +112,11 @@ static enum state refuse(const struct settings *settings, struct text *text, con
 	return STATE_UNKNOWN;
 }
 
-/* The TLS library's reasons do not say what it had hoped for. */
-static enum state refuse_file(const struct settings *settings, struct text *text, const char *why) {
+/* A file or value that the library refuses: only we know what the setting is called. */
+static enum state refuse_setting(
+	const struct settings *settings, struct text *text, const struct err *err) {
 	struct text message = text_new(text->arena, ERR_TEXT_MAX + 64);
-	bool anchors = strncmp(why, "--cafile", 8) == 0 || strncmp(why, "--trust-anchor", 14) == 0;
-	bool clear = !anchors || strstr(why, "PEM") != NULL;
-	text_addf(&message, "%s%s", why, clear ? "" : " (PEM certificates or keys are needed)");
+	text_addf(&message, "%s%s", option_about(err->about), err->text);
 	return refuse(settings, text, message.at);
 }
 
@@ -151,7 +150,7 @@ static enum state run(const struct settings *settings, struct arena *arena, stru
 	resolver_free(resolver);
 
 	if (report->err.kind == ERR_USAGE) { /* a file or parameter that the TLS library refuses */
-		return refuse_file(settings, text, report->err.text);
+		return refuse_setting(settings, text, &report->err);
 	}
 	struct verdict verdict = judge(arena, report, &settings->limits, settings->tls.now);
 	struct format_choice choice = {settings->perfdata, PACKAGE_VERSION};

@@ -19,6 +19,19 @@ bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...) {
 	return false;
 }
 
+bool err_set_about(struct err *err, enum err_about about, const char *fmt, ...) {
+	if (err == NULL || err->kind != ERR_NONE) {
+		return false;
+	}
+	err->kind = ERR_USAGE;
+	err->about = about;
+	va_list args;
+	va_start(args, fmt);
+	(void)vsnprintf(err->text, sizeof err->text, fmt, args);
+	va_end(args);
+	return false;
+}
+
 enum err_kind err_kind_of_errno(int error_number) {
 	/* All others: what ICMP and TCP bring, refused, reset, unreachable, prohibited, timed out. */
 	static const int ours[] = {ENOMEM, ENOBUFS, EIO, EBADF, EPERM, EMFILE, ENFILE, EFAULT, EINVAL,

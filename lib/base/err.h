@@ -23,15 +23,36 @@ enum err_kind {
 
 #define ERR_TEXT_MAX 256
 
+/* Which setting of a program an error is about. Only the program knows how it calls it. */
+enum err_about {
+	ERR_ABOUT_NOTHING = 0,
+	ERR_ABOUT_CA_FILE,
+	ERR_ABOUT_CA_PATH,
+	ERR_ABOUT_TRUST_ANCHOR,
+	ERR_ABOUT_CHAIN_FILES,
+	ERR_ABOUT_CLIENT_CERT,
+	ERR_ABOUT_PRIVATE_KEY,
+	ERR_ABOUT_DIGEST,
+	ERR_ABOUT_PARAMETER, /* of Postfix; the text begins with a blank and its name */
+	ERR_ABOUT_COUNT
+};
+
 /* All zero is "no error". */
 struct err {
 	enum err_kind kind;
-	char text[ERR_TEXT_MAX]; /* one line, cut at the end when too long */
+	enum err_about about;
+	/* One line, cut at the end when too long. With `about` it goes on behind the name of that
+	 * setting: " FILE: what is wrong with the value", or ": what is wrong with all of it". */
+	char text[ERR_TEXT_MAX];
 };
 
 /* Record an error unless one is recorded already. Always returns false, so that a failing function
  * can end with `return err_set(...)`. err may be NULL. */
 bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The same about a setting, which is the user's: ERR_USAGE. */
+bool err_set_about(struct err *err, enum err_about about, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Whom the errno of a connection blames: ERR_LOCAL where this machine ran out of something, forbids

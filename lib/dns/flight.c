@@ -127,7 +127,7 @@ static enum flight_next answered(struct flight *flight, usec now) {
 	struct dns_question *question = flight->question;
 	struct dns_query query = query_of(flight, 0);
 	struct dns_answer answer;
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	struct span message = flight->reply.message;
 	bool ok = dns_answer_parse(&answer, flight->reply.arena, message, &query, &err);
 	/* The answer is a copy, and smaller. */

@@ -46,7 +46,7 @@ static struct carrier *second_carrier(struct resolver_ares *ares, usec now, stru
 static void launch(struct resolver_ares *ares, struct flight *flight, usec now) {
 	uint8_t query[DNS_QUERY_MAX];
 	uint16_t id = 0;
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	struct carrier *carrier =
 		flight->stage == FLIGHT_ASKING ? ares->first : second_carrier(ares, now, &err);
 	if (carrier == NULL) {

@@ -3,7 +3,7 @@
 #include "dns/resolver.h"
 
 /* One of the servers, asked alone. */
-struct node {
+struct vetted_server {
 	const char *name;
 	struct resolver *resolver; /* NULL: not needed yet, or it cannot be opened */
 	struct dns_question test;
@@ -30,7 +30,7 @@ struct resolver_vetted {
 	struct resolver *all;
 	struct resolver_vetting spec;
 	usec deadline;
-	struct node nodes[RESOLVER_SERVERS_MAX];
+	struct vetted_server servers[RESOLVER_SERVERS_MAX];
 	size_t n;
 	struct lookup *lookups; /* not done yet, oldest first */
 };
@@ -41,33 +41,33 @@ static struct resolver_vetted *of_source(struct source *source) {
 
 /* --- the servers --- */
 
-static void open_candidate(struct resolver_vetted *vetted, struct node *node, usec now) {
+static void open_server(struct resolver_vetted *vetted, struct vetted_server *server, usec now) {
 	struct resolver_ares_spec spec = {
-		.servers = &node->name, .n_servers = 1, .deadline = vetted->deadline};
-	node->asked = true;
-	node->test.name = vetted->spec.name;
-	node->test.type = vetted->spec.type;
-	node->resolver = resolver_ares_new(vetted->arena, &spec, now, &node->test.err);
-	if (node->resolver == NULL) {
-		node->test.outcome = DNS_SERVER_FAILED;
+		.servers = &server->name, .n_servers = 1, .deadline = vetted->deadline};
+	server->asked = true;
+	server->test.name = vetted->spec.name;
+	server->test.type = vetted->spec.type;
+	server->resolver = resolver_ares_new(vetted->arena, &spec, now, &server->test.err);
+	if (server->resolver == NULL) {
+		server->test.outcome = DNS_SERVER_FAILED;
 		return;
 	}
-	node->resolver->ask(node->resolver, &node->test, now);
+	server->resolver->ask(server->resolver, &server->test, now);
 }
 
-static bool is_tested(const struct node *node) {
-	return node->asked && node->test.outcome != DNS_PENDING;
+static bool is_tested(const struct vetted_server *server) {
+	return server->asked && server->test.outcome != DNS_PENDING;
 }
 
-static bool validates(const struct node *node) {
-	return node->resolver != NULL && is_tested(node) && dns_outcome_is_answer(node->test.outcome) &&
-		   node->test.secure;
+static bool validates(const struct vetted_server *server) {
+	return server->resolver != NULL && is_tested(server) &&
+		   dns_outcome_is_answer(server->test.outcome) && server->test.secure;
 }
 
-static struct node *find_node(struct resolver_vetted *vetted, const char *name) {
+static struct vetted_server *find_server(struct resolver_vetted *vetted, const char *name) {
 	for (size_t i = 0; name != NULL && i < vetted->n; i++) {
-		if (vetted->nodes[i].name == name) {
-			return &vetted->nodes[i];
+		if (vetted->servers[i].name == name) {
+			return &vetted->servers[i];
 		}
 	}
 	return NULL;
@@ -76,20 +76,20 @@ static struct node *find_node(struct resolver_vetted *vetted, const char *name) 
 /* All at once: the one that gave the answer will mostly do, but who knows which the others are. */
 static void test_all(struct resolver_vetted *vetted, usec now) {
 	for (size_t i = 0; i < vetted->n; i++) {
-		if (!vetted->nodes[i].asked) {
-			open_candidate(vetted, &vetted->nodes[i], now);
+		if (!vetted->servers[i].asked) {
+			open_server(vetted, &vetted->servers[i], now);
 		}
 	}
 }
 
 /* The first server that validates; NULL without. *awaited: one may still turn out to. */
-static struct node *first_validating(struct resolver_vetted *vetted, bool *awaited) {
+static struct vetted_server *first_validating(struct resolver_vetted *vetted, bool *awaited) {
 	*awaited = false;
 	for (size_t i = 0; i < vetted->n; i++) {
-		if (validates(&vetted->nodes[i])) {
-			return &vetted->nodes[i];
+		if (validates(&vetted->servers[i])) {
+			return &vetted->servers[i];
 		}
-		*awaited = *awaited || !is_tested(&vetted->nodes[i]);
+		*awaited = *awaited || !is_tested(&vetted->servers[i]);
 	}
 	return NULL;
 }
@@ -105,7 +105,7 @@ static void take(struct lookup *lookup) {
 }
 
 static void vet(struct resolver_vetted *vetted, struct lookup *lookup, usec now) {
-	const struct node *giver = find_node(vetted, lookup->own.server);
+	const struct vetted_server *giver = find_server(vetted, lookup->own.server);
 	bool awaited = false;
 	if (giver != NULL && validates(giver)) {
 		take(lookup);
@@ -114,7 +114,7 @@ static void vet(struct resolver_vetted *vetted, struct lookup *lookup, usec now)
 	if (giver != NULL && !is_tested(giver)) {
 		return;
 	}
-	struct node *other = first_validating(vetted, &awaited);
+	struct vetted_server *other = first_validating(vetted, &awaited);
 	if (other != NULL) {
 		lookup->stage = LOOKUP_AGAIN;
 		lookup->own =
@@ -191,7 +191,7 @@ static void cancel(struct resolver *resolver, usec now) {
 	struct resolver_vetted *vetted = of_source(&resolver->source);
 	vetted->all->cancel(vetted->all, now);
 	for (size_t i = 0; i < vetted->n; i++) {
-		struct resolver *alone = vetted->nodes[i].resolver;
+		struct resolver *alone = vetted->servers[i].resolver;
 		if (alone != NULL) {
 			alone->cancel(alone, now);
 		}
@@ -208,7 +208,7 @@ static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec 
 	struct resolver_vetted *vetted = of_source(source);
 	size_t n = source_watch(&vetted->all->source, fds, max, now, wake);
 	for (size_t i = 0; i < vetted->n && n <= max; i++) {
-		struct resolver *alone = vetted->nodes[i].resolver;
+		struct resolver *alone = vetted->servers[i].resolver;
 		if (alone != NULL) {
 			n += source_watch(&alone->source, fds + n, max - n, now, wake);
 		}
@@ -220,7 +220,7 @@ static enum progress step(struct source *source, const struct pollfd *fds, size_
 	struct resolver_vetted *vetted = of_source(source);
 	bool moved = source_step(&vetted->all->source, fds, n, now) == PROGRESS_MOVED;
 	for (size_t i = 0; i < vetted->n; i++) {
-		struct resolver *alone = vetted->nodes[i].resolver;
+		struct resolver *alone = vetted->servers[i].resolver;
 		if (alone != NULL) {
 			moved = source_step(&alone->source, fds, n, now) == PROGRESS_MOVED || moved;
 		}
@@ -237,8 +237,8 @@ static void free_vetted(struct resolver *resolver) {
 	resolver_free(vetted->all);
 	vetted->all = NULL;
 	for (size_t i = 0; i < vetted->n; i++) {
-		resolver_free(vetted->nodes[i].resolver);
-		vetted->nodes[i].resolver = NULL;
+		resolver_free(vetted->servers[i].resolver);
+		vetted->servers[i].resolver = NULL;
 	}
 	vetted->lookups = NULL;
 }
@@ -258,7 +258,7 @@ struct resolver *resolver_vetted_new(struct arena *arena, struct resolver *ares,
 	vetted->deadline = deadline;
 	vetted->n = n;
 	for (size_t i = 0; i < n; i++) {
-		vetted->nodes[i].name = resolver_ares_server(ares, i);
+		vetted->servers[i].name = resolver_ares_server(ares, i);
 	}
 	return &vetted->resolver;
 }

@@ -76,7 +76,7 @@ struct survey_spec {
 
 struct survey;
 
-/* Split "[type:]name" of --dnssec-probe, type ns without one; ERR_USAGE names the value and what is
+/* Split "[type:]name", type ns without one; ERR_USAGE names the value and what is
  * allowed. */
 bool validation_check_parse(
 	struct dns_question *question, struct arena *arena, const char *spec, struct err *err);

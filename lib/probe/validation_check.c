@@ -17,7 +17,7 @@ bool validation_check_parse(
 		return true;
 	}
 	return err_set(err, ERR_USAGE,
-		"--dnssec-probe: \"%.100s\" is not [type:]name with a type such as ns, soa or a "
+		"\"%.100s\" is not [type:]name with a type such as ns, soa or a "
 		"(default ns:.)",
 		spec);
 }

@@ -1,13 +1,11 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* Trust anchors: certificates and bare keys that alone confer trust (--trust-anchor). */
+/* Trust anchors: certificates and bare keys that alone confer trust. */
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <string.h>
 
 #include "tls/tls_builder.h"
-
-#define OPTION "--trust-anchor"
 
 struct anchor_list {
 	struct tls_builder *builder;
@@ -100,7 +98,7 @@ static bool read_as_postfix(struct anchor_list *list) {
 }
 
 static bool read_strictly(struct anchor_list *list) {
-	list->builder->option = OPTION;
+	list->builder->about = ERR_ABOUT_TRUST_ANCHOR;
 	if (!tls_path_is_fine(list->builder, list->file, S_IFREG)) {
 		return false;
 	}
@@ -112,8 +110,7 @@ static bool read_strictly(struct anchor_list *list) {
 		ERR_clear_error();
 		return true;
 	}
-	return err_set(list->builder->err, ERR_USAGE, OPTION " %s: %s", list->file,
-		tls_content_problem("no PEM certificate or public key in it"));
+	return tls_fault_content(list->builder, list->file, "no PEM certificate or public key in it");
 }
 
 bool tls_anchors_read(struct tls_builder *builder) {
@@ -121,10 +118,10 @@ bool tls_anchors_read(struct tls_builder *builder) {
 	struct anchor_list list = {.builder = builder};
 	for (size_t i = 0; i < settings->n_trust_anchors; i++) {
 		list.file = settings->trust_anchors[i];
-		if (!tls_names_options(builder) && *list.file == '\0') {
+		if (!tls_blames_settings(builder) && *list.file == '\0') {
 			continue;
 		}
-		if (!(tls_names_options(builder) ? read_strictly(&list) : read_as_postfix(&list))) {
+		if (!(tls_blames_settings(builder) ? read_strictly(&list) : read_as_postfix(&list))) {
 			return false;
 		}
 	}
@@ -151,13 +148,13 @@ static const char *anchor_problem(const struct tls_anchor *anchor) {
 bool tls_anchors_check(struct tls_builder *builder) {
 	const struct tls_context *context = builder->context;
 	/* Postfix leaves it to each session. */
-	size_t n = tls_names_options(builder) ? context->n_anchors : 0;
+	size_t n = tls_blames_settings(builder) ? context->n_anchors : 0;
 	for (size_t i = 0; i < n; i++) {
 		const char *problem = anchor_problem(&context->anchors[i]);
 		ERR_clear_error();
 		if (problem != NULL) {
-			return err_set(
-				builder->err, ERR_USAGE, OPTION " %s: %s", context->anchors[i].file, problem);
+			builder->about = ERR_ABOUT_TRUST_ANCHOR;
+			return tls_fault_value(builder, context->anchors[i].file, problem);
 		}
 	}
 	return true;

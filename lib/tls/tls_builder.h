@@ -11,22 +11,23 @@ struct tls_builder {
 	struct tls_context *context;
 	const struct tls_settings *settings; /* the context's */
 	struct trace *trace;
-	struct err *err;    /* never NULL */
-	const char *option; /* what is looked at: "--chain-files", "--param tls_ssl_options" */
+	struct err *err;       /* never NULL */
+	enum err_about about;  /* which setting is looked at */
+	const char *parameter; /* with ERR_ABOUT_PARAMETER: its name */
 };
 
 #define TLS_DISABLED ": disabling TLS support"
 
-/* Where faults name options: nothing is tolerated silently. */
-static inline bool tls_names_options(const struct tls_builder *builder) {
-	return builder->settings->faults == TLS_FAULTS_NAME_OPTION;
+/* Where faults are the user's to mend: nothing is tolerated silently. */
+static inline bool tls_blames_settings(const struct tls_builder *builder) {
+	return builder->settings->faults == TLS_FAULTS_BLAME_SETTING;
 }
 
 /* tls_faults.c. Each tells the trace a line in Postfix's words, then what the library has queued,
- * and forgets that queue. Where faults name options, err becomes "OPTION: line: library's reason".
+ * and forgets that queue. Where settings are blamed, err becomes "SETTING: line: library's reason".
  */
 
-/* Postfix warns and goes on: true there, false where faults name options. */
+/* Postfix warns and goes on: true there, false where settings are blamed. */
 bool tls_fault(struct tls_builder *builder, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Postfix does without TLS: always false. The ending belongs to Postfix's line only. */
@@ -43,12 +44,16 @@ bool tls_fault_pem(struct tls_builder *builder, const char *path);
 /* Only tell what the library has queued. */
 void tls_fault_queue(struct tls_builder *builder);
 
-/* Where faults name options: is the path what it should be and readable? Sets err. Postfix just
+/* Where settings are blamed: is the path what it should be and readable? Sets err. Postfix just
  * opens it, and so it may be a pipe. */
 bool tls_path_is_fine(struct tls_builder *builder, const char *path, mode_t wanted);
 
-/* What the library's queue says about a file's contents, in words that help. Empties it. */
-const char *tls_content_problem(const char *nothing_found);
+/* err about what is looked at: the value at fault and what is wrong with it. Always false. */
+bool tls_fault_value(struct tls_builder *builder, const char *value, const char *problem);
+
+/* The same for a file whose contents the library refuses, with what its queue says in words that
+ * help. Empties the queue. Always false. */
+bool tls_fault_content(struct tls_builder *builder, const char *path, const char *nothing_found);
 
 /* The next word of a list whose separators are comma and blank, in the arena; NULL at the end. */
 char *tls_list_next(struct arena *arena, const char **list);

@@ -36,10 +36,10 @@ enum tls_ending {
 
 /* Whose words a bad file or value gets. */
 enum tls_faults {
-	TLS_FAULTS_NAME_OPTION, /* ERR_USAGE, "--cafile FILE: ...": nothing is put up with */
-	TLS_FAULTS_AS_POSTFIX   /* what disables TLS in Postfix is ERR_LOCAL, a trust anchor file that
-							   fails ERR_USAGE in the words of its fatal error; what Postfix
-							   warns of is put up with */
+	TLS_FAULTS_BLAME_SETTING, /* ERR_USAGE about the setting: nothing is put up with */
+	TLS_FAULTS_AS_POSTFIX     /* what disables TLS in Postfix is ERR_LOCAL, a trust anchor file that
+								 fails ERR_USAGE in the words of its fatal error; what Postfix
+								 warns of is put up with */
 };
 
 struct tls_settings {

@@ -58,7 +58,8 @@ bool tls_config_load(struct tls_builder *builder) {
 		return true;
 	}
 	struct source source;
-	builder->option = "--param tls_config_file";
+	builder->about = ERR_ABOUT_PARAMETER;
+	builder->parameter = "tls_config_file";
 	if (!choose(builder, file, &source)) {
 		return false;
 	}

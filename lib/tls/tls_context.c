@@ -184,7 +184,9 @@ struct tls_context *tls_context_new(struct arena *arena, const struct tls_settin
 	struct tls_builder builder = {
 		.context = context, .settings = settings, .trace = trace, .err = &fault};
 	if (!build(&builder)) {
-		err_set(err, fault.kind, "%s", fault.text);
+		if (err != NULL && err->kind == ERR_NONE) {
+			*err = fault;
+		}
 		tls_context_free(context);
 		context = NULL;
 	}

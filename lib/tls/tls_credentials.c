@@ -169,16 +169,15 @@ static const struct key_label *find_key_label(const char *label) {
 }
 
 static bool refuse_encrypted(struct tls_builder *builder, const char *file) {
-	return err_set(builder->err, ERR_USAGE,
-		"%s %s: the private key is encrypted, and there is nobody to ask for the passphrase",
-		builder->option, file);
+	return tls_fault_value(builder, file,
+		"the private key is encrypted, and there is nobody to ask for the passphrase");
 }
 
 static void take_object(
 	struct chain_reader *reader, const char *label, const char *header, struct span der) {
 	const struct key_label *key = find_key_label(label);
 	bool encrypted = strcmp(label, PEM_STRING_PKCS8) == 0 || strstr(header, "ENCRYPTED") != NULL;
-	if (encrypted && tls_names_options(reader->builder)) {
+	if (encrypted && tls_blames_settings(reader->builder)) {
 		reader->broken = !refuse_encrypted(reader->builder, reader->file);
 	} else if (strcmp(label, PEM_STRING_X509) == 0 || strcmp(label, PEM_STRING_X509_OLD) == 0) {
 		take_certificate(reader, der);
@@ -265,7 +264,7 @@ static bool load_chain_files(struct tls_builder *builder, const char *list) {
 	const char *rest = list;
 	struct arena *arena = builder->context->arena;
 	reader.file = tls_list_next(arena, &rest);
-	if (reader.file == NULL && !tls_names_options(builder)) {
+	if (reader.file == NULL && !tls_blames_settings(builder)) {
 		return true;
 	}
 	for (; reader.file != NULL && !reader.broken; reader.file = tls_list_next(arena, &rest)) {
@@ -297,7 +296,7 @@ static bool load_key_file(struct tls_builder *builder, const char *path) {
 	bool loaded = SSL_CTX_use_PrivateKey_file(library, path, SSL_FILETYPE_PEM) == 1;
 	SSL_CTX_set_default_passwd_cb_userdata(library, NULL);
 	SSL_CTX_set_default_passwd_cb(library, NULL);
-	if (asked && tls_names_options(builder)) {
+	if (asked && tls_blames_settings(builder)) {
 		return refuse_encrypted(builder, path);
 	}
 	return loaded || tls_fault_ends(builder, TLS_DISABLED,
@@ -307,7 +306,7 @@ static bool load_key_file(struct tls_builder *builder, const char *path) {
 /* Postfix says "RSA" whatever the algorithm: it is its name for the first of three pairs. */
 static bool load_pair(struct tls_builder *builder, const char *certificate, const char *key) {
 	SSL_CTX *library = builder->context->library;
-	builder->option = "--client-cert";
+	builder->about = ERR_ABOUT_CLIENT_CERT;
 	if (!tls_path_is_fine(builder, certificate, S_IFREG)) {
 		return false;
 	}
@@ -316,7 +315,7 @@ static bool load_pair(struct tls_builder *builder, const char *certificate, cons
 		return tls_fault_ends(
 			builder, TLS_DISABLED, "cannot get RSA certificate from file \"%s\"", certificate);
 	}
-	builder->option = "--private-key";
+	builder->about = ERR_ABOUT_PRIVATE_KEY;
 	if (!tls_path_is_fine(builder, key, S_IFREG) || !load_key_file(builder, key)) {
 		return false;
 	}
@@ -341,14 +340,14 @@ bool tls_credentials_load(struct tls_builder *builder) {
 	const char *certificate = settings->cert_file;
 	const char *key = settings->key_file;
 	if (settings->n_chain_files > 0) {
-		builder->option = "--chain-files";
+		builder->about = ERR_ABOUT_CHAIN_FILES;
 		return load_chain_files(
 			builder, join(builder->context->arena, settings->chain_files, settings->n_chain_files));
 	}
 	if (certificate == NULL && key == NULL) {
 		return true;
 	}
-	builder->option = certificate != NULL ? "--client-cert" : "--private-key";
+	builder->about = certificate != NULL ? ERR_ABOUT_CLIENT_CERT : ERR_ABOUT_PRIVATE_KEY;
 	certificate = certificate != NULL ? certificate : key;
 	key = key != NULL ? key : certificate;
 	return strcmp(certificate, key) == 0 ? load_mixed(builder, certificate)

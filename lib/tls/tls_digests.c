@@ -111,7 +111,8 @@ static void hand_over(
 
 static bool set_dane_digests(struct tls_builder *builder, const EVP_MD *fingerprint) {
 	const char *list = builder->settings->dane_digests;
-	builder->option = "--param " PARAMETER;
+	builder->about = ERR_ABOUT_PARAMETER;
+	builder->parameter = PARAMETER;
 	struct digest_table table = {.last = 2};
 	ERR_clear_error();
 	struct arena *arena = builder->context->arena;
@@ -138,7 +139,7 @@ bool tls_digests_set(struct tls_builder *builder) {
 	}
 	if (algorithm == NULL || EVP_MD_get_size(algorithm) <= 0) {
 		ERR_clear_error();
-		builder->option = "--digest";
+		builder->about = ERR_ABOUT_DIGEST;
 		(void)tls_fault(builder, "Digest algorithm \"%s\" not found", name);
 		return tls_fault_ends(builder, "", "disabling TLS support");
 	}

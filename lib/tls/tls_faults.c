@@ -1,5 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is wrong with files and settings, in Postfix's words or naming our options. */
+/* What is wrong with files and settings, in Postfix's words or about a setting. */
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -56,11 +56,25 @@ static const char *library_reason(void) {
 	return ERR_SYSTEM_ERROR(code) ? strerror(ERR_GET_REASON(code)) : ERR_reason_error_string(code);
 }
 
-/* The option at fault, with the library's reason when it has one. */
-static void blame_option(struct tls_builder *builder, const char *line) {
+/* Between the name of a setting and what is wrong with it. */
+static const char *blank_before(const struct tls_builder *builder) {
+	return builder->about == ERR_ABOUT_PARAMETER ? " " : "";
+}
+
+static const char *parameter_of(const struct tls_builder *builder) {
+	return builder->about == ERR_ABOUT_PARAMETER ? builder->parameter : "";
+}
+
+/* The setting at fault, with the library's reason when it has one. */
+static void blame_setting(struct tls_builder *builder, const char *line) {
 	const char *reason = library_reason();
-	err_set(builder->err, ERR_USAGE, "%s: %s%s%s", builder->option, line,
-		reason != NULL ? ": " : "", reason != NULL ? reason : "");
+	err_set_about(builder->err, builder->about, "%s%s: %s%s%s", blank_before(builder),
+		parameter_of(builder), line, reason != NULL ? ": " : "", reason != NULL ? reason : "");
+}
+
+bool tls_fault_value(struct tls_builder *builder, const char *value, const char *problem) {
+	return err_set_about(builder->err, builder->about, "%s%s %s: %s", blank_before(builder),
+		parameter_of(builder), value, problem);
 }
 
 bool tls_fault(struct tls_builder *builder, const char *fmt, ...) {
@@ -69,12 +83,12 @@ bool tls_fault(struct tls_builder *builder, const char *fmt, ...) {
 	va_start(arguments, fmt);
 	(void)vsnprintf(line, sizeof line, fmt, arguments);
 	va_end(arguments);
-	if (tls_names_options(builder)) {
-		blame_option(builder, line);
+	if (tls_blames_settings(builder)) {
+		blame_setting(builder, line);
 	}
 	tell(builder, WARNING, line);
 	tls_fault_queue(builder);
-	return !tls_names_options(builder);
+	return !tls_blames_settings(builder);
 }
 
 bool tls_fault_ends(struct tls_builder *builder, const char *ending, const char *fmt, ...) {
@@ -83,8 +97,8 @@ bool tls_fault_ends(struct tls_builder *builder, const char *ending, const char 
 	va_start(arguments, fmt);
 	(void)vsnprintf(line, sizeof line, fmt, arguments);
 	va_end(arguments);
-	if (tls_names_options(builder)) {
-		blame_option(builder, line);
+	if (tls_blames_settings(builder)) {
+		blame_setting(builder, line);
 	}
 	size_t len = strlen(line);
 	(void)snprintf(line + len, sizeof line - len, "%s", ending);
@@ -112,8 +126,8 @@ void tls_fault_inform(struct tls_builder *builder, const char *fmt, ...) {
 }
 
 bool tls_fault_pem(struct tls_builder *builder, const char *path) {
-	if (tls_names_options(builder)) {
-		blame_option(builder, path);
+	if (tls_blames_settings(builder)) {
+		blame_setting(builder, path);
 	}
 	tls_fault_queue(builder);
 	return err_set(builder->err, ERR_LOCAL, "%s%s", path, TLS_DISABLED);
@@ -136,24 +150,32 @@ static const char *path_problem(const char *path, mode_t wanted) {
 }
 
 bool tls_path_is_fine(struct tls_builder *builder, const char *path, mode_t wanted) {
-	const char *problem = tls_names_options(builder) ? path_problem(path, wanted) : NULL;
-	return problem == NULL ||
-		   err_set(builder->err, ERR_USAGE, "%s %s: %s", builder->option, path, problem);
+	const char *problem = tls_blames_settings(builder) ? path_problem(path, wanted) : NULL;
+	return problem == NULL || tls_fault_value(builder, path, problem);
 }
 
-const char *tls_content_problem(const char *nothing_found) {
+/* The end of the file without anything in it. */
+static bool is_nothing_found(unsigned long code) {
+	int lib = ERR_GET_LIB(code);
+	int reason = ERR_GET_REASON(code);
+	return code == 0 || (lib == ERR_LIB_PEM && reason == PEM_R_NO_START_LINE) ||
+		   (lib == ERR_LIB_X509 && (reason == X509_R_NO_CERTIFICATE_OR_CRL_FOUND ||
+									   reason == X509_R_NO_CERTIFICATE_FOUND));
+}
+
+bool tls_fault_content(struct tls_builder *builder, const char *path, const char *nothing_found) {
 	/* The last entry is the loader's summary. */
 	unsigned long code = ERR_peek_last_error();
 	const char *reason = library_reason();
-	int lib = ERR_GET_LIB(code);
-	int number = ERR_GET_REASON(code);
 	ERR_clear_error();
-	if (code == 0 || (lib == ERR_LIB_PEM && number == PEM_R_NO_START_LINE) ||
-		(lib == ERR_LIB_X509 && (number == X509_R_NO_CERTIFICATE_OR_CRL_FOUND ||
-									number == X509_R_NO_CERTIFICATE_FOUND))) {
-		return nothing_found;
+	if (is_nothing_found(code)) {
+		return tls_fault_value(builder, path, nothing_found);
 	}
-	return reason != NULL ? reason : "not readable as PEM";
+	/* The library's reasons do not say what it had hoped for. */
+	return tls_fault_value(builder, path,
+		reason == NULL ? "not readable as PEM"
+					   : arena_printf(builder->context->arena,
+							 "%s (PEM certificates or keys are needed)", reason));
 }
 
 char *tls_list_next(struct arena *arena, const char **list) {

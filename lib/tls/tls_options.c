@@ -67,7 +67,8 @@ static bool find(const struct option_word *table, const char *word, uint64_t *bi
 
 static uint64_t bits_of(struct tls_builder *builder, const struct option_word *table,
 	const char *parameter, const char *list) {
-	builder->option = arena_printf(builder->context->arena, "--param %s", parameter);
+	builder->about = ERR_ABOUT_PARAMETER;
+	builder->parameter = parameter;
 	uint64_t all = 0;
 	const char *rest = list;
 	struct arena *arena = builder->context->arena;

@@ -54,9 +54,9 @@ static void take_groups(struct tls_builder *builder, struct groups_taken *taken,
 		}
 		ERR_clear_error();
 		text_truncate(&taken->list, len);
-		if (tls_names_options(builder) && !is_group(context->library, word)) {
-			err_set(builder->err, ERR_USAGE,
-				"--param %s: \"%s\" is no key exchange group of this TLS library", parameter, word);
+		if (tls_blames_settings(builder) && !is_group(context->library, word)) {
+			err_set_about(builder->err, ERR_ABOUT_PARAMETER,
+				" %s: \"%s\" is no key exchange group of this TLS library", parameter, word);
 		}
 	}
 }
@@ -68,7 +68,8 @@ static bool try_groups(struct tls_builder *builder, const struct group_lists *li
 	if (taken.n > 0) {
 		return true;
 	}
-	builder->option = "--param tls_eecdh_auto_curves";
+	builder->about = ERR_ABOUT_PARAMETER;
+	builder->parameter = "tls_eecdh_auto_curves";
 	if (taken.n_words == 0) {
 		(void)tls_fault(
 			builder, "no %s key exchange group - OpenSSL requires at least one", lists->origin);
@@ -95,7 +96,7 @@ static void fall_back(struct tls_builder *builder, const struct group_lists *tri
 bool tls_groups_set(struct tls_builder *builder) {
 	const struct tls_settings *settings = builder->settings;
 	bool unset = settings->groups == NULL && settings->ffdhe_groups == NULL;
-	if (unset && tls_names_options(builder)) {
+	if (unset && tls_blames_settings(builder)) {
 		return true;
 	}
 	const struct group_lists lists = {settings->groups != NULL ? settings->groups : DEFAULT_GROUPS,
@@ -127,18 +128,19 @@ const char *tls_cipher_list_for(
 
 bool tls_ciphers_check(struct tls_builder *builder) {
 	static const char *const parameters[] = {
-		[TLS_GRADE_MEDIUM] = "--param tls_medium_cipherlist",
-		[TLS_GRADE_HIGH] = "--param tls_high_cipherlist",
-		[TLS_GRADE_NULL] = "--param tls_null_cipherlist",
+		[TLS_GRADE_MEDIUM] = "tls_medium_cipherlist",
+		[TLS_GRADE_HIGH] = "tls_high_cipherlist",
+		[TLS_GRADE_NULL] = "tls_null_cipherlist",
 	};
 	const struct tls_settings *settings = builder->settings;
 	const char *list = settings->cipher_lists[settings->grade];
 	/* Postfix finds out in each session. */
-	if (list == NULL || !tls_names_options(builder)) {
+	if (list == NULL || !tls_blames_settings(builder)) {
 		return true;
 	}
 	ERR_clear_error();
-	builder->option = parameters[settings->grade];
+	builder->about = ERR_ABOUT_PARAMETER;
+	builder->parameter = parameters[settings->grade];
 	return SSL_CTX_set_cipher_list(builder->context->library, list) == 1 ||
 		   tls_fault(builder, "\"%s\"", list);
 }

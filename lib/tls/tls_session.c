@@ -121,7 +121,7 @@ struct tls *tls_new(struct tls_context *context, struct arena *arena, const stru
 	const char *protocols = context->settings->bad_protocols;
 	if (protocols != NULL) {
 		tls_events_warn(tls, "Invalid TLS protocol list \"%s\": aborting TLS session", protocols);
-		err_set(err, ERR_USAGE, "--protocols: cannot be understood: \"%s\"", protocols);
+		err_set(err, ERR_USAGE, "the list of protocols cannot be understood: \"%s\"", protocols);
 		return NULL;
 	}
 	ERR_clear_error();

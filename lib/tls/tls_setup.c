@@ -32,7 +32,7 @@ static bool set_ciphers(struct tls *tls, struct err *err) {
 	const struct tls_settings *settings = tls->context->settings;
 	if (settings->bad_grade != NULL) {
 		tls_events_warn(tls, "invalid cipher grade: \"%s\"", settings->bad_grade);
-		return err_set(err, ERR_USAGE, "--ciphers: unknown grade \"%s\"", settings->bad_grade);
+		return err_set(err, ERR_USAGE, "unknown cipher grade \"%s\"", settings->bad_grade);
 	}
 	tls->ciphers = cipher_list(tls);
 	if (SSL_set_cipher_list(tls->ssl, tls->ciphers) != 1) {
@@ -40,9 +40,8 @@ static bool set_ciphers(struct tls *tls, struct err *err) {
 							   ? settings->typed_grade
 							   : keyword_name(tls_grade_choices, (int)settings->grade);
 		tls_events_warn(tls, "error setting cipher grade: \"%s\"", word);
-		return err_set(err, ERR_USAGE,
-			"--ciphers %s: the TLS library offers no such cipher at level %s", word,
-			tls_level_name(tls->spec->level));
+		return err_set(err, ERR_USAGE, "the TLS library offers no cipher of grade %s at level %s",
+			word, tls_level_name(tls->spec->level));
 	}
 	tls_events_ciphers(tls);
 	return true;
@@ -67,7 +66,7 @@ bool tls_session_name_server(struct tls *tls, struct err *err) {
 	if (SSL_set_tlsext_host_name(tls->ssl, name) != 1) {
 		ERR_clear_error();
 		tls_events_warn(tls, "ignoring too long SNI hostname: %.100s", name);
-		return err_set(err, ERR_USAGE, "--servername: longer than %d octets or empty",
+		return err_set(err, ERR_USAGE, "the server name is longer than %d octets or empty",
 			TLSEXT_MAXLEN_host_name);
 	}
 	tls_events_sni(tls);

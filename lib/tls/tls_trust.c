@@ -12,7 +12,7 @@
 
 static bool load_ca_file(struct tls_builder *builder) {
 	const char *path = builder->settings->ca_file;
-	builder->option = "--cafile";
+	builder->about = ERR_ABOUT_CA_FILE;
 	if (path == NULL) {
 		return true;
 	}
@@ -22,13 +22,12 @@ static bool load_ca_file(struct tls_builder *builder) {
 	if (SSL_CTX_load_verify_file(builder->context->library, path) == 1) {
 		return true;
 	}
-	return err_set(builder->err, ERR_USAGE, "%s %s: %s", builder->option, path,
-		tls_content_problem("no PEM certificate in it"));
+	return tls_fault_content(builder, path, "no PEM certificate in it");
 }
 
 static bool load_ca_path(struct tls_builder *builder) {
 	const char *path = builder->settings->ca_path;
-	builder->option = "--capath";
+	builder->about = ERR_ABOUT_CA_PATH;
 	if (path == NULL) {
 		return true;
 	}
@@ -38,8 +37,7 @@ static bool load_ca_path(struct tls_builder *builder) {
 	if (SSL_CTX_load_verify_dir(builder->context->library, path) == 1) {
 		return true;
 	}
-	return err_set(builder->err, ERR_USAGE, "%s %s: %s", builder->option, path,
-		tls_content_problem("not usable"));
+	return tls_fault_content(builder, path, "not usable");
 }
 
 /* A line of information, which disables TLS all the same. */
@@ -116,7 +114,7 @@ static void use_default_ca(struct tls_builder *builder, enum tls_default_ca whic
 bool tls_trust_load(struct tls_builder *builder) {
 	const struct tls_settings *settings = builder->settings;
 	enum tls_default_ca which = settings->default_ca;
-	if (!tls_names_options(builder)) {
+	if (!tls_blames_settings(builder)) {
 		if (!load_as_postfix(builder)) {
 			return false;
 		}

@@ -16,8 +16,8 @@ const struct option_row *option_find_letter(char letter) {
 	return NULL;
 }
 
-static bool is_name(const char *node, const char *name, size_t len) {
-	return node != NULL && strlen(node) == len && memcmp(node, name, len) == 0;
+static bool is_name(const char *known, const char *name, size_t len) {
+	return known != NULL && strlen(known) == len && memcmp(known, name, len) == 0;
 }
 
 const struct option_row *option_find_name(const char *name, size_t len) {
@@ -71,14 +71,28 @@ const char *option_near_name(const char *name, size_t len) {
 	size_t least = SIZE_MAX;
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		const struct option_row *row = &option_table[i];
-		const char *nodes[] = {row->name, row->aliases[0], row->aliases[1]};
-		for (size_t k = 0; k < 3 && nodes[k] != NULL; k++) {
-			size_t d = remoteness(name, len, nodes[k]);
+		const char *names[] = {row->name, row->aliases[0], row->aliases[1]};
+		for (size_t k = 0; k < 3 && names[k] != NULL; k++) {
+			size_t d = remoteness(name, len, names[k]);
 			if (d < least) {
 				least = d;
-				best = nodes[k];
+				best = names[k];
 			}
 		}
 	}
 	return best;
+}
+
+const char *option_about(enum err_about about) {
+	static const enum option_id options[ERR_ABOUT_COUNT] = {
+		[ERR_ABOUT_CA_FILE] = OPTION_CAFILE,
+		[ERR_ABOUT_CA_PATH] = OPTION_CAPATH,
+		[ERR_ABOUT_TRUST_ANCHOR] = OPTION_TRUST_ANCHOR,
+		[ERR_ABOUT_CHAIN_FILES] = OPTION_CHAIN_FILES,
+		[ERR_ABOUT_CLIENT_CERT] = OPTION_CLIENT_CERT,
+		[ERR_ABOUT_PRIVATE_KEY] = OPTION_PRIVATE_KEY,
+		[ERR_ABOUT_DIGEST] = OPTION_DIGEST,
+		[ERR_ABOUT_PARAMETER] = OPTION_PARAM,
+	};
+	return about == ERR_ABOUT_NOTHING ? "" : option_table[options[about]].name;
 }

@@ -126,6 +126,9 @@ extern const struct option_row option_table[OPTION_COUNT];
 const struct option_row *option_find_letter(char letter);
 const struct option_row *option_find_name(const char *name, size_t len);
 
+/* What we call the setting that an error is about; "" for none. */
+const char *option_about(enum err_about about);
+
 /* The long name that was probably meant, NULL when none is near. */
 const char *option_near_name(const char *name, size_t len);
 

@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	}
 	struct arena *arena = fuzz_arena();
 	struct dns_answer answer;
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	bool ok = dns_answer_parse(&answer, arena, message, &query, &err);
 	FUZZ_REQUIRE(ok == (err.kind == ERR_NONE));
 	if (ok) {

@@ -1,7 +1,8 @@
 # Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # usage: awk -f words.awk FILE...  with files named lib/..., plugins/..., tests/...
-# Prints one line per banned word, boolean parameter, file that is too long or source that does not say
-# what it is. Comments and the contents of strings and character constants do not count.
+# Prints one line per banned word, boolean parameter, file that is too long, source that does not say
+# what it is, or option of a program that lib/ names outside of what it says to users of check_smtp_tls
+# (verdict, render). Comments and otherwise the contents of strings and character constants do not count.
 
 function complain(what) {
 	print FILENAME ":" FNR ": " what
@@ -49,8 +50,13 @@ FNR == 1 {
 	in_comment = 0
 	path = "/" FILENAME
 	in_lib = path ~ /\/lib\/[a-z]+\/[^\/]*$/
+	knows_no_option = in_lib && path !~ /\/lib\/(verdict|render)\//
 	in_io = path ~ /\/lib\/io\//
 	in_tests = path ~ /\/tests\//
+}
+
+knows_no_option && !/^[ \t]*(\/?\*|\/\/)/ && /"[^"]*--[a-z]/ {
+	complain("lib/ does not know what a program calls its options: say err_set_about()")
 }
 
 # Behind the line about the licence.

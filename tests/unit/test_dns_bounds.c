@@ -124,7 +124,7 @@ static const struct {
 static bool parse(struct arena *arena, struct dns_answer *answer, size_t kind, unsigned n) {
 	static const char head[] = "\0\0\x81\xa0\0\1\0\0\0\0\0\0\1a\4test\0\0\1\0\1";
 	struct dns_query query = {"a.test", DNS_TYPE_A, 0, DNS_CHECKS_ENABLED};
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	message.len = message.records = 0;
 	put(head, sizeof head - 1);
 	kinds[kind].make(n);

@@ -158,7 +158,7 @@ static const struct {
 static bool parse(struct arena *arena, size_t i, struct span message, const char **text) {
 	struct dns_query query = {cases[i].name, cases[i].type, 0, DNS_CHECKS_ENABLED};
 	struct dns_answer answer;
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	bool ok = dns_answer_parse(&answer, arena, message, &query, &err);
 	ck_assert_int_eq(err.kind, ok ? ERR_NONE : ERR_PROTO);
 	*text = ok ? dns_answer_text(arena, &answer) : NULL;

@@ -45,7 +45,7 @@ static const struct {
 
 START_TEST(a_name_server_is_an_address_and_a_port) {
 	struct arena *arena = unit_arena();
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	const char *text = NULL;
 	bool ok = resolver_server_check(cases[_i].server, &err);
 	ck_assert_msg(ok == (cases[_i].text != NULL), "\"%s\"", cases[_i].server);
@@ -81,7 +81,7 @@ END_TEST
 START_TEST(too_many_servers_are_a_usage_error) {
 	const char *servers[RESOLVER_SERVERS_MAX + 1];
 	struct arena *arena = unit_arena();
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	for (size_t i = 0; i <= RESOLVER_SERVERS_MAX; i++) {
 		servers[i] = "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535";
 	}

@@ -266,8 +266,8 @@ START_TEST(addresses_that_no_host_can_have_are_told) {
 }
 END_TEST
 
-UNIT_MAIN("node_order_hosts", tcase_add_loop_test(
-						 tc, addresses_that_no_host_can_have_are_told, 0, COUNT(host_addresses));
+UNIT_MAIN("node_order_hosts", tcase_add_loop_test(tc, addresses_that_no_host_can_have_are_told, 0,
+								  COUNT(host_addresses));
 		  tcase_add_loop_test(tc, mx_records_become_hosts_in_order, 0, COUNT(mx_lists));
 		  tcase_add_test(tc, more_than_128_hosts_are_cut_and_told);
 		  tcase_add_test(tc, a_shuffle_keeps_preferences_and_follows_its_seed);

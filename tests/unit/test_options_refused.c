@@ -1,5 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Command lines of the plugin that are refused, and with which words. */
+#include "about.h"
+#include "check_smtp_tls.d/option_table.h"
 #include "option_line.h"
 
 START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) {
@@ -174,5 +176,15 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 }
 END_TEST
 
+/* Other tests write the names down: they must be ours. */
+START_TEST(a_setting_that_an_error_is_about_has_our_name) {
+	for (int about = ERR_ABOUT_NOTHING; about < ERR_ABOUT_COUNT; about++) {
+		struct err err = {.kind = ERR_USAGE, .about = (enum err_about)about};
+		ck_assert_str_eq(option_about(err.about), about_text(&err));
+	}
+}
+END_TEST
+
 UNIT_MAIN("options_refused",
-		  tcase_add_test(tc, a_bad_command_line_is_refused_with_option_value_and_what_is_allowed);)
+		  tcase_add_test(tc, a_bad_command_line_is_refused_with_option_value_and_what_is_allowed);
+		  tcase_add_test(tc, a_setting_that_an_error_is_about_has_our_name);)

@@ -46,7 +46,7 @@ static char *path_of(char *path, const char *text) {
 
 START_TEST(servers_stand_behind_the_word_nameserver) {
 	struct arena *arena = unit_arena();
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	char path[PATH_ROOM];
 	struct server_address *servers = NULL;
 	size_t n = 0;
@@ -86,7 +86,7 @@ END_TEST
 START_TEST(what_is_no_file_is_told) {
 	struct arena *arena = unit_arena();
 	struct server_address *servers = NULL;
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	char path[PATH_ROOM];
 	size_t n = 0;
 	ck_assert(resolv_conf_read(arena, "/nonexistent/resolv.conf", &servers, &n, &err));

@@ -97,7 +97,7 @@ static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec 
 /* A resolver with this long to live, over these servers. */
 static void open_world(struct world *world, const char *const *servers, size_t n, usec life) {
 	static const struct source_ops ops = {watch, step};
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	world->source.ops = &ops;
 	world->start = clock_now();
 	struct resolver_ares_spec spec = {servers, n, deadline_after(world->start, life)};
@@ -120,7 +120,7 @@ static void ask_all(struct world *world, struct dns_question *questions, size_t 
 		world->resolver->ask(world->resolver, &questions[i], world->start);
 	}
 	struct loop_os os = loop_os_real(NULL);
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	usec limit = deadline_after(world->start, 10 * USEC_PER_SEC);
 	ck_assert_int_eq(loop_run(&world->source, &os, limit, &err), LOOP_FINISHED);
 }

@@ -137,7 +137,7 @@ static void ask_all(struct resolver *resolver, struct dns_question *questions, s
 		resolver->ask(resolver, &questions[i], now);
 	}
 	struct loop_os os = loop_os_real(NULL);
-	struct err err = {ERR_NONE, ""};
+	struct err err = {0};
 	usec limit = deadline_after(now, 5 * USEC_PER_SEC);
 	ck_assert_int_eq(loop_run(&world.source, &os, limit, &err), LOOP_FINISHED);
 }

@@ -1,5 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The TLS library's configuration file: each test must ask for it before anything else. */
+#include "about.h"
 #include "tls_shelf.h"
 #include "unit.h"
 
@@ -25,7 +26,7 @@ struct config_case {
 	const char *complaint; /* else */
 };
 
-#define NAMED TLS_FAULTS_NAME_OPTION
+#define NAMED TLS_FAULTS_BLAME_SETTING
 #define POSTFIX TLS_FAULTS_AS_POSTFIX
 
 static const struct config_case config_cases[] = {
@@ -84,7 +85,8 @@ START_TEST(the_configuration_file_of_the_library_is_chosen) {
 	if (c->faults == POSTFIX) {
 		tls_shelf_assert_heard(&shelf, arena_printf(shelf.heard.arena, "engine\n%s", c->lines));
 	} else if (c->group == NULL) {
-		ck_assert_msg(strncmp(err.text, c->complaint, strlen(c->complaint)) == 0, "%s", err.text);
+		ck_assert_msg(strncmp(about_text(&err), c->complaint, strlen(c->complaint)) == 0, "%s",
+			about_text(&err));
 	}
 	ck_assert_int_eq(err.kind, c->group != NULL       ? ERR_NONE
 							   : c->faults == POSTFIX ? ERR_LOCAL

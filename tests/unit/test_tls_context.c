@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <sys/stat.h>
 
+#include "about.h"
 #include "tls_shelf.h"
 #include "unit.h"
 
@@ -76,13 +77,15 @@ START_TEST(each_trouble_with_a_file_names_option_file_and_problem) {
 	struct err err = {0};
 	struct tls_context *context = tls_context_new(shelf.lab.arena, &settings, NULL, &err);
 	if (c->problem == NULL) {
-		ck_assert_msg(context != NULL, "%s", err.text);
+		ck_assert_msg(context != NULL, "%s", about_text(&err));
 	} else if (!c->not_as_root || geteuid() != 0) {
 		ck_assert_ptr_null(context);
 		ck_assert_int_eq(err.kind, ERR_USAGE);
-		ck_assert_msg(strncmp(err.text, options[c->option], strlen(options[c->option])) == 0 &&
-						  strstr(err.text, path) != NULL && strstr(err.text, c->problem) != NULL,
-			"%s", err.text);
+		ck_assert_msg(
+			strncmp(about_text(&err), options[c->option], strlen(options[c->option])) == 0 &&
+				strstr(about_text(&err), path) != NULL &&
+				strstr(about_text(&err), c->problem) != NULL,
+			"%s", about_text(&err));
 	}
 	tls_context_free(context);
 	tls_shelf_close(&shelf);
@@ -151,7 +154,7 @@ START_TEST(each_trouble_with_a_file_has_the_line_that_postfix_prints) {
 	ck_assert_int_eq(err.kind, c->kind);
 	ck_assert((context == NULL) == (c->kind != ERR_NONE));
 	if (c->text != NULL) {
-		ck_assert_str_eq(err.text, c->text);
+		ck_assert_str_eq(about_text(&err), c->text);
 	}
 	tls_context_free(context);
 	tls_shelf_close(&shelf);
@@ -196,9 +199,9 @@ static const struct append_case append_cases[] = {
 	{TLS_FAULTS_AS_POSTFIX, NULL, true, TLS_STATUS_UNTRUSTED},
 	{TLS_FAULTS_AS_POSTFIX, "/", false, TLS_STATUS_UNTRUSTED},
 	{TLS_FAULTS_AS_POSTFIX, "/", true, TLS_STATUS_VERIFIED},
-	{TLS_FAULTS_NAME_OPTION, NULL, true, TLS_STATUS_UNTRUSTED},
-	{TLS_FAULTS_NAME_OPTION, "/", false, TLS_STATUS_UNTRUSTED},
-	{TLS_FAULTS_NAME_OPTION, "/", true, TLS_STATUS_VERIFIED},
+	{TLS_FAULTS_BLAME_SETTING, NULL, true, TLS_STATUS_UNTRUSTED},
+	{TLS_FAULTS_BLAME_SETTING, "/", false, TLS_STATUS_UNTRUSTED},
+	{TLS_FAULTS_BLAME_SETTING, "/", true, TLS_STATUS_VERIFIED},
 };
 
 START_TEST(the_default_authorities_are_appended_on_demand) {
@@ -294,7 +297,7 @@ START_TEST(a_parameter_that_was_not_evaluated_comes_behind_the_start) {
 	struct err err = {0};
 	ck_assert_ptr_null(tls_shelf_build(&shelf, &settings, &err));
 	ck_assert_int_eq(err.kind, ERR_USAGE);
-	ck_assert_str_eq(err.text, settings.bad_parameter);
+	ck_assert_str_eq(about_text(&err), settings.bad_parameter);
 	tls_shelf_assert_heard(&shelf, "engine\n");
 	tls_shelf_close(&shelf);
 }
@@ -308,8 +311,8 @@ START_TEST(an_unknown_digest_is_refused_by_name) {
 	struct err err = {0};
 	ck_assert_ptr_null(tls_context_new(lab.arena, &settings, NULL, &err));
 	ck_assert_int_eq(err.kind, ERR_USAGE);
-	ck_assert_ptr_nonnull(strstr(err.text, "--digest"));
-	ck_assert_ptr_nonnull(strstr(err.text, "sha257"));
+	ck_assert_ptr_nonnull(strstr(about_text(&err), "--digest"));
+	ck_assert_ptr_nonnull(strstr(about_text(&err), "sha257"));
 	tls_lab_close(&lab);
 }
 END_TEST

@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What we show when a server asks for a certificate: every way a file can be wrong has its line,
  * and what is right is seen by a server that asks. */
+#include "about.h"
 #include "tls_shelf.h"
 #include "unit.h"
 
@@ -202,7 +203,7 @@ START_TEST(each_trouble_has_the_line_that_postfix_prints) {
 	struct err err = {0};
 	struct tls_context *context = tls_shelf_build(&shelf, &settings, &err);
 	tls_shelf_assert_heard(&shelf, arena_printf(shelf.lab.arena, "engine\n%s", c->lines));
-	ck_assert_msg((context != NULL) == (c->fate != REFUSED), "%s", err.text);
+	ck_assert_msg((context != NULL) == (c->fate != REFUSED), "%s", about_text(&err));
 	ck_assert_int_eq(err.kind, c->fate == REFUSED ? ERR_LOCAL : ERR_NONE);
 	tls_context_free(context);
 	tls_shelf_close(&shelf);
@@ -216,11 +217,12 @@ START_TEST(each_trouble_names_the_option) {
 	struct tls_settings settings = settings_of(c);
 	struct err err = {0};
 	struct tls_context *context = tls_context_new(shelf.lab.arena, &settings, NULL, &err);
-	ck_assert_msg((context != NULL) == (c->complaint == NULL), "%s", err.text);
+	ck_assert_msg((context != NULL) == (c->complaint == NULL), "%s", about_text(&err));
 	if (c->complaint != NULL) {
 		ck_assert_int_eq(err.kind, ERR_USAGE);
-		ck_assert_msg(strstr(err.text, c->complaint) != NULL && strncmp(err.text, "--", 2) == 0,
-			"%s", err.text);
+		ck_assert_msg(strstr(about_text(&err), c->complaint) != NULL &&
+						  strncmp(about_text(&err), "--", 2) == 0,
+			"%s", about_text(&err));
 	}
 	tls_context_free(context);
 	tls_shelf_close(&shelf);

@@ -2,6 +2,7 @@
 /* Postfix's TLS parameters: what each value does to a session, and what is said of wrong ones. */
 #include <openssl/err.h>
 
+#include "about.h"
 #include "tls/tls_internal.h"
 #include "tls_shelf.h"
 #include "unit.h"
@@ -122,7 +123,7 @@ START_TEST(each_wrong_value_has_the_line_that_postfix_prints) {
 	struct err err = {0};
 	struct tls_context *context = tls_shelf_build(&shelf, &settings, &err);
 	tls_shelf_assert_heard(&shelf, arena_printf(shelf.lab.arena, "engine\n%s", c->lines));
-	ck_assert_msg((context == NULL) == disables(c), "%s", err.text);
+	ck_assert_msg((context == NULL) == disables(c), "%s", about_text(&err));
 	ck_assert_int_eq(err.kind, disables(c) ? ERR_LOCAL : ERR_NONE);
 	tls_context_free(context);
 	tls_shelf_close(&shelf);
@@ -137,12 +138,12 @@ START_TEST(each_wrong_value_names_the_parameter) {
 	set(&settings, c->parameter, c->value);
 	struct err err = {0};
 	struct tls_context *context = tls_shelf_build(&shelf, &settings, &err);
-	ck_assert_msg((context != NULL) == (c->complaint == NULL), "%s", err.text);
+	ck_assert_msg((context != NULL) == (c->complaint == NULL), "%s", about_text(&err));
 	if (c->complaint != NULL) {
 		ck_assert_int_eq(err.kind, ERR_USAGE);
-		ck_assert_msg(
-			strncmp(err.text, "--param tls_", 12) == 0 && strstr(err.text, c->complaint) != NULL,
-			"%s", err.text);
+		ck_assert_msg(strncmp(about_text(&err), "--param tls_", 12) == 0 &&
+						  strstr(about_text(&err), c->complaint) != NULL,
+			"%s", about_text(&err));
 	}
 	tls_context_free(context);
 	tls_shelf_close(&shelf);
@@ -172,9 +173,9 @@ struct group_case {
 };
 
 static const struct group_case group_cases[] = {
-	{TLS_FAULTS_NAME_OPTION, NULL, NULL, LIBRARY_GROUPS, ""},
-	{TLS_FAULTS_NAME_OPTION, "", "", LIBRARY_GROUPS, ""},
-	{TLS_FAULTS_NAME_OPTION, "P-384 X25519", "", "secp384r1 x25519 ", ""},
+	{TLS_FAULTS_BLAME_SETTING, NULL, NULL, LIBRARY_GROUPS, ""},
+	{TLS_FAULTS_BLAME_SETTING, "", "", LIBRARY_GROUPS, ""},
+	{TLS_FAULTS_BLAME_SETTING, "P-384 X25519", "", "secp384r1 x25519 ", ""},
 	{TLS_FAULTS_AS_POSTFIX, NULL, NULL, POSTFIX_GROUPS, ""},
 	{TLS_FAULTS_AS_POSTFIX, "", "", LIBRARY_GROUPS, ""},
 	{TLS_FAULTS_AS_POSTFIX, "", "ffdhe2048", "ffdhe2048 ", ""},
@@ -256,7 +257,7 @@ START_TEST(options_are_switched_by_name_or_number) {
 	settings.ssl_options = c->ssl_options;
 	struct err err = {0};
 	struct tls_context *context = tls_context_new(arena, &settings, NULL, &err);
-	ck_assert_msg(context != NULL, "%s", err.text);
+	ck_assert_msg(context != NULL, "%s", about_text(&err));
 	uint64_t options = SSL_CTX_get_options(context->library);
 	ck_assert_uint_eq(options & c->on, c->on);
 	ck_assert_uint_eq(options & c->off, 0);

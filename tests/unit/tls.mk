@@ -1,6 +1,6 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # unit tests of tls
-TLS_PEER = tests/unit/tls_peer.c tests/unit/tls_peer.h tests/unit/unit.h
+TLS_PEER = tests/unit/tls_peer.c tests/unit/tls_peer.h tests/unit/about.h tests/unit/unit.h
 TLS_SHELF = tests/unit/tls_shelf.c tests/unit/tls_shelf.h $(TLS_PEER)
 TLS_TEST_LIBS = $(TEST_LIBS) $(FAKE_LIBS) $(CHECK_LIBS) -lpthread
 TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/test_tls_levels \

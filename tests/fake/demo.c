@@ -1,12 +1,13 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A small world to try the programs on: domains that are well and domains that are not.
  *
- *   smtp-tls-demo [SECONDS [FILE]]
+ *   smtp-tls-demo [SECONDS [FILE [WORD...]]]
  *
  * When everything is ready it prints shell assignments (DEMO_DNS, DEMO_PORT, DEMO_ROOT, and one
  * DEMO_DOMAIN_... for each domain) and then "DEMO_READY=1". With a FILE its lines (world.h) are the
- * world instead, and there are no domains to tell. It ends after SECONDS (300 without),
- * at SIGTERM or SIGINT, or when its standard input, if that is a pipe, is closed. */
+ * world instead, and there are no domains to tell; each WORD ("@pem(good)") is told as it is
+ * replaced in scenarios, as DEMO_WORD_1 and so on. It ends after SECONDS (300 without), at SIGTERM
+ * or SIGINT, or when its standard input, if that is a pipe, is closed. */
 #include "words.h"
 #include "world.h"
 
@@ -52,7 +53,7 @@ static const char demo[] = "cert good san=mx1.good.demo.test,good.demo.test from
 						   "smtpd 127.0.0.16\n accept forever\n ready\n tls spare\n polite\n"
 						   "smtpd 127.0.0.17 refuse\n";
 
-static void announce(struct world *world, const char *file) {
+static void announce(struct world *world, const char *file, char *const *words) {
 	static const char *const domains[] = {"good", "broken", "expiring", "plain", "clear", "spare"};
 	size_t n = file == NULL ? sizeof domains / sizeof domains[0] : 0;
 	printf("DEMO_DNS=127.0.0.1:%u\n", (unsigned int)world->dnsd.port);
@@ -60,6 +61,9 @@ static void announce(struct world *world, const char *file) {
 	printf("DEMO_ROOT=%s\n", world_expand(world, "@pem(root)"));
 	for (size_t i = 0; i < n; i++) {
 		printf("DEMO_DOMAIN_%s=%s.demo.test\n", domains[i], domains[i]);
+	}
+	for (int i = 0; words[i] != NULL; i++) {
+		printf("DEMO_WORD_%d='%s'\n", i + 1, world_expand(world, words[i]));
 	}
 	printf("DEMO_READY=1\n");
 	fflush(stdout);
@@ -90,11 +94,11 @@ int main(int argc, char **argv) {
 	struct world world;
 	sigset_t signals;
 	long seconds = 300;
-	if (argc > 3 || (argc >= 2 && !words_number(argv[1], 86400, &seconds))) {
-		printf("usage: smtp-tls-demo [SECONDS [FILE]]\n");
+	if (argc >= 2 && !words_number(argv[1], 86400, &seconds)) {
+		printf("usage: smtp-tls-demo [SECONDS [FILE [WORD...]]]\n");
 		return EXIT_FAILURE;
 	}
-	const char *file = argc == 3 ? argv[2] : NULL;
+	const char *file = argc >= 3 ? argv[2] : NULL;
 	const char *text = file == NULL ? demo : scenario_load(&pool, file);
 	if (text == NULL) {
 		printf("smtp-tls-demo: %s cannot be read\n", file);
@@ -110,7 +114,7 @@ int main(int argc, char **argv) {
 	scenario_read(&scenario, &pool, text);
 	bool started = world_start(&world, &scenario);
 	if (started) {
-		announce(&world, file);
+		announce(&world, file, argv + (argc >= 3 ? 3 : argc));
 		wait_for_the_end(seconds, &signals);
 		world_stop(&world);
 	} else {

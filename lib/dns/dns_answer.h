@@ -67,14 +67,17 @@ struct dns_record {
 	struct span data;    /* RDATA as received: 4 octets for A, 16 for AAAA, the whole of TLSA */
 };
 
-/* The DNSSEC signatures over an answer (RFC 4034 3.1), reduced to what can expire: per RRset of the
- * answer the signature that lasts longest, and of these RRsets the one that expires first. */
+/* The DNSSEC signatures over one RRset (RFC 4034 3.1): the one that lasts longest, and what the
+ * others add. */
 struct dns_signature {
-	bool present;
-	int64_t inception;  /* seconds since the epoch */
-	int64_t expiration; /* seconds since the epoch */
-	enum dns_type type; /* RRset it covers */
-	uint32_t ttl;       /* of the RRset where it comes from */
+	enum dns_type type;      /* RRset it covers */
+	int64_t inception;       /* seconds since the epoch */
+	int64_t expiration;      /* seconds since the epoch */
+	int64_t first_inception; /* the earliest of all over this RRset */
+	uint32_t ttl;            /* of the RRset where it comes from */
+	uint8_t algorithm;
+	uint16_t key_tag;
+	bool sha1_only; /* there is none by another algorithm than 5 and 7 (RFC 9905) */
 };
 
 /* One parsed answer. Everything lives in the arena given to the parser. */
@@ -90,7 +93,8 @@ struct dns_answer {
 	size_t n_left_out;          /* further records of that type, which are not kept */
 	struct dns_record *aliases; /* the CNAMEs followed, in order */
 	size_t n_aliases;
-	struct dns_signature signature;
+	struct dns_signature *signatures; /* one for each RRset of the answer that has any */
+	size_t n_signatures;
 	int extended_error;        /* RFC 8914 info code of the first such option, -1 without one */
 	struct span extended_text; /* its text, from the resolver, raw */
 	size_t octets;             /* of the answer as received; 0 when there is none */

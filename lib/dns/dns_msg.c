@@ -14,7 +14,7 @@
 #define CLASS_IN 1U
 #define OPTION_EXTENDED_ERROR 15U /* RFC 8914 2 */
 
-/* An RRset of the answer section with the signature that lasts longest. */
+/* An RRset of the answer section with its signatures. */
 struct signed_set {
 	const char *owner; /* one of the parser's owners */
 	struct dns_signature signature;
@@ -95,15 +95,34 @@ static void read_rdata(struct parser *parser, const struct head *head, struct dn
 	record->data = arena_copy_span(parser->arena, head->data);
 }
 
+/* RSASHA1 and RSASHA1-NSEC3-SHA1. */
+static bool is_sha1(uint8_t algorithm) {
+	return algorithm == 5 || algorithm == 7;
+}
+
+/* One more signature over an RRset. */
+static void add_signature(struct dns_signature *kept, const struct dns_signature *signature) {
+	bool sha1_only = kept->sha1_only && signature->sha1_only;
+	int64_t first =
+		kept->first_inception < signature->inception ? kept->first_inception : signature->inception;
+	if (signature->expiration > kept->expiration) {
+		*kept = *signature;
+	}
+	kept->sha1_only = sha1_only;
+	kept->first_inception = first;
+}
+
 /* RFC 4034 3.1: covered type, algorithm, labels, TTL, expiration, inception, key tag, signer. */
 static void read_signature(struct parser *parser, const char *owner, struct span data) {
 	struct cursor cursor = cursor_new(data);
-	struct dns_signature signature = {.present = true};
-	signature.type = (enum dns_type)cursor_u16(&cursor);
-	(void)cursor_span(&cursor, 2);
+	struct dns_signature signature = {.type = (enum dns_type)cursor_u16(&cursor)};
+	signature.algorithm = cursor_u8(&cursor);
+	signature.sha1_only = is_sha1(signature.algorithm);
+	(void)cursor_u8(&cursor);
 	signature.ttl = cursor_u32(&cursor);
 	signature.expiration = cursor_u32(&cursor);
-	signature.inception = cursor_u32(&cursor);
+	signature.first_inception = signature.inception = cursor_u32(&cursor);
+	signature.key_tag = cursor_u16(&cursor);
 	if (cursor.failed) {
 		parser->cursor.failed = true;
 		return;
@@ -111,9 +130,7 @@ static void read_signature(struct parser *parser, const char *owner, struct span
 	for (size_t i = 0; i < parser->n_sets; i++) {
 		struct signed_set *set = &parser->sets[i];
 		if (set->signature.type == signature.type && set->owner == owner) {
-			if (signature.expiration > set->signature.expiration) {
-				set->signature = signature;
-			}
+			add_signature(&set->signature, &signature);
 			return;
 		}
 	}
@@ -271,13 +288,13 @@ static void keep_records(struct parser *parser) {
 	}
 }
 
-static void keep_signature(struct parser *parser) {
-	struct dns_signature *first = &parser->answer->signature;
-	for (size_t i = 0; i < parser->n_sets; i++) {
-		const struct dns_signature *signature = &parser->sets[i].signature;
-		if (!first->present || signature->expiration < first->expiration) {
-			*first = *signature;
-		}
+static void keep_signatures(struct parser *parser) {
+	struct dns_answer *answer = parser->answer;
+	size_t n = parser->n_sets;
+	answer->signatures = arena_alloc_array(parser->arena, n, sizeof *answer->signatures);
+	answer->n_signatures = n;
+	for (size_t i = 0; i < n; i++) {
+		answer->signatures[i] = parser->sets[i].signature;
 	}
 }
 
@@ -365,6 +382,6 @@ bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct spa
 			err, ERR_PROTO, "CNAME loop, or a chain of more than %u names", DNS_ALIASES_MAX);
 	}
 	keep_records(&parser);
-	keep_signature(&parser);
+	keep_signatures(&parser);
 	return true;
 }

@@ -52,6 +52,17 @@ static enum flight_next failed(struct flight *flight, usec now) {
 	return finish(flight, DNS_SERVER_FAILED, NULL, now);
 }
 
+static void add_signatures(struct flight *flight, struct dns_answer *answer) {
+	size_t n = flight->n_signatures + answer->n_signatures;
+	struct dns_signature *all = arena_alloc_array(flight->reply.arena, n, sizeof *all);
+	for (size_t i = 0; i < n; i++) {
+		all[i] = i < flight->n_signatures ? flight->signatures[i]
+										  : answer->signatures[i - flight->n_signatures];
+	}
+	answer->signatures = flight->signatures = all;
+	answer->n_signatures = flight->n_signatures = n;
+}
+
 /* What earlier hops brought goes in front of what this one brings. */
 static void add_hop(struct flight *flight, struct dns_answer *answer) {
 	size_t n = flight->n_aliases + answer->n_aliases;
@@ -62,12 +73,7 @@ static void add_hop(struct flight *flight, struct dns_answer *answer) {
 	}
 	answer->aliases = flight->aliases = all;
 	answer->n_aliases = flight->n_aliases = n;
-	const struct dns_signature *earlier = &flight->signature;
-	if (earlier->present &&
-		(!answer->signature.present || earlier->expiration < answer->signature.expiration)) {
-		answer->signature = *earlier;
-	}
-	flight->signature = answer->signature;
+	add_signatures(flight, answer);
 	flight->secure = flight->secure && answer->authenticated;
 }
 

@@ -28,7 +28,8 @@ struct flight {
 	bool secure; /* every hop so far had AD */
 	struct dns_record *aliases;
 	size_t n_aliases;
-	struct dns_signature signature;
+	struct dns_signature *signatures; /* over the RRsets of every hop so far */
+	size_t n_signatures;
 };
 
 enum flight_next {

@@ -54,6 +54,17 @@ static void add_records(struct json *json, const struct dns_answer *answer) {
 	json_close_array(json);
 }
 
+static const struct dns_signature *first_to_expire(const struct dns_answer *answer) {
+	const struct dns_signature *first = NULL;
+	for (size_t i = 0; i < answer->n_signatures; i++) {
+		const struct dns_signature *signature = &answer->signatures[i];
+		if (first == NULL || signature->expiration < first->expiration) {
+			first = signature;
+		}
+	}
+	return first;
+}
+
 void json_lookup(struct json *json, const char *key, const struct dns_question *question) {
 	if (question == NULL) {
 		return;
@@ -69,9 +80,10 @@ void json_lookup(struct json *json, const char *key, const struct dns_question *
 		json_number(json, "extended_error", answer->extended_error);
 		json_bytes(json, "extended_text", answer->extended_text);
 	}
-	if (answer->signature.present) {
-		json_time(json, "signed_from", answer->signature.inception);
-		json_time(json, "signed_until", answer->signature.expiration);
+	const struct dns_signature *signature = first_to_expire(answer);
+	if (signature != NULL) {
+		json_time(json, "signed_from", signature->inception);
+		json_time(json, "signed_until", signature->expiration);
 	}
 	add_records(json, answer);
 	json_close_object(json);

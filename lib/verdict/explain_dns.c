@@ -162,6 +162,12 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"Validating senders keep the mail until then. If the resolver accepts it, the clock of "
 		"this machine is wrong.",
 		"Compare the clocks of signer, resolver and this machine.", "RFC 4035 5.3.1"},
+	[FINDING_DNSSEC_SHA1] =
+		{"An answer that DANE needs is signed by algorithm 5 or 7 only, which use SHA-1.",
+			"Validators that follow RFC 9905 take such a zone as unsigned, although this resolver "
+			"does not: mail from senders behind them is no longer protected.",
+			"Roll the zone over to algorithm 13 (or 8), then replace the DS record in its parent.",
+			"RFC 9905 2, RFC 9904"},
 	[FINDING_RESPONSE_TIME] = {"The run took longer (or shorter) than --warning and --critical "
 							   "allow.",
 		"Senders wait as long.",

@@ -174,6 +174,8 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 		"a DNSSEC signature expires soon (--rrsig); CRITICAL below the second value"},
 	[FINDING_RRSIG_NOT_YET_VALID] = {"rrsig-not-yet-valid", WARN, WARN,
 		"a DNSSEC signature starts in the future; UNKNOWN when the resolver accepts it"},
+	[FINDING_DNSSEC_SHA1] = {"dnssec-sha1", WARN, WARN,
+		"every signature over an answer that DANE needs is by SHA-1 (algorithm 5 or 7)"},
 	[FINDING_RESPONSE_TIME] = {"response-time", WARN, WARN,
 		"the run took too long (--warning, --critical)"},
 	[FINDING_OPTION_UNUSED] = {"option-unused", OK, OK,

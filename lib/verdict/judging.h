@@ -66,6 +66,9 @@ static inline const char *judging_distance(const struct judging *judging, int64_
 	return distance_words(judging->arena, judging->now, date);
 }
 
+/* "in 5 days (2027-01-20)": with the day in UTC, for calendars. */
+const char *judging_when(const struct judging *judging, int64_t date);
+
 /* --- the parts --- */
 
 void judge_dns(struct judging *judging);    /* resolver, MX, addresses */
@@ -99,8 +102,14 @@ void judge_unsent_anchor(struct judging *judging, const struct report_node *node
 /* TLSA records that the TLS library refused. */
 void judge_refused_records(struct judging *judging, const struct report_node *node);
 
-/* The signature over these answers that is worst by the limits; NULL when none is known. */
-const struct dns_question *worst_signature(const struct judging *judging, enum state *state);
+/* An RRset that DANE rests on, by its signatures. */
+struct signed_set {
+	const struct dns_question *question; /* whose answer it is in; NULL: there is none */
+	const struct dns_signature *signature;
+};
+
+/* That whose signature is worst by the limits. */
+struct signed_set worst_signature(const struct judging *judging, enum state *state);
 
 /* A threshold pair in seconds for something with this lifetime, and what it says about `left`. */
 struct remaining_pair {

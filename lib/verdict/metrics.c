@@ -175,11 +175,11 @@ static void measure_certificates(const struct judging *j, struct verdict *verdic
 
 static void measure_signatures(const struct judging *j, struct verdict *verdict) {
 	enum state state = STATE_OK;
-	const struct dns_question *worst = judging_wants_dane(j) ? worst_signature(j, &state) : NULL;
-	if (worst == NULL) {
+	const struct dns_signature *signature =
+		judging_wants_dane(j) ? worst_signature(j, &state).signature : NULL;
+	if (signature == NULL) {
 		return;
 	}
-	const struct dns_signature *signature = &worst->answer.signature;
 	struct gathered left = {true, signature->expiration - j->now};
 	struct metric *metric = add(verdict, "rrsig_expires", METRIC_SECONDS, left, no_bound);
 	if (matters(j, FINDING_RRSIG_EXPIRY)) {

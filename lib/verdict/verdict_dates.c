@@ -1,10 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* Everything that expires: certificates and DNSSEC signatures. */
+/* Certificates that expire. */
 #include "verdict/raise.h"
-
-#include <time.h>
-
-#define CLOCK_SLACK INT64_C(300) /* seconds a signer's clock may be ahead */
 
 struct remaining_pair remaining_pair(const struct remaining_limits *limits, int64_t lifetime) {
 	return (struct remaining_pair){.warning = remaining_seconds(limits->warning, lifetime),
@@ -57,18 +53,6 @@ static struct phrase cert_words(const struct judging *j, const struct report_nod
 	}
 	struct span name = cert->subject_cn.len > 0 ? cert->subject_cn : cert->subject;
 	return phrase_new(j->arena, "the certificate \"%pB\" at depth %zu", &name, depth);
-}
-
-/* "in 5 days (2027-01-20)": the day in UTC, for calendars. */
-static const char *when(const struct judging *j, int64_t date) {
-	const char *distance = judging_distance(j, date);
-	const time_t seconds = (time_t)date;
-	struct tm day;
-	if (gmtime_r(&seconds, &day) == NULL) {
-		return distance;
-	}
-	return arena_printf(
-		j->arena, "%s (%04d-%02d-%02d)", distance, day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
 }
 
 static void note_date(
@@ -132,13 +116,13 @@ static bool judge_validity(struct judging *j, const struct report_node *node,
 	struct phrase words = cert_words(j, node, cert, depth);
 	if (cert->not_after < j->now) {
 		struct finding *finding = raise_node_as(j, FINDING_CERT_EXPIRED, state, node,
-			"%pP expired %s", &words, when(j, cert->not_after));
+			"%pP expired %s", &words, judging_when(j, cert->not_after));
 		note_date(j, finding, depth, cert->not_after);
 		return true;
 	}
 	if (cert->not_before > j->now) {
 		struct finding *finding = raise_node_as(j, FINDING_CERT_NOT_YET_VALID, state, node,
-			"%pP is not yet valid, it becomes so %s", &words, when(j, cert->not_before));
+			"%pP is not yet valid, it becomes so %s", &words, judging_when(j, cert->not_before));
 		finding->depth = (int)depth;
 		return true;
 	}
@@ -152,7 +136,7 @@ static void judge_expiry(
 		struct phrase words = cert_words(j, node, cert, depth);
 		struct finding *finding =
 			raise_node_as(j, depth == 0 ? FINDING_CERT_EXPIRY : FINDING_CHAIN_EXPIRY, state, node,
-				"%pP expires %s", &words, when(j, cert->not_after));
+				"%pP expires %s", &words, judging_when(j, cert->not_after));
 		note_date(j, finding, depth, cert->not_after);
 	}
 }
@@ -171,7 +155,7 @@ static void judge_pinned(
 	struct phrase words = cert_words(j, node, cert, 0);
 	struct finding *finding = raise_node_as(j, FINDING_DANE_EE_EXPIRY, state, node,
 		"%pP %s %s, which DANE-EE does not look at", &words, left < 0 ? "expired" : "expires",
-		when(j, cert->not_after));
+		judging_when(j, cert->not_after));
 	note_date(j, finding, 0, cert->not_after);
 }
 
@@ -202,94 +186,6 @@ void judge_dates(struct judging *j, const struct report_node *node, const struct
 	for (size_t i = 1; i < tls->n_chain; i++) {
 		if (!is_in(counts, n, &tls->chain[i])) {
 			(void)judge_validity(j, node, &tls->chain[i], i, STATE_OK);
-		}
-	}
-}
-
-/* --- DNSSEC signatures --- */
-
-#define ANSWERS_PER_HOST 5U
-
-/* Every answer that DANE rests on and that came with signatures. */
-static size_t signed_answers(const struct judging *j, const struct dns_question ***answers) {
-	size_t n = 0;
-	size_t room = 1 + j->n_hosts * ANSWERS_PER_HOST;
-	*answers = (const struct dns_question **)arena_alloc_array(j->arena, room, sizeof **answers);
-	if (j->report->route_question != NULL && j->report->route_question->answer.signature.present) {
-		(*answers)[n++] = j->report->route_question;
-	}
-	for (size_t i = 0; i < j->n_hosts; i++) {
-		const struct report_host *host = &j->report->hosts[i];
-		const struct dns_question *asked[ANSWERS_PER_HOST] = {
-			host->a, host->aaaa, host->cname, host->tlsa_questions[0], host->tlsa_questions[1]};
-		for (size_t k = 0; k < ANSWERS_PER_HOST; k++) {
-			if (asked[k] != NULL && asked[k]->answer.signature.present) {
-				(*answers)[n++] = asked[k];
-			}
-		}
-	}
-	return n;
-}
-
-static bool is_accepted(const struct dns_question *question) {
-	return question->secure && dns_outcome_is_answer(question->outcome);
-}
-
-const struct dns_question *worst_signature(const struct judging *judging, enum state *state) {
-	const struct dns_question **answers = NULL;
-	const struct dns_question *worst = NULL;
-	int64_t worst_left = 0;
-	size_t n = signed_answers(judging, &answers);
-	*state = STATE_OK;
-	for (size_t i = 0; i < n; i++) {
-		const struct dns_signature *signature = &answers[i]->answer.signature;
-		if (!is_accepted(answers[i])) {
-			continue;
-		}
-		int64_t left = signature->expiration - judging->now;
-		enum state here = remaining_state(
-			remaining_pair(&judging->limits->rrsig, signature->expiration - signature->inception),
-			left);
-		bool worse = here != *state && state_worse(here, *state) == here;
-		if (worst == NULL || worse || (here == *state && left < worst_left)) {
-			worst = answers[i];
-			worst_left = left;
-			*state = here;
-		}
-	}
-	return worst;
-}
-
-/* If a validating resolver accepted it, this clock is wrong or the resolver's is. */
-static void judge_future(struct judging *j, const struct dns_question *question) {
-	bool accepted = is_accepted(question);
-	raise_run_as(j, FINDING_RRSIG_NOT_YET_VALID, accepted ? STATE_UNKNOWN : STATE_WARNING,
-		"the DNSSEC signature of the %s answer for %pN is not yet valid, it begins %s%s",
-		dns_type_name(question->type), question->name,
-		when(j, question->answer.signature.inception),
-		accepted ? ", yet the resolver accepts it; is this clock right?" : "");
-}
-
-void judge_rrsig(struct judging *j) {
-	if (!judging_wants_dane(j)) {
-		return;
-	}
-	enum state state = STATE_OK;
-	const struct dns_question *worst = worst_signature(j, &state);
-	if (worst != NULL && state != STATE_OK) {
-		int64_t expiration = worst->answer.signature.expiration;
-		struct finding *finding = raise_run_as(j, FINDING_RRSIG_EXPIRY, state,
-			"the DNSSEC signature of the %s answer for %pN %s %s%s", dns_type_name(worst->type),
-			worst->name, expiration < j->now ? "expired" : "expires", when(j, expiration),
-			expiration < j->now ? "; is this clock right?" : "; is the signer still running?");
-		raise_date(j, finding, expiration);
-	}
-	const struct dns_question **answers = NULL;
-	size_t n = signed_answers(j, &answers);
-	for (size_t i = 0; i < n; i++) {
-		if (answers[i]->answer.signature.inception > j->now + CLOCK_SLACK) {
-			judge_future(j, answers[i]);
-			break;
 		}
 	}
 }

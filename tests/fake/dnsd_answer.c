@@ -7,7 +7,7 @@
 
 /* The zone that signs a name is of no interest here: the signer is the root. */
 static void put_signature(struct dns_out *out, const struct dns_query *query,
-	const struct zone_record *record, uint16_t covered, const char *owner) {
+	const struct zone_record *record, const char *owner, uint8_t algorithm) {
 	static const uint8_t signature[64] = {1, 2, 3, 4};
 	uint32_t now = (uint32_t)time(NULL);
 	size_t at = dns_begin_record(out, query, owner, TYPE_RRSIG, record->ttl);
@@ -15,8 +15,8 @@ static void put_signature(struct dns_out *out, const struct dns_query *query,
 	for (const char *c = owner; *c != '\0'; c++) {
 		labels += *c == '.';
 	}
-	dns_put_u16(out, covered);
-	dns_put_u8(out, 13);
+	dns_put_u16(out, record->type);
+	dns_put_u8(out, algorithm);
 	dns_put_u8(out, strcmp(owner, ".") == 0 ? 0 : labels);
 	dns_put_u32(out, record->ttl);
 	dns_put_u32(out, now + (uint32_t)record->sig_to);
@@ -25,6 +25,15 @@ static void put_signature(struct dns_out *out, const struct dns_query *query,
 	dns_put_name(out, ".");
 	dns_put_bytes(out, signature, sizeof signature);
 	dns_end_record(out, at);
+}
+
+static unsigned int put_signatures(
+	struct dns_out *out, const struct dns_query *query, const struct zone_record *record) {
+	unsigned int count = 0;
+	for (; count < 2 && record->algorithm[count] != 0; count++) {
+		put_signature(out, query, record, record->owner, record->algorithm[count]);
+	}
+	return count;
 }
 
 static void put_record(
@@ -45,8 +54,7 @@ static unsigned int put_answer(
 		bool last = i + 1 == reply->n || reply->answer[i + 1]->type != record->type ||
 					strcmp(reply->answer[i + 1]->owner, record->owner) != 0;
 		if (last && query->dnssec_ok && record->secure && record->sealed) {
-			put_signature(out, query, record, record->type, record->owner);
-			count++;
+			count += put_signatures(out, query, record);
 		}
 	}
 	return count;
@@ -54,7 +62,8 @@ static unsigned int put_answer(
 
 static unsigned int put_authority(
 	struct dns_out *out, const struct dns_query *query, const struct zone_reply *reply) {
-	static const struct zone_record usual = {.ttl = 300, .sig_from = -864000, .sig_to = 1728000};
+	static const struct zone_record usual = {
+		.type = TYPE_SOA, .ttl = 300, .sig_from = -864000, .sig_to = 1728000};
 	if (!reply->negative) {
 		return 0;
 	}
@@ -68,7 +77,7 @@ static unsigned int put_authority(
 	if (!query->dnssec_ok || !reply->secure) {
 		return 1;
 	}
-	put_signature(out, query, &usual, TYPE_SOA, ".");
+	put_signature(out, query, &usual, ".", 13);
 	return 2;
 }
 

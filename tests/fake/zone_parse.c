@@ -180,6 +180,13 @@ static bool take_flag(struct zone_record *record, struct pool *pool, const char 
 		record->left = (uint32_t)number;
 		return true;
 	}
+	const char *algorithms = words_value(word, "ALG");
+	if (algorithms != NULL) {
+		const char *comma = strchr(algorithms, ',');
+		record->algorithm[0] = (uint8_t)strtol(algorithms, NULL, 10);
+		record->algorithm[1] = comma == NULL ? 0 : (uint8_t)strtol(comma + 1, NULL, 10);
+		return true;
+	}
 	if (words_value(word, "DELAY") != NULL) {
 		return words_number(word + 6, 60000, &record->delay_ms);
 	}
@@ -237,6 +244,7 @@ bool zone_add(struct zone *zone, struct pki *pki, const char *line, const char *
 	record->owner = fold_name(zone->pool, words.word[0]);
 	record->ttl = record->left = TTL_USUAL;
 	record->sealed = true;
+	record->algorithm[0] = 13;
 	record->sig_from = -10 * 86400;
 	record->sig_to = 20 * 86400;
 	record->ede = -1;

@@ -113,9 +113,14 @@ static inline const char *dns_answer_text(struct arena *arena, const struct dns_
 		ck_assert(dns_name_equal(answer->records[i].owner, answer->canonical));
 		dns_record_text(&text, &answer->records[i]);
 	}
-	if (answer->signature.present) {
-		text_addf(&text, "; sig %s %lld %lld", dns_type_name(answer->signature.type),
-			(long long)answer->signature.inception, (long long)answer->signature.expiration);
+	for (size_t i = 0; i < answer->n_signatures; i++) {
+		const struct dns_signature *signature = &answer->signatures[i];
+		text_addf(&text, "; sig %s %lld %lld", dns_type_name(signature->type),
+			(long long)signature->inception, (long long)signature->expiration);
+		if (signature->first_inception != signature->inception) {
+			text_addf(&text, " first %lld", (long long)signature->first_inception);
+		}
+		text_add(&text, signature->sha1_only ? " sha1" : "");
 	}
 	if (answer->extended_error >= 0) {
 		text_addf(&text, "; ede %d ", answer->extended_error);

@@ -28,14 +28,17 @@ static struct tlsa record(struct arena *arena, uint8_t usage, struct span data) 
 }
 
 static struct dns_question question(
-	const char *name, enum dns_type type, enum dns_outcome outcome) {
+	struct arena *arena, const char *name, enum dns_type type, enum dns_outcome outcome) {
 	struct dns_question asked = {.name = name, .type = type, .outcome = outcome, .secure = true};
 	asked.answer.extended_error = -1;
 	if (outcome == DNS_FOUND) {
-		asked.answer.signature = (struct dns_signature){.present = true,
+		asked.answer.n_signatures = 1;
+		asked.answer.signatures = arena_alloc(arena, sizeof *asked.answer.signatures);
+		asked.answer.signatures[0] = (struct dns_signature){.type = type,
 			.inception = SAMPLE_NOW - 10 * SAMPLE_DAY,
+			.first_inception = SAMPLE_NOW - 10 * SAMPLE_DAY,
 			.expiration = SAMPLE_NOW + 10 * SAMPLE_DAY,
-			.type = type};
+			.algorithm = 13};
 	}
 	return asked;
 }
@@ -89,9 +92,9 @@ static void fill_chain(struct sample *s) {
 
 static void fill_host(struct sample *s, size_t i, const char *name) {
 	const char *owner = arena_printf(s->arena, "_25._tcp.%s", name);
-	s->a[i] = question(name, DNS_TYPE_A, DNS_FOUND);
-	s->aaaa[i] = question(name, DNS_TYPE_AAAA, DNS_NODATA);
-	s->tlsa_question[i] = question(owner, DNS_TYPE_TLSA, DNS_FOUND);
+	s->a[i] = question(s->arena, name, DNS_TYPE_A, DNS_FOUND);
+	s->aaaa[i] = question(s->arena, name, DNS_TYPE_AAAA, DNS_NODATA);
+	s->tlsa_question[i] = question(s->arena, owner, DNS_TYPE_TLSA, DNS_FOUND);
 	s->hosts[i] = (struct report_host){.name = name,
 		.canonical = name,
 		.preference = (uint16_t)(10 * (i + 1)),
@@ -140,10 +143,10 @@ struct sample *sample_new(struct arena *arena) {
 	s->arena = arena;
 	s->destination = (struct destination){
 		.kind = DESTINATION_DOMAIN, .name = "example.org", .text = "example.org"};
-	s->mx = question("example.org", DNS_TYPE_MX, DNS_FOUND);
-	s->validation_check = question(".", DNS_TYPE_NS, DNS_FOUND);
-	s->misplaced = question("_25._tcp.example.org", DNS_TYPE_TLSA, DNS_FOUND);
-	s->cname = question("mx1.example.org", DNS_TYPE_CNAME, DNS_FOUND);
+	s->mx = question(s->arena, "example.org", DNS_TYPE_MX, DNS_FOUND);
+	s->validation_check = question(s->arena, ".", DNS_TYPE_NS, DNS_FOUND);
+	s->misplaced = question(s->arena, "_25._tcp.example.org", DNS_TYPE_TLSA, DNS_FOUND);
+	s->cname = question(s->arena, "mx1.example.org", DNS_TYPE_CNAME, DNS_FOUND);
 	fill_chain(s);
 	fill_host(s, 0, "mx1.example.org");
 	fill_host(s, 1, "mx2.example.org");

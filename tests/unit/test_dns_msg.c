@@ -6,8 +6,10 @@
 #define HEAD(flags, answers, others) "0000 " flags " 0001 " answers " 0000 " others " "
 #define ASK(name, type) "'" name " " type " 0001 "
 #define TTL "0001 00000e10 "
-#define RRSIG(covered, expires, begins)                                                            \
-	"002e " TTL "[ " covered " 08 02 00000e10 " expires " " begins " 1234 'test aabb ] "
+#define RRSIG(covered, expires, begins) RRSIG_BY("08", covered, expires, begins)
+#define RRSIG_BY(algorithm, covered, expires, begins)                                              \
+	"002e " TTL "[ " covered " " algorithm " 02 00000e10 " expires " " begins " 1234 'test aabb "  \
+																			  "] "
 
 #define L59 "c2345678901234567890123456789012345678901234567890123456789"
 #define L61 L59 "01"
@@ -70,17 +72,26 @@ static const struct {
 		HEAD("81a0", "0001", "0000") ASK("_25._tcp.mx.test", "0034") "@12 0034 0001 80000001 "
 																	 "[ 030101 abcd ] ",
 		"NOERROR ad; _25._tcp.mx.test 0 TLSA 030101ABCD"},
-	{"the soonest end of the longest signatures", "a.test", DNS_TYPE_A,
+	{"of each record set the signature that lasts longest", "a.test", DNS_TYPE_A,
 		HEAD("81a0", "0006", "0000")
 			ASK("a.test", "0001") "@12 0005 " TTL "[ 'b.test ] @12 " RRSIG("0005", "000000c8",
 				"00000064") "'b.test 0001 " TTL "[ 01020304 ] 'b.test " RRSIG("0001", "00000010",
 				"00000001") "'B.test " RRSIG("0001", "0000012c",
 				"00000065") "'b.test " RRSIG("0001", "0000000f", "00000002"),
-		"NOERROR ad; alias a.test b.test; b.test 3600 A 01020304; sig CNAME 100 200"},
+		"NOERROR ad; alias a.test b.test; b.test 3600 A 01020304; sig CNAME 100 200; sig A 101 300 "
+		"first 1"},
 	{"the later of two signatures over one set", "a.test", DNS_TYPE_A,
 		HEAD("81a0", "0002", "0000") ASK("a.test", "0001") "@12 " RRSIG(
 			"0001", "00000010", "00000001") "@12 " RRSIG("0001", "f0000000", "00000002"),
-		"NOERROR ad; sig A 2 4026531840"},
+		"NOERROR ad; sig A 2 4026531840 first 1"},
+	{"by SHA-1 alone", "a.test", DNS_TYPE_A,
+		HEAD("81a0", "0002", "0000") ASK("a.test", "0001") "@12 " RRSIG_BY("05", "0001", "00000010",
+			"00000001") "@12 " RRSIG_BY("07", "0001", "00000011", "00000001"),
+		"NOERROR ad; sig A 1 17 sha1"},
+	{"by SHA-1 and by a better one that ends first", "a.test", DNS_TYPE_A,
+		HEAD("81a0", "0002", "0000") ASK("a.test", "0001") "@12 " RRSIG_BY("0d", "0001", "00000010",
+			"00000001") "@12 " RRSIG_BY("07", "0001", "00000011", "00000001"),
+		"NOERROR ad; sig A 1 17"},
 	{"a signature cut short is malformed", "a.test", DNS_TYPE_A,
 		HEAD("81a0", "0001", "0000") ASK("a.test", "0001") "@12 002e " TTL "[ 0001 08 02 0000 ] ",
 		NULL},

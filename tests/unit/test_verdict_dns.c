@@ -15,7 +15,7 @@ static void nothing(struct sample *s) {
 static void question_fails(struct dns_question *question, enum dns_outcome outcome) {
 	question->outcome = outcome;
 	question->secure = false;
-	question->answer.signature.present = false;
+	question->answer.n_signatures = 0;
 	question->err = (struct err){.kind = ERR_NONE};
 	err_set(&question->err, ERR_DNS, "no answer from 192.0.2.53:53");
 	if (outcome == DNS_SERVER_FAILED || outcome == DNS_BOGUS) {

@@ -256,7 +256,7 @@ static void ending_in_minutes(struct sample *s) {
 }
 
 static void signature_ends(struct dns_question *question, int64_t hours) {
-	question->answer.signature.expiration = SAMPLE_NOW + hours * 3600;
+	question->answer.signatures[0].expiration = SAMPLE_NOW + hours * 3600;
 }
 
 static void signature_ending(struct sample *s) {
@@ -279,7 +279,7 @@ static void signature_at_may(struct sample *s) {
 }
 
 static void signature_of_a_short_signer(struct sample *s) {
-	s->a[0].answer.signature.inception = SAMPLE_NOW - 36 * 3600;
+	s->a[0].answer.signatures[0].inception = SAMPLE_NOW - 36 * 3600;
 	signature_ends(&s->a[0], 36);
 }
 
@@ -293,7 +293,7 @@ static void signature_insecure(struct sample *s) {
 }
 
 static void signature_from_the_future(struct sample *s) {
-	s->mx.answer.signature.inception = SAMPLE_NOW + 600;
+	s->mx.answer.signatures[0].first_inception = SAMPLE_NOW + 600;
 }
 
 static void signature_from_the_future_refused(struct sample *s) {
@@ -303,7 +303,7 @@ static void signature_from_the_future_refused(struct sample *s) {
 }
 
 static void signature_from_the_near_future(struct sample *s) {
-	s->mx.answer.signature.inception = SAMPLE_NOW + 300;
+	s->mx.answer.signatures[0].first_inception = SAMPLE_NOW + 300;
 }
 
 static void without_mx_signature(struct sample *s) {

@@ -135,14 +135,22 @@ static struct dns_record read_row(struct arena *arena, const struct table_row *r
 	return record;
 }
 
-static void add_signature(struct dns_answer *answer, const struct table_row *row) {
-	struct dns_signature *signature = &answer->signature;
-	if (row->expiration != 0 && (!signature->present || row->expiration < signature->expiration)) {
-		*signature = (struct dns_signature){.present = true,
-			.inception = row->inception,
-			.expiration = row->expiration,
-			.type = row->type};
+static void add_signature(
+	struct arena *arena, struct dns_answer *answer, const struct table_row *row) {
+	size_t n = answer->n_signatures;
+	if (row->expiration == 0) {
+		return;
 	}
+	struct dns_signature *all = arena_alloc_array(arena, n + 1, sizeof *all);
+	for (size_t i = 0; i < n; i++) {
+		all[i] = answer->signatures[i];
+	}
+	all[n] = (struct dns_signature){.type = row->type,
+		.inception = row->inception,
+		.first_inception = row->inception,
+		.expiration = row->expiration};
+	answer->signatures = all;
+	answer->n_signatures = n + 1;
 }
 
 /* The RRset that begins with this row becomes the records of the result. */
@@ -160,7 +168,7 @@ static void take_set(
 			answer->records[answer->n_records++] = read_row(table->arena, row);
 		}
 	}
-	add_signature(answer, first);
+	add_signature(table->arena, answer, first);
 	if (first->extended != NULL) {
 		answer->extended_error = first->extended_error;
 		answer->extended_text = span_of(first->extended);
@@ -230,7 +238,7 @@ static void look_up(struct table_resolver *table, struct entry *entry) {
 		entry->result.secure = entry->result.secure && alias->secure;
 		answer->aliases[answer->n_aliases++] = read_row(table->arena, alias);
 		answer->canonical = alias->data;
-		add_signature(answer, alias);
+		add_signature(table->arena, answer, alias);
 	}
 }
 

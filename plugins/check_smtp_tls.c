@@ -107,7 +107,7 @@ static void tell_start(const struct settings *settings, struct trace *trace) {
 
 /* What ends before there is anything to judge. */
 static enum state refuse(const struct settings *settings, struct text *text, const char *message) {
-	struct format_choice choice = {settings->perfdata, PACKAGE_VERSION};
+	struct format_choice choice = {settings->perfdata, PACKAGE_VERSION, LINE_NEWS};
 	formats[settings->format].refusal(text, message, &choice);
 	return STATE_UNKNOWN;
 }
@@ -153,7 +153,8 @@ static enum state run(const struct settings *settings, struct arena *arena, stru
 		return refuse_setting(settings, text, &report->err);
 	}
 	struct verdict verdict = judge(arena, report, &settings->limits, settings->tls.now);
-	struct format_choice choice = {settings->perfdata, PACKAGE_VERSION};
+	struct format_choice choice = {
+		settings->perfdata, PACKAGE_VERSION, settings->verbosity > 0 ? LINE_ADVICE : LINE_NEWS};
 	formats[settings->format].verdict(text, &verdict, &choice);
 	trace_print(&trace, text, report);
 	return settings->exit_style == EXIT_STYLE_ALWAYS_OK ? STATE_OK : verdict.state;

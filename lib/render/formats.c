@@ -12,7 +12,7 @@ void render_line(
 	struct text *text, const struct verdict *verdict, const struct format_choice *choice) {
 	render_status_line(text, verdict, choice->perfdata);
 	text_add(text, "\n");
-	render_details(text, verdict);
+	render_details(text, verdict, choice->detail);
 }
 
 void render_line_refusal(

@@ -11,6 +11,7 @@ enum output_format { FORMAT_LINE, FORMAT_JSON, FORMAT_OPENMETRICS, FORMAT_COUNT 
 struct format_choice {
 	enum perfdata_style perfdata;
 	const char *version; /* of the program */
+	enum line_detail detail;
 };
 
 /* Everything about a verdict, whole lines. */

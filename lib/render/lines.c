@@ -102,18 +102,28 @@ static void add_lines(struct text *text, struct line *lines, size_t n, const cha
 	}
 }
 
-void render_finding_lines(struct text *text, const struct verdict *verdict) {
+static bool is_shown(const struct finding *finding, enum line_detail detail) {
+	bool advice = finding->state == STATE_OK && finding_info(finding->id)->advice;
+	return !advice || detail == LINE_ADVICE;
+}
+
+void render_finding_lines(
+	struct text *text, const struct verdict *verdict, enum line_detail detail) {
 	struct line *lines = arena_alloc_array(text->arena, verdict->n_findings, sizeof *lines);
+	size_t n = 0;
 	for (size_t i = 0; i < verdict->n_findings; i++) {
 		const struct finding *finding = &verdict->findings[i];
+		if (!is_shown(finding, detail)) {
+			continue;
+		}
 		struct phrase words = finding_words(text->arena, finding);
-		lines[i] = (struct line){.state = finding->state,
+		lines[n++] = (struct line){.state = finding->state,
 			.name = finding_info(finding->id)->name,
 			.about = finding->subject,
 			.words = words,
 			.plain = common_words(text->arena, &finding->subject, &words)};
 	}
-	add_lines(text, lines, verdict->n_findings, "findings");
+	add_lines(text, lines, n, "findings");
 }
 
 void render_node_lines(struct text *text, const struct verdict *verdict) {

@@ -3,14 +3,15 @@
 #ifndef RENDER_LINES_H
 #define RENDER_LINES_H
 
-#include "verdict/verdict.h"
+#include "render/render_plugin.h"
 
 #define LINES_MAX 128U /* of each kind */
 
 /* "[STATE] finding: subject: text" and "[STATE] node: what was reached". Where several nodes or
  * hosts that were not reached have the same to say, one line says it and names them all; how many
  * lines were left out is told behind the last. */
-void render_finding_lines(struct text *text, const struct verdict *verdict);
+void render_finding_lines(
+	struct text *text, const struct verdict *verdict, enum line_detail detail);
 void render_node_lines(struct text *text, const struct verdict *verdict);
 
 #endif

@@ -21,9 +21,11 @@ void render_status_line(
 	}
 }
 
-void render_details(struct text *text, const struct verdict *verdict) {
-	if (verdict->n_nodes > 1 || verdict->n_findings > 0) {
-		render_finding_lines(text, verdict);
+void render_details(struct text *text, const struct verdict *verdict, enum line_detail detail) {
+	struct text lines = text_new(text->arena, text->max);
+	render_finding_lines(&lines, verdict, detail);
+	if (verdict->n_nodes > 1 || lines.len > 0) {
+		text_add_span(text, (struct span){(const uint8_t *)lines.at, lines.len});
 		render_node_lines(text, verdict);
 	}
 }

@@ -15,10 +15,13 @@ enum perfdata_style { PERFDATA_RANGES, PERFDATA_PLAIN, PERFDATA_NONE };
 void render_status_line(
 	struct text *text, const struct verdict *verdict, enum perfdata_style perfdata);
 
+/* Is good advice about a healthy host (finding_info.advice) told too? */
+enum line_detail { LINE_NEWS, LINE_ADVICE };
+
 /* "[STATE] finding: node: text" lines and then one line per node, worst first, when there is more
- * than one node or any finding, be it only for information; each ended by a newline. At most 128 of
- * each kind. */
-void render_details(struct text *text, const struct verdict *verdict);
+ * than one node or any finding that is told, be it only for information; each ended by a newline.
+ * At most 128 of each kind. */
+void render_details(struct text *text, const struct verdict *verdict, enum line_detail detail);
 
 /* The status line, without a line end, for what ends before a verdict: a usage or local error. The
  * message may hold what the user wrote: it is made harmless. */

@@ -186,6 +186,38 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"Senders that look at no more either, as Postfix: a TLSA record behind the hundredth does "
 		"not help them.",
 		"Remove records that are not needed.", "--all"},
+	[FINDING_TLSA_MANY] = {"The host has more than 12 TLSA records.",
+		"Some large senders give up on such an answer; others have to ask again over TCP.",
+		"Remove records of keys and issuers that will not come back.", "RFC 7672 3.1"},
+	[FINDING_TLSA_PARTIAL] =
+		{"There are TLSA records of a usage and selector (2 1, for example) of which none matches "
+		 "the chain, while records of another kind do.",
+			"Senders that cannot use the other kind keep the mail; and the day the other kind "
+			"fails, nothing is left.",
+			"Publish records of that kind for the present chain, or remove them. --key-types tells "
+			"whether they are of a certificate of another type.",
+			"RFC 7671 8.1, --key-types"},
+	[FINDING_TLSA_FRAGILE] = {"The only TLSA record that matches is about the whole certificate (3 "
+							  "0 1), and no other one is published.",
+		"Nobody yet. Each renewal makes another certificate, even with the same key: from then on "
+		"senders with DANE keep the mail.",
+		"Publish 3 1 1 of the server's key, and let the ACME client reuse the key or publish the "
+		"next one beforehand.",
+		"RFC 7671 5.1, 8.1"},
+	[FINDING_TLSA_NO_SPARE] = {"All usable TLSA records match what the server shows now; none is "
+							   "for a key that comes next.",
+		"Nobody, as long as the key stays. A key that has to be changed at once has no record that "
+		"senders have seen.",
+		"Make the next key now and publish its 3 1 1 beside the present one.",
+		"RFC 7671 8.1, RFC 7672 8.1"},
+	[FINDING_RENEWAL_RISK] =
+		{"The certificate is past half its life (a third, if it lives less than 10 days), and all "
+		 "TLSA records are of the present key.",
+			"Nobody yet. If the renewal makes a new key, senders with DANE keep the mail from then "
+			"on. If the key is reused, nothing happens.",
+			"Publish 3 1 1 of the next key two TTLs before the renewal, or have the client reuse "
+			"the key.",
+			"RFC 7671 8.1, RFC 7672 8.1"},
 	[FINDING_TLSA_STALE] = {"TLSA records that match nothing that any node showed.",
 		"Nobody: old records and those of the next key look like this.",
 		"Remove records of keys that will not come back; --key-types finds certificates of further "

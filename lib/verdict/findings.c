@@ -186,6 +186,15 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 		"more than 100 A, AAAA or TLSA records of a host: the rest was not looked at"},
 	[FINDING_TLSA_STALE] = {"tlsa-stale", OK, OK,
 		"TLSA records that match nothing seen on any node (--all)"},
+	[FINDING_TLSA_MANY] = {"tlsa-many", OK, OK, "more than 12 TLSA records at a host"},
+	[FINDING_TLSA_PARTIAL] = {"tlsa-partial", WARN, WARN,
+		"no TLSA record of one usage and selector matches, another does; OK without --key-types"},
+	[FINDING_TLSA_FRAGILE] = {"tlsa-fragile", WARN, WARN,
+		"only a TLSA record of the whole certificate matches: the next renewal breaks it"},
+	[FINDING_TLSA_NO_SPARE] = {"tlsa-no-spare", OK, OK,
+		"no usable TLSA record besides those that match now", true},
+	[FINDING_RENEWAL_RISK] = {"renewal-risk", OK, OK,
+		"the certificate is past half its life, and there is no TLSA record for another key", true},
 };
 
 const struct finding_info *finding_info(enum finding_id id) {

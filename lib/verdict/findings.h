@@ -84,6 +84,11 @@ enum finding_id {
 	FINDING_TOO_MANY_NODES,
 	FINDING_TOO_MANY_RECORDS,
 	FINDING_TLSA_STALE,
+	FINDING_TLSA_MANY,
+	FINDING_TLSA_PARTIAL,
+	FINDING_TLSA_FRAGILE,
+	FINDING_TLSA_NO_SPARE,
+	FINDING_RENEWAL_RISK,
 	FINDING_COUNT
 };
 
@@ -94,6 +99,8 @@ struct finding_info {
 	enum state at_dane; /* and at every level that is not dane-only */
 	enum state at_dane_only;
 	const char *summary; /* one line for --list-findings: when it is raised */
+	/* Good advice at a healthy host: while it is OK, only who wants to know more is told. */
+	bool advice;
 };
 
 const struct finding_info *finding_info(enum finding_id id);

@@ -85,7 +85,8 @@ void judge_sessions(struct judging *judging, const struct report_node *node);
 /* Is what was reached at the node as much as the user expects? */
 void judge_expected(struct judging *judging, const struct report_node *node);
 void judge_key_types(struct judging *judging, const struct report_node *node);
-void judge_all(struct judging *judging); /* what shows only over all nodes */
+void judge_all(struct judging *judging);   /* what shows only over all nodes */
+void judge_ahead(struct judging *judging); /* what the next renewal breaks */
 
 /* A lookup that failed: the resolver's fault, bogus data, or (id, with this state) the fault of the
  * name asked. host is NULL for the domain. */
@@ -139,6 +140,9 @@ const char *tlsa_words(struct arena *arena, const struct tlsa *record);
  * form of a zone file. */
 struct phrase record_words(
 	const struct judging *judging, const struct report_host *host, const struct tls_facts *facts);
+
+/* Does the record fit what was shown in the session, or did the bare key in it sign that? */
+bool record_is_seen(const struct tlsa *record, const struct tls_facts *tls);
 
 /* Is the node one of those that were to be reached? Others count in no number of nodes. */
 bool node_counts(const struct judging *judging, const struct report_node *node);

@@ -25,5 +25,6 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/verdict_key_types.c \
 	lib/verdict/verdict_expected.c \
 	lib/verdict/verdict_all.c \
+	lib/verdict/verdict_ahead.c \
 	lib/verdict/metrics.c \
 	lib/verdict/verdict.c lib/verdict/verdict.h

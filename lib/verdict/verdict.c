@@ -137,6 +137,7 @@ struct verdict judge(
 		}
 	}
 	judge_all(&j);
+	judge_ahead(&j);
 	judge_rrsig(&j);
 	judge_response_time(&j);
 	sort_findings(j.findings, j.n_findings);

@@ -58,15 +58,16 @@ struct seen {
 	size_t n;
 };
 
-/* The bare key of an anchor that was not sent, but signed what was. */
-static bool is_matched_key(const struct tlsa *record, const struct tls_facts *tls) {
-	return tls->matched_tlsa != NULL && span_equal(tls->matched_tlsa->rdata, record->rdata);
+bool record_is_seen(const struct tlsa *record, const struct tls_facts *tls) {
+	const struct tlsa *matched = tls->matched_tlsa;
+	/* The bare key of an anchor that was not sent, but signed what was. */
+	bool signed_it = matched != NULL && span_equal(matched->rdata, record->rdata);
+	return signed_it || tls_record_depth(record, tls) >= 0;
 }
 
 static bool is_seen(const struct seen *seen, const struct tlsa *record) {
 	for (size_t i = 0; i < seen->n; i++) {
-		const struct tls_facts *tls = seen->sessions[i];
-		if (tls_record_depth(record, tls) >= 0 || is_matched_key(record, tls)) {
+		if (record_is_seen(record, seen->sessions[i])) {
 			return true;
 		}
 	}

@@ -158,7 +158,7 @@ START_TEST(the_output_is_the_golden_one) {
 	render_status_line(&text, &verdict, outputs[_i].style);
 	text_add(&text, "\n");
 	size_t first_line = text.len;
-	render_details(&text, &verdict);
+	render_details(&text, &verdict, LINE_NEWS);
 	ck_assert_ptr_null(strchr(text.at + first_line, '|'));
 	ck_assert_uint_eq(first_line, strcspn(text.at, "\n") + 1);
 	golden_check(outputs[_i].golden, text.at);
@@ -169,7 +169,7 @@ END_TEST
 /* "ok.golden" in another format: "ok.json". */
 static void check_format(
 	struct arena *arena, enum output_format format, const char *golden, struct verdict *verdict) {
-	static const struct format_choice choice = {PERFDATA_RANGES, "0"};
+	static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE};
 	static const char *const endings[FORMAT_COUNT] = {"golden", "json", "metrics"};
 	struct text text = text_new(arena, 1 << 20);
 	formats[format].verdict(&text, verdict, &choice);
@@ -232,7 +232,7 @@ START_TEST(every_finding_is_rendered_in_every_format) {
 	struct sample *s = sample_new(arena);
 	struct verdict verdict = every_finding(arena, s);
 	for (int format = 0; format < FORMAT_COUNT; format++) {
-		static const struct format_choice choice = {PERFDATA_RANGES, "0"};
+		static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE};
 		struct text text = text_new(arena, 1 << 20);
 		formats[format].verdict(&text, &verdict, &choice);
 		for (int i = 0; i < FINDING_COUNT; i++) {
@@ -259,7 +259,7 @@ START_TEST(json_says_what_it_cut) {
 	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
 	check_format(arena, FORMAT_JSON, "cut.", &verdict);
 	struct text text = text_new(arena, 1 << 20);
-	render_json(&text, &verdict, &(struct format_choice){PERFDATA_NONE, "0"});
+	render_json(&text, &verdict, &(struct format_choice){PERFDATA_NONE, "0", LINE_NEWS});
 	ck_assert_ptr_nonnull(strstr(text.at, "...\"],\"truncated\":true}"));
 	arena_free(arena);
 }
@@ -267,7 +267,7 @@ END_TEST
 
 START_TEST(a_refusal_is_of_the_format) {
 	struct arena *arena = unit_arena();
-	static const struct format_choice choice = {PERFDATA_RANGES, "0"};
+	static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_NEWS};
 	static const char *const wanted[FORMAT_COUNT] = {"SMTP_TLS UNKNOWN - no \"a!b\"\n",
 		"{\"schema\":1,\"program\":\"check_smtp_tls\",\"version\":\"0\",\"state\":\"UNKNOWN\","
 		"\"error\":\"no \\u0022a|b\\u0022\"}\n",
@@ -324,7 +324,7 @@ START_TEST(more_than_128_lines_of_a_kind_are_counted) {
 	s->report.n_nodes = 200;
 	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
 	struct text text = text_new(arena, 64000);
-	render_details(&text, &verdict);
+	render_details(&text, &verdict, LINE_NEWS);
 	ck_assert_ptr_nonnull(strstr(text.at, "\n(72 more findings)\n"));
 	ck_assert_ptr_nonnull(strstr(text.at, "\n(72 more nodes)\n"));
 	size_t lines = 0;
@@ -350,7 +350,7 @@ START_TEST(many_dead_nodes_share_a_line) {
 	s->report.all = true;
 	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
 	struct text text = text_new(arena, 64000);
-	render_details(&text, &verdict);
+	render_details(&text, &verdict, LINE_NEWS);
 	ck_assert_ptr_nonnull(strstr(text.at, " more: cannot connect: Connection refused\n"));
 	ck_assert_ptr_nonnull(strstr(text.at, "[192.0.2.1]:25, mx1.example.org[192.0.2.1]:25, "));
 	ck_assert_ptr_nonnull(strstr(text.at, " more: no connection\n"));

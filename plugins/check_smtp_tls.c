@@ -42,7 +42,8 @@ static struct trace_plan new_trace_plan(const struct settings *settings, struct 
 }
 
 static struct survey_spec new_survey_spec(const struct settings *settings, struct trace *trace) {
-	return (struct survey_spec){.destination = &settings->destination,
+	return (struct survey_spec){.habits = &habits_monitor,
+		.destination = &settings->destination,
 		.port = settings->port,
 		.wish = settings->wish,
 		.order = settings->order,

@@ -43,8 +43,8 @@ enum event_kind {
 							  when it answers one of these */
 	EVENT_SMTP_FAILED,     /* text[0] our words ("SMTP service not available", "EHLO rejected",
 							  "lost connection while reading server greeting"), bytes[0] what the
-							  server said or empty (with Postfix manners: code and text, lines
-							  joined by newlines), number[0] its code or 0 */
+							  server said or empty (where habits quote whole replies: code and text,
+							  lines	 joined by newlines), number[0] its code or 0 */
 	EVENT_TLS_START,       /* (nothing) a session is set up: what follows may still refuse it */
 	EVENT_TLS_CIPHERS,     /* text[0] cipher list */
 	EVENT_TLS_SNI,         /* text[0] the name sent */

@@ -7,6 +7,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/base/distance.c lib/base/distance.h \
 	lib/base/err.c lib/base/err.h \
 	lib/base/event.h \
+	lib/base/habits.c lib/base/habits.h \
 	lib/base/keywords.c lib/base/keywords.h \
 	lib/base/phrase.c lib/base/phrase.h \
 	lib/base/span.c lib/base/span.h \

@@ -14,7 +14,7 @@ void host_prefetch(const struct host_rules *rules, struct report_host *host, use
 	if (rules->ipv6) {
 		host->aaaa = lookups_ask(rules->lookups, host->name, DNS_TYPE_AAAA, now);
 	}
-	if (rules->want_tlsa && rules->early) {
+	if (rules->want_tlsa && !rules->habits->asks_in_turn) {
 		(void)lookups_ask_tlsa(rules->lookups, host->port, host->name, now);
 	}
 }
@@ -70,7 +70,7 @@ static void read_records(
 		/* A cache counts down, and what it says changes with every run. */
 		uint32_t ttl = record->signed_ttl > 0 ? record->signed_ttl : record->ttl;
 		struct tlsa tlsa = tlsa_read(record->data, ttl);
-		if (rules->style == POLICY_POSTFIX && !is_dropped_by_postfix(&tlsa)) {
+		if (rules->habits->leaves_tlsa_to_library && !is_dropped_by_postfix(&tlsa)) {
 			tlsa.unusable = NULL;
 		}
 		if (tlsa.unusable == NULL) {
@@ -89,7 +89,7 @@ static bool try_base(const struct host_rules *rules, struct report_host *host, c
 		*progress = HOST_WAITING;
 		return true;
 	}
-	if (rules->style == POLICY_POSTFIX && question->answer.loop) {
+	if (rules->habits->takes_loop_for_absence && question->answer.loop) {
 		host->tlsa_used = question;
 		return false; /* to Postfix a loop of aliases is a name that is not there */
 	}
@@ -166,7 +166,7 @@ enum host_progress host_decide_tlsa(
 		if (alias) {
 			return decide_alias(rules, host, now);
 		}
-		if (rules->early) {
+		if (!rules->habits->asks_in_turn) {
 			/* The answer is not waited for; if it comes it is worth a word. */
 			note_tlsa_question(host, lookups_ask_tlsa(rules->lookups, host->port, host->name, now));
 		}
@@ -190,7 +190,7 @@ static size_t count_usable(
 	for (size_t i = 0; is_found(question) && i < question->answer.n_records; i++) {
 		const struct dns_record *record = &question->answer.records[i];
 		int family = record->type == DNS_TYPE_A ? 4 : 6;
-		if (rules->style == POLICY_POSTFIX || targets_is_of_host(family, record->data)) {
+		if (!rules->habits->checks_hosts || targets_is_of_host(family, record->data)) {
 			n++;
 		} else if (host->no_host_address == NULL) {
 			host->no_host_address = targets_address_text(rules->lookups->arena, record);
@@ -201,7 +201,7 @@ static size_t count_usable(
 
 /* The alias may lead to a name that no host can have, which no sender takes either. */
 static bool check_canonical(const struct host_rules *rules, struct report_host *host) {
-	if (rules->style != POLICY_POSTFIX && !dns_name_equal(host->canonical, host->name)) {
+	if (rules->habits->checks_hosts && !dns_name_equal(host->canonical, host->name)) {
 		host->name_fault = host_name_check(host->canonical, NULL);
 		host->faulty_name = host->canonical;
 	}

@@ -5,17 +5,17 @@
 #ifndef PROBE_HOSTS_H
 #define PROBE_HOSTS_H
 
+#include "base/habits.h"
 #include "probe/lookups.h"
 #include "probe/report.h"
 
 struct host_rules {
 	struct lookups *lookups;
+	const struct habits *habits;
 	bool want_tlsa; /* a DANE level */
-	bool early; /* TLSA is asked for together with the addresses, whether or not it will count */
-	bool ipv4;  /* families in use */
+	bool ipv4;      /* families in use */
 	bool ipv6;
 	bool force_tlsa; /* ask and believe signed TLSA of hosts whose addresses are not signed */
-	enum policy_style style; /* which records are unusable before the TLS library looks at them */
 };
 
 enum host_progress {

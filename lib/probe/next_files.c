@@ -47,7 +47,7 @@ static struct tls_policy demand_of(struct arena *arena, const struct survey_spec
 		.tlsa_state = host->tlsa_state,
 		.tlsa = host->tlsa,
 		.n_tlsa = host->n_tlsa};
-	return tls_policy_for(arena, &wish, origin, &facts);
+	return tls_policy_for(arena, spec->habits, &wish, origin, &facts);
 }
 
 void next_files_prove(struct report *report, struct arena *arena, const struct survey_spec *spec,

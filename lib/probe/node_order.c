@@ -53,7 +53,7 @@ static size_t rank_mx(
 			continue;
 		}
 		ranked[n].record = &answer->records[i];
-		if (order->as_listed) {
+		if (order->habits->keeps_lists) {
 			ranked[n].at = i;
 		} else if (order->shuffle) {
 			ranked[n].rank = node_order_random(&state);
@@ -76,7 +76,7 @@ struct mx_hosts hosts_from_mx(struct arena *arena, const struct dns_answer *answ
 	const struct node_order *order) {
 	struct ranked_mx *ranked = arena_alloc_array(arena, answer->n_records, sizeof *ranked);
 	size_t n_ranked = rank_mx(ranked, answer, order);
-	bool null_mx = answer->n_records > n_ranked && (n_ranked == 0 || order->as_listed);
+	bool null_mx = answer->n_records > n_ranked && (n_ranked == 0 || order->habits->keeps_lists);
 	if (null_mx) {
 		return (struct mx_hosts){.null_mx = true};
 	}
@@ -86,7 +86,7 @@ struct mx_hosts hosts_from_mx(struct arena *arena, const struct dns_answer *answ
 	found.hosts = arena_alloc_array(arena, room, sizeof *found.hosts);
 	for (size_t i = 0; i < n_ranked && !found.too_many; i++) {
 		const struct dns_record *record = ranked[i].record;
-		if (!order->as_listed && is_known(found.hosts, found.n, record->target)) {
+		if (!order->habits->keeps_lists && is_known(found.hosts, found.n, record->target)) {
 			continue;
 		}
 		found.too_many = found.n == room;
@@ -163,12 +163,13 @@ static size_t collect(struct ranked_address *ranked, const struct dns_question *
 	size_t n = 0;
 	size_t octets = family == 4 ? 4 : 16;
 	size_t room = count_of(question);
-	if (order->as_listed && room > NODES_LISTED_MAX) {
+	if (order->habits->drops_records && room > NODES_LISTED_MAX) {
 		room = NODES_LISTED_MAX;
 	}
 	for (size_t i = 0; i < room; i++) {
 		struct span data = question->answer.records[i].data;
-		if (data.len == octets && (order->as_listed || targets_is_of_host(family, data))) {
+		if (data.len == octets &&
+			(!order->habits->checks_hosts || targets_is_of_host(family, data))) {
 			ranked[n++] = (struct ranked_address){family, data, family_rank(order, family), 0};
 		}
 	}
@@ -230,7 +231,7 @@ size_t node_addresses(struct arena *arena, const struct dns_question *a,
 	struct ranked_address *ranked = arena_alloc_array(arena, room, sizeof *ranked);
 	size_t n = order->ipv4 ? collect(ranked, a, 4, order) : 0;
 	n += order->ipv6 ? collect(ranked + n, aaaa, 6, order) : 0;
-	if (!order->as_listed) {
+	if (!order->habits->keeps_lists) {
 		n = sort_addresses(ranked, n, order);
 	}
 	*addresses = arena_alloc_array(arena, n, sizeof **addresses);

@@ -6,11 +6,12 @@
 #include <sys/socket.h>
 
 #include "base/arena.h"
+#include "base/habits.h"
 #include "probe/report.h"
 
 enum family_preference { FAMILY_ANY, FAMILY_IPV4, FAMILY_IPV6 };
 
-/* As listed: Postfix looks at no more records of one answer, nor at more addresses of all hosts. */
+/* Postfix looks at no more records of one answer, nor at more addresses of all hosts. */
 #define NODES_LISTED_MAX 100U
 
 /* How nodes are ordered. check_smtp_tls: not shuffled, IPv6 before IPv4, so that every run asks
@@ -19,10 +20,9 @@ struct node_order {
 	enum family_preference prefer;
 	bool ipv4; /* families in use */
 	bool ipv6;
-	bool shuffle;   /* equal preferences in random order, as a sending MTA does */
-	bool as_listed; /* hosts and addresses as the answers list them, duplicates kept, and null MX
-					   wins over others: posttls-finger, which sorts all addresses at the end */
-	uint64_t seed;  /* for the shuffle */
+	bool shuffle;                /* equal preferences in random order, as a sending MTA does */
+	uint64_t seed;               /* for the shuffle */
+	const struct habits *habits; /* the survey's */
 };
 
 /* One address to connect to. */
@@ -59,7 +59,7 @@ struct mx_hosts hosts_from_srv(
 
 /* Addresses of one host from its A and AAAA answers (either may be NULL), duplicates merged:
  * preferred family first (none: IPv6), then address order, or shuffled. Families not in use are
- * left out, and addresses that no host can have, unless posttls-finger's ways are wanted. */
+ * left out, and where habits check hosts, addresses that none can have. */
 size_t node_addresses(struct arena *arena, const struct dns_question *a,
 	const struct dns_question *aaaa, uint16_t port, const struct node_order *order,
 	struct node_address **addresses);

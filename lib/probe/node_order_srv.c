@@ -97,7 +97,7 @@ struct mx_hosts hosts_from_srv(
 	struct arena *arena, const struct dns_answer *answer, const struct node_order *order) {
 	size_t n_named = count_hosts(answer);
 	struct mx_hosts found = {.too_many = n_named > REPORT_NODES_MAX};
-	if (answer->n_records > n_named && (n_named == 0 || order->as_listed)) {
+	if (answer->n_records > n_named && (n_named == 0 || order->habits->keeps_lists)) {
 		return (struct mx_hosts){.null_mx = true};
 	}
 	const struct dns_record *sorted[REPORT_NODES_MAX];
@@ -107,7 +107,7 @@ struct mx_hosts hosts_from_srv(
 	}
 	found.hosts = arena_alloc_array(arena, n, sizeof *found.hosts);
 	for (size_t i = 0; i < n; i++) {
-		if (order->as_listed || !is_known(&found, sorted[i])) {
+		if (order->habits->keeps_lists || !is_known(&found, sorted[i])) {
 			found.hosts[found.n++] = (struct report_host){.name = sorted[i]->target,
 				.canonical = sorted[i]->target,
 				.preference = sorted[i]->preference,

@@ -9,7 +9,7 @@
 #include "probe/route.h"
 
 static bool is_in_turn(const struct node_queue *queue) {
-	return queue->spec->asking == SURVEY_ASK_IN_TURN;
+	return queue->spec->habits->asks_in_turn;
 }
 
 static bool is_one_by_one(const struct node_queue *queue) {
@@ -18,7 +18,7 @@ static bool is_one_by_one(const struct node_queue *queue) {
 
 /* A name with A and AAAA records. posttls-finger takes an address for what it is even there. */
 static bool is_looked_up(const struct node_queue *queue, const struct report_host *host) {
-	bool literal = is_in_turn(queue) && address_family_of(host->name) != 0;
+	bool literal = queue->spec->habits->takes_numeric_names && address_family_of(host->name) != 0;
 	bool invalid = host->name_fault != HOST_NAME_FINE;
 	return route_is_named(queue->report) && !literal && !invalid && !queue->spec->no_host_lookup;
 }
@@ -37,7 +37,8 @@ void node_queue_open(struct node_queue *queue, usec now) {
 
 static void misplaced_ask(struct node_queue *queue, usec now) {
 	struct report *report = queue->report;
-	if (report->mx_used && !report->srv && report->misplaced == NULL && !is_in_turn(queue)) {
+	if (report->mx_used && !report->srv && report->misplaced == NULL &&
+		queue->spec->habits->asks_to_explain) {
 		report->misplaced =
 			lookups_ask_tlsa(queue->lookups, report->port, report->destination->name, now);
 	}
@@ -45,7 +46,8 @@ static void misplaced_ask(struct node_queue *queue, usec now) {
 
 /* posttls-finger -f asks for TLSA of an address too. */
 static bool is_asked_about(const struct node_queue *queue, const struct report_host *host) {
-	return is_in_turn(queue) && queue->rules.force_tlsa && address_family_of(host->name) != 0;
+	return queue->spec->habits->takes_numeric_names && queue->rules.force_tlsa &&
+		   address_family_of(host->name) != 0;
 }
 
 static enum host_progress decide_host(struct node_queue *queue, size_t i, usec now) {
@@ -78,8 +80,8 @@ static bool was_told(const struct node_queue *queue, const struct dns_question *
 }
 
 static void tell_records(struct node_queue *queue, const struct node *node) {
-	if (!is_in_turn(queue) || !was_told(queue, node->report.host->tlsa_used)) {
-		oddities_tell(queue->lookups, node->report.host->tlsa_used, queue->spec->wish.style);
+	if (!queue->spec->habits->tells_once || !was_told(queue, node->report.host->tlsa_used)) {
+		oddities_tell(queue->lookups, node->report.host->tlsa_used, queue->spec->habits);
 		nodes_tell_records(&queue->nodes, node);
 		queue->hosts[node->host].told = true;
 	}
@@ -101,7 +103,7 @@ static void tell_tlsa_problem(struct node_queue *queue, size_t i) {
 	const char *line =
 		arena_printf(arena, "DANE TLSA lookup problem: %s", lookup_reason(arena, question));
 	oddities_warn(queue->lookups, line);
-	if (is_in_turn(queue) && !was_told(queue, question)) {
+	if (queue->spec->habits->tells_once && !was_told(queue, question)) {
 		oddities_warn(queue->lookups, line);
 	}
 	queue->hosts[i].told = true;
@@ -110,11 +112,11 @@ static void tell_tlsa_problem(struct node_queue *queue, size_t i) {
 /* --- from hosts to nodes --- */
 
 static size_t room_for_nodes(const struct node_queue *queue) {
-	return (is_in_turn(queue) ? NODES_LISTED_MAX : REPORT_NODES_MAX) - queue->n;
+	return (queue->spec->habits->drops_records ? NODES_LISTED_MAX : REPORT_NODES_MAX) - queue->n;
 }
 
 static void tell_too_many(struct node_queue *queue) {
-	if (is_in_turn(queue) && !queue->report->too_many_nodes) {
+	if (queue->spec->habits->drops_records && !queue->report->too_many_nodes) {
 		const struct report_node *last = &queue->list[queue->n - 1]->report;
 		oddities_tell_excess(
 			queue->lookups, last->host->name, last->family == 4 ? DNS_TYPE_A : DNS_TYPE_AAAA);
@@ -169,7 +171,7 @@ static void leave_out(struct node_queue *queue, size_t i) {
 		queue->any_refused = true;
 		tell_tlsa_problem(queue, i);
 	}
-	if (!is_in_turn(queue)) {
+	if (!queue->spec->habits->tells_once) {
 		nodes_tell_unusable(&queue->nodes, host, NULL);
 	}
 }
@@ -188,8 +190,8 @@ static bool list_host(struct node_queue *queue, size_t i, usec now) {
 			return false;
 		}
 	}
-	oddities_tell(queue->lookups, host->a, queue->spec->wish.style);
-	oddities_tell(queue->lookups, host->aaaa, queue->spec->wish.style);
+	oddities_tell(queue->lookups, host->a, queue->spec->habits);
+	oddities_tell(queue->lookups, host->aaaa, queue->spec->habits);
 	bool nameless = host->name_fault != HOST_NAME_FINE;
 	bool forced = !found && !nameless && queue->spec->connect_address != NULL;
 	if (progress != HOST_READY && !forced) {

@@ -28,7 +28,7 @@ static size_t literal_address(
 
 /* posttls-finger takes a name that is an address for one, wherever it comes from. */
 static bool is_numeric(const struct nodes *nodes, const struct report_host *host) {
-	return nodes->order.as_listed && address_family_of(host->name) != 0;
+	return nodes->spec->habits->takes_numeric_names && address_family_of(host->name) != 0;
 }
 
 static size_t addresses_of(
@@ -90,7 +90,8 @@ static struct tls_policy policy_for(const struct nodes *nodes, const struct repo
 		.tlsa = host->tlsa,
 		.n_tlsa = host->n_tlsa,
 	};
-	return tls_policy_for(nodes->arena, &nodes->spec->wish, nodes->origin, &facts);
+	return tls_policy_for(
+		nodes->arena, nodes->spec->habits, &nodes->spec->wish, nodes->origin, &facts);
 }
 
 /* NULL where no sessions are kept. */
@@ -123,7 +124,7 @@ static void specify(const struct nodes *nodes, struct node *node) {
 		.wish = &spec->wish,
 		.times = spec->times,
 		.wait_for_quit = spec->wait_for_quit,
-		.manners = spec->wish.style == POLICY_POSTFIX ? SMTP_MANNERS_POSTFIX : SMTP_MANNERS_POLITE,
+		.habits = spec->habits,
 		.line_max = spec->line_max,
 		.tcp_window = spec->tcp_window,
 		.ending = spec->tls->ending,

@@ -11,8 +11,8 @@ void oddities_warn(const struct lookups *lookups, const char *text) {
 	trace_emit(lookups->trace, &event);
 }
 
-void oddities_tell(
-	const struct lookups *lookups, const struct dns_question *question, enum policy_style style) {
+void oddities_tell(const struct lookups *lookups, const struct dns_question *question,
+	const struct habits *habits) {
 	if (question == NULL || lookups->trace == NULL) {
 		return;
 	}
@@ -22,7 +22,7 @@ void oddities_tell(
 			lookups, arena_printf(arena, "dns_lookup: Name server loop for %s", question->name));
 	}
 	size_t n = question->answer.n_records + question->answer.n_left_out;
-	if (style == POLICY_POSTFIX && n > NODES_LISTED_MAX) {
+	if (habits->drops_records && n > NODES_LISTED_MAX) {
 		oddities_tell_excess(lookups, question->name, question->type);
 	}
 }
@@ -58,8 +58,8 @@ static bool check_target(const struct lookups *lookups, const struct dns_questio
 	return numeric;
 }
 
-struct dns_answer oddities_drop(
-	const struct lookups *lookups, const struct dns_question *question, enum policy_style style) {
+struct dns_answer oddities_drop(const struct lookups *lookups, const struct dns_question *question,
+	const struct habits *habits) {
 	struct dns_answer answer = question->answer;
 	struct dns_record *kept =
 		arena_alloc_array(lookups->arena, answer.n_records, sizeof *answer.records);
@@ -67,7 +67,7 @@ struct dns_answer oddities_drop(
 	for (size_t i = 0; i < answer.n_records; i++) {
 		bool good = check_target(lookups, question, &answer.records[i]);
 		bool room = n < NODES_LISTED_MAX;
-		if (style == POLICY_RFC7672 || (good && room)) {
+		if (!habits->drops_records || (good && room)) {
 			kept[n++] = answer.records[i];
 		}
 	}

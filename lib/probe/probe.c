@@ -72,7 +72,7 @@ static enum progress connected(struct probe *probe, enum conn_step step, usec no
 	probe_trace_phase(&probe->trace, EVENT_CONNECTED, NULL, result->times.connect);
 	const struct probe_spec *spec = probe->spec;
 	struct smtp_talk_spec talk = {
-		spec->protocol, spec->mode, spec->helo, spec->manners, spec->errand};
+		spec->protocol, spec->mode, spec->helo, spec->habits, spec->errand};
 	if (talk.helo == NULL) {
 		talk.helo = conn_local_literal(&probe->conn, probe->arena);
 	}

@@ -23,7 +23,7 @@ struct probe_spec {
 	const struct tls_wish *wish; /* fingerprints */
 	struct survey_times times;
 	bool wait_for_quit;
-	enum smtp_manners manners;
+	const struct habits *habits;
 	size_t line_max;          /* octets kept of a reply line; 0: SMTP_LINE_MAX */
 	int tcp_window;           /* socket buffers in octets; 0: the system's */
 	enum tls_ending ending;   /* of TLS, behind QUIT */

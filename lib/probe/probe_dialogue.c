@@ -100,7 +100,7 @@ static void note_refusal(struct probe *probe) {
 	probe->result.refusal_code = talk->refusal_code;
 	probe->result.refusal_stage = talk->failed_stage;
 	struct span quoted = talk->refusal;
-	if (probe->spec->manners == SMTP_MANNERS_POSTFIX && probe->trace.trace != NULL) {
+	if (probe->spec->habits->quotes_whole_replies && probe->trace.trace != NULL) {
 		quoted = smtp_reply_joined(probe->arena, &probe->parser.reply, probe->spec->line_max);
 	}
 	probe_trace_refused(&probe->trace, talk, quoted);

@@ -63,7 +63,7 @@ static void take_hosts(const struct route *route) {
 	const struct dns_answer *answer = &route->answer;
 	struct mx_hosts found = report->srv ? hosts_from_srv(arena, answer, &route->order)
 										: hosts_from_mx(arena, answer, report->port, &route->order);
-	if (route->spec->wish.style != POLICY_POSTFIX) {
+	if (route->spec->habits->checks_hosts) {
 		check_names(&found);
 	}
 	report->mx_used = true;
@@ -92,18 +92,19 @@ static bool falls_back(const struct route *route) {
 	if (route->report->srv) {
 		return false;
 	}
-	return route->spec->wish.style == POLICY_POSTFIX ? lookup_class_of(question) == LOOKUP_NOT_FOUND
-													 : question->outcome == DNS_NODATA;
+	return route->spec->habits->survives_missing_domain
+			   ? lookup_class_of(question) == LOOKUP_NOT_FOUND
+			   : question->outcome == DNS_NODATA;
 }
 
 /* A step of its own, because the self-test is told of behind it. */
 static void hear(struct route *route) {
 	const struct dns_question *question = route->report->route_question;
-	enum policy_style style = route->spec->wish.style;
+	const struct habits *habits = route->spec->habits;
 	route->heard = true;
-	oddities_tell(route->lookups, question, style);
+	oddities_tell(route->lookups, question, habits);
 	if (question->outcome == DNS_FOUND) {
-		route->answer = oddities_drop(route->lookups, question, style);
+		route->answer = oddities_drop(route->lookups, question, habits);
 	}
 }
 

@@ -59,7 +59,7 @@ static enum progress build_context(struct survey *survey) {
 static bool wants_tlsa(const struct survey *survey) {
 	const struct tls_wish *wish = &survey->spec->wish;
 	bool mx_insecure = survey->origin.mx_used && !survey->origin.mx_secure;
-	bool idle = wish->style == POLICY_POSTFIX && wish->insecure_mx == INSECURE_MX_MAY;
+	bool idle = !survey->spec->habits->asks_to_explain && wish->insecure_mx == INSECURE_MX_MAY;
 	return tls_level_is_dane(wish->level) && !(mx_insecure && idle);
 }
 
@@ -136,9 +136,8 @@ static enum progress linger(struct survey *survey, usec now) {
 
 /* posttls-finger asks about the resolver before it goes on, and so its lines come in that order. */
 static bool awaits_validation_check(const struct survey *survey) {
-	bool in_turn = survey->spec->asking == SURVEY_ASK_IN_TURN;
 	bool hearing = survey->report.route_question != NULL && !survey->route.heard;
-	return in_turn && !hearing && survey->visits.n == 0 &&
+	return survey->spec->habits->asks_in_turn && !hearing && survey->visits.n == 0 &&
 		   validation_check_is_pending(&survey->validation_check);
 }
 
@@ -217,25 +216,23 @@ static void set_up_report(struct survey *survey) {
 static void set_up_plan(struct survey *survey) {
 	const struct survey_spec *spec = survey->spec;
 	struct node_queue *queue = &survey->queue;
-	bool in_turn = spec->asking == SURVEY_ASK_IN_TURN;
 	*queue = (struct node_queue){.arena = survey->arena,
 		.spec = spec,
 		.lookups = &survey->lookups,
 		.report = &survey->report,
 		.started = survey->started};
 	queue->rules = (struct host_rules){.lookups = &survey->lookups,
-		.early = !in_turn,
+		.habits = spec->habits,
 		.ipv4 = spec->order.ipv4,
 		.ipv6 = spec->order.ipv6,
-		.force_tlsa = spec->force_tlsa,
-		.style = spec->wish.style};
+		.force_tlsa = spec->force_tlsa};
 	queue->nodes = (struct nodes){.arena = survey->arena,
 		.spec = spec,
 		.order = spec->order,
 		.report = &survey->report,
 		.origin = &survey->origin,
 		.trace = spec->trace};
-	queue->nodes.order.as_listed = in_turn;
+	queue->nodes.order.habits = spec->habits;
 	survey->route = (struct route){.spec = spec,
 		.lookups = &survey->lookups,
 		.order = queue->nodes.order,

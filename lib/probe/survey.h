@@ -5,6 +5,7 @@
 #define PROBE_SURVEY_H
 
 #include "base/event.h"
+#include "base/habits.h"
 #include "dns/resolver.h"
 #include "io/loop.h"
 #include "probe/node_order.h"
@@ -27,15 +28,9 @@ enum survey_scope {
 	SURVEY_DNS    /* none: what the DNS says about every host is all */
 };
 
-/* When questions are asked. */
-enum survey_asking {
-	SURVEY_ASK_EARLY,  /* addresses and TLSA of all hosts together */
-	SURVEY_ASK_IN_TURN /* each when the story needs its answer, and all addresses before the first
-						  connection: posttls-finger's order, so that its lines come out in order */
-};
-
 /* What to do. Borrowed for the survey's life; nothing here changes during a run. */
 struct survey_spec {
+	const struct habits *habits;
 	const struct destination *destination;
 	const char *international; /* the destination's name before it was converted, which a trace is
 								  told of at each lookup; NULL: was ASCII, or was told already */
@@ -60,7 +55,6 @@ struct survey_spec {
 	const char *srv_service; /* SRV instead of MX: the service's name as given ("smtp"); NULL: MX */
 	bool no_host_lookup;     /* -h "": no name is looked up */
 	enum survey_scope scope;
-	enum survey_asking asking;
 	struct reconnect_wish reconnect;
 	bool key_types; /* one more handshake for each certificate type not yet seen */
 	const struct tls_next_file *next; /* --next: what will be deployed */

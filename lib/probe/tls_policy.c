@@ -12,6 +12,7 @@
 /* What goes into the decision, in one place for the helpers below. */
 struct deciding {
 	struct arena *arena;
+	const struct habits *habits;
 	const struct tls_wish *wish;
 	const struct origin *origin;
 	const struct policy_host *host;
@@ -53,7 +54,7 @@ static void names_add_pattern(
 		/* Sub-domains of an address do not exist, and a name beside an address makes OpenSSL demand
 		 * both, so that posttls-finger never verifies an address at secure. */
 		bool is_address = address_family_of(d->origin->next_hop) != 0;
-		if (*d->origin->next_hop != '\0' && (!is_address || d->wish->style == POLICY_POSTFIX)) {
+		if (*d->origin->next_hop != '\0' && (!is_address || d->habits->takes_numeric_names)) {
 			names_add(list, arena_printf(d->arena, ".%s", d->origin->next_hop));
 		}
 	} else {
@@ -82,10 +83,10 @@ static struct name_list names_by_dane(const struct deciding *d) {
 	struct name_list list = names_new(d);
 	names_add(&list, d->host->tlsa_base);
 	if (!d->origin->mx_used) {
-		if (d->wish->style == POLICY_RFC7672) {
+		if (d->habits->names_typed_host) {
 			names_add(&list, d->host->name);
 		}
-	} else if (d->wish->style == POLICY_POSTFIX) {
+	} else if (d->habits->trusts_next_hop) {
 		names_add(&list, d->origin->next_hop_expanded);
 		names_add(&list, d->origin->next_hop);
 	} else if (d->origin->mx_secure) {
@@ -114,7 +115,7 @@ static const char *sni_by_wish(const struct deciding *d) {
 	if (name == NULL || *name == '\0') {
 		return NULL;
 	}
-	return address_family_of(name) == 0 || d->wish->style == POLICY_POSTFIX ? name : NULL;
+	return address_family_of(name) == 0 || d->habits->takes_numeric_names ? name : NULL;
 }
 
 static void take_usable(struct tls_policy *policy, const struct deciding *d) {
@@ -181,7 +182,7 @@ static void decide_dane(struct tls_policy *policy, const struct deciding *d) {
 	case POLICY_TLSA_UNUSABLE:
 	case POLICY_NOT_APPLICABLE:
 		policy->level =
-			d->wish->style == POLICY_POSTFIX ? TLS_LEVEL_SECURE : fallback_level(policy->reason);
+			d->habits->resorts_to_secure ? TLS_LEVEL_SECURE : fallback_level(policy->reason);
 		break;
 	}
 	policy->report_as = policy->level;
@@ -199,13 +200,13 @@ static enum tls_anonymous anonymous_for(const struct tls_policy *policy, const s
 	if (tls_level_must_match(policy->level)) {
 		return TLS_ANONYMOUS_NEVER;
 	}
-	bool derived = tls_level_is_dane(d->wish->level) && d->wish->style == POLICY_RFC7672;
+	bool derived = tls_level_is_dane(d->wish->level) && d->habits->prefers_certificates;
 	return derived ? TLS_ANONYMOUS_LAST : TLS_ANONYMOUS_FIRST;
 }
 
-struct tls_policy tls_policy_for(struct arena *arena, const struct tls_wish *wish,
-	const struct origin *origin, const struct policy_host *host) {
-	const struct deciding d = {arena, wish, origin, host};
+struct tls_policy tls_policy_for(struct arena *arena, const struct habits *habits,
+	const struct tls_wish *wish, const struct origin *origin, const struct policy_host *host) {
+	const struct deciding d = {arena, habits, wish, origin, host};
 	struct tls_policy policy = {.level = wish->level,
 		.report_as = wish->level,
 		.reason = POLICY_AS_WISHED,

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/habits.h"
 #include "base/span.h"
 #include "dns/tlsa.h"
 #include "tls/tls_level.h"
@@ -26,12 +27,6 @@ enum tlsa_state {
 
 enum insecure_mx_policy { INSECURE_MX_DANE, INSECURE_MX_ENCRYPT, INSECURE_MX_MAY };
 
-/* Whose rules give the reference names and the fallback. */
-enum policy_style {
-	POLICY_RFC7672, /* check_smtp_tls */
-	POLICY_POSTFIX  /* smtp-tls-finger: as posttls-finger does */
-};
-
 /* SNI where DANE does not decide it. */
 enum sni_choice { SNI_HOSTNAME, SNI_NEXTHOP, SNI_NONE, SNI_NAME };
 
@@ -39,7 +34,6 @@ enum sni_choice { SNI_HOSTNAME, SNI_NEXTHOP, SNI_NONE, SNI_NAME };
 struct tls_wish {
 	enum tls_level level;
 	enum insecure_mx_policy insecure_mx;
-	enum policy_style style;
 	enum sni_choice sni;
 	const char *sni_name;        /* for SNI_NAME */
 	const char *const *patterns; /* --match: "hostname", "nexthop", "dot-nexthop", ".dom", names */
@@ -93,8 +87,8 @@ struct tls_policy {
 };
 
 /* Decide. tlsa_state must not be TLSA_STATE_FAILED at DANE levels: such a host is not contacted. */
-struct tls_policy tls_policy_for(struct arena *arena, const struct tls_wish *wish,
-	const struct origin *origin, const struct policy_host *host);
+struct tls_policy tls_policy_for(struct arena *arena, const struct habits *habits,
+	const struct tls_wish *wish, const struct origin *origin, const struct policy_host *host);
 
 /* One line for a trace: "no TLSA records: opportunistic TLS, verified for the report". */
 const char *tls_policy_reason_text(enum policy_reason reason);

@@ -40,7 +40,7 @@ static bool is_doubtful_to_postfix(const struct lookups *lookups) {
 
 /* A failure, or where DNSSEC is wanted an answer that is not signed. */
 static bool is_doubtful(const struct validation_check *test) {
-	if (test->spec->wish.style == POLICY_POSTFIX) {
+	if (test->spec->habits->obeys_dnssec_probe) {
 		return is_doubtful_to_postfix(test->lookups);
 	}
 	return lookups_any_failed(test->lookups) ||
@@ -61,7 +61,7 @@ static void tell(struct validation_check *test) {
 static bool ask(struct validation_check *test, usec now, struct err *err) {
 	const char *spec = test->spec->validation_check;
 	struct dns_question wanted = {0};
-	bool whole = strchr(spec, ':') != NULL || test->spec->wish.style != POLICY_POSTFIX;
+	bool whole = strchr(spec, ':') != NULL || !test->spec->habits->obeys_dnssec_probe;
 	if (!whole || !validation_check_parse(&wanted, test->lookups->arena, spec, NULL)) {
 		return err_set(
 			err, ERR_USAGE, "malformed dnssec_probe value: %s format is qtype:qname", spec);
@@ -74,7 +74,7 @@ static bool ask(struct validation_check *test, usec now, struct err *err) {
  * failure says nothing about the name asked. posttls-finger does not look at this. */
 static void ask_denial(struct validation_check *test, usec now) {
 	const struct dns_question *failed = lookups_first_refused(test->lookups);
-	if (failed != NULL && test->spec->wish.style != POLICY_POSTFIX) {
+	if (failed != NULL && test->spec->habits->asks_to_explain) {
 		test->denial = lookups_ask(test->lookups, VALIDATION_CHECK_NO_NAME, failed->type, now);
 	}
 }

@@ -75,7 +75,7 @@ static bool wants_reconnects(const struct visit *visit) {
 /* posttls-finger goes on to QUIT, and so to the next connection, when only the EHLO inside TLS
  * failed. */
 static bool reached_quit(const struct visit *visit, const struct result *result) {
-	bool tolerant = visit->spec->probe.manners == SMTP_MANNERS_POSTFIX;
+	bool tolerant = visit->spec->probe.habits->goes_on_in_tls;
 	return result->stage == PROBE_FINISHED || (tolerant && result->stage == PROBE_TLS_EHLO);
 }
 

@@ -62,12 +62,13 @@ static enum smtp_action refused(struct smtp_talk *talk, const struct smtp_reply 
 	enum err_kind kind = reply->code == 0 ? ERR_PROTO : ERR_REFUSED;
 	remember_failure(talk, reply);
 	(void)err_set(&talk->err, kind, "%s", refusal_words(talk));
+	const struct habits *habits = talk->spec.habits;
 	bool in_tls = talk->stage == SMTP_STAGE_TLS_EHLO;
-	if (talk->spec.manners == SMTP_MANNERS_POSTFIX) {
-		return in_tls ? send_quit(talk) : end(talk);
+	if (in_tls && habits->goes_on_in_tls) {
+		return send_quit(talk);
 	}
 	bool closing = reply->code == 0 || reply->code == CODE_CLOSING;
-	return closing ? end(talk) : send_quit(talk);
+	return closing || habits->hangs_up_when_refused ? end(talk) : send_quit(talk);
 }
 
 static enum smtp_action greeted(struct smtp_talk *talk, const struct smtp_reply *reply) {
@@ -152,7 +153,7 @@ enum smtp_action smtp_talk_reply(struct smtp_talk *talk, const struct smtp_reply
 enum smtp_action smtp_talk_garbage(struct smtp_talk *talk, const struct smtp_reply_parser *parser) {
 	const struct smtp_reply *reply = &parser->reply;
 	bool codeless = reply->n_lines == 1 && reply->code == 0;
-	if (codeless && talk->spec.manners == SMTP_MANNERS_POSTFIX) {
+	if (codeless && talk->spec.habits->takes_codeless_replies) {
 		return smtp_talk_reply(talk, reply);
 	}
 	/* Garbage in answer to QUIT changes nothing any more. */
@@ -191,7 +192,7 @@ enum smtp_action smtp_talk_leave(struct smtp_talk *talk) {
 }
 
 enum smtp_action smtp_talk_lost(struct smtp_talk *talk) {
-	bool goes_on = talk->spec.manners == SMTP_MANNERS_POSTFIX && talk->stage == SMTP_STAGE_TLS_EHLO;
+	bool goes_on = talk->spec.habits->goes_on_in_tls && talk->stage == SMTP_STAGE_TLS_EHLO;
 	return goes_on ? send_quit(talk) : end(talk);
 }
 

@@ -5,6 +5,7 @@
 #define SMTP_SMTP_TALK_H
 
 #include "base/err.h"
+#include "base/habits.h"
 #include "smtp/destination.h"
 #include "smtp/smtp_reply.h"
 
@@ -13,14 +14,6 @@ enum smtp_tls_mode {
 	SMTP_TLS_STARTTLS, /* STARTTLS when offered */
 	SMTP_TLS_WRAPPER,  /* TLS from the first byte */
 	SMTP_TLS_UNABLE /* that, but TLS could not be set up here: nothing to say but QUIT, in clear */
-};
-
-/* How refusals are taken. */
-enum smtp_manners {
-	SMTP_MANNERS_POLITE, /* QUIT wherever the protocol allows one */
-	SMTP_MANNERS_POSTFIX /* as posttls-finger: close without QUIT on a refusal in clear and on a
-							refusing greeting, go on to QUIT whatever becomes of the EHLO inside
-							TLS; a reply without a code is one with code 0 */
 };
 
 /* How much is done with a connection. */
@@ -33,7 +26,7 @@ struct smtp_talk_spec {
 	enum mail_protocol protocol;
 	enum smtp_tls_mode mode;
 	const char *helo; /* argument of EHLO or LHLO: a host name or an address literal; borrowed */
-	enum smtp_manners manners;
+	const struct habits *habits; /* how refusals are taken */
 	enum smtp_errand errand;
 };
 
@@ -91,11 +84,12 @@ enum smtp_action smtp_talk_start(struct smtp_talk *talk, const struct smtp_talk_
 
 /* A complete reply arrived in this stage. Any 2xx is a yes. A no (greeting, EHLO, STARTTLS, EHLO
  * inside TLS) is ERR_REFUSED and ends in QUIT, code 421 in CLOSE (RFC 5321 3.8: the peer closes);
- * a last line without a code is ERR_PROTO and CLOSE: with polite manners, see enum smtp_manners. A
- * missing STARTTLS offer is a fact and no error. What comes in answer to QUIT is recorded only. */
+ * a last line without a code is ERR_PROTO and CLOSE: where habits have nothing else. A missing
+ * STARTTLS offer is a fact and no error. What comes in answer to QUIT is recorded only. */
 enum smtp_action smtp_talk_reply(struct smtp_talk *talk, const struct smtp_reply *reply);
 
-/* The parser said SMTP_NEVER: ERR_PROTO. Returns CLOSE (with Postfix manners: as any refusal). */
+/* The parser said SMTP_NEVER: ERR_PROTO. Returns CLOSE, or where replies without a code are taken,
+ * what any refusal does. */
 enum smtp_action smtp_talk_garbage(struct smtp_talk *talk, const struct smtp_reply_parser *parser);
 
 /* TLS is up. Returns SEND (EHLO, RFC 3207 4.2), READ in wrapper mode, or QUIT when the errand is
@@ -108,7 +102,7 @@ enum smtp_action smtp_talk_secured(struct smtp_talk *talk);
 enum smtp_action smtp_talk_leave(struct smtp_talk *talk);
 
 /* The connection broke, or a deadline passed, while a reply was awaited. Returns CLOSE, or QUIT
- * where Postfix manners go on regardless. */
+ * where habits go on in TLS regardless. */
 enum smtp_action smtp_talk_lost(struct smtp_talk *talk);
 
 /* "greeting", "EHLO", "STARTTLS", "TLS handshake", ...: for messages ("while waiting for ..."). */

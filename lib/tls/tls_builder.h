@@ -20,7 +20,7 @@ struct tls_builder {
 
 /* Where faults are the user's to mend: nothing is tolerated silently. */
 static inline bool tls_blames_settings(const struct tls_builder *builder) {
-	return builder->settings->faults == TLS_FAULTS_BLAME_SETTING;
+	return !builder->settings->habits->bears_bad_files;
 }
 
 /* tls_faults.c. Each tells the trace a line in Postfix's words, then what the library has queued,

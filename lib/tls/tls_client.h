@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/event.h"
+#include "base/habits.h"
 #include "tls/postfix_words.h"
 #include "tls/tls_facts.h"
 #include "tls/tls_key_type.h"
@@ -34,14 +35,6 @@ enum tls_ending {
 	TLS_ENDING_FULL  /* wait for the peer's close_notify, as long as a command may take */
 };
 
-/* Whose words a bad file or value gets. */
-enum tls_faults {
-	TLS_FAULTS_BLAME_SETTING, /* ERR_USAGE about the setting: nothing is put up with */
-	TLS_FAULTS_AS_POSTFIX     /* what disables TLS in Postfix is ERR_LOCAL, a trust anchor file that
-								 fails ERR_USAGE in the words of its fatal error; what Postfix
-								 warns of is put up with */
-};
-
 struct tls_settings {
 	const char *ca_file; /* NULL: none */
 	const char *ca_path;
@@ -64,7 +57,7 @@ struct tls_settings {
 	/* Postfix parameters (postconf(5)); NULL: the default. */
 	const char *cipher_lists[3]; /* tls_{medium,high,null}_cipherlist, by enum tls_grade */
 	const char *groups; /* tls_eecdh_auto_curves; "" in both: the library's. NULL in both: also
-						   the library's, but Postfix's default with TLS_FAULTS_AS_POSTFIX */
+						   the library's, but Postfix's default where bad files are borne */
 	const char *ffdhe_groups;        /* tls_ffdhe_auto_groups */
 	const char *dane_digests;        /* tls_dane_digests */
 	const char *disable_workarounds; /* tls_disable_workarounds */
@@ -75,8 +68,8 @@ struct tls_settings {
 	enum tls_ending ending;          /* tls_fast_shutdown_enable */
 
 	enum tls_raw_keys raw_keys;
-	bool keep_sessions; /* a cache for resumption, for the context's life */
-	enum tls_faults faults;
+	bool keep_sessions;          /* a cache for resumption, for the context's life */
+	const struct habits *habits; /* whether bad files are borne, and whose words they get */
 	/* As typed, where they could not be parsed: every session is then refused at its start, in
 	 * Postfix's words. NULL: fine. */
 	const char *bad_protocols;
@@ -89,7 +82,7 @@ struct tls_settings {
 
 struct tls_context;
 
-/* Build it: initialises libssl, loads the files named. NULL with err as settings->faults has it, or
+/* Build it: initialises libssl, loads the files named. NULL with err as the habits have it, or
  * ERR_LOCAL for the library. trace (may be NULL) hears EVENT_TLS_ANCHOR, EVENT_TLS_ENGINE, then
  * EVENT_TLS_SETUP with the lines that Postfix would print and EVENT_TLS_LIBRARY behind them. The
  * settings are borrowed for the context's life. tls_config_file counts for the first context of a

@@ -18,15 +18,13 @@
 
 void option_rules_begin(struct settings *settings) {
 	*settings = (struct settings){
-		.wish = {.level = TLS_LEVEL_DANE,
-			.insecure_mx = INSECURE_MX_DANE,
-			.style = POLICY_RFC7672,
-			.sni = SNI_HOSTNAME},
+		.wish = {.level = TLS_LEVEL_DANE, .insecure_mx = INSECURE_MX_DANE, .sni = SNI_HOSTNAME},
 		.order = {.prefer = FAMILY_ANY, .ipv4 = true, .ipv6 = true},
 		.tls = {.default_ca = TLS_DEFAULT_CA_NONE,
 			.digest = "sha256",
 			.grade = TLS_GRADE_MEDIUM,
-			.now = (int64_t)time(NULL)},
+			.now = (int64_t)time(NULL),
+			.habits = &habits_monitor},
 		.hosts = RESOLVER_HOSTS_DNS,
 		.validation_check = "ns:.",
 		.timeout = 30 * USEC_PER_SEC,

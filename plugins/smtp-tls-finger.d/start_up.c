@@ -117,6 +117,7 @@ struct survey_spec start_up_survey(struct start_up *start, uint64_t seed) {
 	const struct choices *choices = &start->choices;
 	const struct postfix_params *params = &start->params;
 	return (struct survey_spec){
+		.habits = &habits_postfix,
 		.destination = &start->place.destination,
 		.international = start->place.international,
 		.port = start->place.port,
@@ -139,7 +140,6 @@ struct survey_spec start_up_survey(struct start_up *start, uint64_t seed) {
 		.no_tls = start->context == NULL && choices->level != TLS_LEVEL_NONE,
 		.srv_service = start->place.srv_service,
 		.no_host_lookup = choices->no_host_lookup,
-		.asking = SURVEY_ASK_IN_TURN,
 		.reconnect = {.delay = line->delay > 0 ? line->delay * USEC_PER_SEC : 0,
 			.max = line->max_reconnects},
 		.unix_name = params->myhostname,

@@ -31,7 +31,7 @@ struct tls_settings tls_setup_settings(const struct command_line *line,
 		.n_chain_files = line->chain_files.n,
 		.raw_keys = line->raw_keys ? TLS_RAW_KEYS_ALWAYS : TLS_RAW_KEYS_DANE,
 		.keep_sessions = line->delay >= 0,
-		.faults = TLS_FAULTS_AS_POSTFIX};
+		.habits = &habits_postfix};
 	if (choices->level == TLS_LEVEL_VERIFY || choices->level == TLS_LEVEL_SECURE) {
 		settings.trust_anchors = line->anchors.value;
 		settings.n_trust_anchors = line->anchors.n;
@@ -47,10 +47,8 @@ struct tls_settings tls_setup_settings(const struct command_line *line,
 }
 
 struct tls_wish tls_setup_wish(const struct command_line *line, const struct choices *choices) {
-	struct tls_wish wish = {.level = choices->level,
-		.insecure_mx = line->insecure_mx,
-		.style = POLICY_POSTFIX,
-		.sni = SNI_NONE};
+	struct tls_wish wish = {
+		.level = choices->level, .insecure_mx = line->insecure_mx, .sni = SNI_NONE};
 	if (line->sni != NULL) {
 		wish.sni = strcmp(line->sni, "hostname") == 0  ? SNI_HOSTNAME
 				   : strcmp(line->sni, "nexthop") == 0 ? SNI_NEXTHOP

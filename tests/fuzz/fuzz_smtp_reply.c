@@ -56,9 +56,9 @@ static enum smtp_action answer(struct smtp_talk *talk, const struct smtp_reply_p
 }
 
 static void converse(
-	struct arena *arena, struct span bytes, enum smtp_tls_mode mode, enum smtp_manners manners) {
+	struct arena *arena, struct span bytes, enum smtp_tls_mode mode, const struct habits *habits) {
 	struct smtp_talk talk;
-	struct smtp_talk_spec spec = {MAIL_SMTP, mode, "me.test", manners, SMTP_ERRAND_ALL};
+	struct smtp_talk_spec spec = {MAIL_SMTP, mode, "me.test", habits, SMTP_ERRAND_ALL};
 	enum smtp_action action = smtp_talk_start(&talk, &spec);
 	for (int step = 0; action != SMTP_ACT_CLOSE; step++) {
 		FUZZ_REQUIRE(step < STEPS_MAX);
@@ -79,10 +79,10 @@ static void converse(
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	struct arena *arena = fuzz_arena();
 	struct span bytes = {data, size};
-	converse(arena, bytes, SMTP_TLS_STARTTLS, SMTP_MANNERS_POLITE);
-	converse(arena, bytes, SMTP_TLS_WRAPPER, SMTP_MANNERS_POLITE);
-	converse(arena, bytes, SMTP_TLS_STARTTLS, SMTP_MANNERS_POSTFIX);
-	converse(arena, bytes, SMTP_TLS_WRAPPER, SMTP_MANNERS_POSTFIX);
+	converse(arena, bytes, SMTP_TLS_STARTTLS, &habits_monitor);
+	converse(arena, bytes, SMTP_TLS_WRAPPER, &habits_monitor);
+	converse(arena, bytes, SMTP_TLS_STARTTLS, &habits_postfix);
+	converse(arena, bytes, SMTP_TLS_WRAPPER, &habits_postfix);
 	arena_free(arena);
 	return 0;
 }

@@ -99,7 +99,7 @@ START_TEST(a_host_is_decided_as_the_rfc_demands) {
 	struct lookups lookups = {.arena = arena, .resolver = resolver};
 	struct host_rules rules = {.lookups = &lookups,
 		.want_tlsa = true,
-		.early = true,
+		.habits = &habits_monitor,
 		.ipv4 = true,
 		.ipv6 = true,
 		.force_tlsa = cases[_i].force_tlsa != 0};
@@ -127,7 +127,7 @@ START_TEST(without_dane_nobody_asks_for_tlsa) {
 	struct arena *arena = unit_arena();
 	struct resolver *resolver = table_resolver_new(arena, rows);
 	struct lookups lookups = {.arena = arena, .resolver = resolver};
-	struct host_rules rules = {.lookups = &lookups, .ipv4 = true};
+	struct host_rules rules = {.lookups = &lookups, .habits = &habits_monitor, .ipv4 = true};
 	struct report_host host = {.name = "mx.test", .port = 25};
 	ck_assert_int_eq(decide(&rules, &host), HOST_READY);
 	ck_assert_uint_eq(table_resolver_count(resolver, NULL, 0), 1);

@@ -59,7 +59,8 @@ START_TEST(srv_records_become_hosts_in_order) {
 		n++;
 	}
 	struct dns_answer answer = srv_answer(arena, srv_lists[_i].records, n);
-	const struct node_order order = {.ipv4 = true, .as_listed = srv_lists[_i].as_listed};
+	const struct node_order order = {
+		.ipv4 = true, .habits = srv_lists[_i].as_listed ? &habits_postfix : &habits_monitor};
 	struct mx_hosts found = hosts_from_srv(arena, &answer, &order);
 	ck_assert_str_eq(print_hosts(arena, &found), srv_lists[_i].hosts);
 	ck_assert_int_eq(found.null_mx, srv_lists[_i].null);
@@ -73,7 +74,7 @@ START_TEST(chance_follows_the_weights) {
 		"10 60 25 a.test", "10 30 25 b.test", "10 10 25 c.test", "10 0 25 d.test", "5 1 25 e.test"};
 	struct arena *arena = unit_arena();
 	struct dns_answer answer = srv_answer(arena, lines, 5);
-	struct node_order order = {.ipv4 = true, .shuffle = true};
+	struct node_order order = {.ipv4 = true, .shuffle = true, .habits = &habits_monitor};
 	size_t second[4] = {0};
 	for (order.seed = 1; order.seed <= 1000; order.seed++) {
 		struct mx_hosts found = hosts_from_srv(arena, &answer, &order);
@@ -100,7 +101,7 @@ START_TEST(of_more_than_128_srv_records_the_best_stay) {
 		lines[i] = arena_printf(arena, "%zu 0 25 h%zu.test", 300 - i, i);
 	}
 	struct dns_answer answer = srv_answer(arena, lines, 300);
-	const struct node_order order = {.ipv4 = true};
+	const struct node_order order = {.ipv4 = true, .habits = &habits_monitor};
 	struct mx_hosts found = hosts_from_srv(arena, &answer, &order);
 	ck_assert(found.too_many);
 	ck_assert_uint_eq(found.n, 128);
@@ -118,7 +119,8 @@ START_TEST(mx_as_listed_keeps_order_and_duplicates) {
 		{.preference = 10, .target = "b.test"}, {.preference = 10, .target = "a.test"},
 		{.preference = 10, .target = "b.test"}};
 	struct dns_answer answer = {.records = records, .n_records = 4};
-	const struct node_order order = {.ipv4 = true, .as_listed = true, .shuffle = true, .seed = 9};
+	const struct node_order order = {
+		.ipv4 = true, .habits = &habits_postfix, .shuffle = true, .seed = 9};
 	struct mx_hosts found = hosts_from_mx(arena, &answer, 25, &order);
 	ck_assert_str_eq(
 		print_hosts(arena, &found), "10 b.test:25,10 a.test:25,10 b.test:25,20 z.test:25");

@@ -49,7 +49,7 @@ START_TEST(mx_records_become_hosts_in_order) {
 		n_records++;
 	}
 	struct dns_answer answer = mx_answer(arena, mx_lists[_i].records, n_records);
-	const struct node_order order = {.ipv4 = true, .ipv6 = true};
+	const struct node_order order = {.ipv4 = true, .ipv6 = true, .habits = &habits_monitor};
 	struct mx_hosts found = hosts_from_mx(arena, &answer, 2525, &order);
 	struct text text = text_new(arena, 500);
 	for (size_t i = 0; i < found.n; i++) {
@@ -76,7 +76,7 @@ static struct dns_answer equal_hosts(struct arena *arena, size_t n) {
 
 START_TEST(more_than_128_hosts_are_cut_and_told) {
 	struct arena *arena = unit_arena();
-	const struct node_order order = {.ipv4 = true};
+	const struct node_order order = {.ipv4 = true, .habits = &habits_monitor};
 	struct dns_answer answer = equal_hosts(arena, 128);
 	struct mx_hosts found = hosts_from_mx(arena, &answer, 25, &order);
 	ck_assert_uint_eq(found.n, 128);
@@ -94,7 +94,7 @@ START_TEST(a_shuffle_keeps_preferences_and_follows_its_seed) {
 	struct arena *arena = unit_arena();
 	struct dns_answer answer = equal_hosts(arena, 20);
 	answer.records[7].preference = 5;
-	struct node_order order = {.shuffle = true, .seed = 1};
+	struct node_order order = {.shuffle = true, .seed = 1, .habits = &habits_monitor};
 	const struct report_host *first = hosts_from_mx(arena, &answer, 25, &order).hosts;
 	const struct report_host *again = hosts_from_mx(arena, &answer, 25, &order).hosts;
 	order.seed = 2;
@@ -157,15 +157,16 @@ START_TEST(addresses_are_ordered_and_counted_once) {
 	struct arena *arena = unit_arena();
 	const struct dns_question *a = address_answer(arena, DNS_TYPE_A, address_lists[_i].a);
 	const struct dns_question *aaaa = address_answer(arena, DNS_TYPE_AAAA, address_lists[_i].aaaa);
+	struct node_order order = address_lists[_i].order;
+	order.habits = &habits_monitor;
 	struct node_address *addresses = NULL;
-	size_t n = node_addresses(arena, a, aaaa, 25, &address_lists[_i].order, &addresses);
+	size_t n = node_addresses(arena, a, aaaa, 25, &order, &addresses);
 	struct text text = text_new(arena, 500);
 	for (size_t i = 0; i < n; i++) {
 		text_addf(&text, "%s%s", i > 0 ? " " : "", addresses[i].text);
 	}
 	ck_assert_str_eq(text.at, address_lists[_i].expected);
-	ck_assert_uint_eq(
-		node_addresses(arena, NULL, NULL, 25, &address_lists[_i].order, &addresses), 0);
+	ck_assert_uint_eq(node_addresses(arena, NULL, NULL, 25, &order, &addresses), 0);
 	arena_free(arena);
 }
 END_TEST
@@ -176,7 +177,8 @@ START_TEST(a_shuffle_mixes_the_families_unless_one_is_preferred) {
 	const char *const six[] = {"2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4", NULL};
 	const struct dns_question *a = address_answer(arena, DNS_TYPE_A, four);
 	const struct dns_question *aaaa = address_answer(arena, DNS_TYPE_AAAA, six);
-	struct node_order order = {.ipv4 = true, .ipv6 = true, .shuffle = true};
+	struct node_order order = {
+		.ipv4 = true, .ipv6 = true, .shuffle = true, .habits = &habits_monitor};
 	struct node_address *addresses = NULL;
 	size_t ipv4_first = 0;
 	for (order.seed = 1; order.seed <= 40; order.seed++) {

@@ -47,7 +47,7 @@ START_TEST(the_defaults_are_those_of_the_manual) {
 	ck_assert_int_eq(settings->destination.kind, DESTINATION_DOMAIN);
 	ck_assert_uint_eq(settings->port, 25);
 	ck_assert_int_eq(settings->wish.level, TLS_LEVEL_DANE);
-	ck_assert_int_eq(settings->wish.style, POLICY_RFC7672);
+	ck_assert_ptr_eq(settings->tls.habits, &habits_monitor);
 	ck_assert_int_eq(settings->wish.sni, SNI_HOSTNAME);
 	ck_assert_int_eq(settings->wish.insecure_mx, INSECURE_MX_DANE);
 	ck_assert_int_eq(settings->mode, SMTP_TLS_STARTTLS);

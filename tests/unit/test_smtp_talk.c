@@ -117,7 +117,7 @@ static char letter(const struct smtp_talk *talk, enum smtp_action action) {
 START_TEST(a_conversation_takes_its_course) {
 	struct arena *arena = unit_arena();
 	struct smtp_talk_spec spec = {
-		talks[_i].protocol, talks[_i].mode, "me.test", SMTP_MANNERS_POLITE, SMTP_ERRAND_ALL};
+		talks[_i].protocol, talks[_i].mode, "me.test", &habits_monitor, SMTP_ERRAND_ALL};
 	struct smtp_talk talk;
 	enum smtp_action first = smtp_talk_start(&talk, &spec);
 	char done[16] = {letter(&talk, first)};
@@ -182,8 +182,8 @@ static const struct {
 
 START_TEST(posttls_finger_takes_refusals_its_own_way) {
 	struct arena *arena = unit_arena();
-	struct smtp_talk_spec spec = {MAIL_SMTP, postfix_talks[_i].mode, "me.test",
-		SMTP_MANNERS_POSTFIX, postfix_talks[_i].errand};
+	struct smtp_talk_spec spec = {
+		MAIL_SMTP, postfix_talks[_i].mode, "me.test", &habits_postfix, postfix_talks[_i].errand};
 	struct smtp_talk talk;
 	enum smtp_action first = smtp_talk_start(&talk, &spec);
 	char done[16] = {letter(&talk, first)};
@@ -201,7 +201,8 @@ START_TEST(posttls_finger_takes_refusals_its_own_way) {
 END_TEST
 
 START_TEST(with_polite_manners_what_is_lost_ends_all) {
-	struct smtp_talk_spec spec = {.helo = "me.test", .mode = SMTP_TLS_STARTTLS};
+	struct smtp_talk_spec spec = {
+		.helo = "me.test", .mode = SMTP_TLS_STARTTLS, .habits = &habits_monitor};
 	struct smtp_talk talk;
 	smtp_talk_start(&talk, &spec);
 	talk.stage = SMTP_STAGE_TLS_EHLO;
@@ -211,7 +212,8 @@ END_TEST
 
 START_TEST(what_was_seen_is_kept_as_facts) {
 	struct arena *arena = unit_arena();
-	struct smtp_talk_spec spec = {.helo = "me.test", .mode = SMTP_TLS_STARTTLS};
+	struct smtp_talk_spec spec = {
+		.helo = "me.test", .mode = SMTP_TLS_STARTTLS, .habits = &habits_monitor};
 	struct smtp_talk talk;
 	smtp_talk_start(&talk, &spec);
 	static const char *const said[] = {"220 mx", "250-mx\n250-REQUIRETLS\n250 starttls", "220 go",
@@ -245,7 +247,8 @@ START_TEST(leaving_is_polite_only_where_a_command_is_due) {
 		{{"421 no"}, SMTP_ACT_CLOSE},
 	};
 	struct arena *arena = unit_arena();
-	struct smtp_talk_spec spec = {.helo = "me.test", .mode = SMTP_TLS_STARTTLS};
+	struct smtp_talk_spec spec = {
+		.helo = "me.test", .mode = SMTP_TLS_STARTTLS, .habits = &habits_monitor};
 	for (size_t i = 0; i < sizeof exits / sizeof *exits; i++) {
 		struct smtp_talk talk;
 		smtp_talk_start(&talk, &spec);
@@ -261,7 +264,8 @@ END_TEST
 START_TEST(bytes_of_the_peer_never_enter_an_error_text) {
 	struct arena *arena = unit_arena();
 	for (size_t i = 0; i < 2; i++) {
-		struct smtp_talk_spec spec = {.helo = "me.test", .mode = SMTP_TLS_STARTTLS};
+		struct smtp_talk_spec spec = {
+			.helo = "me.test", .mode = SMTP_TLS_STARTTLS, .habits = &habits_monitor};
 		struct smtp_talk talk;
 		smtp_talk_start(&talk, &spec);
 		hear(&talk, arena, i == 0 ? "554 evil|x=1 [OK] %n" : "evil|x=1 [OK] %n");
@@ -277,7 +281,8 @@ START_TEST(the_longest_helo_name_keeps_its_line_end) {
 	char name[DESTINATION_NAME_MAX] = "";
 	memset(name, 'a', sizeof name - 1);
 	struct arena *arena = unit_arena();
-	struct smtp_talk_spec spec = {.helo = name, .mode = SMTP_TLS_STARTTLS};
+	struct smtp_talk_spec spec = {
+		.helo = name, .mode = SMTP_TLS_STARTTLS, .habits = &habits_monitor};
 	struct smtp_talk talk;
 	smtp_talk_start(&talk, &spec);
 	ck_assert_int_eq(hear(&talk, arena, "220 mx"), SMTP_ACT_SEND);

@@ -29,7 +29,8 @@ static struct world world_new(size_t room, const struct fake_host *hosts) {
 	static const struct tls_settings tls = {0};
 	struct world world = {.arena = unit_arena(), .stage = fake_stage_new(NULL, hosts)};
 	world.rows = arena_alloc_array(world.arena, room + 1, sizeof *world.rows);
-	world.spec = (struct survey_spec){.port = 25,
+	world.spec = (struct survey_spec){.habits = &habits_monitor,
+		.port = 25,
 		.wish = {.level = TLS_LEVEL_DANE},
 		.order = {.ipv4 = true, .ipv6 = true},
 		.validation_check = "ns:.",

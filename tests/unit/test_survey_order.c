@@ -238,19 +238,16 @@ static struct survey_spec spec_of(
 	const struct situation *situation, const struct destination *destination) {
 	static const struct tls_settings tls = {0};
 	enum tls_level level = situation->level != 0 ? situation->level : TLS_LEVEL_DANE;
-	return (struct survey_spec){.destination = destination,
+	return (struct survey_spec){.habits = &habits_postfix,
+		.destination = destination,
 		.port = 25,
-		.wish = {.level = level,
-			.insecure_mx = situation->insecure_mx,
-			.style = POLICY_POSTFIX,
-			.sni = SNI_NONE},
+		.wish = {.level = level, .insecure_mx = situation->insecure_mx, .sni = SNI_NONE},
 		.order = {.ipv4 = true, .ipv6 = true},
 		.validation_check = "ns:.",
 		.tls = &tls,
 		.no_tls = true,
 		.srv_service = situation->srv ? "smtp" : NULL,
-		.no_host_lookup = situation->no_host_lookup,
-		.asking = SURVEY_ASK_IN_TURN};
+		.no_host_lookup = situation->no_host_lookup};
 }
 
 static const struct report *run(struct arena *arena, const struct survey_spec *spec,

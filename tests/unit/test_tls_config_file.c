@@ -20,14 +20,14 @@ struct config_case {
 	const char *environment; /* OPENSSL_CONF; "x" stands for the file */
 	const char *file;
 	const char *name;
-	enum tls_faults faults;
+	const struct habits *habits;
 	const char *group;     /* NULL: TLS is disabled */
 	const char *lines;     /* in Postfix */
 	const char *complaint; /* else */
 };
 
-#define NAMED TLS_FAULTS_BLAME_SETTING
-#define POSTFIX TLS_FAULTS_AS_POSTFIX
+#define NAMED &habits_monitor
+#define POSTFIX &habits_postfix
 
 static const struct config_case config_cases[] = {
 	{"x", NULL, NULL, NAMED, "secp384r1", "", ""},
@@ -66,7 +66,7 @@ static struct tls_context *first_context(struct tls_shelf *shelf, const struct c
 		write(fd, config_text, sizeof config_text - 1), (ssize_t)sizeof config_text - 1);
 	close(fd);
 	*settings = tls_lab_settings();
-	settings->faults = c->faults;
+	settings->habits = c->habits;
 	settings->config_file = c->file != NULL && strcmp(c->file, "x") == 0 ? path : c->file;
 	settings->config_name = c->name;
 	setenv("OPENSSL_CONF", strcmp(c->environment, "x") == 0 ? path : c->environment, 1);
@@ -82,14 +82,14 @@ START_TEST(the_configuration_file_of_the_library_is_chosen) {
 	struct tls_settings settings;
 	struct err err = {0};
 	struct tls_context *context = first_context(&shelf, c, &settings, &err);
-	if (c->faults == POSTFIX) {
+	if (c->habits == POSTFIX) {
 		tls_shelf_assert_heard(&shelf, arena_printf(shelf.heard.arena, "engine\n%s", c->lines));
 	} else if (c->group == NULL) {
 		ck_assert_msg(strncmp(about_text(&err), c->complaint, strlen(c->complaint)) == 0, "%s",
 			about_text(&err));
 	}
 	ck_assert_int_eq(err.kind, c->group != NULL       ? ERR_NONE
-							   : c->faults == POSTFIX ? ERR_LOCAL
+							   : c->habits == POSTFIX ? ERR_LOCAL
 													  : ERR_USAGE);
 	ck_assert((context != NULL) == (c->group != NULL));
 	if (context != NULL) {

@@ -143,7 +143,7 @@ START_TEST(each_trouble_with_a_file_has_the_line_that_postfix_prints) {
 	struct tls_shelf shelf;
 	lay_out(&shelf);
 	struct tls_settings settings = tls_lab_settings();
-	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.habits = &habits_postfix;
 	settings.ca_file = c->option == CAFILE ? c->file : NULL;
 	settings.ca_path = c->option == CAPATH ? c->file : NULL;
 	settings.trust_anchors = &c->file;
@@ -165,7 +165,7 @@ START_TEST(file_and_directory_share_a_line) {
 	struct tls_shelf shelf;
 	tls_shelf_open(&shelf);
 	struct tls_settings settings = tls_lab_settings();
-	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.habits = &habits_postfix;
 	settings.ca_file = "f";
 	settings.ca_path = "p";
 	ck_assert_ptr_null(tls_shelf_build(&shelf, &settings, NULL));
@@ -188,20 +188,20 @@ static void link_root(struct tls_shelf *shelf) {
 
 /* tls_append_default_CA: with a file or directory of one's own only. */
 struct append_case {
-	enum tls_faults faults;
+	const struct habits *habits;
 	const char *ca_path;
 	bool append;
 	enum tls_status status;
 };
 
 static const struct append_case append_cases[] = {
-	{TLS_FAULTS_AS_POSTFIX, NULL, false, TLS_STATUS_UNTRUSTED},
-	{TLS_FAULTS_AS_POSTFIX, NULL, true, TLS_STATUS_UNTRUSTED},
-	{TLS_FAULTS_AS_POSTFIX, "/", false, TLS_STATUS_UNTRUSTED},
-	{TLS_FAULTS_AS_POSTFIX, "/", true, TLS_STATUS_VERIFIED},
-	{TLS_FAULTS_BLAME_SETTING, NULL, true, TLS_STATUS_UNTRUSTED},
-	{TLS_FAULTS_BLAME_SETTING, "/", false, TLS_STATUS_UNTRUSTED},
-	{TLS_FAULTS_BLAME_SETTING, "/", true, TLS_STATUS_VERIFIED},
+	{&habits_postfix, NULL, false, TLS_STATUS_UNTRUSTED},
+	{&habits_postfix, NULL, true, TLS_STATUS_UNTRUSTED},
+	{&habits_postfix, "/", false, TLS_STATUS_UNTRUSTED},
+	{&habits_postfix, "/", true, TLS_STATUS_VERIFIED},
+	{&habits_monitor, NULL, true, TLS_STATUS_UNTRUSTED},
+	{&habits_monitor, "/", false, TLS_STATUS_UNTRUSTED},
+	{&habits_monitor, "/", true, TLS_STATUS_VERIFIED},
 };
 
 START_TEST(the_default_authorities_are_appended_on_demand) {
@@ -212,7 +212,7 @@ START_TEST(the_default_authorities_are_appended_on_demand) {
 	setenv("SSL_CERT_FILE", tls_shelf_path(&shelf, "root.pem"), 1);
 	link_root(&shelf);
 	struct tls_settings settings = tls_lab_settings();
-	settings.faults = c->faults;
+	settings.habits = c->habits;
 	settings.ca_path = c->ca_path;
 	settings.append_default_ca = c->append;
 	struct tls_spec spec = {
@@ -231,7 +231,7 @@ START_TEST(a_file_with_a_private_key_only_leaves_trust_to_the_authorities) {
 	struct tls_shelf shelf;
 	lay_out(&shelf);
 	struct tls_settings settings = tls_lab_settings();
-	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.habits = &habits_postfix;
 	settings.ca_file = "root.pem";
 	settings.trust_anchors = &anchor;
 	settings.n_trust_anchors = 1;
@@ -251,7 +251,7 @@ START_TEST(anchors_that_are_none_fail_each_session) {
 	struct tls_shelf shelf;
 	lay_out(&shelf);
 	struct tls_settings settings = tls_lab_settings();
-	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.habits = &habits_postfix;
 	settings.ca_file = "root.pem";
 	settings.trust_anchors = anchors;
 	settings.n_trust_anchors = 2;
@@ -276,7 +276,7 @@ START_TEST(an_unknown_digest_disables_tls_in_postfix) {
 	struct tls_shelf shelf;
 	tls_shelf_open(&shelf);
 	struct tls_settings settings = tls_lab_settings();
-	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.habits = &habits_postfix;
 	settings.digest = "nosuch";
 	struct err err = {0};
 	ck_assert_ptr_null(tls_shelf_build(&shelf, &settings, &err));
@@ -293,7 +293,7 @@ START_TEST(a_parameter_that_was_not_evaluated_comes_behind_the_start) {
 	struct tls_settings settings = tls_lab_settings();
 	settings.digest = "nosuch";
 	settings.bad_parameter = "bad string length 0 < 1: tls_dane_digests = ";
-	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.habits = &habits_postfix;
 	struct err err = {0};
 	ck_assert_ptr_null(tls_shelf_build(&shelf, &settings, &err));
 	ck_assert_int_eq(err.kind, ERR_USAGE);

@@ -199,7 +199,7 @@ START_TEST(each_trouble_has_the_line_that_postfix_prints) {
 	struct tls_shelf shelf;
 	lay_out(&shelf, c);
 	struct tls_settings settings = settings_of(c);
-	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.habits = &habits_postfix;
 	struct err err = {0};
 	struct tls_context *context = tls_shelf_build(&shelf, &settings, &err);
 	tls_shelf_assert_heard(&shelf, arena_printf(shelf.lab.arena, "engine\n%s", c->lines));

@@ -118,7 +118,7 @@ START_TEST(each_wrong_value_has_the_line_that_postfix_prints) {
 	struct tls_shelf shelf;
 	tls_shelf_open(&shelf);
 	struct tls_settings settings = tls_lab_settings();
-	settings.faults = TLS_FAULTS_AS_POSTFIX;
+	settings.habits = &habits_postfix;
 	set(&settings, c->parameter, c->value);
 	struct err err = {0};
 	struct tls_context *context = tls_shelf_build(&shelf, &settings, &err);
@@ -165,7 +165,7 @@ END_TEST
 #define TAKE_POSTFIX "warning: using Postfix default key exchange groups instead\n"
 
 struct group_case {
-	enum tls_faults faults;
+	const struct habits *habits;
 	const char *groups;
 	const char *ffdhe_groups;
 	const char *offered; /* the start of what the server hears */
@@ -173,20 +173,20 @@ struct group_case {
 };
 
 static const struct group_case group_cases[] = {
-	{TLS_FAULTS_BLAME_SETTING, NULL, NULL, LIBRARY_GROUPS, ""},
-	{TLS_FAULTS_BLAME_SETTING, "", "", LIBRARY_GROUPS, ""},
-	{TLS_FAULTS_BLAME_SETTING, "P-384 X25519", "", "secp384r1 x25519 ", ""},
-	{TLS_FAULTS_AS_POSTFIX, NULL, NULL, POSTFIX_GROUPS, ""},
-	{TLS_FAULTS_AS_POSTFIX, "", "", LIBRARY_GROUPS, ""},
-	{TLS_FAULTS_AS_POSTFIX, "", "ffdhe2048", "ffdhe2048 ", ""},
-	{TLS_FAULTS_AS_POSTFIX, "prime256v1", "ffdhe4096", "secp256r1 ffdhe4096 ", ""},
-	{TLS_FAULTS_AS_POSTFIX, "foo P-521 prime256v1 P-521 P-256", "", "secp521r1 secp256r1 ", ""},
-	{TLS_FAULTS_AS_POSTFIX, "foo bar", "", POSTFIX_GROUPS, NONE_OF TAKE_POSTFIX},
-	{TLS_FAULTS_AS_POSTFIX, ",", "", POSTFIX_GROUPS, NO_GROUP TAKE_POSTFIX},
+	{&habits_monitor, NULL, NULL, LIBRARY_GROUPS, ""},
+	{&habits_monitor, "", "", LIBRARY_GROUPS, ""},
+	{&habits_monitor, "P-384 X25519", "", "secp384r1 x25519 ", ""},
+	{&habits_postfix, NULL, NULL, POSTFIX_GROUPS, ""},
+	{&habits_postfix, "", "", LIBRARY_GROUPS, ""},
+	{&habits_postfix, "", "ffdhe2048", "ffdhe2048 ", ""},
+	{&habits_postfix, "prime256v1", "ffdhe4096", "secp256r1 ffdhe4096 ", ""},
+	{&habits_postfix, "foo P-521 prime256v1 P-521 P-256", "", "secp521r1 secp256r1 ", ""},
+	{&habits_postfix, "foo bar", "", POSTFIX_GROUPS, NONE_OF TAKE_POSTFIX},
+	{&habits_postfix, ",", "", POSTFIX_GROUPS, NO_GROUP TAKE_POSTFIX},
 #if OPENSSL_VERSION_NUMBER < 0x30500000L
-	{TLS_FAULTS_AS_POSTFIX, "secp521r1", NULL, "secp521r1 ffdhe2048 ffdhe3072 ", ""},
-	{TLS_FAULTS_AS_POSTFIX, NULL, "", "x25519 x448 secp256r1 secp384r1 secp521r1 ", ""},
-	{TLS_FAULTS_AS_POSTFIX, "?X25519MLKEM768:DEFAULT", "", POSTFIX_GROUPS, NONE_OF TAKE_POSTFIX},
+	{&habits_postfix, "secp521r1", NULL, "secp521r1 ffdhe2048 ffdhe3072 ", ""},
+	{&habits_postfix, NULL, "", "x25519 x448 secp256r1 secp384r1 secp521r1 ", ""},
+	{&habits_postfix, "?X25519MLKEM768:DEFAULT", "", POSTFIX_GROUPS, NONE_OF TAKE_POSTFIX},
 #endif
 };
 
@@ -210,7 +210,7 @@ START_TEST(the_groups_wished_for_are_offered) {
 	struct tls_shelf shelf;
 	tls_shelf_open(&shelf);
 	struct tls_settings settings = tls_lab_settings();
-	settings.faults = c->faults;
+	settings.habits = c->habits;
 	settings.groups = c->groups;
 	settings.ffdhe_groups = c->ffdhe_groups;
 	tls_context_free(tls_shelf_build(&shelf, &settings, NULL));

@@ -28,7 +28,7 @@ static const struct {
 	enum tlsa_state state;
 	enum mx mx;
 	enum insecure_mx_policy insecure_mx;
-	enum policy_style style;
+	const struct habits *habits;
 	enum tls_level effective;
 	enum tls_level report_as;
 	enum policy_reason reason;
@@ -37,96 +37,95 @@ static const struct {
 	size_t n_tlsa;
 } downgrades[] = {
 	/* levels that know no DANE */
-	{TLS_LEVEL_NONE, TLSA_STATE_NOT_ASKED, SECURE_MX, 0, 0, TLS_LEVEL_NONE, TLS_LEVEL_NONE,
-		POLICY_AS_WISHED, TLS_ANONYMOUS_FIRST, false, 0},
-	{MAY, TLSA_STATE_NOT_ASKED, INSECURE_MX, 0, 0, MAY, MAY, POLICY_AS_WISHED, TLS_ANONYMOUS_FIRST,
-		false, 0},
-	{ENCRYPT, TLSA_STATE_NOT_ASKED, INSECURE_MX, INSECURE_MX_MAY, 0, ENCRYPT, ENCRYPT,
+	{TLS_LEVEL_NONE, TLSA_STATE_NOT_ASKED, SECURE_MX, 0, &habits_monitor, TLS_LEVEL_NONE,
+		TLS_LEVEL_NONE, POLICY_AS_WISHED, TLS_ANONYMOUS_FIRST, false, 0},
+	{MAY, TLSA_STATE_NOT_ASKED, INSECURE_MX, 0, &habits_monitor, MAY, MAY, POLICY_AS_WISHED,
+		TLS_ANONYMOUS_FIRST, false, 0},
+	{ENCRYPT, TLSA_STATE_NOT_ASKED, INSECURE_MX, INSECURE_MX_MAY, &habits_monitor, ENCRYPT, ENCRYPT,
 		POLICY_AS_WISHED, TLS_ANONYMOUS_FIRST, true, 0},
-	{TLS_LEVEL_FINGERPRINT, TLSA_STATE_NOT_ASKED, NO_MX, 0, 0, TLS_LEVEL_FINGERPRINT,
+	{TLS_LEVEL_FINGERPRINT, TLSA_STATE_NOT_ASKED, NO_MX, 0, &habits_monitor, TLS_LEVEL_FINGERPRINT,
 		TLS_LEVEL_FINGERPRINT, POLICY_AS_WISHED, TLS_ANONYMOUS_NEVER, true, 0},
-	{TLS_LEVEL_VERIFY, TLSA_STATE_NOT_ASKED, INSECURE_MX, 0, 0, TLS_LEVEL_VERIFY, TLS_LEVEL_VERIFY,
-		POLICY_AS_WISHED, TLS_ANONYMOUS_NEVER, true, 0},
-	{SECURE, TLSA_STATE_USABLE, SECURE_MX, 0, 0, SECURE, SECURE, POLICY_AS_WISHED,
+	{TLS_LEVEL_VERIFY, TLSA_STATE_NOT_ASKED, INSECURE_MX, 0, &habits_monitor, TLS_LEVEL_VERIFY,
+		TLS_LEVEL_VERIFY, POLICY_AS_WISHED, TLS_ANONYMOUS_NEVER, true, 0},
+	{SECURE, TLSA_STATE_USABLE, SECURE_MX, 0, &habits_monitor, SECURE, SECURE, POLICY_AS_WISHED,
 		TLS_ANONYMOUS_NEVER, true, 0},
 	/* usable records */
-	{DANE, TLSA_STATE_USABLE, SECURE_MX, 0, 0, DANE, DANE, POLICY_DANE, TLS_ANONYMOUS_NEVER, true,
-		1},
-	{DANE, TLSA_STATE_USABLE, NO_MX, INSECURE_MX_MAY, 0, DANE, DANE, POLICY_DANE,
+	{DANE, TLSA_STATE_USABLE, SECURE_MX, 0, &habits_monitor, DANE, DANE, POLICY_DANE,
 		TLS_ANONYMOUS_NEVER, true, 1},
-	{ONLY, TLSA_STATE_USABLE, SECURE_MX, 0, 0, ONLY, ONLY, POLICY_DANE, TLS_ANONYMOUS_NEVER, true,
-		1},
-	{DANE, TLSA_STATE_USABLE, SECURE_MX, 0, POLICY_POSTFIX, DANE, DANE, POLICY_DANE,
+	{DANE, TLSA_STATE_USABLE, NO_MX, INSECURE_MX_MAY, &habits_monitor, DANE, DANE, POLICY_DANE,
+		TLS_ANONYMOUS_NEVER, true, 1},
+	{ONLY, TLSA_STATE_USABLE, SECURE_MX, 0, &habits_monitor, ONLY, ONLY, POLICY_DANE,
+		TLS_ANONYMOUS_NEVER, true, 1},
+	{DANE, TLSA_STATE_USABLE, SECURE_MX, 0, &habits_postfix, DANE, DANE, POLICY_DANE,
 		TLS_ANONYMOUS_NEVER, true, 1},
 	/* usable records behind an unsigned MX */
-	{DANE, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_DANE, 0, HALF, HALF, POLICY_MX_INSECURE_DANE,
-		TLS_ANONYMOUS_NEVER, true, 1},
-	{ONLY, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_DANE, 0, HALF, HALF, POLICY_MX_INSECURE_DANE,
-		TLS_ANONYMOUS_NEVER, true, 1},
-	{DANE, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_ENCRYPT, 0, ENCRYPT, ENCRYPT,
+	{DANE, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_DANE, &habits_monitor, HALF, HALF,
+		POLICY_MX_INSECURE_DANE, TLS_ANONYMOUS_NEVER, true, 1},
+	{ONLY, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_DANE, &habits_monitor, HALF, HALF,
+		POLICY_MX_INSECURE_DANE, TLS_ANONYMOUS_NEVER, true, 1},
+	{DANE, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_ENCRYPT, &habits_monitor, ENCRYPT, ENCRYPT,
 		POLICY_MX_INSECURE_ENCRYPT, TLS_ANONYMOUS_LAST, true, 0},
-	{DANE, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_ENCRYPT, POLICY_POSTFIX, ENCRYPT, ENCRYPT,
+	{DANE, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_ENCRYPT, &habits_postfix, ENCRYPT, ENCRYPT,
 		POLICY_MX_INSECURE_ENCRYPT, TLS_ANONYMOUS_FIRST, true, 0},
-	{DANE, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_MAY, 0, MAY, MAY, POLICY_MX_INSECURE_MAY,
-		TLS_ANONYMOUS_LAST, false, 0},
-	{ONLY, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_MAY, 0, MAY, MAY, POLICY_MX_INSECURE_MAY,
-		TLS_ANONYMOUS_LAST, true, 0},
-	{DANE, TLSA_STATE_NOT_ASKED, INSECURE_MX, INSECURE_MX_MAY, POLICY_POSTFIX, MAY, MAY,
+	{DANE, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_MAY, &habits_monitor, MAY, MAY,
+		POLICY_MX_INSECURE_MAY, TLS_ANONYMOUS_LAST, false, 0},
+	{ONLY, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_MAY, &habits_monitor, MAY, MAY,
+		POLICY_MX_INSECURE_MAY, TLS_ANONYMOUS_LAST, true, 0},
+	{DANE, TLSA_STATE_NOT_ASKED, INSECURE_MX, INSECURE_MX_MAY, &habits_postfix, MAY, MAY,
 		POLICY_MX_INSECURE_MAY, TLS_ANONYMOUS_FIRST, false, 0},
 	/* no records in force */
-	{DANE, TLSA_STATE_ABSENT, SECURE_MX, 0, 0, MAY, SECURE, POLICY_NO_TLSA, TLS_ANONYMOUS_LAST,
-		false, 0},
-	{DANE, TLSA_STATE_INSECURE, SECURE_MX, 0, 0, MAY, SECURE, POLICY_NO_TLSA, TLS_ANONYMOUS_LAST,
-		false, 0},
-	{DANE, TLSA_STATE_HOST_INSECURE, NO_MX, 0, 0, MAY, SECURE, POLICY_NO_TLSA, TLS_ANONYMOUS_LAST,
-		false, 0},
-	{DANE, TLSA_STATE_NOT_ASKED, NO_MX, 0, 0, MAY, SECURE, POLICY_NO_TLSA, TLS_ANONYMOUS_LAST,
-		false, 0},
-	{DANE, TLSA_STATE_ABSENT, INSECURE_MX, INSECURE_MX_ENCRYPT, 0, MAY, SECURE, POLICY_NO_TLSA,
+	{DANE, TLSA_STATE_ABSENT, SECURE_MX, 0, &habits_monitor, MAY, SECURE, POLICY_NO_TLSA,
 		TLS_ANONYMOUS_LAST, false, 0},
-	{ONLY, TLSA_STATE_ABSENT, SECURE_MX, 0, 0, MAY, SECURE, POLICY_NO_TLSA, TLS_ANONYMOUS_LAST,
-		true, 0},
-	{ONLY, TLSA_STATE_INSECURE, SECURE_MX, 0, 0, MAY, SECURE, POLICY_NO_TLSA, TLS_ANONYMOUS_LAST,
-		true, 0},
-	{DANE, TLSA_STATE_ABSENT, SECURE_MX, 0, POLICY_POSTFIX, SECURE, SECURE, POLICY_NO_TLSA,
-		TLS_ANONYMOUS_NEVER, true, 0},
-	{ONLY, TLSA_STATE_HOST_INSECURE, INSECURE_MX, 0, POLICY_POSTFIX, SECURE, SECURE, POLICY_NO_TLSA,
-		TLS_ANONYMOUS_NEVER, true, 0},
-	/* records, none usable */
-	{DANE, TLSA_STATE_UNUSABLE, SECURE_MX, 0, 0, ENCRYPT, ENCRYPT, POLICY_TLSA_UNUSABLE,
+	{DANE, TLSA_STATE_INSECURE, SECURE_MX, 0, &habits_monitor, MAY, SECURE, POLICY_NO_TLSA,
+		TLS_ANONYMOUS_LAST, false, 0},
+	{DANE, TLSA_STATE_HOST_INSECURE, NO_MX, 0, &habits_monitor, MAY, SECURE, POLICY_NO_TLSA,
+		TLS_ANONYMOUS_LAST, false, 0},
+	{DANE, TLSA_STATE_NOT_ASKED, NO_MX, 0, &habits_monitor, MAY, SECURE, POLICY_NO_TLSA,
+		TLS_ANONYMOUS_LAST, false, 0},
+	{DANE, TLSA_STATE_ABSENT, INSECURE_MX, INSECURE_MX_ENCRYPT, &habits_monitor, MAY, SECURE,
+		POLICY_NO_TLSA, TLS_ANONYMOUS_LAST, false, 0},
+	{ONLY, TLSA_STATE_ABSENT, SECURE_MX, 0, &habits_monitor, MAY, SECURE, POLICY_NO_TLSA,
 		TLS_ANONYMOUS_LAST, true, 0},
-	{ONLY, TLSA_STATE_UNUSABLE, INSECURE_MX, 0, 0, ENCRYPT, ENCRYPT, POLICY_TLSA_UNUSABLE,
+	{ONLY, TLSA_STATE_INSECURE, SECURE_MX, 0, &habits_monitor, MAY, SECURE, POLICY_NO_TLSA,
 		TLS_ANONYMOUS_LAST, true, 0},
-	{DANE, TLSA_STATE_UNUSABLE, SECURE_MX, 0, POLICY_POSTFIX, SECURE, SECURE, POLICY_TLSA_UNUSABLE,
+	{DANE, TLSA_STATE_ABSENT, SECURE_MX, 0, &habits_postfix, SECURE, SECURE, POLICY_NO_TLSA,
 		TLS_ANONYMOUS_NEVER, true, 0},
-	{ONLY, TLSA_STATE_ABSENT, SECURE_MX, 0, POLICY_POSTFIX, SECURE, SECURE, POLICY_NO_TLSA,
-		TLS_ANONYMOUS_NEVER, true, 0},
-	{DANE, TLSA_STATE_INSECURE, SECURE_MX, 0, POLICY_POSTFIX, SECURE, SECURE, POLICY_NO_TLSA,
-		TLS_ANONYMOUS_NEVER, true, 0},
-	{DANE, TLSA_STATE_ABSENT, INSECURE_MX, INSECURE_MX_ENCRYPT, POLICY_POSTFIX, SECURE, SECURE,
+	{ONLY, TLSA_STATE_HOST_INSECURE, INSECURE_MX, 0, &habits_postfix, SECURE, SECURE,
 		POLICY_NO_TLSA, TLS_ANONYMOUS_NEVER, true, 0},
-	{ONLY, TLSA_STATE_UNUSABLE, INSECURE_MX, INSECURE_MX_ENCRYPT, POLICY_POSTFIX, SECURE, SECURE,
+	/* records, none usable */
+	{DANE, TLSA_STATE_UNUSABLE, SECURE_MX, 0, &habits_monitor, ENCRYPT, ENCRYPT,
+		POLICY_TLSA_UNUSABLE, TLS_ANONYMOUS_LAST, true, 0},
+	{ONLY, TLSA_STATE_UNUSABLE, INSECURE_MX, 0, &habits_monitor, ENCRYPT, ENCRYPT,
+		POLICY_TLSA_UNUSABLE, TLS_ANONYMOUS_LAST, true, 0},
+	{DANE, TLSA_STATE_UNUSABLE, SECURE_MX, 0, &habits_postfix, SECURE, SECURE, POLICY_TLSA_UNUSABLE,
+		TLS_ANONYMOUS_NEVER, true, 0},
+	{ONLY, TLSA_STATE_ABSENT, SECURE_MX, 0, &habits_postfix, SECURE, SECURE, POLICY_NO_TLSA,
+		TLS_ANONYMOUS_NEVER, true, 0},
+	{DANE, TLSA_STATE_INSECURE, SECURE_MX, 0, &habits_postfix, SECURE, SECURE, POLICY_NO_TLSA,
+		TLS_ANONYMOUS_NEVER, true, 0},
+	{DANE, TLSA_STATE_ABSENT, INSECURE_MX, INSECURE_MX_ENCRYPT, &habits_postfix, SECURE, SECURE,
+		POLICY_NO_TLSA, TLS_ANONYMOUS_NEVER, true, 0},
+	{ONLY, TLSA_STATE_UNUSABLE, INSECURE_MX, INSECURE_MX_ENCRYPT, &habits_postfix, SECURE, SECURE,
 		POLICY_TLSA_UNUSABLE, TLS_ANONYMOUS_NEVER, true, 0},
-	{ONLY, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_DANE, POLICY_POSTFIX, HALF, HALF,
+	{ONLY, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_DANE, &habits_postfix, HALF, HALF,
 		POLICY_MX_INSECURE_DANE, TLS_ANONYMOUS_NEVER, true, 1},
-	{ONLY, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_MAY, POLICY_POSTFIX, MAY, MAY,
+	{ONLY, TLSA_STATE_USABLE, INSECURE_MX, INSECURE_MX_MAY, &habits_postfix, MAY, MAY,
 		POLICY_MX_INSECURE_MAY, TLS_ANONYMOUS_FIRST, true, 0},
-	{DANE, TLSA_STATE_USABLE, NO_MX, INSECURE_MX_MAY, POLICY_POSTFIX, DANE, DANE, POLICY_DANE,
+	{DANE, TLSA_STATE_USABLE, NO_MX, INSECURE_MX_MAY, &habits_postfix, DANE, DANE, POLICY_DANE,
 		TLS_ANONYMOUS_NEVER, true, 1},
 	/* addresses and sockets */
-	{DANE, TLSA_STATE_NOT_APPLICABLE, NO_MX, 0, 0, MAY, MAY, POLICY_NOT_APPLICABLE,
+	{DANE, TLSA_STATE_NOT_APPLICABLE, NO_MX, 0, &habits_monitor, MAY, MAY, POLICY_NOT_APPLICABLE,
 		TLS_ANONYMOUS_LAST, false, 0},
-	{ONLY, TLSA_STATE_NOT_APPLICABLE, NO_MX, 0, 0, MAY, MAY, POLICY_NOT_APPLICABLE,
+	{ONLY, TLSA_STATE_NOT_APPLICABLE, NO_MX, 0, &habits_monitor, MAY, MAY, POLICY_NOT_APPLICABLE,
 		TLS_ANONYMOUS_LAST, true, 0},
-	{DANE, TLSA_STATE_NOT_APPLICABLE, NO_MX, 0, POLICY_POSTFIX, SECURE, SECURE,
+	{DANE, TLSA_STATE_NOT_APPLICABLE, NO_MX, 0, &habits_postfix, SECURE, SECURE,
 		POLICY_NOT_APPLICABLE, TLS_ANONYMOUS_NEVER, true, 0},
 };
 
 START_TEST(every_row_of_the_downgrade_table_holds) {
 	struct arena *arena = unit_arena();
-	const struct tls_wish wish = {.level = downgrades[_i].level,
-		.insecure_mx = downgrades[_i].insecure_mx,
-		.style = downgrades[_i].style};
+	const struct tls_wish wish = {
+		.level = downgrades[_i].level, .insecure_mx = downgrades[_i].insecure_mx};
 	const struct origin origin = {.next_hop = "example.org",
 		.mx_used = downgrades[_i].mx != NO_MX,
 		.mx_secure = downgrades[_i].mx == SECURE_MX};
@@ -135,7 +134,7 @@ START_TEST(every_row_of_the_downgrade_table_holds) {
 		.tlsa_state = downgrades[_i].state,
 		.tlsa = records,
 		.n_tlsa = N_RECORDS};
-	struct tls_policy policy = tls_policy_for(arena, &wish, &origin, &host);
+	struct tls_policy policy = tls_policy_for(arena, downgrades[_i].habits, &wish, &origin, &host);
 	ck_assert_int_eq(policy.level, downgrades[_i].effective);
 	ck_assert_int_eq(policy.report_as, downgrades[_i].report_as);
 	ck_assert_int_eq(policy.reason, downgrades[_i].reason);
@@ -154,7 +153,7 @@ static const struct {
 	enum tls_level level;
 	enum tlsa_state state;
 	enum mx mx;
-	enum policy_style style;
+	const struct habits *habits;
 	const char *next_hop;
 	const char *expanded;
 	const char *host;
@@ -165,90 +164,90 @@ static const struct {
 	const char *sni_text;
 } naming[] = {
 	/* DANE: the base domain first, and with a signed MX the next hop (RFC 7672 3.2.2) */
-	{DANE, TLSA_STATE_USABLE, SECURE_MX, POLICY_RFC7672, "example.org", NULL, "mx.example.net",
+	{DANE, TLSA_STATE_USABLE, SECURE_MX, &habits_monitor, "example.org", NULL, "mx.example.net",
 		"mx.example.net", {NULL}, SNI_NONE, "mx.example.net example.org", "mx.example.net"},
-	{DANE, TLSA_STATE_USABLE, SECURE_MX, POLICY_RFC7672, "example.org", "example.com",
+	{DANE, TLSA_STATE_USABLE, SECURE_MX, &habits_monitor, "example.org", "example.com",
 		"mx.example.net", "mx.example.net", {NULL}, SNI_NEXTHOP,
 		"mx.example.net example.org example.com", "mx.example.net"},
-	{DANE, TLSA_STATE_USABLE, SECURE_MX, POLICY_POSTFIX, "example.org", "example.com",
+	{DANE, TLSA_STATE_USABLE, SECURE_MX, &habits_postfix, "example.org", "example.com",
 		"mx.example.net", "mx.example.net", {NULL}, SNI_NEXTHOP,
 		"mx.example.net example.com example.org", "mx.example.net"},
-	{DANE, TLSA_STATE_USABLE, SECURE_MX, POLICY_RFC7672, "Example.org", "example.ORG",
+	{DANE, TLSA_STATE_USABLE, SECURE_MX, &habits_monitor, "Example.org", "example.ORG",
 		"example.org", "example.org", {NULL}, SNI_HOSTNAME, "example.org", "example.org"},
 	/* an unsigned MX vouches for nothing but the host */
-	{DANE, TLSA_STATE_USABLE, INSECURE_MX, POLICY_RFC7672, "example.org", NULL, "mx.example.net",
+	{DANE, TLSA_STATE_USABLE, INSECURE_MX, &habits_monitor, "example.org", NULL, "mx.example.net",
 		"real.example.net", {NULL}, SNI_HOSTNAME, "real.example.net", "real.example.net"},
-	{DANE, TLSA_STATE_USABLE, INSECURE_MX, POLICY_POSTFIX, "example.org", NULL, "mx.example.net",
+	{DANE, TLSA_STATE_USABLE, INSECURE_MX, &habits_postfix, "example.org", NULL, "mx.example.net",
 		"mx.example.net", {NULL}, SNI_HOSTNAME, "mx.example.net example.org", "mx.example.net"},
 	/* an MX host that is an alias: its own name is no reference, the base is */
-	{DANE, TLSA_STATE_USABLE, SECURE_MX, POLICY_RFC7672, "example.org", NULL, "mx.example.org",
+	{DANE, TLSA_STATE_USABLE, SECURE_MX, &habits_monitor, "example.org", NULL, "mx.example.org",
 		"real.example.net", {NULL}, SNI_HOSTNAME, "real.example.net example.org",
 		"real.example.net"},
 	/* without MX: the base, and the original name beside an expanded base */
-	{DANE, TLSA_STATE_USABLE, NO_MX, POLICY_RFC7672, "example.org", NULL, "example.org",
+	{DANE, TLSA_STATE_USABLE, NO_MX, &habits_monitor, "example.org", NULL, "example.org",
 		"real.example.net", {NULL}, SNI_HOSTNAME, "real.example.net example.org",
 		"real.example.net"},
-	{DANE, TLSA_STATE_USABLE, NO_MX, POLICY_RFC7672, "example.org", NULL, "example.org",
+	{DANE, TLSA_STATE_USABLE, NO_MX, &habits_monitor, "example.org", NULL, "example.org",
 		"example.org", {NULL}, SNI_HOSTNAME, "example.org", "example.org"},
-	{DANE, TLSA_STATE_USABLE, NO_MX, POLICY_POSTFIX, "example.org", NULL, "example.org",
+	{DANE, TLSA_STATE_USABLE, NO_MX, &habits_postfix, "example.org", NULL, "example.org",
 		"real.example.net", {NULL}, SNI_HOSTNAME, "real.example.net", "real.example.net"},
 	/* verified for the report */
-	{DANE, TLSA_STATE_ABSENT, SECURE_MX, POLICY_RFC7672, "example.org", NULL, "mx.example.net",
+	{DANE, TLSA_STATE_ABSENT, SECURE_MX, &habits_monitor, "example.org", NULL, "mx.example.net",
 		NULL, {NULL}, SNI_HOSTNAME, "example.org .example.org", "mx.example.net"},
-	{DANE, TLSA_STATE_UNUSABLE, SECURE_MX, POLICY_RFC7672, "example.org", NULL, "mx.example.net",
+	{DANE, TLSA_STATE_UNUSABLE, SECURE_MX, &habits_monitor, "example.org", NULL, "mx.example.net",
 		"mx.example.net", {NULL}, SNI_HOSTNAME, "", "mx.example.net"},
-	{DANE, TLSA_STATE_ABSENT, SECURE_MX, POLICY_POSTFIX, "example.org", NULL, "mx.example.net",
+	{DANE, TLSA_STATE_ABSENT, SECURE_MX, &habits_postfix, "example.org", NULL, "mx.example.net",
 		NULL, {NULL}, SNI_NONE, "example.org .example.org", "-"},
 	/* verify and secure */
-	{TLS_LEVEL_VERIFY, 0, SECURE_MX, 0, "example.org", NULL, "mx.example.net", NULL, {NULL},
-		SNI_HOSTNAME, "mx.example.net", "mx.example.net"},
-	{SECURE, 0, SECURE_MX, 0, "example.org", NULL, "mx.example.net", NULL, {NULL}, SNI_NEXTHOP,
-		"example.org .example.org", "example.org"},
-	{SECURE, 0, NO_MX, 0, "192.0.2.1", NULL, "192.0.2.1", NULL, {NULL}, SNI_HOSTNAME, "192.0.2.1",
-		"-"},
-	{SECURE, 0, NO_MX, POLICY_POSTFIX, "192.0.2.1", NULL, "192.0.2.1", NULL, {NULL}, SNI_NEXTHOP,
+	{TLS_LEVEL_VERIFY, 0, SECURE_MX, &habits_monitor, "example.org", NULL, "mx.example.net", NULL,
+		{NULL}, SNI_HOSTNAME, "mx.example.net", "mx.example.net"},
+	{SECURE, 0, SECURE_MX, &habits_monitor, "example.org", NULL, "mx.example.net", NULL, {NULL},
+		SNI_NEXTHOP, "example.org .example.org", "example.org"},
+	{SECURE, 0, NO_MX, &habits_monitor, "192.0.2.1", NULL, "192.0.2.1", NULL, {NULL}, SNI_HOSTNAME,
+		"192.0.2.1", "-"},
+	{SECURE, 0, NO_MX, &habits_postfix, "192.0.2.1", NULL, "192.0.2.1", NULL, {NULL}, SNI_NEXTHOP,
 		"192.0.2.1 .192.0.2.1", "192.0.2.1"},
-	{SECURE, 0, NO_MX, 0, "", NULL, "", NULL, {NULL}, SNI_HOSTNAME, "", "-"},
-	{SECURE, 0, SECURE_MX, 0, "example.org", NULL, "mx.example.net", NULL,
+	{SECURE, 0, NO_MX, &habits_monitor, "", NULL, "", NULL, {NULL}, SNI_HOSTNAME, "", "-"},
+	{SECURE, 0, SECURE_MX, &habits_monitor, "example.org", NULL, "mx.example.net", NULL,
 		{"HostName", "nexthop", ".example.net", "mail.example"}, SNI_NAME,
 		"mx.example.net example.org .example.net mail.example", "sni.example"},
-	{TLS_LEVEL_VERIFY, 0, SECURE_MX, 0, "example.org", NULL, "mx.example.net", NULL,
+	{TLS_LEVEL_VERIFY, 0, SECURE_MX, &habits_monitor, "example.org", NULL, "mx.example.net", NULL,
 		{"dot-nexthop", ".", "MX.example.net", "hostname"}, SNI_NONE,
 		".example.org . MX.example.net", "-"},
 	/* behind an unsigned MX Postfix goes on to look for the next hop, and patterns do not count */
-	{DANE, TLSA_STATE_USABLE, INSECURE_MX, POLICY_POSTFIX, "example.org", NULL, "mx.example.net",
+	{DANE, TLSA_STATE_USABLE, INSECURE_MX, &habits_postfix, "example.org", NULL, "mx.example.net",
 		"mx.example.net", {"ignored.example"}, SNI_NONE, "mx.example.net example.org",
 		"mx.example.net"},
 	/* posttls-finger resorts to secure: its own patterns count there, and -s */
-	{DANE, TLSA_STATE_ABSENT, SECURE_MX, POLICY_POSTFIX, "example.org", NULL, "mx.example.net",
+	{DANE, TLSA_STATE_ABSENT, SECURE_MX, &habits_postfix, "example.org", NULL, "mx.example.net",
 		NULL, {"hostname", ".example.com", "nexthop"}, SNI_HOSTNAME,
 		"mx.example.net .example.com example.org", "mx.example.net"},
-	{ONLY, TLSA_STATE_UNUSABLE, INSECURE_MX, POLICY_POSTFIX, "example.org", "example.com",
+	{ONLY, TLSA_STATE_UNUSABLE, INSECURE_MX, &habits_postfix, "example.org", "example.com",
 		"mx.example.net", "mx.example.net", {"DOT-nexthop"}, SNI_NEXTHOP, ".example.org",
 		"example.org"},
-	{DANE, TLSA_STATE_HOST_INSECURE, NO_MX, POLICY_POSTFIX, "host.example.org", NULL,
+	{DANE, TLSA_STATE_HOST_INSECURE, NO_MX, &habits_postfix, "host.example.org", NULL,
 		"host.example.org", NULL, {NULL}, SNI_NAME, "host.example.org .host.example.org",
 		"sni.example"},
 	/* an address: RFC 6066 and sense aside, this is what posttls-finger does */
-	{DANE, TLSA_STATE_NOT_APPLICABLE, NO_MX, POLICY_POSTFIX, "192.0.2.1", NULL, "192.0.2.1", NULL,
+	{DANE, TLSA_STATE_NOT_APPLICABLE, NO_MX, &habits_postfix, "192.0.2.1", NULL, "192.0.2.1", NULL,
 		{NULL}, SNI_HOSTNAME, "192.0.2.1 .192.0.2.1", "192.0.2.1"},
-	{TLS_LEVEL_VERIFY, 0, NO_MX, POLICY_POSTFIX, "192.0.2.1", NULL, "192.0.2.1", NULL, {NULL},
+	{TLS_LEVEL_VERIFY, 0, NO_MX, &habits_postfix, "192.0.2.1", NULL, "192.0.2.1", NULL, {NULL},
 		SNI_NONE, "192.0.2.1", "-"},
-	{TLS_LEVEL_VERIFY, 0, NO_MX, POLICY_POSTFIX, "example.org", NULL, "mx.example.net", NULL,
+	{TLS_LEVEL_VERIFY, 0, NO_MX, &habits_postfix, "example.org", NULL, "mx.example.net", NULL,
 		{".", "a.example"}, SNI_NONE, ". a.example", "-"},
 	/* DANE: the base domain, then the end of the next hop's aliases before the next hop itself */
-	{ONLY, TLSA_STATE_USABLE, SECURE_MX, POLICY_POSTFIX, "example.org", "expanded.example",
+	{ONLY, TLSA_STATE_USABLE, SECURE_MX, &habits_postfix, "example.org", "expanded.example",
 		"alias.example.net", "real.example.net", {"hostname"}, SNI_NAME,
 		"real.example.net expanded.example example.org", "real.example.net"},
-	{TLS_LEVEL_VERIFY, 0, SECURE_MX, POLICY_POSTFIX, "example.org", NULL, "mx.example.net", NULL,
+	{TLS_LEVEL_VERIFY, 0, SECURE_MX, &habits_postfix, "example.org", NULL, "mx.example.net", NULL,
 		{NULL}, SNI_NONE, "mx.example.net", "-"},
-	{TLS_LEVEL_FINGERPRINT, 0, SECURE_MX, POLICY_POSTFIX, "example.org", NULL, "mx.example.net",
+	{TLS_LEVEL_FINGERPRINT, 0, SECURE_MX, &habits_postfix, "example.org", NULL, "mx.example.net",
 		NULL, {NULL}, SNI_HOSTNAME, "", "mx.example.net"},
 	/* levels without names */
-	{TLS_LEVEL_NONE, 0, SECURE_MX, 0, "example.org", NULL, "mx.example.net", NULL, {NULL},
-		SNI_HOSTNAME, "", "-"},
-	{MAY, 0, SECURE_MX, 0, "example.org", NULL, "mx.example.net", NULL, {NULL}, SNI_HOSTNAME, "",
-		"mx.example.net"},
+	{TLS_LEVEL_NONE, 0, SECURE_MX, &habits_monitor, "example.org", NULL, "mx.example.net", NULL,
+		{NULL}, SNI_HOSTNAME, "", "-"},
+	{MAY, 0, SECURE_MX, &habits_monitor, "example.org", NULL, "mx.example.net", NULL, {NULL},
+		SNI_HOSTNAME, "", "mx.example.net"},
 };
 
 START_TEST(names_and_sni_are_those_of_the_rules) {
@@ -258,7 +257,6 @@ START_TEST(names_and_sni_are_those_of_the_rules) {
 		n_patterns++;
 	}
 	const struct tls_wish wish = {.level = naming[_i].level,
-		.style = naming[_i].style,
 		.sni = naming[_i].sni,
 		.sni_name = "sni.example",
 		.patterns = naming[_i].patterns,
@@ -272,7 +270,7 @@ START_TEST(names_and_sni_are_those_of_the_rules) {
 		.tlsa_state = naming[_i].state,
 		.tlsa = records,
 		.n_tlsa = N_RECORDS};
-	struct tls_policy policy = tls_policy_for(arena, &wish, &origin, &host);
+	struct tls_policy policy = tls_policy_for(arena, naming[_i].habits, &wish, &origin, &host);
 	struct text names = text_new(arena, 500);
 	for (size_t i = 0; i < policy.n_names; i++) {
 		text_addf(&names, "%s%s", i > 0 ? " " : "", policy.names[i]);

@@ -259,7 +259,7 @@ static const struct refusal_case refusal_cases[] = {
 	{"protocols come first", {.bad_protocols = "a", .bad_grade = "b"},
 		"start: 0,0\nwarning: Invalid TLS protocol list \"a\": aborting TLS session 0,0\n",
 		"\"a\""},
-	{"a list without ciphers", {.cipher_lists = {"NOSUCH"}, .faults = TLS_FAULTS_AS_POSTFIX},
+	{"a list without ciphers", {.cipher_lists = {"NOSUCH"}, .habits = &habits_postfix},
 		"start: 0,0\nwarning: error setting cipher grade: \"medium\" 0,0\nlibrary: error:",
 		"medium"},
 };
@@ -272,7 +272,9 @@ START_TEST(a_session_is_refused_in_postfixs_words) {
 	settings.bad_protocols = c->settings.bad_protocols;
 	settings.bad_grade = c->settings.bad_grade;
 	settings.cipher_lists[0] = c->settings.cipher_lists[0];
-	settings.faults = c->settings.faults;
+	if (c->settings.habits != NULL) {
+		settings.habits = c->settings.habits;
+	}
 	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
 	struct tls_meeting *meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
 	ck_assert_ptr_null(meeting->tls);

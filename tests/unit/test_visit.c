@@ -159,40 +159,41 @@ static const char maximum[] = "Maximum reconnect count reached.";
 static const struct {
 	struct connection connections[8];
 	int max;
-	enum smtp_manners manners;
+	const struct habits *habits;
 	enum reconnect_end end;
 	const char *words;
 	unsigned n, resumed;
 } plans[] = {
-	{{FULL(0)}, 5, 0, RECONNECT_DECLINED, declined, 0, 0},
-	{{FULL(0)}, 0, 0, RECONNECT_DECLINED, declined, 0, 0},
-	{{{PROBE_FINISHED, ERR_NONE, NULL, 0, false, false}}, 5, 0, RECONNECT_DECLINED, declined, 0, 0},
-	{{FULL(2), HIT}, 5, 0, RECONNECT_FOUND, found, 1, 1},
+	{{FULL(0)}, 5, NULL, RECONNECT_DECLINED, declined, 0, 0},
+	{{FULL(0)}, 0, NULL, RECONNECT_DECLINED, declined, 0, 0},
+	{{{PROBE_FINISHED, ERR_NONE, NULL, 0, false, false}}, 5, NULL, RECONNECT_DECLINED, declined, 0,
+		0},
+	{{FULL(2), HIT}, 5, NULL, RECONNECT_FOUND, found, 1, 1},
 	/* Looked up, offered, and refused: found all the same. */
-	{{FULL(2), {PROBE_FINISHED, ERR_NONE, "EC", 1, true, false}}, 5, 0, RECONNECT_FOUND, found, 1,
-		0},
-	{{FULL(1), MISS, MISS, HIT}, 5, 0, RECONNECT_FOUND, found, 3, 1},
-	{{FULL(1), MISS, MISS}, 2, 0, RECONNECT_MAXIMUM, maximum, 2, 0},
-	{{FULL(1)}, 0, 0, RECONNECT_MAXIMUM, maximum, 0, 0},
-	{{FULL(1)}, -3, 0, RECONNECT_MAXIMUM, maximum, 0, 0},
-	{{{PROBE_GREETING, ERR_REFUSED, NULL, 0, false, false}}, 5, 0, RECONNECT_NOT_REACHED, NULL, 0,
-		0},
-	{{{PROBE_HANDSHAKE, ERR_TLS, "", 0, false, false}}, 5, 0, RECONNECT_NOT_REACHED, NULL, 0, 0},
-	{{FULL(1), {PROBE_GREETING, ERR_REFUSED, NULL, 0, false, false}}, 5, 0, RECONNECT_FAILED, NULL,
+	{{FULL(2), {PROBE_FINISHED, ERR_NONE, "EC", 1, true, false}}, 5, NULL, RECONNECT_FOUND, found,
 		1, 0},
-	{{FULL(1), {PROBE_CONNECTING, ERR_NET, NULL, 0, false, false}}, 5, 0, RECONNECT_FAILED, NULL, 1,
-		0},
+	{{FULL(1), MISS, MISS, HIT}, 5, NULL, RECONNECT_FOUND, found, 3, 1},
+	{{FULL(1), MISS, MISS}, 2, NULL, RECONNECT_MAXIMUM, maximum, 2, 0},
+	{{FULL(1)}, 0, NULL, RECONNECT_MAXIMUM, maximum, 0, 0},
+	{{FULL(1)}, -3, NULL, RECONNECT_MAXIMUM, maximum, 0, 0},
+	{{{PROBE_GREETING, ERR_REFUSED, NULL, 0, false, false}}, 5, NULL, RECONNECT_NOT_REACHED, NULL,
+		0, 0},
+	{{{PROBE_HANDSHAKE, ERR_TLS, "", 0, false, false}}, 5, NULL, RECONNECT_NOT_REACHED, NULL, 0, 0},
+	{{FULL(1), {PROBE_GREETING, ERR_REFUSED, NULL, 0, false, false}}, 5, NULL, RECONNECT_FAILED,
+		NULL, 1, 0},
+	{{FULL(1), {PROBE_CONNECTING, ERR_NET, NULL, 0, false, false}}, 5, NULL, RECONNECT_FAILED, NULL,
+		1, 0},
 	/* A session that only the EHLO inside TLS spoilt. */
-	{{{PROBE_TLS_EHLO, ERR_REFUSED, "EC", 1, false, false}, HIT}, 5, SMTP_MANNERS_POSTFIX,
+	{{{PROBE_TLS_EHLO, ERR_REFUSED, "EC", 1, false, false}, HIT}, 5, &habits_postfix,
 		RECONNECT_FOUND, found, 1, 1},
-	{{{PROBE_TLS_EHLO, ERR_REFUSED, "EC", 1, false, false}}, 5, SMTP_MANNERS_POLITE,
+	{{{PROBE_TLS_EHLO, ERR_REFUSED, "EC", 1, false, false}}, 5, &habits_monitor,
 		RECONNECT_NOT_REACHED, NULL, 0, 0},
 };
 
 START_TEST(reconnecting_ends_in_one_of_these_ways) {
 	struct arena *arena = unit_arena();
 	struct visit_spec spec = {.reconnect = {30 * USEC_PER_SEC, plans[_i].max}};
-	spec.probe.manners = plans[_i].manners;
+	spec.probe.habits = plans[_i].habits != NULL ? plans[_i].habits : &habits_monitor;
 	script = plans[_i].connections;
 	struct run run = visit(arena, &spec, 3600 * USEC_PER_SEC);
 	const struct reconnects *reconnects = &run.node.reconnects;
@@ -218,7 +219,8 @@ START_TEST(each_connection_knows_its_errand) {
 		{PROBE_HANDSHAKE, ERR_TLS, "", 0, false, false},
 		{PROBE_HANDSHAKE, ERR_TIMEOUT, "", 0, false, false}};
 	struct arena *arena = unit_arena();
-	struct visit_spec spec = {.reconnect = {USEC_PER_SEC, 5}, .key_types = true};
+	struct visit_spec spec = {
+		.probe = {.habits = &habits_monitor}, .reconnect = {USEC_PER_SEC, 5}, .key_types = true};
 	script = connections;
 	struct run run = visit(arena, &spec, 3600 * USEC_PER_SEC);
 	static const int passes[] = {1, 2, -TLS_KEY_RSA, -TLS_KEY_ED25519};
@@ -242,7 +244,7 @@ END_TEST
 START_TEST(one_connection_is_all_unless_more_is_wanted) {
 	static const struct connection connections[] = {FULL(1)};
 	struct arena *arena = unit_arena();
-	struct visit_spec spec = {.reconnect = {0, 5}};
+	struct visit_spec spec = {.probe = {.habits = &habits_monitor}, .reconnect = {0, 5}};
 	script = connections;
 	struct run run = visit(arena, &spec, 3600 * USEC_PER_SEC);
 	ck_assert_uint_eq(n_seen, 1);
@@ -279,7 +281,9 @@ START_TEST(the_runs_deadline_leaves_what_is_known) {
 	};
 	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
 		struct arena *arena = unit_arena();
-		struct visit_spec spec = {.reconnect = {USEC_PER_SEC, 5}, .key_types = true};
+		struct visit_spec spec = {.probe = {.habits = &habits_monitor},
+			.reconnect = {USEC_PER_SEC, 5},
+			.key_types = true};
 		script = cuts[i].connections;
 		struct run run = visit(arena, &spec, cuts[i].deadline);
 		ck_assert_int_eq(run.end, LOOP_DEADLINE);
@@ -301,7 +305,7 @@ START_TEST(an_address_that_is_gone_is_told) {
 	static const struct connection connections[] = {
 		FULL(1), {PROBE_CONNECTING, ERR_NET, NULL, 0, false, false}};
 	struct arena *arena = unit_arena();
-	struct visit_spec spec = {.reconnect = {USEC_PER_SEC, 5}};
+	struct visit_spec spec = {.probe = {.habits = &habits_monitor}, .reconnect = {USEC_PER_SEC, 5}};
 	script = connections;
 	struct run run = visit(arena, &spec, 3600 * USEC_PER_SEC);
 	ck_assert_int_eq(run.listener.n_failed, 1);

@@ -28,6 +28,7 @@ const char *tls_level_name(enum tls_level level) {
 }
 
 #define SSL2_WIRE 0x0002
+#define TLS_OLDEST_WIRE 0x0301 /* libraries of today speak nothing older */
 
 /* In the order of the bits of tls_protocols.excluded. */
 static const struct keyword protocol_names[] = {
@@ -103,8 +104,8 @@ bool tls_protocols_parse(struct tls_protocols *protocols, const char *list, stru
 		}
 		if (!known) {
 			return err_set(err, ERR_USAGE,
-				"\"%s\" is no TLS protocol (SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3, also with ! >= "
-				"<=)",
+				"\"%s\" is no TLS protocol: known are SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3, also "
+				"behind ! or the sign of a limit, as in the manual",
 				word);
 		}
 	}
@@ -112,6 +113,18 @@ bool tls_protocols_parse(struct tls_protocols *protocols, const char *list, stru
 		protocols->excluded |= ((1U << TLS_PROTOCOLS) - 1U) & ~included;
 	}
 	return true;
+}
+
+int tls_protocols_newest(const struct tls_protocols *protocols) {
+	for (unsigned i = TLS_PROTOCOLS; i-- > 0;) {
+		int version = protocol_names[i].value;
+		bool below = protocols->ceiling == 0 || version <= protocols->ceiling;
+		if (version >= TLS_OLDEST_WIRE && version >= protocols->floor && below &&
+			(protocols->excluded >> i & 1U) == 0) {
+			return version;
+		}
+	}
+	return 0;
 }
 
 const struct keyword tls_grade_choices[] = {

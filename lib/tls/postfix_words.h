@@ -30,6 +30,9 @@ struct tls_protocols {
  * that is no protocol. */
 bool tls_protocols_parse(struct tls_protocols *protocols, const char *list, struct err *err);
 
+/* The newest version of TLS that such a list offers, 0 when it leaves none. */
+int tls_protocols_newest(const struct tls_protocols *protocols);
+
 /* One protocol name to its wire number ("TLSv1.2" -> 0x0303). */
 bool tls_protocol_find(const char *name, int *version);
 const char *tls_protocol_name(int version);

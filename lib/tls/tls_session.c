@@ -77,11 +77,13 @@ static const char *library_problem(struct tls *tls) {
 		return "wrong version number: what came is not TLS";
 	}
 	const char *version = refused_version(tls, code);
-	return version == NULL
-			   ? arena_copy_string(tls->arena, reason)
-			   : arena_printf(tls->arena,
-					 "the server offers %s only, this machine's OpenSSL refuses it (%s)", version,
-					 reason);
+	if (version == NULL) {
+		return arena_copy_string(tls->arena, reason);
+	}
+	/* Asked for nothing newer, it does not tell what else it has. */
+	bool all = tls_protocols_newest(&tls->context->settings->protocols) >= TLS1_2_VERSION;
+	return arena_printf(tls->arena, "the server %s %s%s, this machine's OpenSSL refuses it (%s)",
+		all ? "offers" : "took", version, all ? " only" : "", reason);
 }
 
 /* In Postfix's order, which decides who hears of what. */

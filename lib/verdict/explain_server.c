@@ -72,8 +72,9 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 							   "certificates match none of them.",
 		"Every sender with DANE keeps the mail, and returns it after days: certificate or key were "
 		"changed without the records.",
-		"Publish the record that the text ends with at once. Next time publish the new record "
-		"first, wait twice its TTL, and then change the key.",
+		"Make sure that the key is your server's and nobody sits between; then publish the record "
+		"that the text ends with at once. Next time publish the new record first, wait twice its "
+		"TTL, and then change the key.",
 		"RFC 7672 2.2, 3.1, 4, RFC 7671 8.1"},
 	[FINDING_UNTRUSTED] =
 		{"No chain of certificates leads to a trusted CA, at a level that demands one.",

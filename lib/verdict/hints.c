@@ -30,11 +30,14 @@ const char *hint_greeting(const struct judging *j, const struct report_node *nod
 	if (result->stage != PROBE_GREETING || node->family == 0) {
 		return "";
 	}
-	if (node->host->port == PORT_SUBMISSIONS) {
-		return "port 465 expects TLS from the first byte: use --wrapper";
-	}
 	if (is_tls_record(result->refusal)) {
 		return "it expects TLS from the first byte: use --wrapper";
+	}
+	if (result->err.kind == ERR_PROTO) {
+		return ""; /* it spoke first, in clear: whatever it is, it does not wait for a handshake */
+	}
+	if (node->host->port == PORT_SUBMISSIONS) {
+		return "port 465 expects TLS from the first byte: use --wrapper";
 	}
 	bool usual = node->host->port == PORT_SMTP || node->host->port == PORT_LMTP;
 	return usual

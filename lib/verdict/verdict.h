@@ -21,6 +21,7 @@ struct subject {
 struct finding_names {
 	const struct span *at;
 	size_t n;
+	size_t n_all; /* n, or more where the rest was not kept */
 };
 
 /* One finding, as data: nothing in it is escaped, and its subject is not in its words. */

@@ -58,13 +58,13 @@ static void judge_untrusted(
 }
 
 static struct phrase names_words(const struct judging *j, struct finding_names names) {
-	static const size_t shown = 5;
+	size_t shown = names.n < 5 ? names.n : 5;
 	struct phrase words = {.n = 0};
-	for (size_t i = 0; i < names.n && i < shown; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		phrase_add(j->arena, &words, "%s\"%pB\"", i > 0 ? " " : "", &names.at[i]);
 	}
-	if (names.n > shown) {
-		phrase_add(j->arena, &words, " and %zu more", names.n - shown);
+	if (names.n_all > shown) {
+		phrase_add(j->arena, &words, " and %zu more", names.n_all - shown);
 	}
 	phrase_add(j->arena, &words, "%s", names.n == 0 ? "none" : "");
 	return words;
@@ -75,17 +75,17 @@ static struct finding_names wanted_names(const struct judging *j, const struct t
 	for (size_t i = 0; i < policy->n_names; i++) {
 		names[i] = span_of(policy->names[i]);
 	}
-	return (struct finding_names){names, policy->n_names};
+	return (struct finding_names){names, policy->n_names, policy->n_names};
 }
 
 /* Those in subjectAltName; the common name only where there are none. */
 static struct finding_names names_of(const struct tls_facts *tls) {
 	const struct tls_cert *leaf = tls->chain;
 	if (tls->n_chain > 0 && leaf->n_names > 0) {
-		return (struct finding_names){leaf->names, leaf->n_names};
+		return (struct finding_names){leaf->names, leaf->n_names, leaf->n_names_sent};
 	}
 	bool named = tls->n_chain > 0 && leaf->subject_cn.len > 0;
-	return (struct finding_names){named ? &leaf->subject_cn : NULL, named ? 1 : 0};
+	return (struct finding_names){named ? &leaf->subject_cn : NULL, named ? 1 : 0, named ? 1 : 0};
 }
 
 static void judge_name(struct judging *j, const struct report_node *node) {

@@ -206,17 +206,21 @@ bool option_take_protocols(
 	struct tls_protocols *protocols = &draft->settings->tls.protocols;
 	struct err why = {0};
 	if (tls_protocols_parse(protocols, value, &why) && protocols->bare_limit) {
-		err_set(&why, ERR_USAGE, "no blank may stand behind \">=\" or \"<=\"");
+		err_set(&why, ERR_USAGE, "no blank may stand behind the sign of a limit");
+	}
+	if (why.kind == ERR_NONE && tls_protocols_newest(protocols) == 0) {
+		err_set(&why, ERR_USAGE, "no version of TLS is left to offer");
 	}
 	return why.kind == ERR_NONE || option_refuse(row->name, value, &why, err);
 }
 
 bool option_take_min_protocol(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
-	return tls_protocol_find(value, &draft->settings->limits.min_protocol) ||
-		   err_set(err, ERR_USAGE,
-			   "%s: unknown protocol \"%.60s\": allowed are TLSv1 TLSv1.1 TLSv1.2 TLSv1.3",
-			   row->name, value);
+	int *version = &draft->settings->limits.min_protocol;
+	bool found = tls_protocol_find(value, version) && *version >= 0x0301; /* TLSv1 */
+	return found || err_set(err, ERR_USAGE,
+						"%s: unknown protocol \"%.60s\": allowed are TLSv1 TLSv1.1 TLSv1.2 TLSv1.3",
+						row->name, value);
 }
 
 bool option_take_dnssec_probe(

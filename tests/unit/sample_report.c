@@ -66,7 +66,7 @@ static void fill_chain(struct sample *s) {
 	s->chain[1].digest[0][0] = octets(issuer_cert, 32);
 	s->leaf_names[0] = span_of("mx1.example.org");
 	s->chain[0].names = s->leaf_names;
-	s->chain[0].n_names = 1;
+	s->chain[0].n_names = s->chain[0].n_names_sent = 1;
 	s->records[0] = record(s->arena, 3, octets(leaf_key, 32));
 	s->records[1] = record(s->arena, 3, octets(other_key, 32));
 	s->tls[0] = (struct tls_facts){.established = true,

@@ -23,6 +23,23 @@ static void closed_at_465(struct sample *s) {
 	s->hosts[0].port = 465;
 }
 
+static void other_protocol_at_465(struct sample *s) {
+	sample_fail(s, PROBE_GREETING, ERR_PROTO, "no code");
+	s->nodes[0].result.refusal = span_of("SSH-2.0-OpenSSH");
+	s->hosts[0].port = 465;
+}
+
+static void endless_at_587(struct sample *s) {
+	sample_fail(s, PROBE_GREETING, ERR_PROTO, "too long");
+	s->hosts[0].port = 587;
+}
+
+static void alert_at_587(struct sample *s) {
+	sample_fail(s, PROBE_GREETING, ERR_PROTO, "no code");
+	s->nodes[0].result.refusal = span_of("\x15\x03\x01");
+	s->hosts[0].port = 587;
+}
+
 static void refused_at_587(struct sample *s) {
 	sample_fail(s, PROBE_CONNECTING, ERR_NET, "Connection refused");
 	s->hosts[0].port = 587;
@@ -74,6 +91,11 @@ static const struct sample_row rows[] = {
 	{"silence at 587", silent_at_587, FINDING_TIMEOUT, CRIT,
 		"; if port 587 expects TLS from the first byte, use --wrapper"},
 	{"closed at 465", closed_at_465, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "use --wrapper"},
+	{"another protocol at 465", other_protocol_at_465, FINDING_SMTP_PROTOCOL_ERROR, CRIT,
+		"no code: \"SSH-2.0-OpenSSH\""},
+	{"a reply without end at 587", endless_at_587, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "too long"},
+	{"a TLS alert at 587", alert_at_587, FINDING_SMTP_PROTOCOL_ERROR, CRIT,
+		"; it expects TLS from the first byte: use --wrapper"},
 	{"refused at 587", refused_at_587, FINDING_CONNECT_FAILED, CRIT,
 		"refused; MX hosts seldom take submissions: name the submission server, with --no-mx"},
 	{"EHLO at 24", hello_at_24, FINDING_EHLO_REFUSED, CRIT,

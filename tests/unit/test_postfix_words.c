@@ -75,6 +75,21 @@ START_TEST(protocol_lists_mean_what_postfix_says) {
 }
 END_TEST
 
+START_TEST(the_newest_protocol_of_a_list_is_known) {
+	static const struct {
+		const char *list;
+		int newest;
+	} cases[] = {{"", 0x0304}, {">=TLSv1", 0x0304}, {"!TLSv1.3", 0x0303}, {"<=TLSv1.1", 0x0302},
+		{"TLSv1", 0x0301}, {"SSLv3", 0}, {"<=SSLv3", 0}, {">=TLSv1.3 <=TLSv1.2", 0},
+		{">=TLSv1.3 !TLSv1.3", 0}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct tls_protocols protocols;
+		ck_assert(tls_protocols_parse(&protocols, cases[i].list, NULL));
+		ck_assert_msg(tls_protocols_newest(&protocols) == cases[i].newest, "%s", cases[i].list);
+	}
+}
+END_TEST
+
 START_TEST(protocol_lists_are_not_read_past_their_end) {
 	static const char list[] = "!SSLv2, >=TLSv1:<=0x0303 TLSv1.2";
 	for (size_t len = 0; len < sizeof list; len++) {
@@ -168,6 +183,7 @@ END_TEST
 	tcase_add_loop_test(tc, name, 0, (int)(sizeof(table) / sizeof((table)[0])))
 
 UNIT_MAIN("postfix_words", LOOP(protocol_lists_mean_what_postfix_says, protocols_cases);
+		  tcase_add_test(tc, the_newest_protocol_of_a_list_is_known);
 		  tcase_add_test(tc, protocol_lists_are_not_read_past_their_end);
 		  tcase_add_test(tc, versions_have_names_and_names_versions);
 		  tcase_add_test(tc, levels_have_names_and_half_dane_is_no_choice);

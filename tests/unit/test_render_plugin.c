@@ -210,8 +210,8 @@ static struct finding some_finding(struct arena *arena, struct sample *s, enum f
 	finding.dated = n % 7 == 0;
 	finding.seconds_left = n % 7 == 0 ? -n : 0;
 	finding.code = n % 6 == 0 ? 554 : 0;
-	finding.wanted = (struct finding_names){names, n % 9 == 0};
-	finding.seen = (struct finding_names){names, n % 18 == 0};
+	finding.wanted = (struct finding_names){names, n % 9 == 0, n % 9 == 0};
+	finding.seen = (struct finding_names){names, n % 18 == 0, n % 18 == 0};
 	return finding;
 }
 

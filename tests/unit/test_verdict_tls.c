@@ -47,7 +47,7 @@ static void wrong_name(struct sample *s) {
 	s->nodes[0].policy.n_names = 6;
 	sample_add_error(s, TLS_VERIFY_HOSTNAME, 0, "hostname mismatch");
 	s->tls[0].trusted = s->tls[0].anchored = true;
-	s->tls[0].n_path = 3;
+	s->chain[0].n_names_sent = 400;
 }
 
 static void wrong_name_without_error(struct sample *s) {
@@ -321,7 +321,7 @@ static const struct sample_row rows[] = {
 	{"untrusted under DANE", dane_untrusted, FINDING_CHAIN_INVALID, CRIT, "not trusted"},
 	{"wrong name", wrong_name, FINDING_NAME_MISMATCH, CRIT,
 		"wanted \"a\" \"b\" \"c\" \"d\" \"e\" and 1 more, the certificate has "
-		"\"mx1.example.org\""},
+		"\"mx1.example.org\" and 399 more"},
 	{"wrong name, no error kept", wrong_name_without_error, FINDING_NAME_MISMATCH, CRIT, NULL},
 	{"wrong common name", wrong_common_name, FINDING_NAME_MISMATCH, CRIT, "mx1.example.org"},
 	{"no name", nameless, FINDING_NAME_MISMATCH, CRIT, "wanted \"a\", the certificate has none"},

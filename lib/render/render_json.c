@@ -174,6 +174,40 @@ static void add_records(
 	json_close_array(json);
 }
 
+/* Where the record stands in "tlsa". */
+static int64_t index_of(const struct report_host *host, const struct tlsa *record) {
+	for (size_t i = 0; i < host->n_tlsa; i++) {
+		if (span_equal(host->tlsa[i].rdata, record->rdata)) {
+			return (int64_t)i;
+		}
+	}
+	return -1;
+}
+
+/* What will be deployed, as far as the host's records are known. */
+static void add_next(
+	struct json *json, const struct report *report, const struct report_host *host) {
+	if (report->n_next == 0) {
+		return;
+	}
+	json_open_array(json, "next");
+	for (size_t i = 0; i < report->n_next; i++) {
+		const struct tls_next *next = &report->next[i];
+		const struct tlsa *by = next_covering(host, next, next_proof_of(host, i));
+		json_open_object(json, NULL);
+		json_bytes(json, "file", span_of(next->path));
+		json_string(json, "kind", tls_next_kind_name(next->kind));
+		json_string(
+			json, "key_type", next->shown.n_chain > 0 ? next->shown.chain[0].key_type : NULL);
+		json_flag(json, "covered", by != NULL);
+		if (by != NULL) {
+			json_number(json, "covered_by", index_of(host, by));
+		}
+		json_close_object(json);
+	}
+	json_close_array(json);
+}
+
 static void add_host(
 	struct json *json, const struct verdict *verdict, const struct report_host *host) {
 	struct place place = {host, NULL, TLS_KEY_ANY, PLACE_BESIDE};
@@ -192,6 +226,7 @@ static void add_host(
 	json_flag(json, "addresses_secure", host->address_secure);
 	json_string(json, "tlsa_state", json_tlsa_state_name(host->tlsa_state));
 	add_records(json, verdict, host);
+	add_next(json, report, host);
 	json_open_array(json, "addresses");
 	for (size_t i = 0; i < report->n_nodes; i++) {
 		if (report->nodes[i].host == host) {

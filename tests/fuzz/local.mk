@@ -73,6 +73,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_issuers
 tests_fuzz_fuzz_issuers_SOURCES = tests/fuzz/fuzz_issuers.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_issuers_LDADD = $(FUZZ_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_next
+tests_fuzz_fuzz_next_SOURCES = tests/fuzz/fuzz_next.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_next_LDADD = $(FUZZ_LIBS) $(OPENSSL_LIBS)
+
 # make fuzz FUZZ=smtp_reply T=60: finds new inputs for one target. What it finds is kept in
 # fuzz-corpus/NAME of the build folder; what is worth keeping for good is copied to the corpus here.
 FUZZ = smtp_reply

@@ -129,12 +129,37 @@ static void all_with_spare(struct sample *s) {
 	s->nodes[1].key_types[TLS_KEY_ED25519].outcome = KEY_TYPE_NOT_OFFERED;
 }
 
+/* --dns-only --next: the present key, and one that nothing covers. */
+static void what_comes_next(struct sample *s) {
+	static struct tls_next files[2];
+	static struct tls_cert key;
+	key = s->chain[1];
+	key.key_type = "RSA";
+	key.digest[1][0] = span_of("next key, 32 octets of SHA-256..");
+	files[0] = (struct tls_next){.path = "/etc/ssl/n\xc3\xa4"
+										 "chster\n.pem",
+		.kind = TLS_NEXT_CHAIN};
+	files[0].shown.chain = s->chain;
+	files[0].shown.n_chain = 2;
+	files[1] = (struct tls_next){.path = "next.pem", .kind = TLS_NEXT_REQUEST};
+	files[1].shown.chain = &key;
+	files[1].shown.n_chain = 1;
+	s->report.next = files;
+	s->report.n_next = 2;
+	s->report.dns_only = true;
+	s->report.n_hosts = 1;
+	s->report.n_nodes = 0;
+	s->hosts[0].next_records = s->records;
+	s->hosts[0].n_next_records = 2;
+}
+
 static const struct {
 	const char *golden;
 	void (*change)(struct sample *s);
 	enum perfdata_style style;
 } outputs[] = {
 	{"ok.golden", nothing, PERFDATA_RANGES},
+	{"next.golden", what_comes_next, PERFDATA_RANGES},
 	{"limits.golden", limits_given, PERFDATA_RANGES},
 	{"limits_plain.golden", limits_given, PERFDATA_PLAIN},
 	{"limits_none.golden", limits_given, PERFDATA_NONE},

@@ -9,7 +9,7 @@ TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/te
 	tests/unit/test_tls_wishes tests/unit/test_tls_cache tests/unit/test_tls_raw_key \
 	tests/unit/test_tls_summary
 TLS_TESTS += tests/unit/test_tls_credentials tests/unit/test_tls_parameters \
-	tests/unit/test_tls_config_file tests/unit/test_tls_memory tests/unit/test_tls_record
+	tests/unit/test_tls_config_file tests/unit/test_tls_memory tests/unit/test_tls_record tests/unit/test_tls_next
 check_PROGRAMS += $(TLS_TESTS)
 TESTS += $(TLS_TESTS)
 tests_unit_test_postfix_words_SOURCES = tests/unit/test_postfix_words.c tests/unit/unit.h
@@ -66,3 +66,6 @@ tests_unit_test_tls_memory_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_record_SOURCES = tests/unit/test_tls_record.c tests/unit/unit.h
 tests_unit_test_tls_record_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_record_LDADD = lib/libsmtptls.a $(CHECK_LIBS)
+tests_unit_test_tls_next_SOURCES = tests/unit/test_tls_next.c $(TLS_PEER)
+tests_unit_test_tls_next_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_next_LDADD = $(TLS_TEST_LIBS)

@@ -9,6 +9,7 @@ struct tls_spec probe_tls_spec(const struct tls_policy *policy, const struct tls
 		.report_as = policy->report_as,
 		.tlsa = policy->tlsa,
 		.n_tlsa = policy->n_tlsa,
+		.unusable_beside = policy->unusable_beside,
 		.fingerprints = wish->fingerprints,
 		.n_fingerprints = wish->n_fingerprints,
 		.names = policy->names,

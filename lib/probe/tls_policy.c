@@ -128,6 +128,15 @@ static void take_usable(struct tls_policy *policy, const struct deciding *d) {
 	policy->tlsa = usable;
 }
 
+static bool has_unusable(const struct policy_host *host) {
+	for (size_t i = 0; i < host->n_tlsa; i++) {
+		if (host->tlsa[i].unusable != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The decision at dane and dane-only: why, before what. */
 static enum policy_reason dane_reason(const struct deciding *d) {
 	bool mx_insecure = d->origin->mx_used && !d->origin->mx_secure;
@@ -213,6 +222,7 @@ struct tls_policy tls_policy_for(struct arena *arena, const struct habits *habit
 		.tls_required = wish->level >= TLS_LEVEL_ENCRYPT};
 	if (tls_level_is_dane(wish->level)) {
 		decide_dane(&policy, &d);
+		policy.unusable_beside = has_unusable(host);
 	}
 	policy.anonymous = anonymous_for(&policy, &d);
 	struct name_list names = {NULL, 0};

@@ -81,6 +81,7 @@ struct tls_policy {
 	bool tls_required;            /* a sender at the wished level would not deliver in clear */
 	const struct tlsa *tlsa;      /* usable records in force */
 	size_t n_tlsa;
+	bool unusable_beside;     /* there are signed records that SMTP cannot use */
 	const char *const *names; /* reference names, most important first */
 	size_t n_names;
 	const char *sni; /* NULL: none */

@@ -14,4 +14,8 @@ void render_finding_lines(
 	struct text *text, const struct verdict *verdict, enum line_detail detail);
 void render_node_lines(struct text *text, const struct verdict *verdict);
 
+/* Where TLSA records are unusable or none matches, each record of the host on a line: whether it
+ * counts, what it matches, or what it really is; then the one to publish. */
+void render_record_lines(struct text *text, const struct verdict *verdict);
+
 #endif

@@ -9,6 +9,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/render/render_plugin.c lib/render/render_plugin.h \
 	lib/render/render_explanation.c \
 	lib/render/lines.c lib/render/lines.h \
+	lib/render/record_lines.c \
 	lib/render/finger_chain.c \
 	lib/render/finger_dump.c \
 	lib/render/finger_line.c lib/render/finger_line.h \

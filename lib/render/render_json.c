@@ -4,8 +4,8 @@
 #include "render/formats.h"
 #include "render/json_facts.h"
 #include "render/words.h"
-#include "tls/tls_record.h"
 #include "verdict/explain.h"
+#include "verdict/record_view.h"
 
 #define SCHEMA_VERSION 1
 
@@ -147,29 +147,62 @@ static void add_node(
 	json_close_object(json);
 }
 
+/* What the record is to one node. */
+static void add_record_at(struct json *json, const struct record_view *view) {
+	struct phrase words = record_view_words(json->text->arena, view);
+	json_open_object(json, NULL);
+	json_string(json, "address", view->node->address);
+	json_string(json, "unusable", view->unusable);
+	if (view->miss.depth >= 0) {
+		json_number(json, "depth", view->miss.depth);
+	}
+	json_string(json, "miss", view->unsent ? NULL : tls_miss_name(view->miss.kind));
+	if (view->other != NULL) {
+		json_string(json, "seen_at", view->other->address);
+		json_string(json, "seen_host", view->other->host->name);
+	}
+	json_phrase(json, "text", &words);
+	json_close_object(json);
+}
+
+static void add_record(struct json *json, const struct verdict *verdict,
+	const struct report_host *host, size_t index) {
+	const struct tlsa *record = &host->tlsa[index];
+	const struct report *report = verdict->report;
+	json_open_object(json, NULL);
+	json_number(json, "index", (int64_t)index);
+	json_number(json, "usage", record->usage);
+	json_number(json, "selector", record->selector);
+	json_number(json, "matching", record->matching);
+	json_hex(json, "data", record->data);
+	json_number(json, "ttl_seconds", record->ttl);
+	json_string(json, "unusable", record->unusable);
+	json_open_array(json, "matches"); /* addresses */
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		const struct report_node *node = &report->nodes[i];
+		const struct tls_facts *tls = shown_facts(node, TLS_KEY_ANY);
+		if (node->host == host && tls != NULL && tls_record_depth(record, tls) >= 0) {
+			json_string(json, NULL, node->address);
+		}
+	}
+	json_close_array(json);
+	json_open_array(json, "nodes");
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		const struct report_node *node = &report->nodes[i];
+		if (node->host == host && node->result.tls != NULL && node->result.tls->established) {
+			const struct record_view view = record_view_of(report, host, node, index);
+			add_record_at(json, &view);
+		}
+	}
+	json_close_array(json);
+	json_close_object(json);
+}
+
 static void add_records(
 	struct json *json, const struct verdict *verdict, const struct report_host *host) {
 	json_open_array(json, "tlsa");
 	for (size_t i = 0; i < host->n_tlsa; i++) {
-		const struct tlsa *record = &host->tlsa[i];
-		json_open_object(json, NULL);
-		json_number(json, "index", (int64_t)i);
-		json_number(json, "usage", record->usage);
-		json_number(json, "selector", record->selector);
-		json_number(json, "matching", record->matching);
-		json_hex(json, "data", record->data);
-		json_number(json, "ttl_seconds", record->ttl);
-		json_string(json, "unusable", record->unusable);
-		json_open_array(json, "matches"); /* addresses */
-		for (size_t k = 0; k < verdict->report->n_nodes; k++) {
-			const struct report_node *node = &verdict->report->nodes[k];
-			const struct tls_facts *tls = shown_facts(node, TLS_KEY_ANY);
-			if (node->host == host && tls != NULL && tls_record_depth(record, tls) >= 0) {
-				json_string(json, NULL, node->address);
-			}
-		}
-		json_close_array(json);
-		json_close_object(json);
+		add_record(json, verdict, host, i);
 	}
 	json_close_array(json);
 }

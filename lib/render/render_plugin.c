@@ -26,6 +26,7 @@ void render_details(struct text *text, const struct verdict *verdict, enum line_
 	render_finding_lines(&lines, verdict, detail);
 	if (verdict->n_nodes > 1 || lines.len > 0) {
 		text_add_span(text, (struct span){(const uint8_t *)lines.at, lines.len});
+		render_record_lines(text, verdict);
 		render_node_lines(text, verdict);
 	}
 }

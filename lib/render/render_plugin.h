@@ -18,7 +18,8 @@ void render_status_line(
 /* Is good advice about a healthy host (finding_info.advice) told too? */
 enum line_detail { LINE_NEWS, LINE_ADVICE };
 
-/* "[STATE] finding: node: text" lines and then one line per node, worst first, when there is more
+/* "[STATE] finding: node: text" lines, one per TLSA record where these are the trouble, and then
+ * one line per node, worst first, when there is more
  * than one node or any finding that is told, be it only for information; each ended by a newline.
  * At most 128 of each kind. */
 void render_details(struct text *text, const struct verdict *verdict, enum line_detail detail);

@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Facts about one certificate: names, dates, digests, key. */
 #include <openssl/objects.h>
+#include <openssl/pem.h>
 #include <string.h>
 
 #include "tls/tls_internal.h"
@@ -32,6 +33,29 @@ void tls_cert_digest(struct tls *tls, struct tls_cert *cert, enum tlsa_matching 
 		cert->digest[TLSA_CERT][column] = tls_digest_of(tls->arena, algorithm, cert->der);
 		cert->digest[TLSA_SPKI][column] = tls_digest_of(tls->arena, algorithm, cert->spki);
 	}
+}
+
+/* SHA-256 of the file that openssl(1) writes. */
+static struct span pem_digest(struct tls *tls, const char *label, struct span der) {
+	BIO *file = BIO_new(BIO_s_mem());
+	struct span digest = {NULL, 0};
+	if (file != NULL && PEM_write_bio(file, label, "", der.at, (long)der.len) > 0) {
+		char *at = NULL;
+		long len = BIO_get_mem_data(file, &at);
+		digest = tls_digest_of(
+			tls->arena, tls->context->sha256, (struct span){(const uint8_t *)at, (size_t)len});
+	}
+	BIO_free(file);
+	return digest;
+}
+
+void tls_cert_odd_digests(struct tls *tls, struct tls_cert *cert) {
+	struct tls_odd_digests *odd = arena_alloc(tls->arena, sizeof *odd);
+	odd->sha1[TLSA_CERT] = tls_digest_of(tls->arena, EVP_sha1(), cert->der);
+	odd->sha1[TLSA_SPKI] = tls_digest_of(tls->arena, EVP_sha1(), cert->spki);
+	odd->pem[TLSA_CERT] = pem_digest(tls, PEM_STRING_X509, cert->der);
+	odd->pem[TLSA_SPKI] = pem_digest(tls, PEM_STRING_PUBLIC, cert->spki);
+	cert->odd = odd;
 }
 
 static void read_encodings(struct arena *arena, struct tls_cert *cert, X509 *certificate) {

@@ -119,6 +119,8 @@ struct tls_spec {
 	enum tls_level report_as; /* equal to level when there is no difference */
 	const struct tlsa *tlsa;  /* usable records, for dane, dane-only, half-dane */
 	size_t n_tlsa;
+	bool unusable_beside; /* there are records that are not in tlsa: they are to be told by digests
+							 that no usable one has */
 	/* Raw digests, for fingerprint; without any the status is at most "trusted". */
 	const struct span *fingerprints;
 	size_t n_fingerprints;

@@ -50,8 +50,14 @@ void tls_facts_read_path(struct tls *tls, STACK_OF(X509) * path, STACK_OF(X509) 
 	tls->facts.path = read_stack(tls, path, known, &tls->facts.n_path);
 }
 
+/* Is some record to be told by what it is? */
+static bool wants_odd_digests(const struct tls *tls) {
+	bool mismatch = tls->facts.n_usable_tlsa > 0 && tls->facts.matched == TLS_MATCHED_NOTHING;
+	return mismatch || tls->facts.n_unusable_tlsa > 0 || tls->spec->unusable_beside;
+}
+
 static bool wants_sha512(const struct tls *tls) {
-	bool wanted = tls->facts.n_usable_tlsa > 0 && tls->facts.matched == TLS_MATCHED_NOTHING;
+	bool wanted = wants_odd_digests(tls);
 	for (size_t i = 0; i < tls->spec->n_tlsa; i++) {
 		wanted = wanted || tls->spec->tlsa[i].matching == TLSA_SHA512;
 	}
@@ -68,6 +74,11 @@ static void read_chain(struct tls *tls) {
 	if (wants_sha512(tls)) {
 		for (size_t i = 0; i < n_chain; i++) {
 			tls_cert_digest(tls, &facts->chain[i], TLSA_SHA512);
+		}
+	}
+	if (wants_odd_digests(tls)) {
+		for (size_t i = 0; i < n_chain; i++) {
+			tls_cert_odd_digests(tls, &facts->chain[i]);
 		}
 	}
 	if (facts->anchored) {

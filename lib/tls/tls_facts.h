@@ -29,6 +29,12 @@ enum tls_status {
 	TLS_STATUS_VERIFIED /* everything the level demands */
 };
 
+/* Digests that no record is to have, but that tools have put into some; by selector. */
+struct tls_odd_digests {
+	struct span sha1[2]; /* of what the record is about */
+	struct span pem[2];  /* SHA-256 of the file that it came in */
+};
+
 /* One certificate. */
 struct tls_cert {
 	struct span der;
@@ -52,6 +58,7 @@ struct tls_cert {
 	/* [selector][matching - 1]: SHA-256 and SHA-512 of the certificate and of its key. The SHA-512
 	 * ones are empty unless a TLSA record uses them or nothing matched. */
 	struct span digest[2][2];
+	const struct tls_odd_digests *odd; /* NULL unless records are unusable or nothing matched */
 	struct span fingerprint[2]; /* certificate and key by the --digest algorithm, else empty */
 };
 

@@ -66,6 +66,21 @@ static bool is_beginning(struct span data, struct span whole) {
 		   memcmp(data.at, whole.at, data.len) == 0;
 }
 
+/* A digest of the right thing by the wrong algorithm, or of the wrong octets. */
+static bool find_odd_form(
+	const struct tlsa *record, const struct tls_odd_digests *odd, struct tls_miss *miss) {
+	for (unsigned selector = TLSA_CERT; odd != NULL && selector <= TLSA_SPKI; selector++) {
+		bool sha1 = is_same(odd->sha1[selector], record->data);
+		if (sha1 || is_same(odd->pem[selector], record->data)) {
+			miss->kind = sha1 ? TLS_MISS_SHA1 : TLS_MISS_PEM;
+			miss->selector = (uint8_t)selector;
+			miss->matching = TLSA_SHA256;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Whether the data is that of one certificate in some form, and in which. */
 static bool find_form(
 	const struct tlsa *record, const struct tls_cert *cert, struct tls_miss *miss) {
@@ -81,13 +96,33 @@ static bool find_form(
 			}
 		}
 	}
+	return find_odd_form(record, cert->odd, miss);
+}
+
+/* Another certificate with the same key: who has that as a whole has the key in it. */
+static bool find_key_inside(
+	const struct tlsa *record, const struct tls_cert *cert, struct tls_miss *miss) {
+	struct span key = cert->spki;
+	if (record->selector != TLSA_CERT || record->matching != TLSA_FULL || key.len == 0 ||
+		record->data.len <= key.len) {
+		return false;
+	}
+	for (size_t at = 0; at <= record->data.len - key.len; at++) {
+		if (record->data.at[at] == key.at[0] &&
+			memcmp(record->data.at + at, key.at, key.len) == 0) {
+			miss->kind = TLS_MISS_REISSUED;
+			miss->selector = TLSA_SPKI;
+			miss->matching = TLSA_SHA256;
+			return true;
+		}
+	}
 	return false;
 }
 
 /* The fault that comes first to whoever reads the record. */
 static enum tls_miss_kind kind_of(const struct tlsa *record, const struct tls_miss *right) {
-	if (right->kind == TLS_MISS_CUT) {
-		return TLS_MISS_CUT;
+	if (right->kind != TLS_MISS_MATCHING) {
+		return right->kind;
 	}
 	if (record->matching != right->matching) {
 		return TLS_MISS_MATCHING;
@@ -101,25 +136,29 @@ static enum tls_miss_kind kind_of(const struct tlsa *record, const struct tls_mi
 	return right->usage == TLSA_DANE_TA ? TLS_MISS_ISSUER : TLS_MISS_LEAF;
 }
 
-struct tls_miss tls_record_miss(
-	const struct tlsa *records, size_t n, size_t index, const struct tls_facts *facts) {
-	const struct tlsa *record = &records[index];
-	struct tls_miss miss = {.kind = TLS_MISS_UNSEEN,
-		.depth = tls_record_depth(record, facts),
+static struct tls_miss miss_of(const struct tlsa *record, enum tls_miss_kind kind, int depth) {
+	return (struct tls_miss){.kind = kind,
+		.depth = depth,
 		.usage = record->usage,
 		.selector = record->selector,
 		.matching = record->matching};
-	if (miss.depth >= 0) {
-		miss.kind =
-			tls_record_is_overruled(records, n, index) ? TLS_MISS_OVERRULED : TLS_MISS_UNSEEN;
-		return miss;
+}
+
+struct tls_miss tls_record_miss(
+	const struct tlsa *records, size_t n, size_t index, const struct tls_facts *facts) {
+	const struct tlsa *record = &records[index];
+	int depth = tls_record_depth(record, facts);
+	if (depth >= 0) {
+		bool overruled = tls_record_is_overruled(records, n, index);
+		return miss_of(record, overruled ? TLS_MISS_OVERRULED : TLS_MISS_NONE, depth);
 	}
 	if (is_digest_of_nothing(record->data)) {
-		miss.kind = TLS_MISS_NOTHING;
-		return miss;
+		return miss_of(record, TLS_MISS_NOTHING, -1);
 	}
+	struct tls_miss miss = miss_of(record, TLS_MISS_UNSEEN, -1);
 	for (size_t i = 0; i < facts->n_chain; i++) {
-		if (find_form(record, &facts->chain[i], &miss)) {
+		const struct tls_cert *cert = &facts->chain[i];
+		if (find_form(record, cert, &miss) || find_key_inside(record, cert, &miss)) {
 			miss.depth = (int)i;
 			miss.usage = i == 0 ? TLSA_DANE_EE : TLSA_DANE_TA;
 			miss.kind = kind_of(record, &miss);
@@ -127,4 +166,60 @@ struct tls_miss tls_record_miss(
 		}
 	}
 	return miss;
+}
+
+/* Depth of the certificate in a chain that has this key, where the usage lets it count; -1. */
+static int depth_of_key(const struct tls_facts *facts, uint8_t usage, struct span key) {
+	size_t first = usage == TLSA_DANE_EE ? 0 : 1;
+	size_t end = usage == TLSA_DANE_EE && facts->n_chain > 0 ? 1 : facts->n_chain;
+	for (size_t i = first; i < end; i++) {
+		if (is_same(facts->chain[i].spki, key)) {
+			return (int)i;
+		}
+	}
+	return -1;
+}
+
+static bool names_as_issuer(const struct tls_facts *facts, const struct tls_cert *cert) {
+	for (size_t i = 0; i < facts->n_chain; i++) {
+		if (is_same(facts->chain[i].issuer, cert->subject)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+struct tls_miss tls_record_miss_beside(
+	const struct tlsa *record, const struct tls_facts *facts, const struct tls_facts *other) {
+	int depth = tls_record_depth(record, other);
+	if (depth < 0) {
+		return miss_of(record, TLS_MISS_UNSEEN, -1);
+	}
+	const struct tls_cert *cert = &other->chain[depth];
+	int here = depth_of_key(facts, record->usage, cert->spki);
+	if (here >= 0) {
+		struct tls_miss miss = miss_of(record, TLS_MISS_REISSUED, here);
+		miss.selector = TLSA_SPKI;
+		return miss;
+	}
+	bool issuer = record->usage == TLSA_DANE_TA && names_as_issuer(facts, cert);
+	return miss_of(record, issuer ? TLS_MISS_NOT_SENT : TLS_MISS_ELSEWHERE, depth);
+}
+
+const char *tls_miss_name(enum tls_miss_kind kind) {
+	static const char *const names[TLS_MISS_KINDS] = {[TLS_MISS_UNSEEN] = "unseen",
+		[TLS_MISS_NOTHING] = "digest-of-nothing",
+		[TLS_MISS_OVERRULED] = "overruled",
+		[TLS_MISS_PKIX] = "pkix-usage",
+		[TLS_MISS_ISSUER] = "issuer-as-server",
+		[TLS_MISS_LEAF] = "server-as-issuer",
+		[TLS_MISS_SELECTOR] = "selector",
+		[TLS_MISS_MATCHING] = "matching-type",
+		[TLS_MISS_CUT] = "cut-short",
+		[TLS_MISS_SHA1] = "sha1",
+		[TLS_MISS_PEM] = "pem-file",
+		[TLS_MISS_REISSUED] = "reissued",
+		[TLS_MISS_NOT_SENT] = "issuer-not-sent",
+		[TLS_MISS_ELSEWHERE] = "elsewhere"};
+	return names[kind];
 }

@@ -100,7 +100,8 @@ void judge_mismatch(struct judging *judging, const struct report_node *node);
  * the anchor is not sent. */
 void judge_unsent_anchor(struct judging *judging, const struct report_node *node);
 
-/* TLSA records that the TLS library refused. */
+/* TLSA records that senders cannot use; those that the TLS library refused. */
+void judge_unusable(struct judging *judging, const struct report_host *host);
 void judge_refused_records(struct judging *judging, const struct report_node *node);
 
 /* An RRset that DANE rests on, by its signatures. */

@@ -10,6 +10,8 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/cause.c lib/verdict/cause.h \
 	lib/verdict/issuers.c lib/verdict/issuers.h \
 	lib/verdict/raise.c lib/verdict/raise.h \
+	lib/verdict/record_view.c lib/verdict/record_view.h \
+	lib/verdict/verdict_records.c \
 	lib/verdict/judging.c lib/verdict/judging.h \
 	lib/verdict/senders.c lib/verdict/senders.h \
 	lib/verdict/verdict_dns.c \

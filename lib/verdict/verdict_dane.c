@@ -4,28 +4,6 @@
 
 #include <string.h>
 
-const char *tlsa_words(struct arena *arena, const struct tlsa *record) {
-	struct text text = text_new(arena, 100);
-	tlsa_print(&text, record, 8);
-	return text.at;
-}
-
-struct phrase record_words(
-	const struct judging *j, const struct report_host *host, const struct tls_facts *facts) {
-	struct text owner = text_new(j->arena, 2048);
-	struct text data = text_new(j->arena, 200);
-	tlsa_owner(&owner, host->port, host->tlsa_base != NULL ? host->tlsa_base : host->name);
-	if (facts == NULL || facts->n_chain == 0) {
-		text_add(&data, "(SHA-256 of its public key)");
-	} else {
-		struct span digest = facts->chain[0].digest[1][0];
-		for (size_t i = 0; i < digest.len; i++) {
-			text_addf(&data, "%02x", digest.at[i]);
-		}
-	}
-	return phrase_new(j->arena, "%pN. IN TLSA 3 1 1 %s", owner.at, data.at);
-}
-
 /* A session with a node of this host that showed a certificate. */
 static const struct tls_facts *facts_of_host(
 	const struct report *report, const struct report_host *host) {
@@ -36,26 +14,6 @@ static const struct tls_facts *facts_of_host(
 		}
 	}
 	return NULL;
-}
-
-/* "3 1 9 ab12...: unknown matching type", joined by semicolons. */
-static struct phrase unusable_words(const struct judging *j, const struct tlsa *records, size_t n) {
-	struct phrase words = {.n = 0};
-	for (size_t i = 0; i < n; i++) {
-		if (records[i].unusable != NULL) {
-			phrase_add(j->arena, &words, "%s%s: %s", words.n > 0 ? "; " : "",
-				tlsa_words(j->arena, &records[i]), records[i].unusable);
-		}
-	}
-	return words;
-}
-
-static size_t count_unusable(const struct report_host *host) {
-	size_t n = 0;
-	for (size_t i = 0; i < host->n_tlsa; i++) {
-		n += host->tlsa[i].unusable != NULL;
-	}
-	return n;
 }
 
 static void judge_missing(struct judging *j, const struct report_host *host) {
@@ -105,14 +63,6 @@ static void judge_absence(struct judging *j, const struct report_host *host) {
 	}
 }
 
-static void judge_unusable(struct judging *j, const struct report_host *host) {
-	bool all = host->tlsa_state == TLSA_STATE_UNUSABLE;
-	struct phrase words = unusable_words(j, host->tlsa, host->n_tlsa);
-	raise_host(j, all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE, host,
-		"%zu of %zu TLSA records unusable%s (%pP)", count_unusable(host), host->n_tlsa,
-		all ? ", so senders encrypt without authentication" : "", &words);
-}
-
 static void judge_host(struct judging *j, const struct report_host *host) {
 	switch (host->tlsa_state) {
 	case TLSA_STATE_NOT_ASKED:
@@ -128,9 +78,7 @@ static void judge_host(struct judging *j, const struct report_host *host) {
 		break;
 	case TLSA_STATE_USABLE:
 	case TLSA_STATE_UNUSABLE:
-		if (count_unusable(host) > 0) {
-			judge_unusable(j, host);
-		}
+		judge_unusable(j, host);
 		break;
 	case TLSA_STATE_FAILED:
 		judge_lookup(j, FINDING_TLSA_LOOKUP_FAILED, judging_lookup_loss(j), host->tlsa_used, host);
@@ -186,69 +134,6 @@ void judge_tlsa(struct judging *j) {
 	judge_options(j);
 }
 
-/* "the key of the issuer at depth 1". */
-static struct phrase owner_words(const struct judging *j, const struct tls_miss *miss) {
-	const char *what = miss->selector == TLSA_SPKI ? "key" : "certificate";
-	return miss->depth == 0
-			   ? phrase_new(j->arena, "the server's %s", what)
-			   : phrase_new(j->arena, "the %s of the issuer at depth %d", what, miss->depth);
-}
-
-/* What a record that does not match is; false when nobody can tell. */
-static bool add_miss(const struct judging *j, struct phrase *words, const struct tlsa *record,
-	const struct tls_miss *miss) {
-	const char *shown = tlsa_words(j->arena, record);
-	struct phrase owner = owner_words(j, miss);
-	switch (miss->kind) {
-	case TLS_MISS_UNSEEN:
-		return false;
-	case TLS_MISS_NOTHING:
-		phrase_add(j->arena, words,
-			"; %s is the digest of nothing: what made it did not understand the key", shown);
-		return true;
-	case TLS_MISS_OVERRULED:
-		phrase_add(j->arena, words,
-			"; %s would, but the stronger digest beside it is preferred (RFC 7671 9)", shown);
-		return true;
-	case TLS_MISS_CUT:
-		phrase_add(j->arena, words, "; %s has a digest of %pP cut short", shown, &owner);
-		return true;
-	case TLS_MISS_PKIX:
-	case TLS_MISS_ISSUER:
-	case TLS_MISS_LEAF:
-	case TLS_MISS_SELECTOR:
-	case TLS_MISS_MATCHING:
-		break;
-	}
-	phrase_add(j->arena, words, "; %s is of %pP and would match as %u %u %u", shown, &owner,
-		miss->usage, miss->selector, miss->matching);
-	return true;
-}
-
-#define MISSES_SHOWN 3U
-
-static struct phrase miss_words(
-	const struct judging *j, const struct tls_policy *policy, const struct tls_facts *facts) {
-	struct phrase words = {.n = 0};
-	size_t shown = 0;
-	for (size_t i = 0; i < policy->n_tlsa && shown < MISSES_SHOWN; i++) {
-		const struct tls_miss miss = tls_record_miss(policy->tlsa, policy->n_tlsa, i, facts);
-		shown += add_miss(j, &words, &policy->tlsa[i], &miss);
-	}
-	return words;
-}
-
-void judge_mismatch(struct judging *j, const struct report_node *node) {
-	const struct tls_facts *facts = node->result.tls;
-	size_t n = node->policy.n_tlsa;
-	struct phrase more = miss_words(j, &node->policy, facts);
-	struct finding *finding = raise_node_as(j, FINDING_TLSA_MISMATCH, STATE_CRITICAL, node,
-		"TLSA mismatch: %zu record%s, none matches%pP%s", n, n == 1 ? "" : "s", &more,
-		facts->n_chain > 0 ? "" : "; no certificate was sent");
-	finding->record = record_words(j, node->host, facts);
-	raise_remedy(j, finding, "publish %pP", &finding->record);
-}
-
 /* The anchor's key is sent in a cross-certificate: RFC 7671 5.2.3 is about anchors of which nothing
  * is sent. */
 static bool is_sent_otherwise(const struct tlsa *whole, const struct tls_facts *facts) {
@@ -282,17 +167,4 @@ void judge_unsent_anchor(struct judging *j, const struct report_node *node) {
 		tlsa_words(j->arena, matched));
 	finding->record = record_words(j, node->host, facts);
 	raise_remedy(j, finding, "send the anchor too, or publish %pP", &finding->record);
-}
-
-/* Records that only the TLS library found out to be unusable: full data that is no certificate. */
-void judge_refused_records(struct judging *j, const struct report_node *node) {
-	const struct tls_facts *facts = node->result.tls;
-	if (facts->n_unusable_tlsa == 0) {
-		return;
-	}
-	bool all = facts->n_usable_tlsa == 0;
-	struct phrase words = unusable_words(j, facts->unusable_tlsa, facts->n_unusable_tlsa);
-	raise_node(j, all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE, node,
-		"%zu of %zu TLSA records unusable (%pP)", facts->n_unusable_tlsa, node->host->n_tlsa,
-		&words);
 }

@@ -53,7 +53,7 @@ static void judge_mismatching_type(struct judging *j, const struct report_node *
 	finding->subject.key_type = type;
 	if (record) {
 		finding->record = record_words(j, node->host, tls);
-		raise_remedy(j, finding, "publish %pP", &finding->record);
+		raise_remedy(j, finding, "add %pP", &finding->record); /* the others have theirs */
 	}
 }
 

@@ -47,6 +47,22 @@ static bool put_hex(struct dns_out *out, const char *hex) {
 	return true;
 }
 
+/* "0", "256", "512", "1" or "pem". */
+static int matching_told(const char *digest) {
+	switch (*digest) {
+	case '0':
+		return 0;
+	case '1':
+		return PKI_SHA1;
+	case '2':
+		return 1;
+	case 'p':
+		return PKI_PEM_SHA256;
+	default:
+		return 2;
+	}
+}
+
 /* @spki(NAME), @cert512(NAME), or hex digits. */
 static bool put_association(
 	struct dns_out *out, struct pki *pki, struct pool *pool, const char *word, long matching) {
@@ -62,7 +78,7 @@ static bool put_association(
 	}
 	const char *digest = word + 5;
 	if (digest != open) {
-		matching = *digest == '0' ? 0 : *digest == '2' ? 1 : 2;
+		matching = matching_told(digest);
 	}
 	char *name = pool_copy(pool, open + 1, strlen(open + 1) - 1);
 	uint8_t data[PKI_DATA_MAX];

@@ -146,6 +146,35 @@ const struct pki_chain *pki_find(struct pki *pki, const char *name) {
 	return push_names(pki, asked->chain.rest, list) ? &asked->chain : NULL;
 }
 
+struct pki_bytes {
+	const uint8_t *at;
+	int len;
+};
+
+static bool digest_bytes(
+	const EVP_MD *digest, struct pki_bytes bytes, uint8_t data[PKI_DATA_MAX], size_t *len) {
+	unsigned int digest_len = 0;
+	bool done = EVP_Digest(bytes.at, (size_t)bytes.len, data, &digest_len, digest, NULL) == 1;
+	*len = digest_len;
+	return done;
+}
+
+/* Of the file that openssl(1) writes. */
+static bool digest_pem(
+	enum pki_part part, struct pki_bytes der, uint8_t data[PKI_DATA_MAX], size_t *len) {
+	BIO *file = BIO_new(BIO_s_mem());
+	const char *label = part == PKI_CERT ? PEM_STRING_X509 : PEM_STRING_PUBLIC;
+	char *text = NULL;
+	bool done = file != NULL && PEM_write_bio(file, label, "", der.at, der.len) > 0;
+	if (done) {
+		int text_len = (int)BIO_get_mem_data(file, &text);
+		done = digest_bytes(
+			EVP_sha256(), (struct pki_bytes){(const uint8_t *)text, text_len}, data, len);
+	}
+	BIO_free(file);
+	return done;
+}
+
 bool pki_data(struct pki *pki, const char *name, enum pki_part part, int matching,
 	uint8_t data[PKI_DATA_MAX], size_t *len) {
 	const struct pki_chain *chain = pki_find(pki, name);
@@ -160,14 +189,14 @@ bool pki_data(struct pki *pki, const char *name, enum pki_part part, int matchin
 		return false;
 	}
 	size = part == PKI_CERT ? i2d_X509(chain->leaf, &end) : i2d_X509_PUBKEY(key, &end);
-	if (matching == 1 || matching == 2) {
-		unsigned int digest_len = 0;
-		const EVP_MD *digest = matching == 1 ? EVP_sha256() : EVP_sha512();
-		if (EVP_Digest(der, (size_t)size, data, &digest_len, digest, NULL) != 1) {
-			return false;
-		}
-		*len = digest_len;
-		return true;
+	if (matching == PKI_PEM_SHA256) {
+		return digest_pem(part, (struct pki_bytes){der, size}, data, len);
+	}
+	if (matching > 0) {
+		const EVP_MD *digest = matching == 1          ? EVP_sha256()
+							   : matching == PKI_SHA1 ? EVP_sha1()
+													  : EVP_sha512();
+		return digest_bytes(digest, (struct pki_bytes){der, size}, data, len);
 	}
 	memcpy(data, der, (size_t)size);
 	*len = (size_t)size;

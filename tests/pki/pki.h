@@ -36,7 +36,9 @@ const struct pki_chain *pki_find(struct pki *pki, const char *name);
 
 enum pki_part { PKI_CERT, PKI_SPKI };
 enum { PKI_DATA_MAX = 8192 };
-/* TLSA data of the leaf: matching 0 the whole part, 1 SHA-256, 2 SHA-512. */
+/* TLSA data of the leaf: matching 0 the whole part, 1 SHA-256, 2 SHA-512; or what no matching type
+ * stands for: SHA-1, and SHA-256 of the PEM file. */
+enum { PKI_SHA1 = 3, PKI_PEM_SHA256 = 4 };
 bool pki_data(struct pki *pki, const char *name, enum pki_part part, int matching,
 	uint8_t data[PKI_DATA_MAX], size_t *len);
 

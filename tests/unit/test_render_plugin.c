@@ -17,6 +17,7 @@ static void limits_given(struct sample *s) {
 
 static void mismatch(struct sample *s) {
 	sample_add_error(s, TLS_VERIFY_DANE_NO_MATCH, 0, "no matching DANE TLSA records");
+	s->records[0].data = s->chain[1].digest[0][0]; /* the issuer's, and its certificate */
 }
 
 /* The first host is dead, the second is fine but for trifles. */

@@ -143,8 +143,10 @@ static void one_unusable(struct sample *s) {
 }
 
 static void library_refuses_one(struct sample *s) {
-	static const struct tlsa refused = {.usage = 3, .unusable = "the data is no certificate"};
-	s->tls[0].unusable_tlsa = &refused;
+	struct tlsa *refused = arena_alloc(s->arena, sizeof *refused);
+	*refused = s->records[1];
+	refused->unusable = "the data is no certificate";
+	s->tls[0].unusable_tlsa = refused;
 	s->tls[0].n_unusable_tlsa = 1;
 	s->tls[0].n_usable_tlsa = 1;
 }
@@ -260,6 +262,12 @@ static void overruled(struct sample *s) {
 	s->records[1].matching = TLSA_SHA512;
 }
 
+/* Beside a 3 1 2 a 3 1 1 would not count. */
+static void mismatch_sha512(struct sample *s) {
+	overruled(s);
+	s->records[0].data = span_of("another key, 32 octets of SHA-256");
+}
+
 static void mismatch_without_certificate(struct sample *s) {
 	mismatch(s);
 	s->tls[0].n_chain = 0;
@@ -328,11 +336,15 @@ static const struct sample_row rows[] = {
 	{"-f without need", force_unused, FINDING_OPTION_UNUSED, OK, "--force-tlsa-lookup"},
 	{"-f in use", force_used, FINDING_OPTION_UNUSED, SAMPLE_ABSENT, NULL},
 	{"no record matches", mismatch, FINDING_TLSA_MISMATCH, CRIT,
-		"1 record, none matches; publish _25._tcp.mx1.example.org. IN TLSA 3 1 1 6c6561"},
+		"none matches: key not seen (perhaps of an earlier certificate); publish "
+		"_25._tcp.mx1.example.org. IN TLSA 3 1 1 6c6561"},
 	{"no record matches: the chain was never the question", mismatch_and_more_errors,
 		FINDING_CHAIN_INVALID, SAMPLE_ABSENT, NULL},
 	{"a stronger digest overrules", overruled, FINDING_TLSA_MISMATCH, CRIT,
-		"would, but the stronger digest beside it is preferred"},
+		"would match, but the stronger digest beside it is preferred (RFC 7671 9); replace the "
+		"record 3 1 2: publish _25._tcp.mx1.example.org. IN TLSA 3 1 2 6c6561"},
+	{"the digest in force decides what to publish", mismatch_sha512, FINDING_TLSA_MISMATCH, CRIT,
+		"earlier certificate); publish _25._tcp.mx1.example.org. IN TLSA 3 1 2 6c6561"},
 	{"no certificate to match", mismatch_without_certificate, FINDING_TLSA_MISMATCH, CRIT,
 		"no certificate was sent"},
 };

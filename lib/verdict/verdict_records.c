@@ -1,0 +1,242 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* TLSA records that are no good: what they are, and which ones to publish. */
+#include "verdict/raise.h"
+#include "verdict/record_view.h"
+
+#define MISSES_SHOWN 3U
+
+const char *tlsa_words(struct arena *arena, const struct tlsa *record) {
+	struct text text = text_new(arena, 100);
+	tlsa_print(&text, record, 8);
+	return text.at;
+}
+
+/* --- what to publish --- */
+
+/* The strongest digest that a usable record of the kind has decides for all of them (RFC 7671 9):
+ * one with another digest would not count. */
+static enum tlsa_matching digest_in_force(
+	const struct report_host *host, uint8_t usage, uint8_t selector) {
+	for (size_t i = 0; i < host->n_tlsa; i++) {
+		const struct tlsa *record = &host->tlsa[i];
+		if (record->unusable == NULL && record->usage == usage && record->selector == selector &&
+			record->matching == TLSA_SHA512) {
+			return TLSA_SHA512;
+		}
+	}
+	return TLSA_SHA256;
+}
+
+/* "2 1 1 ab12...", whole: the record for the certificate at this depth. */
+static struct phrase record_data(const struct judging *j, const struct report_host *host,
+	const struct tls_cert *cert, const struct tls_miss *form) {
+	enum tlsa_matching matching = digest_in_force(host, form->usage, form->selector);
+	if (cert->digest[form->selector][matching - 1].len == 0) {
+		matching = TLSA_SHA256;
+	}
+	struct text hex = text_new(j->arena, 200);
+	struct span digest = cert->digest[form->selector][matching - 1];
+	for (size_t i = 0; i < digest.len; i++) {
+		text_addf(&hex, "%02x", digest.at[i]);
+	}
+	return phrase_new(
+		j->arena, "%u %u %u %s", form->usage, form->selector, (unsigned)matching, hex.at);
+}
+
+static struct phrase record_line(
+	const struct judging *j, const struct report_host *host, const struct phrase *data) {
+	struct text owner = text_new(j->arena, 2048);
+	tlsa_owner(&owner, host->port, host->tlsa_base != NULL ? host->tlsa_base : host->name);
+	return phrase_new(j->arena, "%pN. IN TLSA %pP", owner.at, data);
+}
+
+struct phrase record_words(
+	const struct judging *j, const struct report_host *host, const struct tls_facts *facts) {
+	static const struct tls_miss own_key = {.usage = TLSA_DANE_EE, .selector = TLSA_SPKI};
+	struct phrase data = facts == NULL || facts->n_chain == 0
+							 ? phrase_new(j->arena, "3 1 1 (SHA-256 of its public key)")
+							 : record_data(j, host, &facts->chain[0], &own_key);
+	return record_line(j, host, &data);
+}
+
+/* --- unusable ones --- */
+
+/* Who cannot use them. */
+enum refuser { REFUSED_BY_SENDERS, REFUSED_BY_LIBRARY };
+
+/* "3 1 9 ab12...: unknown matching type", joined by semicolons, and what they are. */
+static struct phrase unusable_words(const struct judging *j, const struct report_host *host,
+	const struct report_node *node, enum refuser refuser) {
+	struct phrase words = {.n = 0};
+	for (size_t i = 0; i < host->n_tlsa; i++) {
+		const struct record_view view = record_view_of(j->report, host, node, i);
+		bool by_senders = host->tlsa[i].unusable != NULL;
+		if (view.unusable == NULL || by_senders != (refuser == REFUSED_BY_SENDERS)) {
+			continue;
+		}
+		struct phrase miss = record_view_miss(j->arena, &view);
+		phrase_add(j->arena, &words, "%s%s: %s", words.n > 0 ? "; " : "",
+			tlsa_words(j->arena, view.record), view.unusable);
+		if (miss.n > 0) {
+			phrase_add(j->arena, &words, ", it %pP", &miss);
+		}
+	}
+	return words;
+}
+
+/* None is left: what would be one that counts. */
+static void add_usable(struct judging *j, struct finding *finding, const struct report_host *host,
+	const struct report_node *node) {
+	if (node != NULL) {
+		finding->record = record_words(j, host, node->result.tls);
+		raise_remedy(j, finding, "publish %pP", &finding->record);
+	}
+}
+
+void judge_unusable(struct judging *j, const struct report_host *host) {
+	size_t n = 0;
+	for (size_t i = 0; i < host->n_tlsa; i++) {
+		n += host->tlsa[i].unusable != NULL;
+	}
+	if (n == 0) {
+		return;
+	}
+	bool all = host->tlsa_state == TLSA_STATE_UNUSABLE;
+	const struct report_node *node = record_view_node(j->report, host);
+	struct phrase words = unusable_words(j, host, node, REFUSED_BY_SENDERS);
+	struct finding *finding =
+		raise_host(j, all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE, host,
+			"%zu of %zu TLSA records unusable%s (%pP)", n, host->n_tlsa,
+			all ? ", so senders encrypt without authentication" : "", &words);
+	if (all) {
+		add_usable(j, finding, host, node);
+	}
+}
+
+/* Records that only the TLS library found out to be unusable: full data that is no certificate. */
+void judge_refused_records(struct judging *j, const struct report_node *node) {
+	const struct tls_facts *facts = node->result.tls;
+	if (facts->n_unusable_tlsa == 0) {
+		return;
+	}
+	bool all = facts->n_usable_tlsa == 0;
+	struct phrase words = unusable_words(j, node->host, node, REFUSED_BY_LIBRARY);
+	struct finding *finding =
+		raise_node(j, all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE, node,
+			"%zu of %zu TLSA records unusable (%pP)", facts->n_unusable_tlsa, node->host->n_tlsa,
+			&words);
+	if (all) {
+		add_usable(j, finding, node->host, facts->n_chain > 0 ? node : NULL);
+	}
+}
+
+/* --- a mismatch --- */
+
+/* What the usable records of a node are, where that is known. */
+struct misses {
+	struct phrase words;      /* of the first few */
+	struct record_view first; /* that is known; kind UNSEEN: none is */
+	size_t n_known;
+	size_t n_usable;
+	size_t n_of_issuers; /* usage 2 */
+};
+
+static struct misses gather_misses(const struct judging *j, const struct report_node *node) {
+	const struct report_host *host = node->host;
+	struct misses misses = {.first = {.miss = {.kind = TLS_MISS_UNSEEN}}};
+	for (size_t i = 0; i < host->n_tlsa; i++) {
+		const struct record_view view = record_view_of(j->report, host, node, i);
+		if (view.unusable != NULL) {
+			continue;
+		}
+		misses.n_usable++;
+		misses.n_of_issuers += view.record->usage == TLSA_DANE_TA;
+		struct phrase miss = record_view_miss(j->arena, &view);
+		if (miss.n == 0) {
+			continue;
+		}
+		misses.first = misses.n_known == 0 ? view : misses.first;
+		if (misses.n_known++ < MISSES_SHOWN) {
+			phrase_add(
+				j->arena, &misses.words, "; %s %pP", tlsa_words(j->arena, view.record), &miss);
+		}
+	}
+	return misses;
+}
+
+/* "key not seen", for as many as there are. */
+static const char *unseen_words(const struct misses *misses) {
+	if (misses->n_known > 0) {
+		return "";
+	}
+	return misses->n_of_issuers == misses->n_usable
+			   ? ": issuer not seen (not sent, or of an earlier chain)"
+			   : ": key not seen (perhaps of an earlier certificate)";
+}
+
+/* The record for the key of an issuer that is sent; an empty one where none is. */
+static struct phrase issuer_data(
+	const struct judging *j, const struct report_node *node, int depth) {
+	static const struct tls_miss issuer_key = {.usage = TLSA_DANE_TA, .selector = TLSA_SPKI};
+	const struct tls_facts *facts = node->result.tls;
+	if (depth < 1 || (size_t)depth >= facts->n_chain) {
+		return (struct phrase){.n = 0};
+	}
+	return record_data(j, node->host, &facts->chain[depth], &issuer_key);
+}
+
+/* A weaker digest is there and right: it is the stronger one that has to go. */
+static void remedy_for_overruled(struct judging *j, struct finding *finding,
+	const struct report_node *node, const struct tls_miss *miss) {
+	struct phrase data = record_data(j, node->host, &node->result.tls->chain[miss->depth], miss);
+	finding->record = record_line(j, node->host, &data);
+	raise_remedy(j, finding, "replace the record %u %u 2: publish %pP", miss->usage, miss->selector,
+		&finding->record);
+}
+
+/* The record for an issuer that would do as well as the one for the server: where an issuer is what
+ * the records are, or are meant to be, about. */
+static struct phrase issuer_choice(
+	const struct judging *j, const struct report_node *node, const struct misses *misses) {
+	const struct tls_miss *miss = &misses->first.miss;
+	if (miss->kind == TLS_MISS_ISSUER || miss->kind == TLS_MISS_REISSUED) {
+		return issuer_data(j, node, miss->depth);
+	}
+	bool meant = misses->n_of_issuers == misses->n_usable && miss->kind != TLS_MISS_LEAF;
+	bool here = miss->kind != TLS_MISS_ELSEWHERE && miss->kind != TLS_MISS_NOT_SENT;
+	return issuer_data(j, node, !meant ? 0 : here && miss->depth > 0 ? miss->depth : 1);
+}
+
+/* The record for the key that was seen fits in any case; what else is needed, or would do. */
+static void add_remedy(struct judging *j, struct finding *finding, const struct report_node *node,
+	const struct misses *misses) {
+	const struct record_view *view = &misses->first;
+	if (view->miss.kind == TLS_MISS_OVERRULED) {
+		remedy_for_overruled(j, finding, node, &view->miss);
+		return;
+	}
+	struct phrase issuer = issuer_choice(j, node, misses);
+	const char *verb = "publish";
+	if (view->miss.kind == TLS_MISS_NOT_SENT) {
+		verb = "let the server send the issuer, or publish";
+	} else if (view->miss.kind == TLS_MISS_ELSEWHERE && view->other == node) {
+		verb = "add"; /* the record is right for the other certificate */
+	}
+	raise_remedy(j, finding, "%s %pP", verb, &finding->record);
+	if (issuer.n > 0) {
+		raise_remedy(j, finding, ", or for the issuer %pP", &issuer);
+	}
+}
+
+void judge_mismatch(struct judging *j, const struct report_node *node) {
+	const struct tls_facts *facts = node->result.tls;
+	size_t n = node->policy.n_tlsa;
+	bool shown = facts->n_chain > 0;
+	struct misses misses = gather_misses(j, node);
+	struct finding *finding = raise_node_as(j, FINDING_TLSA_MISMATCH, STATE_CRITICAL, node,
+		"TLSA mismatch: %zu record%s, none matches%s%pP%s", n, n == 1 ? "" : "s",
+		shown ? unseen_words(&misses) : "", &misses.words,
+		shown ? "" : "; no certificate was sent");
+	finding->record = record_words(j, node->host, facts);
+	add_remedy(j, finding, node, &misses);
+}

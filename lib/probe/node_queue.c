@@ -252,34 +252,48 @@ static void end_listing(struct node_queue *queue) {
 	tell_no_address(queue);
 }
 
-/* Hosts at once, or one by one; in the latter case a sender asks no further before it has tried
- * the addresses it knows (posttls-finger does). */
-static bool may_go_on(const struct node_queue *queue) {
-	return !is_one_by_one(queue) || is_in_turn(queue) || queue->n_taken == queue->n;
+static bool list_next(struct node_queue *queue, size_t i, usec now) {
+	queue->hosts[i].listed = list_host(queue, i, now);
+	queue->n_listed += queue->hosts[i].listed ? 1 : 0;
+	return queue->hosts[i].listed;
+}
+
+/* Where one visit may end the run, a sender asks no further before it has tried the addresses it
+ * knows; posttls-finger lists them all first. */
+static bool may_list_more(const struct node_queue *queue) {
+	bool tried = is_in_turn(queue) || queue->n_taken == queue->n;
+	return tried && !queue->all_listed && queue->n_listed < queue->report->n_hosts;
+}
+
+/* One host after the other, each awaited. */
+static enum progress walk_in_order(struct node_queue *queue, usec now) {
+	enum progress progress = PROGRESS_WAITING;
+	while (may_list_more(queue) && list_next(queue, queue->n_listed, now)) {
+		progress = PROGRESS_MOVED;
+	}
+	return progress;
+}
+
+/* Whichever host has its answers; a look at all of them is worth it when one is new. */
+static enum progress walk_all(struct node_queue *queue, usec now) {
+	enum progress progress = PROGRESS_WAITING;
+	bool unheard = queue->n_heard != queue->lookups->n_told + 1;
+	queue->n_heard = queue->lookups->n_told + 1;
+	for (size_t i = 0; unheard && i < queue->report->n_hosts && !queue->all_listed; i++) {
+		if (!queue->hosts[i].listed && list_next(queue, i, now)) {
+			progress = PROGRESS_MOVED;
+		}
+	}
+	return progress;
 }
 
 enum progress node_queue_advance(struct node_queue *queue, usec now) {
-	const struct report *report = queue->report;
-	bool in_order = is_one_by_one(queue) || is_in_turn(queue);
-	enum progress progress = PROGRESS_WAITING;
-	bool unheard = queue->n_heard != queue->lookups->n_told + 1;
-	if (queue->all_listed || (!in_order && !unheard)) {
+	if (queue->all_listed) {
 		return PROGRESS_WAITING;
 	}
-	queue->n_heard = queue->lookups->n_told + 1;
-	for (size_t i = 0; i < report->n_hosts && !queue->all_listed && may_go_on(queue); i++) {
-		if (queue->hosts[i].listed) {
-			continue;
-		}
-		queue->hosts[i].listed = list_host(queue, i, now);
-		if (queue->hosts[i].listed) {
-			progress = PROGRESS_MOVED;
-			queue->n_listed++;
-		} else if (in_order) {
-			return progress;
-		}
-	}
-	if (queue->n_listed == report->n_hosts && !queue->all_listed) {
+	bool in_order = is_one_by_one(queue) || is_in_turn(queue);
+	enum progress progress = in_order ? walk_in_order(queue, now) : walk_all(queue, now);
+	if (queue->n_listed == queue->report->n_hosts && !queue->all_listed) {
 		end_listing(queue);
 		progress = PROGRESS_MOVED;
 	}

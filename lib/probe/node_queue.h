@@ -28,7 +28,7 @@ struct node_queue {
 	struct node **list;        /* in the order they are tried */
 	size_t n;
 	size_t n_taken;
-	size_t n_heard;   /* 1 and the answers the plan has looked at; 0 before its first look */
+	size_t n_heard;   /* all at once: 1 and the answers looked at; 0 before the first look */
 	bool any_refused; /* a host was left out although it may have addresses */
 	bool all_listed;  /* no other nodes will come */
 };

@@ -62,6 +62,7 @@ static struct survey_spec new_survey_spec(const struct settings *settings, struc
 		.next = settings->next,
 		.n_next = settings->n_next,
 		.at_given = settings->at_given,
+		.mta_sts = settings->mta_sts,
 		.line_max = settings->line_max,
 		.tcp_window = settings->tcp_window,
 		.tls = &settings->tls,

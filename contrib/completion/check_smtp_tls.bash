@@ -24,6 +24,7 @@ _check_smtp_tls() {
 	--expect-security) words='dane-ee dane-ta dane pkix tls' ;;
 	--min-protocol) words='TLSv1 TLSv1.1 TLSv1.2 TLSv1.3' ;;
 	-M | --insecure-mx-policy) words='dane encrypt may' ;;
+	--mta-sts) words='dns off' ;;
 	--host-lookup) words='dns native dns,native native,dns' ;;
 	--dnssec-probe) words='ns:.' ;;
 	--log) words='routine certmatch untrusted verbose cache dane ssl-debug trace debug' ;;
@@ -68,7 +69,7 @@ _check_smtp_tls() {
 			--chain-files --client-cert --private-key --enable-rpk --key-types
 			--reconnect --max-reconnects --param --mail-config
 			--force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup
-			--dnssec-probe --next --warning --critical --certificate --rrsig --min-protocol
+			--dnssec-probe --mta-sts --next --warning --critical --certificate --rrsig --min-protocol
 			--expect --expect-security --state --at --timeout --timeout-result --connect-timeout
 			--greeting-timeout --command-timeout --dns-timeout --output-format --perfdata
 			--exit-ok --verbose --log --print-chain --list-findings --explain --help --version'

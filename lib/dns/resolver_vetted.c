@@ -125,6 +125,12 @@ static void vet(struct resolver_vetted *vetted, struct lookup *lookup, usec now)
 	}
 }
 
+/* What TXT records announce (RFC 8461 3.1, RFC 8460 3), unless they are asked to see who validates.
+ */
+static bool counts_unsigned(const struct resolver_vetted *vetted, const struct lookup *lookup) {
+	return lookup->own.type == DNS_TYPE_TXT && vetted->spec.type != DNS_TYPE_TXT;
+}
+
 /* True when something came of it. */
 static bool advance(struct resolver_vetted *vetted, struct lookup *lookup, usec now) {
 	enum lookup_stage before = lookup->stage;
@@ -132,7 +138,7 @@ static bool advance(struct resolver_vetted *vetted, struct lookup *lookup, usec 
 		return false;
 	}
 	bool insecure = dns_outcome_is_answer(lookup->own.outcome) && !lookup->own.secure;
-	if (lookup->stage == LOOKUP_AGAIN || !insecure) {
+	if (lookup->stage == LOOKUP_AGAIN || !insecure || counts_unsigned(vetted, lookup)) {
 		take(lookup);
 		return true;
 	}

@@ -1,6 +1,7 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/probe: one node, and the survey over all of them
 lib_libsmtptls_a_SOURCES += \
+	lib/probe/announcements.c lib/probe/announcements.h \
 	lib/probe/nodes.c lib/probe/nodes.h \
 	lib/probe/conn.c lib/probe/conn.h \
 	lib/probe/visits.c lib/probe/visits.h \

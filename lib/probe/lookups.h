@@ -31,7 +31,7 @@ struct dns_question *lookups_ask_tlsa(
 enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, size_t n, usec now);
 
 /* What calls for the validation self-test: some question failed, or (where DNSSEC is wanted) some
- * answer came without AD. */
+ * answer came without AD. TXT at names with an underscore does not count. */
 bool lookups_any_failed(const struct lookups *lookups);
 
 /* The first question that ended as it would if the resolver could not prove absence: refused, or

@@ -10,6 +10,7 @@
 #include "probe/result.h"
 #include "probe/tls_policy.h"
 #include "smtp/destination.h"
+#include "smtp/policy_record.h"
 #include "tls/tls_key_type.h"
 #include "tls/tls_next.h"
 
@@ -59,6 +60,13 @@ struct report_node {
 	struct key_type key_types[TLS_KEY_TYPES]; /* by enum tls_key_type; the first is unused */
 };
 
+/* A TXT record by which the mail domain announces something. */
+struct report_announcement {
+	const struct dns_question *question; /* NULL: not asked */
+	bool known;                          /* answered in time: then */
+	struct policy_record record;
+};
+
 enum report_end {
 	REPORT_COMPLETE,
 	REPORT_DEADLINE,    /* the run's deadline passed */
@@ -91,6 +99,7 @@ struct report {
 	const char *validation_check_spec;    /* "ns:." */
 	const struct dns_question *denial;    /* about a name that no zone has, NULL: not asked */
 	const struct dns_question *misplaced; /* TLSA at _port._tcp.<mail domain>, NULL: not asked */
+	struct report_announcement sts;       /* MTA-STS, at _mta-sts.<mail domain> */
 	bool resolver_remote;
 	const char *resolver_servers; /* for messages, NULL: unknown */
 

@@ -2,6 +2,7 @@
 /* The first lookup, MX or SRV, and the hosts it leads to. */
 #include "probe/route.h"
 
+#include "probe/announcements.h"
 #include "probe/lookup_words.h"
 #include "probe/oddities.h"
 
@@ -123,7 +124,9 @@ static const struct dns_question *ask(const struct route *route, usec now) {
 	const char *domain = route->report->destination->name;
 	tell_conversion(route);
 	if (!route->report->srv) {
-		return lookups_ask(route->lookups, domain, DNS_TYPE_MX, now);
+		const struct dns_question *mx = lookups_ask(route->lookups, domain, DNS_TYPE_MX, now);
+		announcements_ask(route->report, route->spec, route->lookups, now);
+		return mx;
 	}
 	struct text owner = text_new(route->lookups->arena, DNS_NAME_MAX);
 	text_addf(&owner, "_%s._tcp.", route->spec->srv_service);

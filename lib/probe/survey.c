@@ -2,6 +2,7 @@
 /* The root source: lookups, plan and visits, and the report at the end. */
 #include "probe/survey.h"
 
+#include "probe/announcements.h"
 #include "probe/lookups.h"
 #include "probe/next_files.h"
 #include "probe/node_queue.h"
@@ -272,6 +273,7 @@ const struct report *survey_finish(
 	visits_write(&survey->visits);
 	node_queue_write(&survey->queue);
 	next_files_prove(report, survey->arena, survey->spec, &survey->origin, survey->context);
+	announcements_read(report, survey->arena);
 	if (end == LOOP_DEADLINE) {
 		report->end = REPORT_DEADLINE;
 	} else if (end == LOOP_INTERRUPTED) {

@@ -28,6 +28,12 @@ enum survey_scope {
 	SURVEY_DNS    /* none: what the DNS says about every host is all */
 };
 
+/* What is looked up of MTA-STS (RFC 8461). */
+enum survey_sts {
+	SURVEY_STS_OFF,
+	SURVEY_STS_DNS /* whether the mail domain announces it */
+};
+
 /* What to do. Borrowed for the survey's life; nothing here changes during a run. */
 struct survey_spec {
 	const struct habits *habits;
@@ -55,6 +61,7 @@ struct survey_spec {
 	const char *srv_service; /* SRV instead of MX: the service's name as given ("smtp"); NULL: MX */
 	bool no_host_lookup;     /* -h "": no name is looked up */
 	enum survey_scope scope;
+	enum survey_sts mta_sts;
 	struct reconnect_wish reconnect;
 	bool key_types; /* one more handshake for each certificate type not yet seen */
 	const struct tls_next_file *next; /* --next: what will be deployed */

@@ -7,6 +7,9 @@
 #include "render/json.h"
 
 /* A lookup with its answer; nothing for NULL. */
+/* What the mail domain announces; nothing when that was not asked or is not known. */
+void json_sts(struct json *json, const struct report_announcement *sts);
+
 void json_lookup(struct json *json, const char *key, const struct dns_question *question);
 
 /* The conversation with a node, the policy it was held to, and its session. */

@@ -313,6 +313,7 @@ void render_json(
 	json_lookup(&json, "dnssec_probe", report->validation_check);
 	json_lookup(&json, "misplaced_tlsa", report->misplaced);
 	json_close_object(&json);
+	json_sts(&json, &report->sts);
 	json_open_array(&json, "hosts");
 	for (size_t i = 0; i < report->n_hosts; i++) {
 		add_host(&json, verdict, &report->hosts[i]);

@@ -176,6 +176,9 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 		"a DNSSEC signature starts in the future; UNKNOWN when the resolver accepts it"},
 	[FINDING_DNSSEC_SHA1] = {"dnssec-sha1", WARN, WARN,
 		"every signature over an answer that DANE needs is by SHA-1 (algorithm 5 or 7)"},
+	[FINDING_STS_RECORD_INVALID] = {"sts-record-invalid", WARN, WARN,
+		"the TXT record that announces MTA-STS is malformed, or there are several: senders ignore "
+		"it"},
 	[FINDING_RESPONSE_TIME] = {"response-time", WARN, WARN,
 		"the run took too long (--warning, --critical)"},
 	[FINDING_OPTION_UNUSED] = {"option-unused", OK, OK,

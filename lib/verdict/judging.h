@@ -85,8 +85,9 @@ void judge_sessions(struct judging *judging, const struct report_node *node);
 /* Is what was reached at the node as much as the user expects? */
 void judge_expected(struct judging *judging, const struct report_node *node);
 void judge_key_types(struct judging *judging, const struct report_node *node);
-void judge_all(struct judging *judging);   /* what shows only over all nodes */
-void judge_ahead(struct judging *judging); /* what the next renewal breaks */
+void judge_all(struct judging *judging);       /* what shows only over all nodes */
+void judge_ahead(struct judging *judging);     /* what the next renewal breaks */
+void judge_announced(struct judging *judging); /* MTA-STS and TLSRPT in the DNS */
 
 /* A lookup that failed: the resolver's fault, bogus data, or (id, with this state) the fault of the
  * name asked. host is NULL for the domain. */

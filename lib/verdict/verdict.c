@@ -139,6 +139,7 @@ struct verdict judge(
 	judge_all(&j);
 	judge_ahead(&j);
 	judge_rrsig(&j);
+	judge_announced(&j);
 	judge_response_time(&j);
 	sort_findings(j.findings, j.n_findings);
 	line_up_nodes(&j, &verdict);

@@ -14,6 +14,8 @@ static const struct keyword insecure_mx_words[] = {{"dane", INSECURE_MX_DANE},
 static const struct keyword host_lookup_words[] = {{"dns", RESOLVER_HOSTS_DNS},
 	{"native", RESOLVER_HOSTS_NATIVE}, {"dns,native", RESOLVER_HOSTS_DNS_NATIVE},
 	{"native,dns", RESOLVER_HOSTS_NATIVE_DNS}, {NULL, 0}};
+static const struct keyword mta_sts_words[] = {
+	{"off", SURVEY_STS_OFF}, {"dns", SURVEY_STS_DNS}, {NULL, 0}};
 static const struct keyword format_words[] = {
 	{"line", FORMAT_LINE}, {"json", FORMAT_JSON}, {"openmetrics", FORMAT_OPENMETRICS}, {NULL, 0}};
 static const struct keyword perfdata_words[] = {
@@ -131,6 +133,11 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_NEXT, 0, "--next", .argument = "FILE", .take = option_take_next,
 		.help = "PEM file with what will be deployed: key, request, certificate or chain; do the\n"
 				"TLSA records cover it? May be repeated, once for each type of key"},
+	{OPTION_MTA_STS, 0, "--mta-sts", .argument = "HOW", .take = option_take_word,
+		.words = mta_sts_words, AT(mta_sts),
+		.help =
+			"What is looked up of MTA-STS: dns (is it announced?), off (default: dns, for mail\n"
+			"domains)"},
 
 	{OPTION_WARNING, 'w', "--warning", .argument = "RANGE", .take = option_take_range,
 		AT(limits.warning),

@@ -28,6 +28,7 @@ struct settings {
 	bool key_types;
 	struct tls_next_file *next; /* what will be deployed */
 	size_t n_next;
+	enum survey_sts mta_sts;
 	const char *helo; /* NULL: the address literal of the connected socket */
 	enum smtp_tls_mode mode;
 	bool force_tlsa;

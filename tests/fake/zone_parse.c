@@ -128,6 +128,19 @@ static bool put_soa(struct dns_out *out, char *const *word) {
 	return true;
 }
 
+/* Character strings, with '|' between them. */
+static void put_strings(struct dns_out *out, const char *word) {
+	for (;;) {
+		size_t len = strcspn(word, "|");
+		dns_put_u8(out, (unsigned int)len & 0xff);
+		dns_put_bytes(out, word, len);
+		if (word[len] == '\0') {
+			return;
+		}
+		word += len + 1;
+	}
+}
+
 static bool put_data(struct dns_out *out, struct pki *pki, struct pool *pool,
 	struct zone_record *record, char *const *word) {
 	switch (record->type) {
@@ -160,8 +173,7 @@ static bool put_data(struct dns_out *out, struct pki *pki, struct pool *pool,
 	case TYPE_SOA:
 		return put_soa(out, word);
 	case TYPE_TXT:
-		dns_put_u8(out, (unsigned int)strlen(word[0]) & 0xff);
-		dns_put_bytes(out, word[0], strlen(word[0]));
+		put_strings(out, word[0]);
 		return true;
 	default:
 		return false;

@@ -146,6 +146,7 @@ done <<'END'
 --warning~1e3~10:20
 --critical~20:10~10:20
 --certificate~1w~W[,C]
+--mta-sts~require~off dns
 --expect-security~sts~dane-ee dane-ta dane pkix tls
 --rrsig~7,14~W[,C]
 --state~no-such-finding~=STATE

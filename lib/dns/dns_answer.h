@@ -77,7 +77,8 @@ struct dns_signature {
 	uint32_t ttl;            /* of the RRset where it comes from */
 	uint8_t algorithm;
 	uint16_t key_tag;
-	bool sha1_only; /* there is none by another algorithm than 5 and 7 (RFC 9905) */
+	const char *signer; /* the zone; NULL unless asked with checking disabled */
+	bool sha1_only;     /* there is none by another algorithm than 5 and 7 (RFC 9905) */
 };
 
 /* One parsed answer. Everything lives in the arena given to the parser. */
@@ -95,6 +96,10 @@ struct dns_answer {
 	size_t n_aliases;
 	struct dns_signature *signatures; /* one for each RRset of the answer that has any */
 	size_t n_signatures;
+	/* Of an answer with checking disabled, or about DS: the zone that says there is no such thing,
+	 * NULL; and of the signatures over that the one that expires first, its type 0 without any. */
+	const char *zone;
+	struct dns_signature denial;
 	int extended_error;        /* RFC 8914 info code of the first such option, -1 without one */
 	struct span extended_text; /* its text, from the resolver, raw */
 	size_t octets;             /* of the answer as received; 0 when there is none */
@@ -107,7 +112,8 @@ struct dns_question {
 	enum dns_outcome outcome;
 	/* AD was set on every answer that led here. Meaningful for FOUND, NODATA and NXDOMAIN. */
 	bool secure;
-	bool exists; /* BOGUS: with checking disabled there are such records */
+	bool exists;                        /* BOGUS: with checking disabled there are such records */
+	const struct dns_answer *unchecked; /* BOGUS: the answer with checking disabled */
 	/* The last answer that came, after a failure the one that tells why (rcode, extended error).
 	 * Without any: zero, but for extended_error -1. */
 	struct dns_answer answer;
@@ -128,6 +134,9 @@ const char *dns_outcome_name(enum dns_outcome outcome);
 
 /* The type of a word, case ignored ("ns", "TLSA"); false when unknown. */
 bool dns_type_find(const char *word, enum dns_type *type);
+
+/* The key tag of a DNSKEY record (RFC 4034 appendix B), and its algorithm; false when it is cut. */
+bool dns_key_tag(struct span dnskey, uint16_t *tag, uint8_t *algorithm);
 
 /* Same domain name: ASCII case and one final dot ignored (RFC 4343). Escapes must be written alike,
  * as they are in all names from answers. */

@@ -4,6 +4,7 @@
 
 #include "base/cursor.h"
 #include "dns/dns_name.h"
+#include "dns/dns_signature.h"
 #include "dns/owner_names.h"
 
 #define FLAG_QR 0x8000U
@@ -25,6 +26,7 @@ struct parser {
 	struct arena *arena;
 	struct dns_answer *answer;
 	enum dns_type wanted;
+	bool unchecked;             /* what is wrong with the signatures is to be found out */
 	const char *asked;          /* name asked, as names from messages are written */
 	struct dns_record *records; /* of the answer section: of the type asked, and CNAMEs */
 	size_t n_records;
@@ -95,42 +97,20 @@ static void read_rdata(struct parser *parser, const struct head *head, struct dn
 	record->data = arena_copy_span(parser->arena, head->data);
 }
 
-/* RSASHA1 and RSASHA1-NSEC3-SHA1. */
-static bool is_sha1(uint8_t algorithm) {
-	return algorithm == 5 || algorithm == 7;
+static struct arena *signer_room(const struct parser *parser) {
+	return parser->unchecked ? parser->arena : NULL;
 }
 
-/* One more signature over an RRset. */
-static void add_signature(struct dns_signature *kept, const struct dns_signature *signature) {
-	bool sha1_only = kept->sha1_only && signature->sha1_only;
-	int64_t first =
-		kept->first_inception < signature->inception ? kept->first_inception : signature->inception;
-	if (signature->expiration > kept->expiration) {
-		*kept = *signature;
-	}
-	kept->sha1_only = sha1_only;
-	kept->first_inception = first;
-}
-
-/* RFC 4034 3.1: covered type, algorithm, labels, TTL, expiration, inception, key tag, signer. */
 static void read_signature(struct parser *parser, const char *owner, struct span data) {
-	struct cursor cursor = cursor_new(data);
-	struct dns_signature signature = {.type = (enum dns_type)cursor_u16(&cursor)};
-	signature.algorithm = cursor_u8(&cursor);
-	signature.sha1_only = is_sha1(signature.algorithm);
-	(void)cursor_u8(&cursor);
-	signature.ttl = cursor_u32(&cursor);
-	signature.expiration = cursor_u32(&cursor);
-	signature.first_inception = signature.inception = cursor_u32(&cursor);
-	signature.key_tag = cursor_u16(&cursor);
-	if (cursor.failed) {
+	struct dns_signature signature;
+	if (!dns_signature_read(data, signer_room(parser), &signature)) {
 		parser->cursor.failed = true;
 		return;
 	}
 	for (size_t i = 0; i < parser->n_sets; i++) {
 		struct signed_set *set = &parser->sets[i];
 		if (set->signature.type == signature.type && set->owner == owner) {
-			add_signature(&set->signature, &signature);
+			dns_signature_add(&set->signature, &signature);
 			return;
 		}
 	}
@@ -204,8 +184,27 @@ static void read_options(struct parser *parser, struct span options) {
 	parser->cursor.failed = cursor.failed;
 }
 
+/* Who denies, and how long he has said he would. */
+static void read_denial(struct parser *parser, size_t at, const struct head *head) {
+	struct dns_answer *answer = parser->answer;
+	struct cursor owner = cursor_new(parser->cursor.all);
+	struct dns_signature signature;
+	char name[DNS_NAME_MAX];
+	cursor_seek(&owner, at);
+	dns_name_read(&owner, name);
+	if (head->type == DNS_TYPE_SOA && !owner.failed) {
+		answer->zone = arena_copy_string(parser->arena, name);
+	}
+	if (head->type == DNS_TYPE_RRSIG &&
+		dns_signature_read(head->data, signer_room(parser), &signature) &&
+		(answer->denial.type == 0 || signature.expiration < answer->denial.expiration)) {
+		answer->denial = signature;
+	}
+}
+
 /* Authority and additional section: only two things in there are of interest. */
 static void read_other_record(struct parser *parser) {
+	size_t at = parser->cursor.at;
 	dns_name_skip(&parser->cursor);
 	struct head head = read_head(&parser->cursor);
 	if (parser->cursor.failed) {
@@ -213,6 +212,9 @@ static void read_other_record(struct parser *parser) {
 	}
 	if (head.type == DNS_TYPE_SOA && head.class == CLASS_IN) {
 		parser->answer->has_soa = true;
+	}
+	if (parser->unchecked && head.class == CLASS_IN) {
+		read_denial(parser, at, &head);
 	}
 	if (head.type == DNS_TYPE_OPT) {
 		/* RFC 6891 6.1.3: the upper eight bits of the response code */
@@ -355,6 +357,7 @@ bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct spa
 	*answer = (struct dns_answer){.extended_error = -1, .octets = message.len};
 	struct parser parser = {.cursor = cursor_new(message), .arena = arena, .answer = answer};
 	parser.wanted = query->type;
+	parser.unchecked = query->checks == DNS_CHECKS_DISABLED || query->type == DNS_TYPE_DS;
 	parser.asked = normal_name(arena, query->name);
 	parser.owners.arena = arena;
 	(void)cursor_u16(&parser.cursor); /* id */

@@ -118,10 +118,14 @@ static enum flight_next settle(struct flight *flight, usec now) {
 	return ask(flight, FLIGHT_ASKING);
 }
 
-/* With checking disabled there is an answer, or there is not: more is not wanted of it. */
+/* With checking disabled there is an answer, which may show what is wrong with it, or there is not.
+ */
 static enum flight_next settle_unchecked(
 	struct flight *flight, const struct dns_answer *answer, usec now) {
 	if (answer->rcode == DNS_RCODE_NOERROR || answer->rcode == DNS_RCODE_NXDOMAIN) {
+		struct dns_answer *unchecked = arena_alloc(flight->reply.arena, sizeof *unchecked);
+		*unchecked = *answer;
+		flight->question->unchecked = unchecked;
 		flight->question->exists = answer->n_records > 0;
 		return finish(flight, DNS_BOGUS,
 			"DNSSEC validation failed: the resolver answers only with checking disabled", now);

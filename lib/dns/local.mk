@@ -5,6 +5,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/dns/dns_answer.h lib/dns/dns_words.c \
 	lib/dns/dns_msg.c lib/dns/dns_msg.h lib/dns/dns_query.c \
 	lib/dns/dns_name.c lib/dns/dns_name.h \
+	lib/dns/dns_signature.c lib/dns/dns_signature.h \
 	lib/dns/flight.c lib/dns/flight.h \
 	lib/dns/host_name.c lib/dns/host_name.h \
 	lib/dns/owner_names.c lib/dns/owner_names.h lib/dns/native_child.c lib/dns/native_child.h \

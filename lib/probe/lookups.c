@@ -168,7 +168,8 @@ bool lookups_any_failed(const struct lookups *lookups) {
 const struct dns_question *lookups_first_refused(const struct lookups *lookups) {
 	for (size_t i = 0; i < lookups->n; i++) {
 		const struct dns_question *question = lookups->questions[i];
-		bool bogus = question->outcome == DNS_BOGUS && !question->exists;
+		bool why = question->type == DNS_TYPE_DS || question->type == DNS_TYPE_DNSKEY;
+		bool bogus = question->outcome == DNS_BOGUS && !question->exists && !why;
 		bool failed = question->outcome == DNS_SERVER_FAILED && question->err.kind != ERR_LOCAL;
 		if (!is_beside(question) && (bogus || failed)) {
 			return question;

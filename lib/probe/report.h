@@ -98,6 +98,9 @@ struct report {
 		*validation_check;                /* the validation probe, NULL when it was not needed */
 	const char *validation_check_spec;    /* "ns:." */
 	const struct dns_question *denial;    /* about a name that no zone has, NULL: not asked */
+	const struct dns_question *bogus;     /* the first answer that did not validate, NULL */
+	const struct dns_question *zone_keys; /* DNSKEY of the zone that signed it, NULL: not asked */
+	const struct dns_question *zone_ds;   /* not signed: DS of its zone, NULL: not asked */
 	const struct dns_question *misplaced; /* TLSA at _port._tcp.<mail domain>, NULL: not asked */
 	struct report_announcement sts;       /* MTA-STS, at _mta-sts.<mail domain> */
 	bool resolver_remote;

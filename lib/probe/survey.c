@@ -169,6 +169,9 @@ static enum progress survey_step(
 	}
 	survey->report.validation_check = survey->validation_check.question;
 	survey->report.denial = survey->validation_check.denial;
+	survey->report.bogus = survey->validation_check.bogus;
+	survey->report.zone_keys = survey->validation_check.keys;
+	survey->report.zone_ds = survey->validation_check.ds;
 	enum progress own = advance(survey, fds, n, now);
 	if (own == PROGRESS_WAITING && survey->lookups.n > n_asked) {
 		return PROGRESS_MOVED; /* a question may be answered as soon as it is asked */

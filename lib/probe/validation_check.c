@@ -79,6 +79,51 @@ static void ask_denial(struct validation_check *test, usec now) {
 	}
 }
 
+static struct dns_question *first_bogus(const struct lookups *lookups) {
+	for (size_t i = 0; i < lookups->n; i++) {
+		struct dns_question *question = lookups->questions[i];
+		if (question->outcome == DNS_BOGUS && question->unchecked != NULL) {
+			return question;
+		}
+	}
+	return NULL;
+}
+
+/* The zone that an answer about DS comes from, when that is not where it was asked for. */
+static const char *zone_above(const struct dns_question *ds) {
+	const struct dns_answer *seen = ds->outcome == DNS_BOGUS ? ds->unchecked : &ds->answer;
+	const char *zone = seen == NULL ? NULL : seen->zone;
+	return zone == NULL || dns_name_equal(zone, ds->name) || strcmp(zone, ".") == 0 ? NULL : zone;
+}
+
+/* Dates speak for themselves; a key that is not published, or a signature that is missing although
+ * one was promised, show only beside DNSKEY and DS. */
+static void ask_why(struct validation_check *test, usec now) {
+	if (!test->spec->habits->asks_to_explain) {
+		return;
+	}
+	if (test->ds != NULL && test->ds->outcome != DNS_PENDING && !test->ds_of_zone) {
+		const char *zone = zone_above(test->ds);
+		test->ds_of_zone = true;
+		test->ds = zone == NULL ? test->ds : lookups_ask(test->lookups, zone, DNS_TYPE_DS, now);
+	}
+	if (test->bogus != NULL) {
+		return;
+	}
+	test->bogus = first_bogus(test->lookups);
+	const struct dns_answer *seen = test->bogus == NULL ? NULL : test->bogus->unchecked;
+	if (seen == NULL) {
+		return;
+	}
+	if (seen->n_signatures > 0) {
+		const char *signer = seen->signatures[seen->n_signatures - 1].signer;
+		test->keys =
+			signer == NULL ? NULL : lookups_ask(test->lookups, signer, DNS_TYPE_DNSKEY, now);
+	} else if (seen->n_records > 0) {
+		test->ds = lookups_ask(test->lookups, test->bogus->name, DNS_TYPE_DS, now);
+	}
+}
+
 bool validation_check_advance(struct validation_check *test, usec now, struct err *err) {
 	if (test->spec->validation_check != NULL && test->n_heard != test->lookups->n_told) {
 		test->n_heard = test->lookups->n_told;
@@ -88,6 +133,7 @@ bool validation_check_advance(struct validation_check *test, usec now, struct er
 		if (test->denial == NULL) {
 			ask_denial(test, now);
 		}
+		ask_why(test, now);
 	}
 	if (test->question != NULL && test->question->outcome != DNS_PENDING && !test->told) {
 		test->told = true;
@@ -103,5 +149,6 @@ static bool is_pending(const struct dns_question *question) {
 }
 
 bool validation_check_is_pending(const struct validation_check *test) {
-	return is_pending(test->question) || is_pending(test->denial);
+	return is_pending(test->question) || is_pending(test->denial) || is_pending(test->keys) ||
+		   is_pending(test->ds);
 }

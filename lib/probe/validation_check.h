@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether the resolver validates, and whether it can say that something does not exist: each asked
- * at most once, and only when there is a reason to doubt. */
+/* Whether the resolver validates, whether it can say that something does not exist, and what is
+ * wrong with an answer that does not validate: each asked at most once, and only when there is a
+ * reason to. */
 #ifndef PROBE_SELF_TEST_H
 #define PROBE_SELF_TEST_H
 
@@ -12,8 +13,13 @@ struct validation_check {
 	struct lookups *lookups;
 	struct dns_question *question; /* NULL: not asked */
 	struct dns_question *denial;   /* about a name that cannot exist; NULL: not asked */
-	size_t n_heard;                /* answers looked at for a reason to doubt */
-	bool told;                     /* the listener knows the outcome */
+	/* What a bogus answer is to be explained by; NULL: not asked. */
+	struct dns_question *bogus; /* that answer */
+	struct dns_question *keys;  /* DNSKEY of the zone that signed it */
+	struct dns_question *ds;    /* DS, where it is not signed: at its name, then of its zone */
+	bool ds_of_zone;            /* it is the latter, or there is none to ask for */
+	size_t n_heard;             /* answers looked at for a reason to doubt */
+	bool told;                  /* the listener knows the outcome */
 };
 
 /* A name that the root does not have (RFC 6761 6.4): every resolver has to deny it. */

@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the resolver, the domain and its hosts are worth: everything before the first connection
  * but TLSA. */
+#include "verdict/bogus.h"
 #include "verdict/raise.h"
 
 /* Of a run, and of one of its hosts: see asked(). */
@@ -106,13 +107,10 @@ static struct phrase resolver_words(const struct judging *j, const struct dns_qu
 }
 
 /* A finding with these words about the host, or (NULL) the run. */
-static void raise_about(struct judging *j, enum finding_id id, enum state state,
+static struct finding *raise_about(struct judging *j, enum finding_id id, enum state state,
 	const struct report_host *host, const struct phrase *text) {
-	if (host == NULL) {
-		raise_run_as(j, id, state, "%pP", text);
-	} else {
-		raise_host_as(j, id, state, host, "%pP", text);
-	}
+	return host == NULL ? raise_run_as(j, id, state, "%pP", text)
+						: raise_host_as(j, id, state, host, "%pP", text);
 }
 
 /* The name itself cannot be asked: as if it did not exist. */
@@ -162,7 +160,13 @@ static void judge_resolver_failure(struct judging *j, const struct dns_question 
 		silent ? phrase_new(j->arena, "%pN", outcome_words(question)) : failure_words(j, question);
 	struct phrase resolver = resolver_words(j, question);
 	struct finding *finding = NULL;
-	if (resolver_works(j->report, question)) {
+	const struct dns_question *check = j->report->validation_check;
+	if (!silent && check != NULL && check->outcome == DNS_BOGUS && check->exists) {
+		finding = raise_run(j, FINDING_RESOLVER_FAILED,
+			"DNSSEC validation fails for %pN, too, which %pP answers with checking disabled: this "
+			"resolver's trust anchor or clock is wrong (%pP: %pP)",
+			j->report->validation_check_spec, &resolver, &words, &why);
+	} else if (resolver_works(j->report, question)) {
 		struct phrase denial = question_words(j, j->report->denial);
 		struct phrase how = failure_words(j, j->report->denial);
 		finding = raise_run(j, FINDING_RESOLVER_FAILED,
@@ -174,6 +178,34 @@ static void judge_resolver_failure(struct judging *j, const struct dns_question 
 			silent ? "does not answer" : "fails", &words, &why);
 	}
 	raise_remedy(j, finding, "repair it or name another with --nameserver");
+}
+
+/* "at 192.0.2.53:53": whose word it is. */
+static struct phrase at_resolver(const struct judging *j, const struct dns_question *question) {
+	const char *server = question->server != NULL ? question->server : j->report->resolver_servers;
+	return server == NULL ? (struct phrase){.n = 0} : phrase_new(j->arena, " at %pN", server);
+}
+
+static void judge_bogus(struct judging *j, enum finding_id id, const struct dns_question *question,
+	const struct report_host *host) {
+	struct bogus_cause cause = bogus_cause(j, question);
+	struct phrase words = question_words(j, question);
+	struct phrase where = at_resolver(j, question);
+	struct phrase why = failure_words(j, question);
+	const char *then = consequence(id, host, "senders that validate defer mail");
+	struct phrase text = cause.words.n == 0
+							 ? phrase_new(j->arena, "%pP fails DNSSEC validation%pP (%pP), %s",
+								   &words, &where, &why, then)
+							 : phrase_new(j->arena, "%pP fails DNSSEC validation%pP: %pP; %s (%pP)",
+								   &words, &where, &cause.words, then, &why);
+	struct finding *finding =
+		raise_about(j, FINDING_DNSSEC_BOGUS, bogus_state(id, host), host, &text);
+	if (cause.date != 0) {
+		raise_date(j, finding, cause.date);
+	}
+	if (cause.remedy != NULL) {
+		raise_remedy(j, finding, "%s", cause.remedy);
+	}
 }
 
 /* A lookup that failed: whose fault is it? */
@@ -193,13 +225,11 @@ void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 	} else if (!works || cannot_deny(j->report, question)) {
 		judge_resolver_failure(j, question);
 	} else if (question->outcome == DNS_BOGUS) {
-		text = phrase_new(j->arena, "%pP fails DNSSEC validation (%pP), %s", &words, &why,
-			consequence(id, host, "senders that validate defer mail"));
-		raise_about(j, FINDING_DNSSEC_BOGUS, bogus_state(id, host), host, &text);
+		judge_bogus(j, id, question, host);
 	} else {
 		text = phrase_new(j->arena, "%pP fails (%pP), %s", &words, &why,
 			consequence(id, host, "senders defer mail"));
-		raise_about(j, id, state, host, &text);
+		(void)raise_about(j, id, state, host, &text);
 	}
 }
 

@@ -9,8 +9,9 @@ static const struct {
 	const char *word;
 	uint16_t type;
 } types[] = {{"A", TYPE_A}, {"NS", TYPE_NS}, {"CNAME", TYPE_CNAME}, {"SOA", TYPE_SOA},
-	{"MX", TYPE_MX}, {"TXT", TYPE_TXT}, {"AAAA", TYPE_AAAA}, {"SRV", TYPE_SRV}, {"TLSA", TYPE_TLSA},
-	{"RRSIG", TYPE_RRSIG}, {"ANY", TYPE_ANY}};
+	{"MX", TYPE_MX}, {"TXT", TYPE_TXT}, {"DS", TYPE_DS}, {"DNSKEY", TYPE_DNSKEY},
+	{"AAAA", TYPE_AAAA}, {"SRV", TYPE_SRV}, {"TLSA", TYPE_TLSA}, {"RRSIG", TYPE_RRSIG},
+	{"ANY", TYPE_ANY}};
 
 uint16_t dns_type_of(const char *word) {
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {

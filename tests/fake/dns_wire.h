@@ -16,7 +16,9 @@ enum dns_type {
 	TYPE_AAAA = 28,
 	TYPE_SRV = 33,
 	TYPE_OPT = 41,
+	TYPE_DS = 43,
 	TYPE_RRSIG = 46,
+	TYPE_DNSKEY = 48,
 	TYPE_TLSA = 52,
 	TYPE_ANY = 255,
 };

@@ -22,7 +22,7 @@ static void put_signature(struct dns_out *out, const struct dns_query *query,
 	dns_put_u32(out, now + (uint32_t)record->sig_to);
 	dns_put_u32(out, now + (uint32_t)record->sig_from);
 	dns_put_u16(out, 12345);
-	dns_put_name(out, ".");
+	dns_put_name(out, record->signer == NULL ? "." : record->signer);
 	dns_put_bytes(out, signature, sizeof signature);
 	dns_end_record(out, at);
 }
@@ -67,7 +67,7 @@ static unsigned int put_authority(
 	if (!reply->negative) {
 		return 0;
 	}
-	size_t at = dns_begin_record(out, query, ".", TYPE_SOA, 300);
+	size_t at = dns_begin_record(out, query, reply->apex, TYPE_SOA, 300);
 	dns_put_name(out, "ns.test.");
 	dns_put_name(out, "hostmaster.test.");
 	for (int i = 0; i < 5; i++) {
@@ -77,7 +77,7 @@ static unsigned int put_authority(
 	if (!query->dnssec_ok || !reply->secure) {
 		return 1;
 	}
-	put_signature(out, query, &usual, ".", 13);
+	put_signature(out, query, &usual, reply->apex, 13);
 	return 2;
 }
 

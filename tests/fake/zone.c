@@ -60,6 +60,19 @@ static bool absence_is_secure(const struct zone *zone, const char *name) {
 	return !zone->insecure_by_default;
 }
 
+static const char *apex_of(const struct zone *zone, const char *name) {
+	while (*name != '\0') {
+		for (struct zone_record *record = zone->first; record != NULL; record = record->next) {
+			if (record->type == TYPE_SOA && strcmp(record->owner, name) == 0) {
+				return record->owner;
+			}
+		}
+		name += strcspn(name, ".");
+		name += *name == '.';
+	}
+	return ".";
+}
+
 static void note_extras(struct zone_reply *reply, const struct zone_record *record) {
 	reply->delay_ms = record->delay_ms > reply->delay_ms ? record->delay_ms : reply->delay_ms;
 	reply->truncate = reply->truncate || record->truncate;
@@ -136,6 +149,7 @@ void zone_answer(struct zone *zone, const struct dns_query *query, struct zone_r
 	reply->ede = -1;
 	reply->secure = true;
 	const char *name = query->name;
+	reply->apex = apex_of(zone, name);
 	for (int hop = 0; hop < CNAME_CHAIN_MAX && name != NULL; hop++) {
 		struct zone_record *found = find(zone, name, query->type, query->cd);
 		if (found == NULL) {

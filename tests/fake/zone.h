@@ -6,12 +6,13 @@
  *
  *   NAME TYPE DATA [FLAGS]     NAME TYPE VERB [FLAGS]     NAME NXDOMAIN|NODATA [FLAGS]
  *
- * TYPE is A AAAA MX CNAME TLSA SRV NS SOA TXT; with a verb also ANY. Verbs: SERVFAIL REFUSED NOTIMP
- * FORMERR TIMEOUT GARBAGE NODATA NXDOMAIN BOGUS. Flags: AD (validated), TTL=n, LEFT=n (of it, in
- * the cache), ALG=n or ALG=n,m (algorithms of the signatures), SIG(from,to) (inception and
- * expiration as seconds from now: -10d,+20d), NOSIG, BOGUS (the data come only with CD=1),
- * EDE=code,text, TRUNCATE (TC over UDP), DELAY=ms, ONCE (the line counts for one answer), ALONE
- * (nobody follows this CNAME: the answer ends with it). TLSA data are hex digits or
+ * TYPE is A AAAA MX CNAME TLSA SRV NS SOA TXT DS DNSKEY; with a verb also ANY. Verbs: SERVFAIL
+ * REFUSED NOTIMP FORMERR TIMEOUT GARBAGE NODATA NXDOMAIN BOGUS. Flags: AD (validated), TTL=n,
+ * LEFT=n (of it, in the cache), ALG=n or ALG=n,m (algorithms of the signatures), SIGNER=zone,
+ * SIG(from,to) (inception and expiration as seconds from now: -10d,+20d), NOSIG, BOGUS (the data
+ * come only with CD=1), EDE=code,text, TRUNCATE (TC over UDP), DELAY=ms, ONCE (the line counts for
+ * one answer), ALONE (nobody follows this CNAME: the answer ends with it). TLSA data are hex digits
+ * or
  * @spki(NAME), @cert(NAME), hashed as the matching type says, or with 0, 256 or 512 behind the word
  * hashed as told. In names \\DDD is an octet (the line itself takes one backslash off). */
 #include "../pki/pki.h"
@@ -47,6 +48,7 @@ struct zone_record {
 	bool once, spent;
 	bool alone;
 	int64_t sig_from, sig_to; /* seconds from now */
+	const char *signer;       /* NULL: the root */
 	uint8_t algorithm[2];     /* of its signatures; 0: no second one */
 	long delay_ms;
 	int ede; /* -1: none */
@@ -72,7 +74,8 @@ struct zone_reply {
 	const char *ede_text;
 	struct zone_record *answer[ZONE_ANSWER_MAX];
 	size_t n;
-	bool negative; /* a SOA belongs into the authority section */
+	bool negative;    /* a SOA belongs into the authority section */
+	const char *apex; /* whose: the nearest above with a line for SOA, else the root */
 };
 
 void zone_init(struct zone *zone, struct pool *pool);

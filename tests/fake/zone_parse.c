@@ -116,7 +116,9 @@ static bool put_address(struct dns_out *out, int family, const char *word) {
 
 /* How many words the data of a type are. */
 static size_t data_words(uint16_t type) {
-	return type == TYPE_MX || type == TYPE_SOA ? 2 : type == TYPE_TLSA || type == TYPE_SRV ? 4 : 1;
+	return type == TYPE_MX || type == TYPE_SOA                                               ? 2
+		   : type == TYPE_TLSA || type == TYPE_SRV || type == TYPE_DS || type == TYPE_DNSKEY ? 4
+																							 : 1;
 }
 
 static bool put_soa(struct dns_out *out, char *const *word) {
@@ -163,6 +165,9 @@ static bool put_data(struct dns_out *out, struct pki *pki, struct pool *pool,
 	case TYPE_TLSA:
 		return put_numbers(out, word, 3, "111") &&
 			   put_association(out, pki, pool, word[3], strtol(word[2], NULL, 10));
+	case TYPE_DS:
+	case TYPE_DNSKEY:
+		return put_numbers(out, word, 3, "211") && put_hex(out, word[3]);
 	case TYPE_CNAME:
 		record->target = fold_name(pool, word[0]);
 		dns_put_name(out, word[0]);
@@ -206,6 +211,11 @@ static bool take_flag(struct zone_record *record, struct pool *pool, const char 
 	}
 	if (words_value(word, "LEFT") != NULL && words_number(word + 5, INT32_MAX, &number)) {
 		record->left = (uint32_t)number;
+		return true;
+	}
+	record->signer =
+		words_value(word, "SIGNER") != NULL ? words_value(word, "SIGNER") : record->signer;
+	if (words_value(word, "SIGNER") != NULL) {
 		return true;
 	}
 	const char *algorithms = words_value(word, "ALG");

@@ -165,7 +165,8 @@ static const struct {
 	{"loop.test", DNS_MALFORMED, true, "", "CNAME loop"},
 	{"tobogus.test", DNS_BOGUS, false, "SERVFAIL; ede 7 expired", "DNSSEC"},
 	{"signed.test", DNS_FOUND, true,
-		"NOERROR ad; alias signed.test signed2.test; signed2.test 60 A 01020304; sig CNAME 1 100",
+		"NOERROR ad; alias signed.test signed2.test; signed2.test 60 A 01020304; sig CNAME 1 100; "
+		"sig A 1 200",
 		NULL},
 	{"cut.test", DNS_MALFORMED, true, "NOERROR ad tc", "truncated"},
 	{"silent.test", DNS_TIMED_OUT, false, NULL, "in time"},

@@ -88,7 +88,145 @@ static void sha1_beside_another(struct sample *s) {
 	s->mx.answer.signatures[0].algorithm = 7;
 }
 
+/* The MX answer does not validate; with checking disabled it is what it was. */
+static struct dns_answer *bogus(struct sample *s) {
+	struct dns_answer *seen = arena_alloc(s->arena, sizeof *seen);
+	s->report.n_hosts = s->report.n_nodes = 0;
+	s->report.mx_used = false;
+	s->report.validation_check = &s->validation_check;
+	s->report.bogus = &s->mx;
+	*seen = s->mx.answer;
+	seen->n_records = 1;
+	seen->signatures[0].signer = "example.org";
+	seen->signatures[0].key_tag = 4660;
+	s->mx.outcome = DNS_BOGUS;
+	s->mx.secure = false;
+	s->mx.exists = true;
+	s->mx.unchecked = seen;
+	s->mx.server = "192.0.2.53:53";
+	s->mx.answer = (struct dns_answer){.rcode = DNS_RCODE_SERVFAIL, .extended_error = -1};
+	return seen;
+}
+
+static void bogus_for_no_reason(struct sample *s) {
+	(void)bogus(s);
+}
+
+static void bogus_expired(struct sample *s) {
+	bogus(s)->signatures[0].expiration = SAMPLE_NOW - 3 * SAMPLE_DAY;
+}
+
+static void bogus_not_yet(struct sample *s) {
+	struct dns_signature *signature = &bogus(s)->signatures[0];
+	signature->inception = signature->first_inception = SAMPLE_NOW + 5 * HOUR;
+}
+
+static void bogus_denial(struct sample *s) {
+	struct dns_answer *seen = bogus(s);
+	seen->n_records = seen->n_signatures = 0;
+	s->mx.exists = false;
+}
+
+static void bogus_denial_expired(struct sample *s) {
+	bogus_denial(s);
+	struct dns_answer *seen = arena_alloc(s->arena, sizeof *seen);
+	*seen = *s->mx.unchecked;
+	seen->denial = (struct dns_signature){.type = DNS_TYPE_SOA,
+		.inception = 1,
+		.first_inception = 1,
+		.expiration = SAMPLE_NOW - HOUR};
+	s->mx.unchecked = seen;
+}
+
+static void bogus_unsigned(struct sample *s) {
+	bogus(s)->n_signatures = 0;
+}
+
+static void bogus_unsigned_with_ds(struct sample *s) {
+	bogus_unsigned(s);
+	s->cname = (struct dns_question){
+		.name = "example.org", .type = DNS_TYPE_DS, .outcome = DNS_FOUND, .secure = true};
+	s->report.zone_ds = &s->cname;
+}
+
+static void bogus_unsigned_without_ds(struct sample *s) {
+	bogus_unsigned_with_ds(s);
+	s->cname.outcome = DNS_NODATA;
+}
+
+/* One DNSKEY, whose tag is 4660 with these two octets at its end. */
+static void publish(struct sample *s, const char *key) {
+	s->misplaced = (struct dns_question){
+		.name = "example.org", .type = DNS_TYPE_DNSKEY, .outcome = DNS_FOUND, .secure = true};
+	s->misplaced.answer.records = arena_alloc(s->arena, sizeof *s->misplaced.answer.records);
+	s->misplaced.answer.records[0].data = (struct span){(const uint8_t *)key, 6};
+	s->misplaced.answer.n_records = 1;
+	s->report.zone_keys = &s->misplaced;
+}
+
+static void bogus_with_its_key(struct sample *s) {
+	(void)bogus(s);
+	publish(s, "\x01\x01\x03\x0d\x0e\x26");
+}
+
+static void bogus_with_another_key(struct sample *s) {
+	(void)bogus(s);
+	publish(s, "\x01\x01\x03\x0d\x0e\x27");
+}
+
+static void bogus_with_its_tag_by_another_algorithm(struct sample *s) {
+	(void)bogus(s);
+	publish(s, "\x01\x01\x03\x0e\x0e\x25");
+}
+
+static void bogus_with_the_key_of_another_zone(struct sample *s) {
+	bogus_with_another_key(s);
+	s->misplaced.name = "example.net";
+}
+
+static void bogus_keys(struct sample *s) {
+	bogus_with_its_key(s);
+	struct dns_answer *seen = arena_alloc(s->arena, sizeof *seen);
+	*seen = s->misplaced.answer;
+	s->misplaced.outcome = DNS_BOGUS;
+	s->misplaced.unchecked = seen;
+	s->misplaced.answer = (struct dns_answer){.extended_error = -1};
+}
+
+static void everything_is_bogus(struct sample *s) {
+	(void)bogus(s);
+	s->validation_check.outcome = DNS_BOGUS;
+	s->validation_check.exists = true;
+}
+
 static const struct sample_row rows[] = {
+	{"bogus, and no more is known", bogus_for_no_reason, FINDING_DNSSEC_BOGUS, CRIT,
+		"fails DNSSEC validation at 192.0.2.53:53 (bogus)"},
+	{"bogus: expired", bogus_expired, FINDING_DNSSEC_BOGUS, CRIT,
+		"the signature over MX expired 3 days ago (2027-01-12); senders"},
+	{"bogus: not yet", bogus_not_yet, FINDING_DNSSEC_BOGUS, CRIT,
+		"the signature over MX is not valid yet, it becomes so in 5 hours"},
+	{"bogus: denial", bogus_denial, FINDING_DNSSEC_BOGUS, CRIT,
+		"the denial of existence is broken"},
+	{"bogus: denial expired", bogus_denial_expired, FINDING_DNSSEC_BOGUS, CRIT,
+		"the signature over the denial of existence expired 60 minutes ago"},
+	{"bogus: unsigned", bogus_unsigned, FINDING_DNSSEC_BOGUS, CRIT, "it is not signed;"},
+	{"bogus: unsigned, with DS", bogus_unsigned_with_ds, FINDING_DNSSEC_BOGUS, CRIT,
+		"it is not signed although the parent of example.org has a DS record"},
+	{"bogus: unsigned, without DS", bogus_unsigned_without_ds, FINDING_DNSSEC_BOGUS, CRIT,
+		"it is not signed;"},
+	{"bogus: signed by a published key", bogus_with_its_key, FINDING_DNSSEC_BOGUS, CRIT,
+		":53 (bogus)"},
+	{"bogus: signed by a key that is not", bogus_with_another_key, FINDING_DNSSEC_BOGUS, CRIT,
+		"a key (tag 4660, algorithm 13) that is not in the DNSKEY set of example.org"},
+	{"bogus: signed by another algorithm", bogus_with_its_tag_by_another_algorithm,
+		FINDING_DNSSEC_BOGUS, CRIT, "that is not in the DNSKEY set"},
+	{"bogus: keys of another zone say nothing", bogus_with_the_key_of_another_zone,
+		FINDING_DNSSEC_BOGUS, CRIT, ":53 (bogus)"},
+	{"bogus: the keys are", bogus_keys, FINDING_DNSSEC_BOGUS, CRIT,
+		"the DNSKEY set of example.org does not validate"},
+	{"everything is bogus here", everything_is_bogus, FINDING_RESOLVER_FAILED, UNKN,
+		"this resolver's trust anchor or clock is wrong"},
 	{"an alias that is signed online", alias_signed_online, FINDING_RRSIG_EXPIRY, SAMPLE_ABSENT,
 		NULL},
 	{"behind an alias that is signed online", alias_online_address_ending, FINDING_RRSIG_EXPIRY,

@@ -13,10 +13,10 @@ static bool refuse_twins(const struct tls_next *files, size_t n, struct err *err
 	const struct tls_next *last = &files[n];
 	for (size_t i = 0; i < n && last->kind != TLS_NEXT_EMPTY; i++) {
 		if (strcmp(key_type(&files[i]), key_type(last)) == 0) {
-			return err_set(err, ERR_USAGE,
-				"--next %.60s and --next %.60s have keys of the same type (%.20s): give one file "
-				"for each type",
-				files[i].path, last->path, key_type(last));
+			return err_set_about(err, ERR_ABOUT_NEXT,
+				" %.60s: its key is of the same type (%.20s) as that of %.60s: give one file for "
+				"each type",
+				last->path, key_type(last), files[i].path);
 		}
 	}
 	return true;

@@ -27,7 +27,7 @@ struct block {
 };
 
 static bool refuse(struct reader *reader, const char *why) {
-	return err_set(reader->err, ERR_USAGE, "--next %.100s: %s", reader->path, why);
+	return err_set_about(reader->err, ERR_ABOUT_NEXT, " %.100s: %s", reader->path, why);
 }
 
 static bool damaged(struct reader *reader, const struct block *block) {
@@ -46,7 +46,7 @@ static bool take_key(struct reader *reader, const struct block *block, const EVP
 	struct span spki = arena_copy_span(arena, (struct span){der, (size_t)len});
 	OPENSSL_free(der);
 	if (reader->bare.spki.len > 0 && !span_equal(reader->bare.spki, spki)) {
-		return refuse(reader, "it holds several keys: give each a file and a --next of its own");
+		return refuse(reader, "it holds several keys: give each a file of its own");
 	}
 	const char *type = EVP_PKEY_get0_type_name(key);
 	reader->bare.spki = spki;

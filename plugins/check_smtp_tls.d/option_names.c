@@ -92,6 +92,7 @@ const char *option_about(enum err_about about) {
 		[ERR_ABOUT_CLIENT_CERT] = OPTION_CLIENT_CERT,
 		[ERR_ABOUT_PRIVATE_KEY] = OPTION_PRIVATE_KEY,
 		[ERR_ABOUT_DIGEST] = OPTION_DIGEST,
+		[ERR_ABOUT_NEXT] = OPTION_NEXT,
 		[ERR_ABOUT_PARAMETER] = OPTION_PARAM,
 	};
 	return about == ERR_ABOUT_NOTHING ? "" : option_table[options[about]].name;

@@ -4,7 +4,7 @@
 #include "tls/tls_client.h"
 
 static struct tls_context *shared_context(void) {
-	static struct tls_settings settings;
+	static const struct tls_settings settings = {.habits = &habits_monitor};
 	static struct tls_context *context;
 	if (context == NULL) {
 		struct err err = {0};

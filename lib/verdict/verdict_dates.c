@@ -129,9 +129,13 @@ static bool judge_validity(struct judging *j, const struct report_node *node,
 	return false;
 }
 
+/* What is worth a WARNING when it happens is worth no more before, unless the user says so. */
 static void judge_expiry(
 	struct judging *j, const struct report_node *node, const struct tls_cert *cert, size_t depth) {
 	enum state state = remaining_state(cert_limits(j, cert), cert->not_after - j->now);
+	if (state == STATE_CRITICAL && !j->limits->certificate_given) {
+		state = date_state(node);
+	}
 	if (state != STATE_OK) {
 		struct phrase words = cert_words(j, node, cert, depth);
 		struct finding *finding =
@@ -173,12 +177,15 @@ void judge_dates(struct judging *j, const struct report_node *node, const struct
 		judge_pinned(j, node, &tls->chain[0]);
 		return;
 	}
+	/* Less than nothing is left: below each threshold that a user may give. */
+	enum state expired = j->limits->certificate_given ? STATE_CRITICAL : date_state(node);
 	size_t n = 0;
 	const struct tls_cert *counts = chain_that_counts(tls, &n);
 	for (size_t i = 0; i < n; i++) {
 		if (is_anchor_without_dates(tls, i) && !has_date_error(tls, i)) {
 			judge_anchor(j, node, &counts[i], i);
-		} else if (!judge_validity(j, node, &counts[i], i, date_state(node))) {
+		} else if (!judge_validity(j, node, &counts[i], i,
+					   counts[i].not_after < j->now ? expired : date_state(node))) {
 			judge_expiry(j, node, &counts[i], i);
 		}
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check_smtp_tls.d/option_issuers.h"
 #include "check_smtp_tls.d/option_table.h"
 #include "check_smtp_tls.d/options.h"
 #include "check_smtp_tls.d/output.h"
@@ -18,6 +19,10 @@
 /* Nothing that is printed is longer than this: the trace has its own, lower limit. The
  * certificates of 128 nodes make the most. */
 #define TEXT_MAX (20U * 1024U * 1024U)
+
+#ifndef ISSUERS_FILE /* the Makefile knows */
+#define ISSUERS_FILE "issuers.tsv"
+#endif
 
 /* Characters of the destination in the backstop's line. */
 #define ABOUT_MAX 200
@@ -154,7 +159,9 @@ static enum state run(const struct settings *settings, struct arena *arena, stru
 	if (report->err.kind == ERR_USAGE) { /* a file or parameter that the TLS library refuses */
 		return refuse_setting(settings, text, &report->err);
 	}
-	struct verdict verdict = judge(arena, report, &settings->limits, settings->tls.now);
+	struct limits limits = settings->limits;
+	limits.issuers = option_issuers(settings, arena, report, ISSUERS_FILE);
+	struct verdict verdict = judge(arena, report, &limits, settings->tls.now);
 	struct format_choice choice = {
 		settings->perfdata, PACKAGE_VERSION, settings->verbosity > 0 ? LINE_ADVICE : LINE_NEWS};
 	formats[settings->format].verdict(text, &verdict, &choice);

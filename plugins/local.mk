@@ -12,6 +12,7 @@ PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 	plugins/check_smtp_tls.d/option_params.c plugins/check_smtp_tls.d/option_params.h \
 	plugins/check_smtp_tls.d/option_extent.c plugins/check_smtp_tls.d/option_extent.h \
 	plugins/check_smtp_tls.d/option_next.c \
+	plugins/check_smtp_tls.d/option_issuers.c plugins/check_smtp_tls.d/option_issuers.h \
 	plugins/check_smtp_tls.d/option_names.c plugins/check_smtp_tls.d/option_help.c \
 	plugins/check_smtp_tls.d/option_values.c plugins/check_smtp_tls.d/option_values.h \
 	plugins/check_smtp_tls.d/option_rules.c plugins/check_smtp_tls.d/option_rules.h \
@@ -23,6 +24,7 @@ PLUGIN_COMMON = plugins/common/backstop.c plugins/common/backstop.h \
 PLUGIN_OUTPUT = $(PLUGIN_COMMON) plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h
 plugins_check_smtp_tls_SOURCES = plugins/check_smtp_tls.c $(PLUGIN_OPTIONS) $(PLUGIN_OUTPUT)
+plugins_check_smtp_tls_CPPFLAGS = $(AM_CPPFLAGS) -DISSUERS_FILE=\"$(pkgdatadir)/issuers.tsv\"
 plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
 # Read when a TLSA record names an issuer of a CA.
 dist_pkgdata_DATA += plugins/issuers.tsv

@@ -39,7 +39,7 @@ _check_smtp_tls() {
 			sed -n 's/^\([a-z][a-z-]*\) .*/\1=/p')
 		[[ $(type -t compopt) == builtin ]] && compopt -o nospace
 		;;
-	-A | --trust-anchor | -F | --cafile | --next | --chain-files | -k | --client-cert | -K | --private-key)
+	-A | --trust-anchor | --issuers | -F | --cafile | --next | --chain-files | -k | --client-cert | -K | --private-key)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -70,7 +70,7 @@ _check_smtp_tls() {
 			--reconnect --max-reconnects --param --mail-config
 			--force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup
 			--dnssec-probe --mta-sts --next --warning --critical --certificate --rrsig --min-protocol
-			--expect --expect-security --state --at --timeout --timeout-result --connect-timeout
+			--expect --expect-security --issuers --state --at --timeout --timeout-result --connect-timeout
 			--greeting-timeout --command-timeout --dns-timeout --output-format --perfdata
 			--exit-ok --verbose --log --print-chain --list-findings --explain --help --version'
 		;;

@@ -213,6 +213,21 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"Publish 3 1 1 of the server's key, and let the ACME client reuse the key or publish the "
 		"next one beforehand.",
 		"RFC 7671 5.1, 8.1"},
+	[FINDING_ISSUER_RETIRED] =
+		{"A TLSA record of usage 2 is of a key that a public CA has retired (by the table of "
+		 "--issuers), and no other record of the host holds for what the CA issues now.",
+			"Nobody, until the certificate is renewed; then senders with DANE keep the mail.",
+			"Publish 3 1 1 of the server's key, or 2 1 1 of every issuer that the CA uses now or "
+			"keeps ready.",
+			"RFC 7671 5.2, --issuers"},
+	[FINDING_ISSUER_SET_INCOMPLETE] =
+		{"Only records of issuers match, and the CA has further issuers of this kind, in use or "
+		 "ready, that have no record (by the table of --issuers).",
+			"Nobody yet. CAs choose the issuer by themselves: after any renewal senders with DANE "
+			"may keep the mail.",
+			"Publish the records that the text ends with, or 3 1 1 of the server's key; or pin the "
+			"CA's root and have the server send it.",
+			"RFC 7671 5.2, --issuers"},
 	[FINDING_TLSA_NO_SPARE] = {"All usable TLSA records match what the server shows now; none is "
 							   "for a key that comes next.",
 		"Nobody, as long as the key stays. A key that has to be changed at once has no record that "

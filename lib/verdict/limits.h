@@ -43,6 +43,8 @@ enum security {
 /* Words for all but the first. */
 extern const struct keyword security_words[];
 
+struct issuer_table;
+
 struct limits {
 	struct range warning; /* response time, seconds */
 	struct range critical;
@@ -53,6 +55,7 @@ struct limits {
 	enum state timeout_result;           /* default STATE_CRITICAL */
 	const char *expect;                  /* text the greeting must contain, NULL */
 	enum security security;              /* --expect-security */
+	const struct issuer_table *issuers;  /* NULL: nothing is known about CAs */
 	const char *const *down_ok;          /* names or addresses that may be unreachable */
 	size_t n_down_ok;
 	bool overridden[FINDING_COUNT]; /* --state given */

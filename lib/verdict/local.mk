@@ -30,5 +30,6 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/verdict_announced.c \
 	lib/verdict/verdict_all.c \
 	lib/verdict/verdict_ahead.c \
+	lib/verdict/verdict_issuers.c \
 	lib/verdict/metrics.c \
 	lib/verdict/verdict.c lib/verdict/verdict.h

@@ -138,6 +138,7 @@ struct verdict judge(
 	}
 	judge_all(&j);
 	judge_ahead(&j);
+	judge_issuers(&j);
 	judge_rrsig(&j);
 	judge_announced(&j);
 	judge_response_time(&j);

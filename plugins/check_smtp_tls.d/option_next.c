@@ -1,11 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The options about what comes: the file that will be deployed, and the time that is judged at. */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "check_smtp_tls.d/option_takers.h"
 #include "check_smtp_tls.d/option_values.h"
@@ -14,49 +10,6 @@
 #define AT_DAYS_MAX 36500
 
 /* --- --next --- */
-
-/* The whole of a file that is not too large; *len says how much. NULL with errno 0: too large. */
-static uint8_t *read_whole(struct arena *arena, int fd, size_t *len) {
-	uint8_t *bytes = arena_alloc(arena, TLS_NEXT_OCTETS_MAX + 1);
-	*len = 0;
-	errno = 0;
-	while (*len <= TLS_NEXT_OCTETS_MAX) {
-		ssize_t got = read(fd, bytes + *len, TLS_NEXT_OCTETS_MAX + 1 - *len);
-		if (got == 0) {
-			return bytes;
-		}
-		if (got < 0 && errno != EINTR) {
-			return NULL;
-		}
-		*len += got > 0 ? (size_t)got : 0;
-	}
-	errno = 0;
-	return NULL;
-}
-
-static bool read_file(
-	struct option_draft *draft, struct tls_next_file *file, const char *option, struct err *err) {
-	/* Not to be blocked by a FIFO without a writer. */
-	int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0) {
-		return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", option, file->path, strerror(errno));
-	}
-	struct stat status;
-	bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-	size_t len = 0;
-	uint8_t *bytes = regular ? read_whole(draft->arena, fd, &len) : NULL;
-	int problem = errno;
-	close(fd);
-	if (!regular) {
-		return err_set(err, ERR_USAGE, "%s: \"%.100s\" is not a regular file", option, file->path);
-	}
-	if (bytes == NULL) {
-		return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", option, file->path,
-			problem != 0 ? strerror(problem) : "longer than 256 KiB, which no key or chain is");
-	}
-	file->pem = (struct span){bytes, len};
-	return true;
-}
 
 bool option_take_next(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
@@ -71,7 +24,7 @@ bool option_take_next(
 	}
 	struct tls_next_file *file = &settings->next[settings->n_next++];
 	file->path = value;
-	return read_file(draft, file, row->name, err);
+	return option_file_content(&file->pem, draft->arena, row->name, value, err);
 }
 
 /* --- --at --- */

@@ -64,6 +64,7 @@ static const struct {
 	{OPTION_DNSSEC_PROBE, DANE_LEVELS},
 	{OPTION_MTA_STS, TLS_LEVELS},
 	{OPTION_RRSIG, DANE_LEVELS},
+	{OPTION_ISSUERS, DANE_LEVELS},
 	{OPTION_NEXT, DANE_LEVELS},
 	{OPTION_DNS_ONLY, DANE_LEVELS},
 	{OPTION_WRAPPER, TLS_LEVELS},
@@ -248,6 +249,7 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 			err, ERR_USAGE, "--nameserver: at most %u are allowed", RESOLVER_SERVERS_MAX);
 	}
 	settings->force_tlsa = draft->given[OPTION_FORCE_TLSA_LOOKUP] > 0;
+	settings->issuers_given = draft->given[OPTION_ISSUERS] > 0;
 	settings->nameservers = draft->nameservers.at;
 	settings->n_nameservers = draft->nameservers.n;
 	if (settings->helo == NULL) {

@@ -165,6 +165,9 @@ const struct option_row option_table[OPTION_COUNT] = {
 		.words = security_words, AT(limits.security),
 		.help =
 			"CRITICAL (expected-security) when less is reached: dane-ee, dane-ta, dane, pkix, tls"},
+	{OPTION_ISSUERS, 0, "--issuers", .argument = "FILE", .take = option_take_issuers,
+		.help = "Table of the keys by which public CAs issue, for records about issuers; none\n"
+				"(default: the installed one)"},
 	{OPTION_STATE, 0, "--state", .argument = "FINDING=STATE", .take = option_take_state,
 		.help = "State of a finding: ok, info, warning, critical, unknown; may be repeated (see\n"
 				"--list-findings)"},

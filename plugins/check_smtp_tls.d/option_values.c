@@ -87,6 +87,49 @@ bool option_file(const char *option, const char *value, struct err *err) {
 		bad == 0 && S_ISDIR(status.st_mode) ? "a directory" : "not a regular file", wanted);
 }
 
+/* The whole of a file that is not too large; NULL with errno 0: it is. */
+static uint8_t *read_whole(struct arena *arena, int fd, size_t *len) {
+	uint8_t *bytes = arena_alloc(arena, OPTION_FILE_OCTETS_MAX + 1);
+	*len = 0;
+	errno = 0;
+	while (*len <= OPTION_FILE_OCTETS_MAX) {
+		ssize_t got = read(fd, bytes + *len, OPTION_FILE_OCTETS_MAX + 1 - *len);
+		if (got == 0) {
+			return bytes;
+		}
+		if (got < 0 && errno != EINTR) {
+			return NULL;
+		}
+		*len += got > 0 ? (size_t)got : 0;
+	}
+	errno = 0;
+	return NULL;
+}
+
+bool option_file_content(struct span *content, struct arena *arena, const char *option,
+	const char *path, struct err *err) {
+	/* Not to be blocked by a FIFO without a writer. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0) {
+		return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", option, path, strerror(errno));
+	}
+	struct stat status;
+	bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+	size_t len = 0;
+	uint8_t *bytes = regular ? read_whole(arena, fd, &len) : NULL;
+	int problem = errno;
+	close(fd);
+	if (!regular) {
+		return err_set(err, ERR_USAGE, "%s: \"%.100s\" is not a regular file", option, path);
+	}
+	if (bytes == NULL) {
+		return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", option, path,
+			problem != 0 ? strerror(problem) : "longer than 256 KiB, which no such file is");
+	}
+	*content = (struct span){bytes, len};
+	return true;
+}
+
 bool option_file_list(struct arena *arena, struct option_values *files, const char *option,
 	const char *value, struct err *err) {
 	static const char separators[] = ", \t";

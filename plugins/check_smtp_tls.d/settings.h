@@ -53,6 +53,7 @@ struct settings {
 	const char *const *warnings; /* of Postfix parameters, for the trace */
 	size_t n_warnings;
 	struct limits limits;
+	bool issuers_given; /* --issuers, be it "none" */
 	enum output_format format;
 	enum perfdata_style perfdata;
 	enum exit_style exit_style;

@@ -192,6 +192,23 @@ static bool take_zone(struct world *world, const struct scenario_line *line, con
 	return true;
 }
 
+/* "file NAME TEXT": one more line of a file in the folder, with \t for a tab. */
+static bool add_to_file(struct world *world, const struct scenario_line *line, const char *text) {
+	size_t len = strcspn(text, " ");
+	const char *path = pool_print(&world->pool, "%s/%.*s", world->tmp, (int)len, text);
+	FILE *file = fopen(path, "a");
+	if (file == NULL) {
+		return fail(world, line, "cannot write the file");
+	}
+	for (const char *at = text + len + (text[len] == ' '); *at != '\0'; at++) {
+		bool tab = at[0] == '\\' && at[1] == 't';
+		(void)fputc(tab ? '\t' : *at, file);
+		at += tab;
+	}
+	(void)fputc('\n', file);
+	return fclose(file) == 0 || fail(world, line, "cannot write the file");
+}
+
 /* One line of the second pass; lines of the runner are none of our business. */
 static bool take_line(struct world *world, const struct scenario_line *line, size_t *server) {
 	const char *why = "unknown word";
@@ -212,6 +229,9 @@ static bool take_line(struct world *world, const struct scenario_line *line, siz
 	}
 	if (strncmp(line->keyword, "zone", 4) == 0 && strlen(line->keyword) <= 5) {
 		return take_zone(world, line, text);
+	}
+	if (strcmp(line->keyword, "file") == 0) {
+		return add_to_file(world, line, text);
 	}
 	if (strcmp(line->keyword, "cert") == 0) {
 		return pki_define(world->pki, text, &why) || fail(world, line, why);

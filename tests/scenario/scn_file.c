@@ -103,7 +103,7 @@ static bool take_condition(struct file *file, struct run *run, const struct scen
 
 static bool is_world_line(const struct scenario_line *line) {
 	static const char *const words[] = {"zone", "zone1", "zone2", "zone-default", "resolver",
-		"second-resolver", "resolver-address", "cert", "smtpd"};
+		"second-resolver", "resolver-address", "cert", "file", "smtpd"};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (strcmp(words[i], line->keyword) == 0) {
 			return true;

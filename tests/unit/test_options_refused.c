@@ -134,6 +134,8 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org -l none --expect-security tls", {"--expect-security=tls", "--level=none", NULL}},
 		{"-H a.org --mta-sts check", {"--mta-sts", "check", "off dns"}},
 		{"-H a.org -l none --mta-sts dns", {"--mta-sts", "--level=none", NULL}},
+		{"-H a.org --issuers /none.tsv", {"--issuers", "/none.tsv", "No such file"}},
+		{"-H a.org -l verify --issuers none", {"--issuers", "--level=verify", "dane dane-only"}},
 		{"-H a.org -M maybe", {"--insecure-mx-policy", "maybe", "dane encrypt may"}},
 		{"-H a.org --nameserver dns.a.org", {"--nameserver", "dns.a.org", NULL}},
 		{"-H a.org --nameserver 192.0.2.1:0", {"--nameserver", "192.0.2.1:0", NULL}},

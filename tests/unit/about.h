@@ -11,7 +11,7 @@
 /* Static storage: valid until the next call. */
 static inline const char *about_text(const struct err *err) {
 	static const char *const names[ERR_ABOUT_COUNT] = {"", "--cafile", "--capath", "--trust-anchor",
-		"--chain-files", "--client-cert", "--private-key", "--digest", "--param"};
+		"--chain-files", "--client-cert", "--private-key", "--digest", "--next", "--param"};
 	static char text[ERR_TEXT_MAX + 32];
 	(void)snprintf(text, sizeof text, "%s%s", names[err->about], err->text);
 	return text;

@@ -44,7 +44,8 @@ enum event_kind {
 	EVENT_SMTP_FAILED,     /* text[0] our words ("SMTP service not available", "EHLO rejected",
 							  "lost connection while reading server greeting"), bytes[0] what the
 							  server said or empty (where habits quote whole replies: code and text,
-							  lines	 joined by newlines), number[0] its code or 0 */
+							  lines	 joined by newlines), number[0] its code or 0, number[1] an
+							  enum event_lost */
 	EVENT_TLS_START,       /* (nothing) a session is set up: what follows may still refuse it */
 	EVENT_TLS_CIPHERS,     /* text[0] cipher list */
 	EVENT_TLS_SNI,         /* text[0] the name sent */
@@ -60,7 +61,8 @@ enum event_kind {
 	EVENT_TLS_MATCHED,     /* text[0] what matched ("DANE EE certificate", "DANE TA certificate",
 							  "DANE TA public key verified certificate", "fingerprint",
 							  "trust anchor", "DANE raw public key"), number[0] depth or -1 for a raw
-							  public key, bytes[0] the RDATA or the digest */
+							  public key, number[1] an enum tls_matched, bytes[0] the RDATA
+							  or the digest */
 	EVENT_TLS_UNVERIFIED,  /* number[0] OpenSSL's error, number[1] depth, text[0] its words, text[1]
 							  the level that demands more, or NULL when it is for information only,
 							  bytes[0] issuer oneline */
@@ -98,6 +100,14 @@ enum event_cache {
 	EVENT_CACHE_RELOADED,
 	EVENT_CACHE_SAVED,
 	EVENT_CACHE_REMOVED
+};
+
+/* Where the connection was lost, as far as that matters to anybody: number[1] of EVENT_SMTP_FAILED.
+ */
+enum event_lost {
+	EVENT_LOST_ELSEWHERE, /* or not at all */
+	EVENT_LOST_STARTTLS,
+	EVENT_LOST_QUIT
 };
 
 /* host[address]:port as it stands in every line about a node. */

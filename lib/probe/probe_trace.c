@@ -56,10 +56,28 @@ static const char *exchange(enum smtp_stage stage, enum mail_protocol protocol) 
 	return "sending QUIT command";
 }
 
+static enum event_lost lost_at(enum smtp_stage stage) {
+	switch (stage) {
+	case SMTP_STAGE_GREETING:
+	case SMTP_STAGE_TLS_GREETING:
+	case SMTP_STAGE_EHLO:
+	case SMTP_STAGE_TLS_EHLO:
+		return EVENT_LOST_ELSEWHERE;
+	case SMTP_STAGE_STARTTLS:
+		return EVENT_LOST_STARTTLS;
+	case SMTP_STAGE_HANDSHAKE:
+	case SMTP_STAGE_QUIT:
+	case SMTP_STAGE_END:
+		break;
+	}
+	return EVENT_LOST_QUIT;
+}
+
 void probe_trace_lost(const struct probe_trace *trace, const char *what, enum smtp_stage stage) {
 	char words[80];
 	(void)snprintf(words, sizeof words, "%s while %s", what, exchange(stage, trace->protocol));
-	probe_trace_text(trace, EVENT_SMTP_FAILED, words);
+	emit(trace,
+		(struct event){.kind = EVENT_SMTP_FAILED, .text = {words}, .number = {0, lost_at(stage)}});
 }
 
 void probe_trace_refused(

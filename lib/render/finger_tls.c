@@ -1,7 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lines about the handshake, the certificate and what it matched. */
 #include <inttypes.h>
-#include <string.h>
 #include <time.h>
 
 #include "render/finger_line.h"
@@ -115,21 +114,28 @@ static void tls_peername(const struct line *line) {
 
 static void tls_matched(const struct line *line) {
 	const struct event *event = line->event;
-	const char *what = event->text[0] != NULL ? event->text[0] : "";
+	enum tls_matched matched = (enum tls_matched)event->number[1];
 	line_begin_peer(line, "", HOST_LOWER);
 	line_add(line, "Matched ");
-	line_add_remote(line, span_of(what));
-	if (strcmp(what, "fingerprint") == 0) {
+	line_add_text(line, 0);
+	if (matched != TLS_MATCHED_FINGERPRINT && matched != TLS_MATCHED_DANE_RAW_KEY) {
+		text_addf(line->text, " at depth %" PRId64, event->number[0]);
+	}
+	switch (matched) {
+	case TLS_MATCHED_FINGERPRINT:
 		line_add(line, ": ");
 		text_add_hex(line->text, event->bytes[0], '\0');
-	} else {
-		if (strcmp(what, "DANE raw public key") != 0) {
-			text_addf(line->text, " at depth %" PRId64, event->number[0]);
-		}
-		if (strncmp(what, "DANE", 4) == 0) {
-			line_add(line, ": ");
-			line_add_rdata(line, event->bytes[0]);
-		}
+		break;
+	case TLS_MATCHED_DANE_EE:
+	case TLS_MATCHED_DANE_TA:
+	case TLS_MATCHED_DANE_TA_KEY:
+	case TLS_MATCHED_DANE_RAW_KEY:
+		line_add(line, ": ");
+		line_add_rdata(line, event->bytes[0]);
+		break;
+	case TLS_MATCHED_TRUST_ANCHOR:
+	case TLS_MATCHED_NOTHING:
+		break;
 	}
 	line_end(line);
 }

@@ -3,7 +3,6 @@
 #include "render/render_finger.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "dns/tlsa.h"
 #include "render/finger_line.h"
@@ -168,7 +167,7 @@ static void dialogue(const struct line *line, const char *arrow) {
 
 static void smtp_failed(const struct line *line) {
 	const struct event *event = line->event;
-	bool leaving = event->text[0] != NULL && strstr(event->text[0], "QUIT") != NULL;
+	bool leaving = event->number[1] == EVENT_LOST_QUIT;
 	bool fatal = line->style->marks_fatal && finger_event_is_fatal(event);
 	line_begin(line, leaving ? "warning: " : fatal ? "fatal: " : "");
 	line_add_text(line, 0);
@@ -249,8 +248,7 @@ unsigned finger_trace_wants(unsigned show) {
 }
 
 bool finger_event_is_fatal(const struct event *event) {
-	return event->kind == EVENT_SMTP_FAILED && event->text[0] != NULL &&
-		   strstr(event->text[0], "while sending STARTTLS") != NULL;
+	return event->kind == EVENT_SMTP_FAILED && event->number[1] == EVENT_LOST_STARTTLS;
 }
 
 void render_finger_event(

@@ -38,6 +38,7 @@ static void tell_match(struct tls *tls) {
 	struct event event = tls_events_new(tls, EVENT_TLS_MATCHED);
 	event.text[0] = words_of_match(facts->matched);
 	event.number[0] = facts->raw_public_key ? -1 : facts->matched_depth;
+	event.number[1] = facts->matched;
 	event.bytes[0] = facts->matched_tlsa != NULL ? facts->matched_tlsa->rdata : facts->matched_data;
 	tls_events_emit(tls, &event);
 }

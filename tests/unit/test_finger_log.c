@@ -150,8 +150,9 @@ START_TEST(events_become_lines_the_chain_waits_and_what_is_fatal_is_kept) {
 		&(struct event){.kind = EVENT_TLS_CHAIN, .pass = 1, .peer = &peer, .number = {0, 1}});
 	trace_emit(&listener.trace, &(struct event){.kind = EVENT_CONNECTED, .pass = 1, .peer = &peer});
 	ck_assert(!listener.fatal);
-	trace_emit(&listener.trace,
-		&(struct event){.kind = EVENT_SMTP_FAILED, .text = {"timeout while sending STARTTLS"}});
+	trace_emit(&listener.trace, &(struct event){.kind = EVENT_SMTP_FAILED,
+									.text = {"timeout while sending STARTTLS"},
+									.number = {0, EVENT_LOST_STARTTLS}});
 	ck_assert(listener.fatal);
 	log_end(&desk.log);
 	ck_assert_str_eq(finger_desk_logged(&desk),

@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which line of posttls-finger's log is shown by which bit, and in which pass. */
 #include "render/render_finger.h"
+#include "tls/tls_facts.h"
 #include "unit.h"
 
 static const struct node_name peer = {"MX1.example.org", "192.0.2.1", 25};
@@ -47,6 +48,7 @@ static const struct {
 	{{.kind = EVENT_TLS_MATCHED,
 		 .peer = &peer,
 		 .text = {"DANE raw public key"},
+		 .number = {-1, TLS_MATCHED_DANE_RAW_KEY},
 		 .bytes = {BYTES("\x03\x01\x01\xab")}},
 		FINGER_CERTMATCH | FINGER_VERBOSE, N ": Matched DANE raw public key: 3 1 1 AB\n"},
 	{{.kind = EVENT_TLS_RAW_KEY, .peer = &peer, .bytes = {BYTES("\xab\xcd")}},
@@ -178,7 +180,9 @@ END_TEST
 
 START_TEST(a_connection_lost_at_starttls_is_fatal_where_posttls_finger_ends) {
 	struct arena *arena = unit_arena();
-	struct event event = {.kind = EVENT_SMTP_FAILED, .text = {"timeout while sending STARTTLS"}};
+	struct event event = {.kind = EVENT_SMTP_FAILED,
+		.text = {"timeout while sending STARTTLS"},
+		.number = {0, EVENT_LOST_STARTTLS}};
 	struct finger_style style = {.prefix = "x: ", .escape = TEXT_FINGER, .quote_max = 512};
 	struct text text = text_new(arena, 8000);
 	render_finger_event(&text, &style, &event);
@@ -186,6 +190,7 @@ START_TEST(a_connection_lost_at_starttls_is_fatal_where_posttls_finger_ends) {
 	render_finger_event(&text, &style, &event);
 	ck_assert(finger_event_is_fatal(&event));
 	event.text[0] = "timeout while sending EHLO";
+	event.number[1] = EVENT_LOST_ELSEWHERE;
 	ck_assert(!finger_event_is_fatal(&event));
 	render_finger_event(&text, &style, &event);
 	ck_assert_str_eq(text.at,

@@ -2,6 +2,7 @@
 /* Events as lines: each alone, and a whole run against golden files. */
 #include "golden.h"
 #include "render/render_finger.h"
+#include "tls/tls_facts.h"
 
 /* What -v, -vv and -vvv of the plugin show. */
 enum finger_detail { FINGER_ROUTINE, FINGER_MORE, FINGER_ALL };
@@ -111,8 +112,10 @@ static const struct {
 		FINGER_ROUTINE, "EHLO rejected: 502 no\n"},
 	{{.kind = EVENT_SMTP_FAILED, .text = {"timeout while sending EHLO"}}, FINGER_ROUTINE,
 		"timeout while sending EHLO\n"},
-	{{.kind = EVENT_SMTP_FAILED, .text = {"timeout while sending QUIT command"}}, FINGER_ROUTINE,
-		"warning: timeout while sending QUIT command\n"},
+	{{.kind = EVENT_SMTP_FAILED,
+		 .text = {"timeout while sending QUIT command"},
+		 .number = {0, EVENT_LOST_QUIT}},
+		FINGER_ROUTINE, "warning: timeout while sending QUIT command\n"},
 	{{.kind = EVENT_SMTP_FAILED}, FINGER_ROUTINE, "\n"},
 	{{.kind = EVENT_PHASE, .peer = &peer, .text = {"TLS handshake"}, .number = {64210}},
 		FINGER_MORE, AS_IS ": TLS handshake took 64.2 ms\n"},
@@ -143,19 +146,24 @@ static const struct {
 	{{.kind = EVENT_TLS_MATCHED,
 		 .peer = &peer,
 		 .text = {"DANE EE certificate"},
+		 .number = {0, TLS_MATCHED_DANE_EE},
 		 .bytes = {BYTES("\x03\x01\x01\xab")}},
 		FINGER_ROUTINE, N ": Matched DANE EE certificate at depth 0: 3 1 1 AB\n"},
 	{{.kind = EVENT_TLS_MATCHED,
 		 .peer = &peer,
 		 .text = {"DANE raw public key"},
-		 .number = {-1},
+		 .number = {-1, TLS_MATCHED_DANE_RAW_KEY},
 		 .bytes = {BYTES("\x03\x01\x01\xab")}},
 		FINGER_ROUTINE, N ": Matched DANE raw public key: 3 1 1 AB\n"},
-	{{.kind = EVENT_TLS_MATCHED, .peer = &peer, .text = {"trust anchor"}, .number = {2}},
+	{{.kind = EVENT_TLS_MATCHED,
+		 .peer = &peer,
+		 .text = {"trust anchor"},
+		 .number = {2, TLS_MATCHED_TRUST_ANCHOR}},
 		FINGER_ROUTINE, N ": Matched trust anchor at depth 2\n"},
 	{{.kind = EVENT_TLS_MATCHED,
 		 .peer = &peer,
 		 .text = {"fingerprint"},
+		 .number = {0, TLS_MATCHED_FINGERPRINT},
 		 .bytes = {BYTES("\xab\xcd")}},
 		FINGER_ROUTINE, N ": Matched fingerprint: ABCD\n"},
 	{{.kind = EVENT_TLS_MATCHED, .peer = &peer}, FINGER_ROUTINE, N ": Matched  at depth 0\n"},

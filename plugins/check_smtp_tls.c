@@ -68,6 +68,7 @@ static struct survey_spec new_survey_spec(const struct settings *settings, struc
 		.n_next = settings->n_next,
 		.at_given = settings->at_given,
 		.mta_sts = settings->mta_sts,
+		.view = settings->view,
 		.line_max = settings->line_max,
 		.tcp_window = settings->tcp_window,
 		.tls = &settings->tls,

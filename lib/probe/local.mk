@@ -19,6 +19,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/reconnect_wish.h \
 	lib/probe/report.c lib/probe/report.h \
 	lib/probe/result.c lib/probe/result.h \
+	lib/probe/proofs.c lib/probe/proofs.h \
 	lib/probe/route.c lib/probe/route.h \
 	lib/probe/validation_check.c lib/probe/validation_check.h \
 	lib/probe/survey.c lib/probe/survey.h \

@@ -47,6 +47,14 @@ struct report_host {
 	const struct tls_proof **next_proofs;
 };
 
+/* Demands that were not, or need not have been, those of the handshake. */
+enum report_proof {
+	REPORT_PROOF_HOST,   /* by CA, name of the host: MTA-STS, level verify */
+	REPORT_PROOF_DOMAIN, /* by CA, name of the mail domain: level secure */
+	REPORT_PROOF_DANE,   /* where there are usable TLSA records */
+	REPORT_PROOFS
+};
+
 /* One address of one host: what is connected to. */
 struct report_node {
 	int id; /* what events about it carry as `node` */
@@ -54,10 +62,11 @@ struct report_node {
 	const char *address; /* numeric, or a UNIX socket's path */
 	int family;          /* 4, 6, or 0 for a UNIX socket */
 	struct tls_policy policy;
-	bool chosen;                              /* a probe was started */
-	struct result result;                     /* of the first connection */
-	struct reconnects reconnects;             /* those behind it, for session reuse */
-	struct key_type key_types[TLS_KEY_TYPES]; /* by enum tls_key_type; the first is unused */
+	bool chosen;                                   /* a probe was started */
+	struct result result;                          /* of the first connection */
+	struct reconnects reconnects;                  /* those behind it, for session reuse */
+	const struct tls_proof *proofs[REPORT_PROOFS]; /* of the first connection; NULL: not made */
+	struct key_type key_types[TLS_KEY_TYPES];      /* by enum tls_key_type; the first is unused */
 };
 
 /* A TXT record by which the mail domain announces something. */
@@ -65,6 +74,13 @@ struct report_announcement {
 	const struct dns_question *question; /* NULL: not asked */
 	bool known;                          /* answered in time: then */
 	struct policy_record record;
+};
+
+/* Is it to be told what senders with other demands would do? */
+enum report_view {
+	REPORT_VIEW_NONE,
+	REPORT_VIEW_FACTS, /* in formats that have everything */
+	REPORT_VIEW_ASKED  /* --sender-view */
 };
 
 enum report_end {
@@ -102,7 +118,8 @@ struct report {
 	const struct dns_question *zone_keys; /* DNSKEY of the zone that signed it, NULL: not asked */
 	const struct dns_question *zone_ds;   /* not signed: DS of its zone, NULL: not asked */
 	const struct dns_question *misplaced; /* TLSA at _port._tcp.<mail domain>, NULL: not asked */
-	struct report_announcement sts;       /* MTA-STS, at _mta-sts.<mail domain> */
+	enum report_view view;
+	struct report_announcement sts; /* MTA-STS, at _mta-sts.<mail domain> */
 	bool resolver_remote;
 	const char *resolver_servers; /* for messages, NULL: unknown */
 

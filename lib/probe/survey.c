@@ -6,6 +6,7 @@
 #include "probe/lookups.h"
 #include "probe/next_files.h"
 #include "probe/node_queue.h"
+#include "probe/proofs.h"
 #include "probe/route.h"
 #include "probe/validation_check.h"
 #include "probe/visits.h"
@@ -204,6 +205,7 @@ static void set_up_report(struct survey *survey) {
 	report->insecure_mx = spec->wish.insecure_mx;
 	report->sni = spec->wish.sni;
 	report->force_tlsa = spec->force_tlsa;
+	report->view = spec->view;
 	report->srv = spec->srv_service != NULL;
 	report->all = spec->scope == SURVEY_ALL;
 	report->dns_only = spec->scope == SURVEY_DNS;
@@ -277,6 +279,9 @@ const struct report *survey_finish(
 	node_queue_write(&survey->queue);
 	next_files_prove(report, survey->arena, survey->spec, &survey->origin, survey->context);
 	announcements_read(report, survey->arena);
+	if (end == LOOP_FINISHED) {
+		proofs_make(report, survey->arena, survey->spec, &survey->origin, survey->context);
+	}
 	if (end == LOOP_DEADLINE) {
 		report->end = REPORT_DEADLINE;
 	} else if (end == LOOP_INTERRUPTED) {

@@ -62,6 +62,7 @@ struct survey_spec {
 	bool no_host_lookup;     /* -h "": no name is looked up */
 	enum survey_scope scope;
 	enum survey_sts mta_sts;
+	enum report_view view;
 	struct reconnect_wish reconnect;
 	bool key_types; /* one more handshake for each certificate type not yet seen */
 	const struct tls_next_file *next; /* --next: what will be deployed */

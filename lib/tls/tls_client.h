@@ -39,6 +39,7 @@ struct tls_settings {
 	const char *ca_file; /* NULL: none */
 	const char *ca_path;
 	enum tls_default_ca default_ca;
+	enum tls_default_ca proof_ca;     /* for tls_prove() alone, see tls_trust_for_proofs() */
 	const char *const *trust_anchors; /* PEM files: they alone confer trust when any is given */
 	size_t n_trust_anchors;
 	const char *digest; /* fingerprint digest, "sha256" */
@@ -133,6 +134,10 @@ struct tls_spec {
 	const char *session_peer; /* "[192.0.2.1]:25", or the path of a UNIX socket */
 	struct span session_name; /* empty in wrapper mode */
 };
+
+/* From now on, behind all sessions: trust what is for proofs, the system's CAs included. False when
+ * nothing is there that could vouch for anybody, so that proofs by CA would say nothing. */
+bool tls_trust_for_proofs(struct tls_context *context);
 
 /* What would a sender with this demand have found in what a server sent, at that time? The same
  * verification as in a handshake, without one; chain is the facts' (leaf first, not empty), and the

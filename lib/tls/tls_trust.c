@@ -99,8 +99,7 @@ static bool directory_has_hash_links(const char *path) {
 
 /* The directory is read when a chain needs it; the bundle would be parsed at once, at the price of
  * fifteen probes. */
-static void use_default_ca(struct tls_builder *builder, enum tls_default_ca which) {
-	SSL_CTX *library = builder->context->library;
+static void use_default_ca(SSL_CTX *library, enum tls_default_ca which) {
 	if (which == TLS_DEFAULT_CA_NONE) {
 		return;
 	}
@@ -124,6 +123,19 @@ bool tls_trust_load(struct tls_builder *builder) {
 			   (settings->ca_file != NULL || settings->ca_path != NULL)) {
 		which = TLS_DEFAULT_CA_ANY;
 	}
-	use_default_ca(builder, which);
+	use_default_ca(builder->context->library, which);
 	return true;
+}
+
+/* A handshake must not see them: a chain that was sent in part would find its issuers there. */
+bool tls_trust_for_proofs(struct tls_context *context) {
+	const struct tls_settings *settings = context->settings;
+	if (settings->ca_file != NULL || settings->ca_path != NULL || settings->n_trust_anchors > 0) {
+		return true;
+	}
+	use_default_ca(context->library, settings->proof_ca);
+	X509_STORE *store = SSL_CTX_get_cert_store(context->library);
+	return settings->proof_ca != TLS_DEFAULT_CA_NONE &&
+		   (sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0 ||
+			   directory_has_hash_links(X509_get_default_cert_dir()));
 }

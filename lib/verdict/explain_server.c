@@ -140,6 +140,16 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 			"server's place. A DS or TLSA record that vanished looks like this.",
 			"Mend what the text names first. If less is all right from now on, change the option.",
 			"--expect-security"},
+	[FINDING_PKIX_FAILS] =
+		{"DANE or opportunistic senders deliver to this node, but no CA that this "
+		 "machine trusts vouches for what it shows, or not for its name.",
+			"Senders that verify by CA: those that know MTA-STS keep the mail when the policy "
+			"enforces, "
+			"and so do partners with a policy of their own (verify, secure).",
+			"Let the server send its intermediate certificates, with a certificate in date that "
+			"names the "
+			"MX host. TLSA records 3 1 1 do not suffer from it.",
+			"RFC 8461 4.2, RFC 5280 6"},
 	[FINDING_WEAK_PROTOCOL] = {"A protocol older than --min-protocol was negotiated.",
 		"Old versions have known weaknesses, and newer libraries refuse them: some senders then "
 		"send in clear or not at all.",

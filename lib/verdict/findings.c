@@ -179,6 +179,8 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 	[FINDING_STS_RECORD_INVALID] = {"sts-record-invalid", WARN, WARN,
 		"the TXT record that announces MTA-STS is malformed, or there are several: senders ignore "
 		"it"},
+	[FINDING_PKIX_FAILS] = {"pkix-fails", OK, OK,
+		"senders that verify by CA would refuse the node; WARNING when MTA-STS is announced"},
 	[FINDING_RESPONSE_TIME] = {"response-time", WARN, WARN,
 		"the run took too long (--warning, --critical)"},
 	[FINDING_OPTION_UNUSED] = {"option-unused", OK, OK,

@@ -84,6 +84,8 @@ void judge_dates(
 void judge_sessions(struct judging *judging, const struct report_node *node);
 /* Is what was reached at the node as much as the user expects? */
 void judge_expected(struct judging *judging, const struct report_node *node);
+/* What who verifies by CA finds at a node that others deliver to. */
+void judge_pkix(struct judging *judging, const struct report_node *node);
 void judge_key_types(struct judging *judging, const struct report_node *node);
 void judge_all(struct judging *judging);       /* what shows only over all nodes */
 void judge_ahead(struct judging *judging);     /* what the next renewal breaks */

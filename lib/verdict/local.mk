@@ -28,6 +28,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/verdict_key_types.c \
 	lib/verdict/verdict_expected.c \
 	lib/verdict/verdict_announced.c \
+	lib/verdict/verdict_pkix.c lib/verdict/pkix_fault.h \
 	lib/verdict/verdict_all.c \
 	lib/verdict/verdict_ahead.c \
 	lib/verdict/verdict_issuers.c \

@@ -110,6 +110,7 @@ static void judge_node(struct judging *j, const struct report_node *node) {
 	judge_sessions(j, node);
 	judge_key_types(j, node);
 	judge_expected(j, node);
+	judge_pkix(j, node);
 	for (int type = TLS_KEY_ANY; type < TLS_KEY_TYPES; type++) {
 		const struct tls_facts *shown = shown_facts(node, (enum tls_key_type)type);
 		size_t first = j->n_findings;

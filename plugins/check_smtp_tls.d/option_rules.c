@@ -191,6 +191,8 @@ static bool choose_trust(struct option_draft *draft, struct err *err) {
 	bool replaced = tls->ca_file != NULL || tls->ca_path != NULL || tls->n_trust_anchors > 0;
 	bool pkix =
 		settings->wish.level == TLS_LEVEL_VERIFY || settings->wish.level == TLS_LEVEL_SECURE;
+	bool system = !replaced && draft->given[OPTION_NO_DEFAULT_CA] == 0;
+	tls->proof_ca = system ? TLS_DEFAULT_CA_ANY : TLS_DEFAULT_CA_NONE;
 	if (draft->given[OPTION_NO_DEFAULT_CA] > 0) {
 		return !pkix || replaced ||
 			   err_set(err, ERR_USAGE,

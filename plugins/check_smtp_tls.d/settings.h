@@ -29,6 +29,7 @@ struct settings {
 	struct tls_next_file *next; /* what will be deployed */
 	size_t n_next;
 	enum survey_sts mta_sts;
+	enum report_view view;
 	const char *helo; /* NULL: the address literal of the connected socket */
 	enum smtp_tls_mode mode;
 	bool force_tlsa;

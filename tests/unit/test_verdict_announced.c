@@ -38,6 +38,67 @@ static void several(struct sample *s) {
 	announce(s, POLICY_RECORD_SEVERAL, "v=STSv1; id=1;");
 }
 
+/* --- by CA --- */
+
+static void prove(struct sample *s, int code, int depth) {
+	struct tls_proof *proof = arena_alloc(s->arena, sizeof *proof);
+	sound(s);
+	proof->trusted = proof->name_matched = code == 0;
+	if (code != 0) {
+		s->errors[0] = (struct tls_verify_error){
+			.code = code, .depth = depth, .words = "words", .issuer = span_of("/CN=<Issuer>")};
+		proof->errors = s->errors;
+		proof->n_errors = 1;
+	}
+	s->nodes[0].proofs[REPORT_PROOF_HOST] = proof;
+}
+
+static void fine(struct sample *s) {
+	prove(s, 0, 0);
+}
+
+static void incomplete(struct sample *s) {
+	prove(s, TLS_VERIFY_NO_LOCAL_ISSUER, 0);
+}
+
+static void asked(struct sample *s) {
+	incomplete(s);
+	absent(s);
+	s->report.view = REPORT_VIEW_ASKED;
+}
+
+static void not_announced(struct sample *s) {
+	incomplete(s);
+	absent(s);
+}
+
+static void untrusted(struct sample *s) {
+	prove(s, TLS_VERIFY_NO_LOCAL_ISSUER, 1);
+}
+
+static void expired(struct sample *s) {
+	prove(s, TLS_VERIFY_EXPIRED, 1);
+}
+
+static void other_name(struct sample *s) {
+	prove(s, TLS_VERIFY_HOSTNAME, 0);
+	((struct tls_proof *)s->nodes[0].proofs[REPORT_PROOF_HOST])->trusted = true;
+}
+
+static void weak(struct sample *s) {
+	prove(s, TLS_VERIFY_EE_KEY_TOO_SMALL, 0);
+}
+
+static void refused_by_all(struct sample *s) {
+	incomplete(s);
+	sample_add_error(s, TLS_VERIFY_DANE_NO_MATCH, 0, "no match");
+}
+
+static void at_secure(struct sample *s) {
+	incomplete(s);
+	sample_set_level(s, TLS_LEVEL_SECURE);
+}
+
 static const struct sample_row rows[] = {
 	{"not asked", not_asked, FINDING_STS_RECORD_INVALID, SAMPLE_ABSENT, NULL},
 	{"no answer", unanswered, FINDING_STS_RECORD_INVALID, SAMPLE_ABSENT, NULL},
@@ -46,6 +107,18 @@ static const struct sample_row rows[] = {
 	{"one that is not", malformed, FINDING_STS_RECORD_INVALID, WARN,
 		"malformed (it has no id): senders act as if there were no MTA-STS: \"v=STSv1; {x} !\""},
 	{"several", several, FINDING_STS_RECORD_INVALID, WARN, "several v=STSv1 records"},
+	{"a chain that is fine", fine, FINDING_PKIX_FAILS, SAMPLE_ABSENT, NULL},
+	{"an issuer not sent", incomplete, FINDING_PKIX_FAILS, WARN,
+		"the issuer \"/CN={Issuer}\" of its certificate was not sent (the domain announces "
+		"MTA-STS)"},
+	{"asked for, without MTA-STS", asked, FINDING_PKIX_FAILS, STATE_OK, "was not sent; let"},
+	{"neither asked for nor announced", not_announced, FINDING_PKIX_FAILS, SAMPLE_ABSENT, NULL},
+	{"an unknown root", untrusted, FINDING_PKIX_FAILS, WARN, "the chain ends at \"/CN={Issuer}\""},
+	{"expired", expired, FINDING_PKIX_FAILS, WARN, "at depth 1 has expired"},
+	{"another name", other_name, FINDING_PKIX_FAILS, WARN, "names another host"},
+	{"anything else", weak, FINDING_PKIX_FAILS, WARN, "would refuse it: words"},
+	{"nobody delivers there", refused_by_all, FINDING_PKIX_FAILS, SAMPLE_ABSENT, NULL},
+	{"the level looks at CAs itself", at_secure, FINDING_PKIX_FAILS, SAMPLE_ABSENT, NULL},
 };
 
 START_TEST(an_announcement_that_senders_ignore_is_a_warning) {

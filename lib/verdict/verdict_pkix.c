@@ -1,0 +1,123 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* A node that is fine for DANE, or for senders that verify nothing, and not for those that verify
+ * by CA. */
+#include "verdict/pkix_fault.h"
+#include "verdict/raise.h"
+
+/* The issuer of the leaf is nearly always one that is sent; that of an intermediate is a root. */
+static enum sender_chain chain_of(const struct tls_verify_error *error) {
+	switch (error->code) {
+	case TLS_VERIFY_SELF_SIGNED_LEAF:
+		return SENDER_CHAIN_SELF_SIGNED;
+	case TLS_VERIFY_NO_LOCAL_ISSUER:
+	case TLS_VERIFY_NO_LEAF_SIGNATURE:
+		return error->depth == 0 ? SENDER_CHAIN_INCOMPLETE : SENDER_CHAIN_UNTRUSTED;
+	case 2: /* issuer certificate not found */
+	case TLS_VERIFY_SELF_SIGNED_CHAIN:
+	case TLS_VERIFY_UNTRUSTED:
+		return SENDER_CHAIN_UNTRUSTED;
+	case TLS_VERIFY_EXPIRED:
+		return SENDER_CHAIN_EXPIRED;
+	case TLS_VERIFY_NOT_YET_VALID:
+		return SENDER_CHAIN_NOT_YET_VALID;
+	case TLS_VERIFY_HOSTNAME:
+	case TLS_VERIFY_IP_ADDRESS:
+		return SENDER_CHAIN_VALID;
+	default:
+		return SENDER_CHAIN_INVALID;
+	}
+}
+
+/* What comes first explains the rest: no way to an anchor, dates, all else. */
+enum sender_chain pkix_chain(const struct tls_proof *proof, const struct tls_verify_error **error) {
+	enum sender_chain found = SENDER_CHAIN_VALID;
+	*error = NULL;
+	for (size_t i = 0; i < proof->n_errors; i++) {
+		enum sender_chain chain = chain_of(&proof->errors[i]);
+		if (chain != SENDER_CHAIN_VALID && (*error == NULL || chain < found)) {
+			found = chain;
+			*error = &proof->errors[i];
+		}
+	}
+	return found == SENDER_CHAIN_VALID && !proof->trusted ? SENDER_CHAIN_INVALID : found;
+}
+
+/* The certificate's own name for who issued it is a peer's word. */
+static struct phrase chain_words(
+	const struct judging *j, enum sender_chain chain, const struct tls_verify_error *error) {
+	switch (chain) {
+	case SENDER_CHAIN_INCOMPLETE:
+		return phrase_new(
+			j->arena, "the issuer \"%pB\" of its certificate was not sent", &error->issuer);
+	case SENDER_CHAIN_UNTRUSTED:
+		return phrase_new(j->arena, "the chain ends at \"%pB\", which no trusted CA is (depth %d)",
+			&error->issuer, error->depth);
+	case SENDER_CHAIN_SELF_SIGNED:
+		return phrase_new(j->arena, "its certificate is self-signed");
+	case SENDER_CHAIN_EXPIRED:
+		return phrase_new(j->arena, "the certificate at depth %d has expired", error->depth);
+	case SENDER_CHAIN_NOT_YET_VALID:
+		return phrase_new(j->arena, "the certificate at depth %d is not yet valid", error->depth);
+	case SENDER_CHAIN_UNKNOWN:
+	case SENDER_CHAIN_VALID:
+	case SENDER_CHAIN_INVALID:
+		break;
+	}
+	bool told = error != NULL && error->words != NULL;
+	return phrase_new(j->arena, "%pN", told ? error->words : "its chain cannot be verified");
+}
+
+static enum cause cause_of_chain(enum sender_chain chain) {
+	if (chain == SENDER_CHAIN_VALID) {
+		return CAUSE_CERTIFICATE_HOST_MISMATCH;
+	}
+	return chain == SENDER_CHAIN_EXPIRED ? CAUSE_CERTIFICATE_EXPIRED : CAUSE_VALIDATION_FAILURE;
+}
+
+static const char *remedy_for(enum sender_chain chain) {
+	switch (chain) {
+	case SENDER_CHAIN_INCOMPLETE:
+		return "let the server send its intermediate certificates";
+	case SENDER_CHAIN_EXPIRED:
+		return "renew it";
+	case SENDER_CHAIN_VALID:
+		return "get a certificate that names the MX host";
+	case SENDER_CHAIN_UNTRUSTED:
+	case SENDER_CHAIN_SELF_SIGNED:
+		return "get a certificate from a public CA";
+	case SENDER_CHAIN_UNKNOWN:
+	case SENDER_CHAIN_NOT_YET_VALID:
+	case SENDER_CHAIN_INVALID:
+		break;
+	}
+	return "";
+}
+
+/* At verify and secure the handshake itself was judged by CA. */
+static bool is_judged_elsewhere(const struct report_node *node) {
+	return node->policy.level == TLS_LEVEL_VERIFY || node->policy.level == TLS_LEVEL_SECURE;
+}
+
+void judge_pkix(struct judging *j, const struct report_node *node) {
+	const struct tls_proof *proof = node->proofs[REPORT_PROOF_HOST];
+	bool announced = j->report->sts.record.outcome == POLICY_RECORD_VALID;
+	bool wanted = announced || j->report->view == REPORT_VIEW_ASKED;
+	if (proof == NULL || !wanted || is_judged_elsewhere(node) || !judging_is_satisfied(j, node)) {
+		return;
+	}
+	const struct tls_verify_error *error = NULL;
+	enum sender_chain chain = pkix_chain(proof, &error);
+	if (chain == SENDER_CHAIN_VALID && proof->name_matched) {
+		return;
+	}
+	struct phrase why = chain == SENDER_CHAIN_VALID
+							? phrase_new(j->arena, "its certificate names another host")
+							: chain_words(j, chain, error);
+	struct finding *finding =
+		raise_node_as(j, FINDING_PKIX_FAILS, announced ? STATE_WARNING : STATE_OK, node,
+			"senders that verify by CA would refuse it: %pP%s", &why,
+			announced ? " (the domain announces MTA-STS)" : "");
+	finding->cause = announced ? cause_of_chain(chain) : CAUSE_NONE;
+	finding->depth = error != NULL ? error->depth : 0;
+	raise_remedy(j, finding, "%s", remedy_for(chain));
+}

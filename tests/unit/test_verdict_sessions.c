@@ -254,7 +254,7 @@ static const struct sample_row rows[] = {
 	{"Ed25519", ed25519_first, FINDING_KEY_TYPES, STATE_OK, "certificates: ED25519, RSA"},
 	{"without TLS", types_without_tls, FINDING_KEY_TYPES, SAMPLE_ABSENT, NULL},
 	{"mismatch", type_mismatches, FINDING_KEY_TYPE_MISMATCH, STATE_CRITICAL,
-		"the RSA certificate, which other clients are shown, matches no TLSA record; publish "
+		"the RSA certificate, which other clients are shown, matches no TLSA record; add "
 		"_25._tcp.mx1.example.org. IN TLSA 3 1 1 6c65"},
 	{"expired", type_expired, FINDING_KEY_TYPE_MISMATCH, STATE_CRITICAL,
 		"fails verification: certificate has expired"},

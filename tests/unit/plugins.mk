@@ -1,9 +1,9 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # unit tests of plugins
 PLUGIN_TEST_LIBS = $(TEST_LIBS) $(CHECK_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS)
-check_PROGRAMS += tests/unit/test_options tests/unit/test_options_refused tests/unit/test_option_params \
+check_PROGRAMS += tests/unit/test_options tests/unit/test_options_refused tests/unit/test_option_params tests/unit/test_option_next \
 	tests/unit/test_trace tests/unit/test_explain
-TESTS += tests/unit/test_options tests/unit/test_options_refused tests/unit/test_option_params \
+TESTS += tests/unit/test_options tests/unit/test_options_refused tests/unit/test_option_params tests/unit/test_option_next \
 	tests/unit/test_trace tests/unit/test_explain
 tests_unit_test_options_SOURCES = tests/unit/test_options.c tests/unit/option_line.h \
 	tests/unit/unit.h $(PLUGIN_OPTIONS)
@@ -13,6 +13,10 @@ tests_unit_test_options_refused_SOURCES = tests/unit/test_options_refused.c \
 	tests/unit/option_line.h tests/unit/unit.h $(PLUGIN_OPTIONS)
 tests_unit_test_options_refused_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_options_refused_LDADD = $(PLUGIN_TEST_LIBS)
+tests_unit_test_option_next_SOURCES = tests/unit/test_option_next.c \
+	tests/unit/option_line.h tests/unit/unit.h $(PLUGIN_OPTIONS)
+tests_unit_test_option_next_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_option_next_LDADD = $(PLUGIN_TEST_LIBS)
 tests_unit_test_option_params_SOURCES = tests/unit/test_option_params.c \
 	tests/unit/option_line.h tests/unit/unit.h $(PLUGIN_OPTIONS)
 tests_unit_test_option_params_CFLAGS = $(TEST_CFLAGS)

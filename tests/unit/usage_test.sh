@@ -149,6 +149,16 @@ done <<'END'
 --mta-sts~require~off dns
 --expect-security~sts~dane-ee dane-ta dane pkix tls
 --rrsig~7,14~W[,C]
+--at~14d~+14d
+--at~+14~+36h
+--at~+99999d~+14d
+--at~2027-13-01~2027-01-31
+--at~2027-02-30~2027-01-31
+--at~2027-01-31T12:00Z~2027-01-31T12:00:00Z
+--at~2027-01-31T12:60:00Z~UTC
+--next~/nonexistent/next.pem~No such file
+--next~/dev/null~not a regular file
+--next~/~not a regular file
 --state~no-such-finding~=STATE
 --timeout~1h~500ms
 --timeout-result~perhaps~critical
@@ -159,6 +169,20 @@ done <<'END'
 --output-format~xml~line json openmetrics
 --perfdata~some~ranges plain none
 END
+dd if=/dev/zero of="$tmp/long" bs=1024 count=257 2>/dev/null
+refused '--next refuses a file that is too long' --next 'longer than 256 KiB' -- -H a.test --next "$tmp/long"
+: >"$tmp/empty"
+refused '--next is for names' --next 'has no TLSA records' -- -H '[192.0.2.1]' --next "$tmp/empty"
+refused '--next is for DANE' --next 'dane dane-only' -- -H a.test -l verify --next "$tmp/empty"
+set -- -H a.test
+for n in 1 2 3 4 5 6 7 8 9; do
+	set -- "$@" --next "$tmp/empty"
+done
+refused '--next refuses a ninth file' --next 'at most 8 files' -- "$@"
+set --
+for option in '--address=192.0.2.1' '--reconnect=1' '--key-types' '--print-chain' '--expect=x' '--expect-security=tls'; do
+	refused "--dns-only and $option" --dns-only "${option%%=*}" 'exclude each other' -- -H a.test --dns-only "$option"
+done
 mkdir "$tmp/pipe"
 mkfifo "$tmp/pipe/main.cf"
 refused '--mail-config refuses a pipe' --mail-config "$tmp/pipe/main.cf" 'is a pipe' -- \

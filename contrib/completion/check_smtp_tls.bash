@@ -21,6 +21,7 @@ _check_smtp_tls() {
 	-d | --digest) words='sha256 sha384 sha512 sha1' ;;
 	-g | --ciphers) words='high medium null' ;;
 	--protocols) words='>=TLSv1 >=TLSv1.2 >=TLSv1.3' ;;
+	--expect-ehlo | --forbid-ehlo) words='REQUIRETLS clear:AUTH' ;;
 	--expect-security) words='dane-ee dane-ta dane pkix tls' ;;
 	--min-protocol) words='TLSv1 TLSv1.1 TLSv1.2 TLSv1.3' ;;
 	-M | --insecure-mx-policy) words='dane encrypt may' ;;
@@ -70,7 +71,7 @@ _check_smtp_tls() {
 			--reconnect --max-reconnects --param --mail-config
 			--force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup
 			--dnssec-probe --mta-sts --next --warning --critical --certificate --rrsig --min-protocol
-			--expect --expect-security --issuers --state --at --timeout --timeout-result --connect-timeout
+			--expect --expect-ehlo --forbid-ehlo --expect-security --issuers --state --at --timeout --timeout-result --connect-timeout
 			--greeting-timeout --command-timeout --dns-timeout --output-format --perfdata
 			--exit-ok --verbose --log --print-chain --list-findings --explain --help --version'
 		;;

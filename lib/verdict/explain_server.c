@@ -184,6 +184,13 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 	[FINDING_NODES_DIFFER] = {"Nodes show different keys, all of them valid.",
 		"Nobody: it is worth knowing when records are changed.",
 		"Nothing. Remember all of these keys when TLSA records are made.", "RFC 7671 8.1, --all"},
+	[FINDING_EHLO_UNEXPECTED] =
+		{"A reply to EHLO lacks a keyword that --expect-ehlo names, or has one that --forbid-ehlo "
+		 "names, before or inside TLS.",
+			"Whoever needs the extension (REQUIRETLS inside TLS, for example); offered before TLS, "
+			"AUTH invites clients to send passwords in clear.",
+			"Change what the server offers there, or the option.",
+			"RFC 5321 4.1.1.1, --expect-ehlo, --forbid-ehlo"},
 	[FINDING_EHLO_DRIFT] = {"STARTTLS is offered again inside TLS, or REQUIRETLS in clear.",
 		"Few senders; it shows a proxy or a server that does not know in which state the "
 		"connection is.",

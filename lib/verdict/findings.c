@@ -170,6 +170,8 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 		"nodes show different keys, all of them valid (--all)"},
 	[FINDING_EHLO_DRIFT] = {"ehlo-drift", WARN, WARN,
 		"STARTTLS offered again inside TLS, or REQUIRETLS offered in clear"},
+	[FINDING_EHLO_UNEXPECTED] = {"ehlo-unexpected", WARN, WARN,
+		"a reply to EHLO lacks a keyword of --expect-ehlo, or has one of --forbid-ehlo"},
 	[FINDING_RRSIG_EXPIRY] = {"rrsig-expiry", WARN, WARN,
 		"a DNSSEC signature expires soon (--rrsig); CRITICAL below the second value"},
 	[FINDING_RRSIG_NOT_YET_VALID] = {"rrsig-not-yet-valid", WARN, WARN,

@@ -88,6 +88,23 @@ struct limits limits_default(void) {
 	return limits;
 }
 
+bool ehlo_rule_parse(struct ehlo_rule *rule, const char *text) {
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
+	static const struct keyword places[] = {
+		{"tls:", EHLO_IN_TLS}, {"clear:", EHLO_IN_CLEAR}, {NULL, 0}};
+	rule->place = EHLO_IN_TLS;
+	rule->keyword = text;
+	for (const struct keyword *k = places; k->word != NULL; k++) {
+		size_t len = strlen(k->word);
+		if (strncmp(text, k->word, len) == 0) {
+			rule->place = (enum ehlo_place)k->value;
+			rule->keyword = text + len;
+		}
+	}
+	return rule->keyword[0] != '\0' && rule->keyword[0] != '-' &&
+		   rule->keyword[strspn(rule->keyword, letters)] == '\0';
+}
+
 bool limits_set_state(struct limits *limits, const char *assignment, struct err *err) {
 	const char *equals = strchr(assignment, '=');
 	if (equals == NULL) {

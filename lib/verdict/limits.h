@@ -43,6 +43,17 @@ enum security {
 /* Words for all but the first. */
 extern const struct keyword security_words[];
 
+/* A keyword that a reply to EHLO must have, or must not (--expect-ehlo, --forbid-ehlo). */
+struct ehlo_rule {
+	enum ehlo_demand { EHLO_EXPECTED, EHLO_FORBIDDEN } demand;
+	enum ehlo_place { EHLO_IN_TLS, EHLO_IN_CLEAR } place;
+	const char *keyword;
+};
+
+/* Parse "WORD", "tls:WORD" or "clear:WORD"; false when the word is no keyword (RFC 5321 4.1.1.1).
+ */
+bool ehlo_rule_parse(struct ehlo_rule *rule, const char *text);
+
 struct issuer_table;
 
 struct limits {
@@ -54,9 +65,11 @@ struct limits {
 	int min_protocol;                    /* wire number; default 0x0303 */
 	enum state timeout_result;           /* default STATE_CRITICAL */
 	const char *expect;                  /* text the greeting must contain, NULL */
-	enum security security;              /* --expect-security */
-	const struct issuer_table *issuers;  /* NULL: nothing is known about CAs */
-	const char *const *down_ok;          /* names or addresses that may be unreachable */
+	const struct ehlo_rule *ehlo_rules;
+	size_t n_ehlo_rules;
+	enum security security;             /* --expect-security */
+	const struct issuer_table *issuers; /* NULL: nothing is known about CAs */
+	const char *const *down_ok;         /* names or addresses that may be unreachable */
 	size_t n_down_ok;
 	bool overridden[FINDING_COUNT]; /* --state given */
 	enum state override[FINDING_COUNT];

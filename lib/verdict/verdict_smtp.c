@@ -269,10 +269,30 @@ static void judge_offers(struct judging *j, const struct report_node *node) {
 	}
 }
 
+static void judge_keywords(struct judging *j, const struct report_node *node) {
+	for (size_t i = 0; i < j->limits->n_ehlo_rules; i++) {
+		const struct ehlo_rule *rule = &j->limits->ehlo_rules[i];
+		const struct smtp_facts *smtp = &node->result.smtp;
+		bool clear = rule->place == EHLO_IN_CLEAR;
+		const struct smtp_reply *reply = clear ? &smtp->ehlo : &smtp->tls_ehlo;
+		bool offered = smtp_reply_offers(reply, rule->keyword);
+		bool forbidden = rule->demand == EHLO_FORBIDDEN;
+		/* What was not kept of a long reply may have it. */
+		bool unknown = !offered && reply->n_left_out > 0;
+		if (reply->code / 100 != 2 || offered != forbidden || unknown) {
+			continue;
+		}
+		raise_node(j, FINDING_EHLO_UNEXPECTED, node, "the EHLO reply %s TLS %s %pN (%s)",
+			clear ? "before" : "inside", forbidden ? "offers" : "does not offer", rule->keyword,
+			forbidden ? "--forbid-ehlo" : "--expect-ehlo");
+	}
+}
+
 void judge_smtp(struct judging *j, const struct report_node *node) {
 	judge_error(j, node);
 	judge_greeting(j, node);
 	judge_offers(j, node);
+	judge_keywords(j, node);
 }
 
 /* --- the run ended early --- */

@@ -17,6 +17,8 @@ static const struct {
 	{OPTION_DNS_ONLY, OPTION_KEY_TYPES, "--dns-only makes no handshake"},
 	{OPTION_DNS_ONLY, OPTION_PRINT_CHAIN, "--dns-only sees no certificates of a server"},
 	{OPTION_DNS_ONLY, OPTION_EXPECT, "--dns-only sees no greeting"},
+	{OPTION_DNS_ONLY, OPTION_EXPECT_EHLO, "--dns-only sees no reply"},
+	{OPTION_DNS_ONLY, OPTION_FORBID_EHLO, "--dns-only sees no reply"},
 	{OPTION_DNS_ONLY, OPTION_EXPECT_SECURITY, "--dns-only reaches no server"},
 	{OPTION_SRV, OPTION_NO_MX, "SRV records belong to a domain, not to a host"},
 	{OPTION_SRV, OPTION_LMTP, "LMTP has no service to look up"},

@@ -225,6 +225,24 @@ static enum smtp_tls_mode choose_mode(const struct option_draft *draft) {
 	return draft->given[OPTION_WRAPPER] > 0 ? SMTP_TLS_WRAPPER : SMTP_TLS_STARTTLS;
 }
 
+/* A rule for a place that the conversation never comes to would never be broken. */
+static bool check_ehlo(const struct option_draft *draft, struct err *err) {
+	const struct limits *limits = &draft->settings->limits;
+	for (size_t i = 0; i < limits->n_ehlo_rules; i++) {
+		const struct ehlo_rule *rule = &limits->ehlo_rules[i];
+		enum option_id id = rule->demand == EHLO_EXPECTED ? OPTION_EXPECT_EHLO : OPTION_FORBID_EHLO;
+		bool clear = rule->place == EHLO_IN_CLEAR;
+		enum smtp_tls_mode never = clear ? SMTP_TLS_WRAPPER : SMTP_TLS_NEVER;
+		if (draft->settings->mode == never) {
+			return err_set(err, ERR_USAGE, "%s: \"%s%.60s\": %s", option_table[id].name,
+				clear ? "clear:" : "tls:", rule->keyword,
+				clear ? "nothing is said before TLS with --wrapper"
+					  : "there is no TLS at --level=none: give clear:WORD");
+		}
+	}
+	return true;
+}
+
 static bool check_limits(struct option_draft *draft, struct err *err) {
 	struct limits *limits = &draft->settings->limits;
 	limits->certificate_given = draft->given[OPTION_CERTIFICATE] > 0;
@@ -241,8 +259,8 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 		return false;
 	}
 	settings->mode = choose_mode(draft);
-	if (!check_limits(draft, err) || !option_port_read(draft, err) || !check_family(draft, err) ||
-		!read_matches(draft, err) || !choose_trust(draft, err) ||
+	if (!check_limits(draft, err) || !check_ehlo(draft, err) || !option_port_read(draft, err) ||
+		!check_family(draft, err) || !read_matches(draft, err) || !choose_trust(draft, err) ||
 		!option_extent_finish(draft, err)) {
 		return false;
 	}

@@ -161,6 +161,12 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_EXPECT, 'e', "--expect", .argument = "TEXT", .take = option_take_string,
 		AT(limits.expect),
 		.help = "WARNING (expect-mismatch) when the greeting does not contain this text"},
+	{OPTION_EXPECT_EHLO, 0, "--expect-ehlo", .argument = "WORD", .take = option_take_ehlo,
+		.help = "WARNING (ehlo-unexpected) when the EHLO reply inside TLS does not offer this; "
+				"tls:WORD\n"
+				"is the same, clear:WORD before TLS; may be repeated"},
+	{OPTION_FORBID_EHLO, 0, "--forbid-ehlo", .argument = "WORD", .take = option_take_ehlo,
+		.help = "The same when it is offered"},
 	{OPTION_EXPECT_SECURITY, 0, "--expect-security", .argument = "WHAT", .take = option_take_word,
 		.words = security_words, AT(limits.security),
 		.help =

@@ -8,6 +8,8 @@
 #include "check_smtp_tls.d/settings.h"
 #include "config/postfix_params.h"
 
+#define EHLO_RULES_MAX 64U
+
 /* In the order of --help. */
 enum option_id {
 	OPTION_HOSTNAME,
@@ -56,6 +58,8 @@ enum option_id {
 	OPTION_RRSIG,
 	OPTION_MIN_PROTOCOL,
 	OPTION_EXPECT,
+	OPTION_EXPECT_EHLO,
+	OPTION_FORBID_EHLO,
 	OPTION_EXPECT_SECURITY,
 	OPTION_ISSUERS,
 	OPTION_STATE,
@@ -97,6 +101,7 @@ struct option_draft {
 	struct option_values trust_anchors;
 	struct option_values nameservers;
 	struct option_values down_ok;
+	struct ehlo_rule *ehlo_rules; /* EHLO_RULES_MAX of them */
 	struct option_values chain_files;
 	struct option_values params_given; /* "name=value" */
 	const char *mail_config;

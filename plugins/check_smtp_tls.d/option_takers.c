@@ -232,6 +232,26 @@ bool option_take_dnssec_probe(
 		   option_refuse(row->name, value, &why, err);
 }
 
+bool option_take_ehlo(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	struct limits *limits = &draft->settings->limits;
+	if (draft->ehlo_rules == NULL) {
+		draft->ehlo_rules =
+			arena_alloc_array(draft->arena, EHLO_RULES_MAX, sizeof *draft->ehlo_rules);
+		limits->ehlo_rules = draft->ehlo_rules;
+	}
+	if (limits->n_ehlo_rules == EHLO_RULES_MAX) {
+		return err_set(err, ERR_USAGE, "%s: at most %u keywords", row->name, EHLO_RULES_MAX);
+	}
+	struct ehlo_rule *rule = &draft->ehlo_rules[limits->n_ehlo_rules++];
+	rule->demand = row->id == OPTION_EXPECT_EHLO ? EHLO_EXPECTED : EHLO_FORBIDDEN;
+	return ehlo_rule_parse(rule, value) ||
+		   err_set(err, ERR_USAGE,
+			   "%s: \"%.60s\" is no keyword: give WORD, tls:WORD or clear:WORD, for example "
+			   "REQUIRETLS or clear:AUTH",
+			   row->name, value);
+}
+
 bool option_take_state(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	struct err why = {0};

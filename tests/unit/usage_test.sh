@@ -147,6 +147,8 @@ done <<'END'
 --critical~20:10~10:20
 --certificate~1w~W[,C]
 --mta-sts~require~off dns
+--expect-ehlo~clear:~REQUIRETLS
+--forbid-ehlo~A B~clear:AUTH
 --expect-security~sts~dane-ee dane-ta dane pkix tls
 --rrsig~7,14~W[,C]
 --at~14d~+14d

@@ -69,6 +69,7 @@ static struct survey_spec new_survey_spec(const struct settings *settings, struc
 		.at_given = settings->at_given,
 		.mta_sts = settings->mta_sts,
 		.view = settings->view,
+		.auth_servers = settings->auth_servers,
 		.line_max = settings->line_max,
 		.tcp_window = settings->tcp_window,
 		.tls = &settings->tls,

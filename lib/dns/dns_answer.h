@@ -85,6 +85,7 @@ struct dns_signature {
 struct dns_answer {
 	enum dns_rcode rcode;
 	bool authenticated;    /* the AD bit (RFC 4035 3.2.3) */
+	bool authoritative;    /* the AA bit: a name server of the zone itself speaks */
 	bool truncated;        /* the TC bit */
 	bool loop;             /* the CNAMEs lead in a circle, or through too many names */
 	bool has_soa;          /* SOA in the authority section: a complete negative answer */

@@ -8,6 +8,7 @@
 #include "dns/owner_names.h"
 
 #define FLAG_QR 0x8000U
+#define FLAG_AA 0x0400U
 #define FLAG_TC 0x0200U
 #define FLAG_AD 0x0020U
 #define OPCODE_BITS 0x7800U
@@ -372,6 +373,7 @@ bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct spa
 	}
 	answer->rcode = (enum dns_rcode)(flags & RCODE_BITS);
 	answer->authenticated = (flags & FLAG_AD) != 0;
+	answer->authoritative = (flags & FLAG_AA) != 0;
 	answer->truncated = (flags & FLAG_TC) != 0;
 	if (parser.asked == NULL || !is_our_question(&parser, n_questions)) {
 		return err_set(err, ERR_PROTO, "DNS answer to another question");

@@ -22,7 +22,8 @@
 enum dns_query_checks {
 	DNS_CHECKS_ENABLED,  /* RD, AD, EDNS0 with DO: the resolver's verdict and the signatures */
 	DNS_CHECKS_DISABLED, /* the same with CD: what the resolver found, valid or not */
-	DNS_CHECKS_PLAIN     /* RD, AD, no EDNS0: for servers that answer FORMERR to it */
+	DNS_CHECKS_PLAIN,    /* RD, AD, no EDNS0: for servers that answer FORMERR to it */
+	DNS_CHECKS_AUTHORITY /* no RD, EDNS0 with DO: for a name server of the zone itself */
 };
 
 struct dns_query {

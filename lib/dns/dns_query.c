@@ -28,6 +28,19 @@ static uint8_t *put_opt(uint8_t *at) {
 	return put16(at, 0); /* no options */
 }
 
+static uint8_t fourth_octet(enum dns_query_checks checks) {
+	switch (checks) {
+	case DNS_CHECKS_DISABLED:
+		return FLAG_AD | FLAG_CD;
+	case DNS_CHECKS_AUTHORITY:
+		return 0;
+	case DNS_CHECKS_ENABLED:
+	case DNS_CHECKS_PLAIN:
+		break;
+	}
+	return FLAG_AD;
+}
+
 size_t dns_query_write(uint8_t *out, size_t size, const struct dns_query *query) {
 	if (size < HEADER_OCTETS + QUESTION_OCTETS + OPT_OCTETS) {
 		return 0;
@@ -39,8 +52,8 @@ size_t dns_query_write(uint8_t *out, size_t size, const struct dns_query *query)
 	}
 	bool plain = query->checks == DNS_CHECKS_PLAIN;
 	uint8_t *at = put16(out, query->id);
-	*at++ = FLAG_RD;
-	*at++ = query->checks == DNS_CHECKS_DISABLED ? FLAG_AD | FLAG_CD : FLAG_AD;
+	*at++ = (uint8_t)(query->checks == DNS_CHECKS_AUTHORITY ? 0 : FLAG_RD);
+	*at++ = fourth_octet(query->checks);
 	at = put16(at, 1);
 	at = put16(at, 0);
 	at = put16(at, 0);

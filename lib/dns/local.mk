@@ -1,6 +1,7 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/dns: messages, names and the resolvers
 lib_libsmtptls_a_SOURCES += \
+	lib/dns/authority.c lib/dns/authority.h lib/dns/authority_reply.h \
 	lib/dns/carrier.h lib/dns/carrier_ares.c \
 	lib/dns/dns_answer.h lib/dns/dns_words.c \
 	lib/dns/dns_msg.c lib/dns/dns_msg.h lib/dns/dns_query.c \

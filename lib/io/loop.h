@@ -12,9 +12,10 @@
 #include "base/clock.h"
 #include "base/err.h"
 
-/* Most descriptors one run watches: 32 probes, the sockets of two resolver channels, and the pipes
- * of native lookups. Whoever fixes these numbers asserts that they have room here. */
-#define LOOP_FDS_MAX 144
+/* Most descriptors one run watches: 32 probes, the sockets of two resolver channels, the pipes of
+ * native lookups, and two sockets each to 16 name servers of zones. Whoever fixes these numbers
+ * asserts that they have room here. */
+#define LOOP_FDS_MAX 176
 
 enum progress {
 	PROGRESS_WAITING, /* nothing to do until an event or the wake-up time */

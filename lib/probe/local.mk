@@ -2,6 +2,7 @@
 # lib/probe: one node, and the survey over all of them
 lib_libsmtptls_a_SOURCES += \
 	lib/probe/announcements.c lib/probe/announcements.h \
+	lib/probe/auth_facts.h lib/probe/auth_sweep.c lib/probe/auth_sweep.h \
 	lib/probe/nodes.c lib/probe/nodes.h \
 	lib/probe/conn.c lib/probe/conn.h \
 	lib/probe/visits.c lib/probe/visits.h \

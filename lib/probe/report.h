@@ -7,6 +7,7 @@
 #include "dns/dns_answer.h"
 #include "dns/host_name.h"
 #include "dns/tlsa.h"
+#include "probe/auth_facts.h"
 #include "probe/result.h"
 #include "probe/tls_policy.h"
 #include "smtp/destination.h"
@@ -120,6 +121,7 @@ struct report {
 	const struct dns_question *misplaced; /* TLSA at _port._tcp.<mail domain>, NULL: not asked */
 	enum report_view view;
 	struct report_announcement sts; /* MTA-STS, at _mta-sts.<mail domain> */
+	const struct auth_facts *auth;  /* --auth-servers, NULL: not wanted */
 	bool resolver_remote;
 	const char *resolver_servers; /* for messages, NULL: unknown */
 
@@ -139,6 +141,7 @@ struct report {
 
 	usec elapsed;     /* whole run */
 	usec dns_elapsed; /* until the addresses of the first host were known; -1 without lookups */
+	usec swept;       /* of it, waiting for nothing but name servers asked directly */
 	usec timeout;     /* deadline of the run, as a duration */
 };
 

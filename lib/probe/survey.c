@@ -3,6 +3,7 @@
 #include "probe/survey.h"
 
 #include "probe/announcements.h"
+#include "probe/auth_sweep.h"
 #include "probe/lookups.h"
 #include "probe/next_files.h"
 #include "probe/node_queue.h"
@@ -11,8 +12,8 @@
 #include "probe/validation_check.h"
 #include "probe/visits.h"
 
-_Static_assert(
-	RESOLVER_FDS_MAX + VISITS_WINDOW_MAX <= LOOP_FDS_MAX, "the loop has room for all descriptors");
+_Static_assert(RESOLVER_FDS_MAX + VISITS_WINDOW_MAX + AUTH_FDS_MAX <= LOOP_FDS_MAX,
+	"the loop has room for all descriptors");
 
 /* An answer nothing depends on is still waited for this long behind the probe. */
 #define LINGER (1 * USEC_PER_SEC)
@@ -28,9 +29,12 @@ struct survey {
 	struct route route;
 	struct node_queue queue;
 	struct visits visits;
+	struct auth_sweep sweep;
 	struct tls_context *context;
 	usec started;
 	usec linger_until; /* set when the last visit ended */
+	bool sweeping;     /* the sweep has something under way */
+	usec idle_since;   /* nothing else has; 0: something had */
 };
 
 /* --- before the first visit --- */
@@ -132,6 +136,10 @@ static enum progress linger(struct survey *survey, usec now) {
 	if (validation_check_is_pending(&survey->validation_check) || stray) {
 		return PROGRESS_WAITING;
 	}
+	if (survey->sweeping) {
+		survey->idle_since = survey->idle_since == 0 ? now : survey->idle_since;
+		return PROGRESS_WAITING;
+	}
 	survey->report.phase = REPORT_PHASE_DONE;
 	return PROGRESS_DONE;
 }
@@ -173,9 +181,12 @@ static enum progress survey_step(
 	survey->report.bogus = survey->validation_check.bogus;
 	survey->report.zone_keys = survey->validation_check.keys;
 	survey->report.zone_ds = survey->validation_check.ds;
+	enum progress swept = auth_sweep_step(&survey->sweep, fds, n, now);
+	survey->sweeping = swept != PROGRESS_DONE;
 	enum progress own = advance(survey, fds, n, now);
-	if (own == PROGRESS_WAITING && survey->lookups.n > n_asked) {
-		return PROGRESS_MOVED; /* a question may be answered as soon as it is asked */
+	bool asked = survey->lookups.n > n_asked; /* it may be answered as soon as it is asked */
+	if (own == PROGRESS_WAITING && (asked || swept == PROGRESS_MOVED)) {
+		return PROGRESS_MOVED;
 	}
 	return own == PROGRESS_WAITING ? progress : own;
 }
@@ -188,7 +199,8 @@ static size_t survey_watch(
 		n = source_watch(&survey->lookups.resolver->source, fds, max, now, wake);
 	}
 	n = n > max ? n : n + visits_watch(&survey->visits, fds + n, max - n, wake);
-	if (survey->linger_until != 0) {
+	n = n > max ? n : n + auth_sweep_watch(&survey->sweep, fds + n, max - n, wake);
+	if (survey->linger_until != 0 && survey->idle_since == 0) {
 		*wake = usec_min(*wake, survey->linger_until);
 	}
 	return n;
@@ -257,6 +269,13 @@ struct survey *survey_new(
 	survey->context = spec->context;
 	survey->lookups = (struct lookups){.arena = arena, .resolver = resolver, .trace = spec->trace};
 	survey->validation_check = (struct validation_check){.spec = spec, .lookups = &survey->lookups};
+	survey->sweep = (struct auth_sweep){.arena = arena,
+		.lookups = &survey->lookups,
+		.report = &survey->report,
+		.ipv4 = spec->order.ipv4,
+		.ipv6 = spec->order.ipv6,
+		.wanted = spec->auth_servers,
+		.patience = spec->timeout / 2};
 	survey->origin.next_hop = spec->destination->name;
 	if (spec->destination->kind == DESTINATION_UNIX && spec->unix_name != NULL) {
 		survey->origin.next_hop = spec->unix_name;
@@ -275,6 +294,7 @@ struct source *survey_source(struct survey *survey) {
 const struct report *survey_finish(
 	struct survey *survey, enum loop_end end, const struct err *err, usec now) {
 	struct report *report = &survey->report;
+	auth_sweep_clear(&survey->sweep);
 	visits_write(&survey->visits);
 	node_queue_write(&survey->queue);
 	next_files_prove(report, survey->arena, survey->spec, &survey->origin, survey->context);
@@ -291,12 +311,14 @@ const struct report *survey_finish(
 		report->err = *err;
 	}
 	report->elapsed = now - survey->started;
+	report->swept = survey->idle_since == 0 ? 0 : now - survey->idle_since;
 	return report;
 }
 
 void survey_free(struct survey *survey) {
 	if (survey != NULL) {
 		visits_clear(&survey->visits);
+		auth_sweep_clear(&survey->sweep);
 		if (survey->context != survey->spec->context) {
 			tls_context_free(survey->context);
 		}

@@ -68,6 +68,7 @@ struct survey_spec {
 	const struct tls_next_file *next; /* --next: what will be deployed */
 	size_t n_next;
 	bool at_given;         /* dates are judged at another time than now (tls->now) */
+	bool auth_servers;     /* ask the name servers of the TLSA records' zones one by one */
 	const char *unix_name; /* host name in lines about a UNIX socket; NULL: "localhost" */
 	size_t line_max;       /* octets kept of a reply line; 0: SMTP_LINE_MAX */
 	int tcp_window;        /* socket buffers in octets; 0: the system's */

@@ -153,6 +153,28 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 			"Let the server send the chain up to and including the anchor, or publish 3 1 1 of its "
 			"own key.",
 			"RFC 7671 5.2.3"},
+	[FINDING_AUTH_DROPS_TLSA] =
+		{"A name server of the zone answers for SOA, but a question for TLSA is ignored or ends in "
+		 "an error (NOTIMP, REFUSED, SERVFAIL), over UDP or TCP.",
+			"Senders with DANE whose resolver meets this server: without an answer they must not "
+			"deliver to the host, and keep the mail. Others on the list may hide it for long.",
+			"Update the name server, or let what stands in front of it (firewall, load balancer, "
+			"protection against floods) pass all types.",
+			"RFC 7672 2.1.2, --auth-servers"},
+	[FINDING_AUTH_DIFFER] =
+		{"The name servers of one zone do not say the same: other TLSA records than the one with "
+		 "the newest zone, no signatures with them, or no service at all.",
+			"Senders whose resolver asked the wrong one: they compare the certificate with records "
+			"that are out of date, or cannot validate the answer, and keep the mail.",
+			"Right after a change wait for the transfer. Else see why the server does not get the "
+			"zone, or signs (or strips) it on its own.",
+			"RFC 1034 4.3.5, RFC 6781 4.1, --auth-servers"},
+	[FINDING_AUTH_TCP_FAILS] =
+		{"A name server answers over UDP, but TCP port 53 is closed or silent.",
+			"Resolvers need TCP when an answer is longer than UDP carries, which many TLSA records "
+			"with signatures are. Then the lookup fails (this is CRITICAL here), and DANE senders "
+			"keep the mail.",
+			"Open TCP port 53 in the firewall and the name server.", "RFC 7766 5, --auth-servers"},
 	[FINDING_RRSIG_EXPIRY] =
 		{"A DNSSEC signature that DANE depends on has less time left than --rrsig asks for.",
 			"Nobody yet; afterwards every validating sender keeps the mail.",
@@ -182,6 +204,13 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"Senders wait as long.",
 		"The metrics time_dns, time_connect, time_banner and the others tell where the time went.",
 		"--warning, --critical"},
+	[FINDING_AUTH_SERVERS] =
+		{"How many addresses of the zone's name servers were asked directly and answered. Where "
+		 "this host has no route, time ran out or there were too many, the rest is told.",
+			"Nobody.",
+			"Where nobody answered, this host may not send to port 53 of others: allow it, or run "
+			"the check elsewhere.",
+			"--auth-servers"},
 	[FINDING_OPTION_UNUSED] = {"An option was given, but what the DNS says made it pointless.",
 		"Nobody.",
 		"Leave the option out, or find out why the DNS says something else than you thought.",

@@ -75,6 +75,7 @@ void judge_dns(struct judging *judging);    /* resolver, MX, addresses */
 void judge_bounds(struct judging *judging); /* what there was too much of */
 void judge_tlsa(struct judging *judging);   /* what the hosts' TLSA records are worth */
 void judge_next(struct judging *judging);   /* what will be deployed, by the hosts' TLSA records */
+void judge_auth(struct judging *judging);   /* the name servers of the TLSA records' zones */
 void judge_rrsig(struct judging *judging);  /* DNSSEC signatures */
 void judge_end(struct judging *judging);    /* why the run ended early */
 void judge_smtp(struct judging *judging, const struct report_node *node);

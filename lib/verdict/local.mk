@@ -15,6 +15,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/judging.c lib/verdict/judging.h \
 	lib/verdict/senders.c lib/verdict/senders.h \
 	lib/verdict/verdict_dns.c \
+	lib/verdict/auth_said.c lib/verdict/auth_said.h lib/verdict/verdict_auth.c \
 	lib/verdict/verdict_bounds.c \
 	lib/verdict/verdict_dane.c \
 	lib/verdict/verdict_next.c \

@@ -131,6 +131,7 @@ struct verdict judge(
 	judge_dns(&j);
 	judge_tlsa(&j);
 	judge_next(&j);
+	judge_auth(&j);
 	for (size_t i = 0; i < report->n_nodes; i++) {
 		const struct report_node *node = &report->nodes[i];
 		if (node->chosen) {

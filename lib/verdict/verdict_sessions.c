@@ -2,14 +2,15 @@
 /* Whether sessions are reused when a sender comes again. */
 #include "verdict/raise.h"
 
-/* Waiting happens at all nodes at the same time. What a run needs behind its deadline to come to an
- * end is not the peers' time. */
+/* Waiting happens at all nodes at the same time; for name servers asked directly nobody waits but
+ * us. What a run needs behind its deadline to come to an end is not the peers' time. */
 usec response_time(const struct report *report) {
 	usec waited = 0;
 	for (size_t i = 0; i < report->n_nodes; i++) {
 		usec here = report->nodes[i].reconnects.waited;
 		waited = here > waited ? here : waited;
 	}
+	waited += report->swept;
 	usec time = report->elapsed > waited ? report->elapsed - waited : 0;
 	return report->timeout > 0 && time > report->timeout ? report->timeout : time;
 }

@@ -130,6 +130,7 @@ bool option_extent_finish(struct option_draft *draft, struct err *err) {
 		return false;
 	}
 	settings->scope = choose_scope(draft);
+	settings->auth_servers = draft->given[OPTION_AUTH_SERVERS] > 0;
 	settings->key_types = draft->given[OPTION_KEY_TYPES] > 0;
 	settings->tls.chain_files = draft->chain_files.at;
 	settings->tls.n_chain_files = draft->chain_files.n;

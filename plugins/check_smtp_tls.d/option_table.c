@@ -138,6 +138,9 @@ const struct option_row option_table[OPTION_COUNT] = {
 		.help =
 			"What is looked up of MTA-STS: dns (is it announced?), off (default: dns, for mail\n"
 			"domains)"},
+	{OPTION_AUTH_SERVERS, 0, "--auth-servers",
+		.help = "Ask every name server of the zones with TLSA records directly, over UDP and TCP:\n"
+				"do they give the same?"},
 
 	{OPTION_WARNING, 'w', "--warning", .argument = "RANGE", .take = option_take_range,
 		AT(limits.warning),

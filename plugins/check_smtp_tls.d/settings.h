@@ -30,6 +30,7 @@ struct settings {
 	size_t n_next;
 	enum survey_sts mta_sts;
 	enum report_view view;
+	bool auth_servers;
 	const char *helo; /* NULL: the address literal of the connected socket */
 	enum smtp_tls_mode mode;
 	bool force_tlsa;

@@ -112,7 +112,7 @@ static void put_header(struct dns_out *out, const struct dns_query *query, unsig
 	dns_put_bytes(out, query->question, query->question_len);
 }
 
-enum { BIT_TC = 0x0200, BIT_AD = 0x0020 };
+enum { BIT_AA = 0x0400, BIT_TC = 0x0200, BIT_AD = 0x0020 };
 
 /* Header and OPT only. */
 static void put_bare(struct dns_out *out, const struct dns_query *query,
@@ -221,6 +221,8 @@ void dnsd_answer(struct dnsd *dnsd, const uint8_t *bytes, size_t len, enum dnsd_
 	zone_answer(dnsd->zone, &query, &reply);
 	apply_mode(dnsd->mode, &query, &reply);
 	unsigned int ad = reply.secure && (query.ad || query.dnssec_ok) ? BIT_AD : 0;
+	ad = dnsd->authoritative ? 0 : ad;
+	unsigned int aa = dnsd->authoritative ? BIT_AA : 0;
 	note_question(dnsd, &query, outcome_word(&reply, ad));
 	answer->delay_ms = reply.delay_ms;
 	if (transport == DNSD_UDP) {
@@ -234,9 +236,9 @@ void dnsd_answer(struct dnsd *dnsd, const uint8_t *bytes, size_t len, enum dnsd_
 	} else if (reply.verb == ZONE_GARBAGE) {
 		compose_garbage(&out, &query);
 	} else {
-		compose(&out, &query, &reply, ad);
+		compose(&out, &query, &reply, ad | aa);
 		if (out.full || (reply.truncate && transport == DNSD_UDP)) {
-			put_bare(&out, &query, &reply, ad | BIT_TC);
+			put_bare(&out, &query, &reply, ad | aa | BIT_TC);
 		}
 	}
 	answer->len = out.len;

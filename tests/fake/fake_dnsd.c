@@ -29,7 +29,8 @@ struct dnsd_late {
 	bool used;
 	int64_t due_ms;
 	int fd; /* TCP, or -1: UDP to the peer */
-	struct sockaddr_in peer;
+	struct sockaddr_storage peer;
+	socklen_t peer_len;
 	size_t len;
 	uint8_t *bytes;
 };
@@ -40,17 +41,33 @@ static int64_t now_ms(void) {
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static socklen_t socket_address(struct sockaddr_storage *address, const char *text, uint16_t port) {
+	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	memset(address, 0, sizeof *address);
+	if (inet_pton(AF_INET, text, &in.sin_addr) == 1) {
+		memcpy(address, &in, sizeof in);
+		return sizeof in;
+	}
+	if (inet_pton(AF_INET6, text, &in6.sin6_addr) == 1) {
+		memcpy(address, &in6, sizeof in6);
+		return sizeof in6;
+	}
+	return 0;
+}
+
 static int bind_port(const char *text, int type, uint16_t port) {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-	if (inet_pton(AF_INET, text, &address.sin_addr) != 1) {
+	struct sockaddr_storage address;
+	socklen_t len = socket_address(&address, text, port);
+	if (len == 0) {
 		return -1;
 	}
-	int fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(address.ss_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int on = 1;
 	if (fd >= 0 && type == SOCK_STREAM) {
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	}
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, len) != 0) {
 		if (fd >= 0) {
 			close(fd);
 		}
@@ -59,15 +76,9 @@ static int bind_port(const char *text, int type, uint16_t port) {
 	return fd;
 }
 
-bool dnsd_bind(struct dnsd *dnsd, struct pool *pool, const char *address_text) {
-	const char *colon = strchr(address_text, ':');
-	int address_len = colon == NULL ? (int)strlen(address_text) : (int)(colon - address_text);
-	long wanted = 0;
+bool dnsd_bind_to(struct dnsd *dnsd, struct pool *pool, const char *address_text, uint16_t wanted) {
 	memset(dnsd, 0, sizeof *dnsd);
-	if (colon != NULL && !words_number(colon + 1, UINT16_MAX, &wanted)) {
-		return false;
-	}
-	dnsd->address = pool_print(pool, "%.*s", address_len, address_text);
+	dnsd->address = pool_print(pool, "%s", address_text);
 	dnsd->peers = pool_new(pool, PEERS_MAX * sizeof *dnsd->peers);
 	dnsd->late = pool_new(pool, LATE_MAX * sizeof *dnsd->late);
 	for (int i = 0; i < PEERS_MAX; i++) {
@@ -75,14 +86,17 @@ bool dnsd_bind(struct dnsd *dnsd, struct pool *pool, const char *address_text) {
 	}
 	notes_init(&dnsd->notes);
 	dnsd->udp = dnsd->tcp = -1;
+	dnsd->stop[0] = dnsd->stop[1] = -1;
 	for (int i = 0; i < BIND_TRIES; i++) {
-		struct sockaddr_in address;
+		struct sockaddr_storage address;
 		socklen_t len = sizeof address;
-		dnsd->udp = bind_port(dnsd->address, SOCK_DGRAM, (uint16_t)wanted);
+		dnsd->udp = bind_port(dnsd->address, SOCK_DGRAM, wanted);
 		if (dnsd->udp < 0 || getsockname(dnsd->udp, (struct sockaddr *)&address, &len) != 0) {
 			return false;
 		}
-		dnsd->port = ntohs(address.sin_port);
+		dnsd->port =
+			ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
+												: ((struct sockaddr_in *)&address)->sin_port);
 		dnsd->tcp = bind_port(dnsd->address, SOCK_STREAM, dnsd->port);
 		if (dnsd->tcp >= 0) {
 			return pipe2(dnsd->stop, O_CLOEXEC) == 0;
@@ -106,14 +120,14 @@ static void deliver(struct dnsd *dnsd, struct dnsd_late *late) {
 		send_tcp(late->fd, late->bytes, late->len);
 	} else {
 		sendto(dnsd->udp, late->bytes, late->len, MSG_NOSIGNAL, (struct sockaddr *)&late->peer,
-			sizeof late->peer);
+			late->peer_len);
 	}
 	free(late->bytes);
 	late->used = false;
 }
 
-static void reply(
-	struct dnsd *dnsd, const struct dnsd_answer *answer, int fd, const struct sockaddr_in *peer) {
+static void reply(struct dnsd *dnsd, const struct dnsd_answer *answer, int fd,
+	const struct sockaddr_storage *peer, socklen_t peer_len) {
 	struct dnsd_late *late = dnsd->late;
 	while (late < dnsd->late + LATE_MAX && late->used) {
 		late++;
@@ -132,6 +146,7 @@ static void reply(
 	memcpy(late->bytes, answer->bytes, answer->len);
 	if (peer != NULL) {
 		late->peer = *peer;
+		late->peer_len = peer_len;
 	}
 	if (answer->delay_ms == 0) {
 		deliver(dnsd, late);
@@ -140,7 +155,7 @@ static void reply(
 
 static void serve_udp(struct dnsd *dnsd, struct dnsd_answer *answer) {
 	uint8_t bytes[2048];
-	struct sockaddr_in peer;
+	struct sockaddr_storage peer;
 	for (;;) {
 		socklen_t peer_len = sizeof peer;
 		ssize_t len =
@@ -149,7 +164,7 @@ static void serve_udp(struct dnsd *dnsd, struct dnsd_answer *answer) {
 			return;
 		}
 		dnsd_answer(dnsd, bytes, (size_t)len, DNSD_UDP, answer);
-		reply(dnsd, answer, -1, &peer);
+		reply(dnsd, answer, -1, &peer, peer_len);
 	}
 }
 
@@ -183,7 +198,7 @@ static void serve_peer(struct dnsd *dnsd, struct dnsd_tcp *peer, struct dnsd_ans
 			return;
 		}
 		dnsd_answer(dnsd, peer->bytes + 2, len, DNSD_TCP, answer);
-		reply(dnsd, answer, peer->fd, NULL);
+		reply(dnsd, answer, peer->fd, NULL, 0);
 		peer->len -= len + 2;
 		memmove(peer->bytes, peer->bytes + len + 2, peer->len);
 	}
@@ -254,6 +269,14 @@ static void *serve(void *argument) {
 	}
 	free(answer);
 	return NULL;
+}
+
+bool dnsd_bind(struct dnsd *dnsd, struct pool *pool, const char *address) {
+	const char *colon = strchr(address, ':');
+	int len = colon == NULL ? (int)strlen(address) : (int)(colon - address);
+	long port = 0;
+	return (colon == NULL || words_number(colon + 1, UINT16_MAX, &port)) &&
+		   dnsd_bind_to(dnsd, pool, pool_print(pool, "%.*s", len, address), (uint16_t)port);
 }
 
 bool dnsd_start(struct dnsd *dnsd, struct zone *zone, enum dnsd_mode mode) {

@@ -1,8 +1,8 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_FAKE_FAKE_DNSD_H
 #define TESTS_FAKE_FAKE_DNSD_H
-/* A scripted recursive resolver on one IPv4 address, UDP and TCP on one free port, in a thread of
- * its own. The zone belongs to the thread from start to stop. */
+/* A scripted recursive resolver, or a name server of a zone, on one address, UDP and TCP on one
+ * port, in a thread of its own. The zone belongs to the thread from start to stop. */
 #include "notes.h"
 #include "zone.h"
 #include <pthread.h>
@@ -24,6 +24,7 @@ struct dnsd_late;
 struct dnsd {
 	struct zone *zone;
 	enum dnsd_mode mode;
+	bool authoritative; /* AA, no AD */
 	const char *address;
 	uint16_t port;
 	int udp, tcp;
@@ -37,6 +38,8 @@ struct dnsd {
 
 /* Takes a free port of the address, or that of ADDRESS:PORT; dnsd->port is set. */
 bool dnsd_bind(struct dnsd *dnsd, struct pool *pool, const char *address);
+/* The same for an address of either family and a port, 0 for a free one. */
+bool dnsd_bind_to(struct dnsd *dnsd, struct pool *pool, const char *address, uint16_t port);
 bool dnsd_start(struct dnsd *dnsd, struct zone *zone, enum dnsd_mode mode);
 void dnsd_stop(struct dnsd *dnsd);
 void dnsd_free(struct dnsd *dnsd);

@@ -180,14 +180,60 @@ static bool pick_port(struct world *world, const struct scenario *scenario) {
 	return false;
 }
 
-/* "zone" for all resolvers, "zone1" and "zone2" for one of them. */
+/* "zone" for all servers, "zone1" and "zone2" for one of the resolvers. */
 static bool take_zone(struct world *world, const struct scenario_line *line, const char *text) {
 	const char *why = "unknown word";
 	char which = line->keyword[4];
 	bool known = which == '\0' || which == '1' || which == '2';
-	if (!known || (which != '2' && !zone_add(&world->zone, world->pki, text, &why)) ||
-		(which != '1' && !zone_add(&world->second_zone, world->pki, text, &why))) {
-		return fail(world, line, why);
+	bool ok = known && (which == '2' || zone_add(&world->zone, world->pki, text, &why)) &&
+			  (which == '1' || zone_add(&world->second_zone, world->pki, text, &why));
+	for (size_t i = 0; ok && which == '\0' && i < world->authorities; i++) {
+		ok = zone_add(&world->authority[i].zone, world->pki, text, &why);
+	}
+	return ok || fail(world, line, why);
+}
+
+/* "zone-of ADDRESS", for one name server. */
+static bool take_zone_of(struct world *world, const struct scenario_line *line, const char *text) {
+	const char *why = "no such authority";
+	size_t len = strcspn(text, " ");
+	for (size_t i = 0; i < world->authorities; i++) {
+		struct authority *authority = &world->authority[i];
+		if (strlen(authority->dnsd.address) == len &&
+			strncmp(authority->dnsd.address, text, len) == 0) {
+			return zone_add(&authority->zone, world->pki, text + len, &why) ||
+				   fail(world, line, why);
+		}
+	}
+	return fail(world, line, why);
+}
+
+static bool add_authority(struct world *world, const struct scenario_line *line) {
+	struct words words;
+	if (world->authorities == WORLD_AUTHORITIES_MAX ||
+		!words_split(&words, &world->pool, line->rest) || words.n == 0 || words.n > 2) {
+		return fail(world, line, "an authority is an address and a mode");
+	}
+	struct authority *authority = &world->authority[world->authorities];
+	authority->mode = DNSD_VALIDATES;
+	if (words.n == 2 && !set_resolver(&authority->mode, words.word[1])) {
+		return fail(world, line, "unknown word");
+	}
+	zone_init(&authority->zone, &world->pool);
+	if (!dnsd_bind_to(&authority->dnsd, &world->pool, words.word[0], 53)) {
+		return fail(world, line, "cannot bind to port 53 (needs a network of our own)");
+	}
+	authority->dnsd.authoritative = true;
+	world->authorities++;
+	return true;
+}
+
+static bool add_authorities(struct world *world, const struct scenario *scenario) {
+	for (size_t i = 0; i < scenario->n; i++) {
+		if (strcmp(scenario->line[i].keyword, "authority") == 0 &&
+			!add_authority(world, &scenario->line[i])) {
+			return false;
+		}
 	}
 	return true;
 }
@@ -233,6 +279,9 @@ static bool take_line(struct world *world, const struct scenario_line *line, siz
 	if (strcmp(line->keyword, "file") == 0) {
 		return add_to_file(world, line, text);
 	}
+	if (strcmp(line->keyword, "zone-of") == 0) {
+		return take_zone_of(world, line, text);
+	}
 	if (strcmp(line->keyword, "cert") == 0) {
 		return pki_define(world->pki, text, &why) || fail(world, line, why);
 	}
@@ -271,6 +320,10 @@ static bool start_all(struct world *world) {
 	bool ok =
 		dnsd_start(&world->dnsd, &world->zone, world->mode) &&
 		(!world->has_second || dnsd_start(&world->second, &world->second_zone, world->second_mode));
+	for (size_t i = 0; ok && i < world->authorities; i++) {
+		struct authority *authority = &world->authority[i];
+		ok = dnsd_start(&authority->dnsd, &authority->zone, authority->mode);
+	}
 	for (size_t i = 0; ok && i < world->servers; i++) {
 		ok = smtpd_start(world->smtpd[i]);
 	}
@@ -293,8 +346,8 @@ bool world_start(struct world *world, const struct scenario *scenario) {
 		snprintf(world->why, sizeof world->why, "no DNS port or a broken table of certificates");
 		return false;
 	}
-	return make_folder(world) && add_servers(world, scenario) && pick_port(world, scenario) &&
-		   take_lines(world, scenario) && start_all(world);
+	return make_folder(world) && add_servers(world, scenario) && add_authorities(world, scenario) &&
+		   pick_port(world, scenario) && take_lines(world, scenario) && start_all(world);
 }
 
 bool world_stop(struct world *world) {
@@ -303,7 +356,14 @@ bool world_stop(struct world *world) {
 	}
 	dnsd_stop(&world->dnsd);
 	dnsd_stop(&world->second);
+	for (size_t i = 0; i < world->authorities; i++) {
+		dnsd_stop(&world->authority[i].dnsd);
+	}
 	const struct notes *failed = world->dnsd.notes.failed ? &world->dnsd.notes : NULL;
+	for (size_t i = 0; i < world->authorities && failed == NULL; i++) {
+		const struct notes *notes = &world->authority[i].dnsd.notes;
+		failed = notes->failed ? notes : NULL;
+	}
 	for (size_t i = 0; i < world->servers && failed == NULL; i++) {
 		failed = world->smtpd[i]->notes.failed ? &world->smtpd[i]->notes : NULL;
 	}
@@ -320,6 +380,9 @@ void world_free(struct world *world) {
 	dnsd_free(&world->dnsd);
 	if (world->has_second) {
 		dnsd_free(&world->second);
+	}
+	for (size_t i = 0; i < world->authorities; i++) {
+		dnsd_free(&world->authority[i].dnsd);
 	}
 	pki_free(world->pki);
 	remove_folder(world);

@@ -7,6 +7,8 @@
  *   resolver-address ADDRESS[:PORT]  instead of 127.0.0.1 and a free port
  *   second-resolver MODE             another one on a port of its own ($DNS2), with the same zone:
  *     lines with zone1 instead of zone are for the first alone, those with zone2 for the second
+ *   authority ADDRESS [MODE]         a name server of the zones, on port 53: lines with zone-of
+ *     ADDRESS instead of zone are for it alone, those with zone1 or zone2 are not
  *   port PORT                        of all TCP servers, instead of a free one
  *   zone-default AD|insecure         zone ...  (zone.h)         cert ...  (pki.h)
  *   smtpd ADDRESS [optional|never|refuse|blackhole]             indented: verbs (smtp_script.h)
@@ -19,7 +21,13 @@
 #include "fake_smtpd.h"
 #include "scenario.h"
 
-enum { WORLD_SERVERS_MAX = 160 };
+enum { WORLD_SERVERS_MAX = 160, WORLD_AUTHORITIES_MAX = 8 };
+
+struct authority {
+	struct dnsd dnsd;
+	struct zone zone;
+	enum dnsd_mode mode;
+};
 
 struct world {
 	struct pool pool;
@@ -28,6 +36,8 @@ struct world {
 	struct dnsd dnsd, second;
 	enum dnsd_mode mode, second_mode;
 	bool has_second;
+	struct authority authority[WORLD_AUTHORITIES_MAX];
+	size_t authorities;
 	struct smtpd *smtpd[WORLD_SERVERS_MAX];
 	size_t servers;
 	uint16_t port;

@@ -14,7 +14,8 @@
  * one answer), ALONE (nobody follows this CNAME: the answer ends with it). TLSA data are hex digits
  * or
  * @spki(NAME), @cert(NAME), hashed as the matching type says, or with 0, 256 or 512 behind the word
- * hashed as told. In names \\DDD is an octet (the line itself takes one backslash off). */
+ * hashed as told. SERIAL=n is that of a SOA record. In names \\DDD is an octet (the line itself
+ * takes one backslash off). */
 #include "../pki/pki.h"
 #include "dns_wire.h"
 #include "pool.h"

@@ -196,6 +196,18 @@ static bool take_signature(struct zone_record *record, struct pool *pool, const 
 		   words_seconds(pool_copy(pool, to, strcspn(to, ")")), &record->sig_to);
 }
 
+/* Of a SOA record: the first of the five numbers at its end. */
+static bool take_serial(struct zone_record *record, const char *text) {
+	long number;
+	if (record->rdata_len < 20 || !words_number(text, INT32_MAX, &number)) {
+		return false;
+	}
+	for (int i = 0; i < 4; i++) {
+		record->rdata[record->rdata_len - 20 + (size_t)i] = (uint8_t)(number >> (24 - 8 * i));
+	}
+	return true;
+}
+
 static bool take_flag(struct zone_record *record, struct pool *pool, const char *word) {
 	long number;
 	const char *ede = words_value(word, "EDE");
@@ -227,6 +239,9 @@ static bool take_flag(struct zone_record *record, struct pool *pool, const char 
 	}
 	if (words_value(word, "DELAY") != NULL) {
 		return words_number(word + 6, 60000, &record->delay_ms);
+	}
+	if (words_value(word, "SERIAL") != NULL && record->type == TYPE_SOA) {
+		return take_serial(record, words_value(word, "SERIAL"));
 	}
 	const struct {
 		const char *word;

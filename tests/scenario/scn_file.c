@@ -33,6 +33,7 @@ static bool add_addresses(const struct scenario *scenario, struct pool *pool) {
 		const char *address =
 			pool_copy(pool, scenario->line[i].rest, strcspn(scenario->line[i].rest, " "));
 		bool server = strcmp(scenario->line[i].keyword, "smtpd") == 0 ||
+					  strcmp(scenario->line[i].keyword, "authority") == 0 ||
 					  strcmp(scenario->line[i].keyword, "resolver-address") == 0;
 		if (server && strncmp(address, "127.", 4) != 0 && strncmp(address, "unix:", 5) != 0 &&
 			strcmp(address, "::1") != 0 && !netns_add_address(address)) {
@@ -102,8 +103,8 @@ static bool take_condition(struct file *file, struct run *run, const struct scen
 }
 
 static bool is_world_line(const struct scenario_line *line) {
-	static const char *const words[] = {"zone", "zone1", "zone2", "zone-default", "resolver",
-		"second-resolver", "resolver-address", "cert", "file", "smtpd"};
+	static const char *const words[] = {"zone", "zone1", "zone2", "zone-of", "zone-default",
+		"resolver", "second-resolver", "authority", "resolver-address", "cert", "file", "smtpd"};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (strcmp(words[i], line->keyword) == 0) {
 			return true;
@@ -115,6 +116,7 @@ static bool is_world_line(const struct scenario_line *line) {
 static void take_line(struct file *file, const struct scenario_line *line) {
 	struct run *run = file->runs > 0 ? &file->run[file->runs - 1] : NULL;
 	if (is_world_line(line)) {
+		file->port_53 = file->port_53 || strcmp(line->keyword, "authority") == 0;
 		return;
 	}
 	if (strcmp(line->keyword, "requires") == 0) {

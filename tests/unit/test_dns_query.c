@@ -16,6 +16,8 @@ static const struct {
 		"0102 0120 0001 0000 0000 0001 'mx.test 000f 0001 00 0029 04d0 0000 8000 0000"},
 	{"CD too", "mx.test.", DNS_CHECKS_DISABLED,
 		"0102 0130 0001 0000 0000 0001 'mx.test 000f 0001 00 0029 04d0 0000 8000 0000"},
+	{"of a name server itself: no RD, no AD", "mx.test", DNS_CHECKS_AUTHORITY,
+		"0102 0000 0001 0000 0000 0001 'mx.test 000f 0001 00 0029 04d0 0000 8000 0000"},
 	{"no EDNS", "mx.test", DNS_CHECKS_PLAIN, "0102 0120 0001 0000 0000 0000 'mx.test 000f 0001"},
 	{"the root", ".", DNS_CHECKS_PLAIN, "0102 0120 0001 0000 0000 0000 00 000f 0001"},
 	{"escapes", "a\\.\\b\\009\\255.t", DNS_CHECKS_PLAIN,

@@ -59,8 +59,9 @@ void next_files_prove(struct report *report, struct arena *arena, const struct s
 			continue;
 		}
 		struct tls_policy policy = demand_of(arena, spec, origin, host);
-		struct tls_spec demand = {.level = policy.level,
-			.report_as = policy.level,
+		/* An MX answer that is not signed (half-dane) is no fault of the certificate's. */
+		struct tls_spec demand = {.level = TLS_LEVEL_DANE,
+			.report_as = TLS_LEVEL_DANE,
 			.tlsa = policy.tlsa,
 			.n_tlsa = policy.n_tlsa,
 			.names = policy.names,

@@ -113,8 +113,9 @@ static struct phrase reason_words(
 		return phrase_new(j->arena, "TLSA %s fits, but senders would refuse it: %s",
 			tlsa_words(j->arena, &host->next_records[proof->matched_record]), obstacle->words);
 	}
-	return phrase_new(j->arena, "none of %zu usable TLSA record%s covers it%s", n,
-		n == 1 ? "" : "s", alone ? " (2 x x can be held against a whole chain only)" : "");
+	const char *hint = alone ? " (2 x x can be held against a whole chain only)" : "";
+	return n == 1 ? phrase_new(j->arena, "the only usable TLSA record does not cover it%s", hint)
+				  : phrase_new(j->arena, "none of %zu usable TLSA records covers it%s", n, hint);
 }
 
 static void judge_uncovered(struct judging *j, const struct report_host *host, size_t file) {

@@ -16,11 +16,25 @@ static const struct tls_facts *facts_of_host(
 	return NULL;
 }
 
+/* A record commits to STARTTLS (RFC 7672 2.2): whoever publishes one for a server that shows no
+ * certificate stops the mail of DANE senders. */
+static bool shows_no_certificate(const struct report *report, const struct report_host *host) {
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		const struct report_node *node = &report->nodes[i];
+		if (node->host == host && node->chosen && node->result.connected) {
+			return facts_of_host(report, host) == NULL;
+		}
+	}
+	return false;
+}
+
 static void judge_missing(struct judging *j, const struct report_host *host) {
 	struct finding *finding = raise_host(j, FINDING_TLSA_MISSING, host, "no TLSA records");
 	finding->record = record_words(j, host, facts_of_host(j->report, host));
 	raise_remedy(j, finding,
-		"publish %pP, or check with -l verify, or accept it with --state tlsa-missing=ok",
+		"%s %pP, or check with -l verify, or accept it with --state tlsa-missing=ok",
+		shows_no_certificate(j->report, host) ? "let it show a certificate, and only then publish"
+											  : "publish",
 		&finding->record);
 	const struct dns_question *misplaced = j->report->misplaced;
 	if (misplaced != NULL && misplaced->outcome == DNS_FOUND) {

@@ -280,6 +280,7 @@ static const struct sample_row rows[] = {
 	{"no records: the way out", absent, FINDING_TLSA_MISSING, WARN, "--state tlsa-missing=ok"},
 	{"no records at dane-only", absent_only, FINDING_TLSA_MISSING, CRIT, "-l verify"},
 	{"no records, no certificate seen", absent_without_tls, FINDING_TLSA_MISSING, WARN,
+		"let it show a certificate, and only then publish _25._tcp.mx1.example.org. IN TLSA 3 1 1 "
 		"(SHA-256 of its public key)"},
 	{"no records, resolver does not validate", absent_not_validating, FINDING_TLSA_MISSING,
 		SAMPLE_ABSENT, NULL},

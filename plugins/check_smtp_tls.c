@@ -56,6 +56,7 @@ static struct survey_spec new_survey_spec(const struct settings *settings, struc
 		.helo = settings->helo,
 		.mode = settings->mode,
 		.force_tlsa = settings->force_tlsa,
+		.denial_probe = settings->denial_probe,
 		.wait_for_quit = settings->verbosity > 0,
 		.validation_check = settings->validation_check,
 		.times = settings->times,

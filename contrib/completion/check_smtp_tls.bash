@@ -70,7 +70,7 @@ _check_smtp_tls() {
 			--chain-files --client-cert --private-key --enable-rpk --key-types
 			--reconnect --max-reconnects --param --mail-config
 			--force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup
-			--dnssec-probe --auth-servers --mta-sts --next --warning --critical --certificate --rrsig --min-protocol
+			--dnssec-probe --auth-servers --denial-probe --mta-sts --next --warning --critical --certificate --rrsig --min-protocol
 			--expect --expect-ehlo --forbid-ehlo --expect-security --issuers --state --at --timeout --timeout-result --connect-timeout
 			--greeting-timeout --command-timeout --dns-timeout --output-format --perfdata
 			--exit-ok --verbose --log --print-chain --list-findings --explain --help --version'

@@ -6,6 +6,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/nodes.c lib/probe/nodes.h \
 	lib/probe/conn.c lib/probe/conn.h \
 	lib/probe/visits.c lib/probe/visits.h \
+	lib/probe/denial_probe.c lib/probe/denial_probe.h \
 	lib/probe/hosts.c lib/probe/hosts.h \
 	lib/probe/key_types.c lib/probe/key_types.h \
 	lib/probe/lookup_words.c lib/probe/lookup_words.h \

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "probe/denial_probe.h"
 #include "probe/lookup_words.h"
 #include "probe/oddities.h"
 #include "probe/route.h"
@@ -29,6 +30,7 @@ void node_queue_open(struct node_queue *queue, usec now) {
 	for (size_t i = 0; i < report->n_hosts; i++) {
 		if (is_looked_up(queue, &report->hosts[i])) {
 			host_prefetch(&queue->rules, &report->hosts[i], now);
+			denial_probe_prefetch(queue->lookups, queue->spec, &report->hosts[i], now);
 		}
 	}
 }
@@ -63,6 +65,9 @@ static enum host_progress decide_host(struct node_queue *queue, size_t i, usec n
 		host->tlsa_state = TLSA_STATE_NOT_APPLICABLE;
 	}
 	planned->decided = planned->tlsa != HOST_WAITING;
+	if (planned->decided && is_looked_up(queue, host)) {
+		denial_probe_ask(queue->lookups, queue->spec, host, now);
+	}
 	if (host->tlsa_state == TLSA_STATE_ABSENT && planned->decided) {
 		misplaced_ask(queue, now);
 	}

@@ -29,6 +29,11 @@ struct report_host {
 		*tlsa_questions[2]; /* in the order they count: expanded name, then original */
 	size_t n_tlsa_questions;
 	const struct dns_question *tlsa_used; /* the one whose records are in force or failed, NULL */
+	/* About what cannot be there, NULL where not asked: a name, a type, and a name that has others
+	 * below it. */
+	const struct dns_question *denial_name;
+	const struct dns_question *denial_type;
+	const struct dns_question *denial_parent;
 	enum tlsa_state tlsa_state;
 	const char *canonical; /* end of the address CNAMEs; equal to name without */
 	const char *tlsa_base;
@@ -130,11 +135,12 @@ struct report {
 	struct report_node *nodes; /* in the order they are tried */
 	size_t n_nodes;
 	bool too_many_nodes;
-	bool all;       /* --all: every address of every host was to be probed */
-	bool reconnect; /* --reconnect */
-	bool key_types; /* --key-types */
-	bool dns_only;  /* --dns-only: no node was to be visited */
-	bool at_given;  /* --at: dates are judged at another time than now */
+	bool all;          /* --all: every address of every host was to be probed */
+	bool reconnect;    /* --reconnect */
+	bool key_types;    /* --key-types */
+	bool denial_probe; /* --denial-probe */
+	bool dns_only;     /* --dns-only: no node was to be visited */
+	bool at_given;     /* --at: dates are judged at another time than now */
 
 	const struct tls_next *next; /* --next: what will be deployed */
 	size_t n_next;

@@ -4,6 +4,7 @@
 
 #include "probe/announcements.h"
 #include "probe/auth_sweep.h"
+#include "probe/denial_probe.h"
 #include "probe/lookups.h"
 #include "probe/next_files.h"
 #include "probe/node_queue.h"
@@ -133,7 +134,8 @@ static enum progress linger(struct survey *survey, usec now) {
 		survey->linger_until = deadline_after(now, LINGER);
 	}
 	bool stray = has_stray_question(survey) && now < survey->linger_until;
-	if (validation_check_is_pending(&survey->validation_check) || stray) {
+	if (validation_check_is_pending(&survey->validation_check) ||
+		denial_probe_is_pending(&survey->report) || stray) {
 		return PROGRESS_WAITING;
 	}
 	if (survey->sweeping) {
@@ -224,6 +226,7 @@ static void set_up_report(struct survey *survey) {
 	report->at_given = spec->at_given;
 	report->reconnect = spec->reconnect.delay > 0;
 	report->key_types = spec->key_types;
+	report->denial_probe = spec->denial_probe;
 	report->timeout = spec->timeout;
 	report->validation_check_spec = spec->validation_check;
 	report->resolver_remote = spec->resolver_remote;

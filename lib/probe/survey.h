@@ -64,7 +64,8 @@ struct survey_spec {
 	enum survey_sts mta_sts;
 	enum report_view view;
 	struct reconnect_wish reconnect;
-	bool key_types; /* one more handshake for each certificate type not yet seen */
+	bool denial_probe; /* ask what cannot be there about each host */
+	bool key_types;    /* one more handshake for each certificate type not yet seen */
 	const struct tls_next_file *next; /* --next: what will be deployed */
 	size_t n_next;
 	bool at_given;         /* dates are judged at another time than now (tls->now) */

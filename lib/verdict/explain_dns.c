@@ -101,6 +101,14 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"Sign the zone anew, check that signing runs, and that the DS record in the parent zone "
 		"belongs to a key in use. delv and dnsviz.net show the broken link.",
 		"RFC 4035 5, RFC 7672 2.1.1"},
+	[FINDING_DENIAL_BROKEN] = {"A lookup of what does not exist fails, in place of an answer that "
+							   "proves it. Asked with "
+							   "--denial-probe, and where a TLSA lookup failed.",
+		"Senders with DANE cannot tell \"no TLSA records\" from an attack: they use another host "
+		"or keep the mail.",
+		"Sign the zone with software that makes NSEC or NSEC3 records for all of it, and update "
+		"name servers that drop or refuse questions of types they do not know.",
+		"RFC 4035 3.1.3, 5.4, RFC 7672 2.1.2"},
 	[FINDING_MX_INSECURE] =
 		{"The hosts have signed TLSA records, but the MX answer that leads to them is not signed.",
 			"Whoever can forge the MX answer leads mail to a host of his own; the hosts' DANE does "
@@ -199,6 +207,14 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"32 "
 		"letters and digits.",
 		"RFC 8461 3.1"},
+	[FINDING_DENIAL_ENT] =
+		{"The name servers say that _tcp.<host> does not exist, although TLSA records exist below "
+		 "it: an empty non-terminal is taken for nothing.",
+			"Resolvers that ask for no more of a name than they must believe that there is nothing "
+			"below: senders behind them see no TLSA records, and the mail is not protected.",
+			"Update the name servers, or sign anew with software that knows empty non-terminals. A "
+			"TXT record at _tcp.<host> helps meanwhile.",
+			"RFC 8020 2, RFC 9156 2"},
 	[FINDING_RESPONSE_TIME] = {"The run took longer (or shorter) than --warning and --critical "
 							   "allow.",
 		"Senders wait as long.",

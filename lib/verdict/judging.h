@@ -77,6 +77,7 @@ void judge_tlsa(struct judging *judging);   /* what the hosts' TLSA records are 
 void judge_next(struct judging *judging);   /* what will be deployed, by the hosts' TLSA records */
 void judge_auth(struct judging *judging);   /* the name servers of the TLSA records' zones */
 void judge_rrsig(struct judging *judging);  /* DNSSEC signatures */
+void judge_denial(struct judging *judging); /* whether zones prove what does not exist */
 void judge_end(struct judging *judging);    /* why the run ended early */
 void judge_smtp(struct judging *judging, const struct report_node *node);
 void judge_tls(struct judging *judging, const struct report_node *node);
@@ -97,6 +98,15 @@ void judge_issuers(struct judging *judging);   /* what CAs issue by next */
  * name asked. host is NULL for the domain. */
 void judge_lookup(struct judging *judging, enum finding_id id, enum state state,
 	const struct dns_question *question, const struct report_host *host);
+
+/* Is it the resolver's fault that this lookup failed, as far as the other answers tell? */
+bool blames_resolver(const struct judging *judging, const struct dns_question *question);
+
+/* Then nothing is known about the name asked. Once is enough. */
+void judge_resolver_failure(struct judging *judging, const struct dns_question *question);
+
+/* Why a lookup failed, with what the resolver says about it (RFC 8914). */
+struct phrase failure_words(const struct judging *judging, const struct dns_question *question);
 
 /* Usable TLSA records, none matches. */
 void judge_mismatch(struct judging *judging, const struct report_node *node);

@@ -142,6 +142,7 @@ struct verdict judge(
 	judge_ahead(&j);
 	judge_issuers(&j);
 	judge_rrsig(&j);
+	judge_denial(&j);
 	judge_announced(&j);
 	judge_response_time(&j);
 	sort_findings(j.findings, j.n_findings);

@@ -81,8 +81,7 @@ static struct phrase explanation(const struct judging *j, const struct dns_answe
 			   : phrase_new(j->arena, "%s", dns_extended_error_name(answer->extended_error));
 }
 
-/* Why a lookup failed, with what the resolver says about it (RFC 8914). */
-static struct phrase failure_words(const struct judging *j, const struct dns_question *question) {
+struct phrase failure_words(const struct judging *j, const struct dns_question *question) {
 	const struct dns_answer *answer = &question->answer;
 	const char *why = is_silent(question) && question->err.kind == ERR_DNS
 						  ? question->err.text /* names the servers */
@@ -149,8 +148,15 @@ static bool cannot_deny(const struct report *report, const struct dns_question *
 	return refused && !denied;
 }
 
-/* The resolver is to blame: nothing is known about the name asked. Once is enough. */
-static void judge_resolver_failure(struct judging *j, const struct dns_question *question) {
+bool blames_resolver(const struct judging *j, const struct dns_question *question) {
+	bool refused = question->outcome == DNS_SERVER_FAILED || question->outcome == DNS_MALFORMED ||
+				   question->outcome == DNS_BOGUS;
+	bool untested = j->report->validation_check == NULL && refused;
+	bool works = untested || resolver_works(j->report, question);
+	return !works || cannot_deny(j->report, question);
+}
+
+void judge_resolver_failure(struct judging *j, const struct dns_question *question) {
 	if (is_raised(j, FINDING_RESOLVER_FAILED)) {
 		return;
 	}
@@ -214,15 +220,11 @@ void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 	struct phrase words = question_words(j, question);
 	struct phrase why = failure_words(j, question);
 	struct phrase text = {.n = 0};
-	bool refused = question->outcome == DNS_SERVER_FAILED || question->outcome == DNS_MALFORMED ||
-				   question->outcome == DNS_BOGUS;
-	bool untested = j->report->validation_check == NULL && refused;
-	bool works = untested || resolver_works(j->report, question);
 	if (question->outcome == DNS_INVALID) {
 		judge_invalid(j, question, host);
 	} else if (question->err.kind == ERR_LOCAL) {
 		raise_run(j, FINDING_LOCAL_ERROR, "%pP failed here: %s", &words, question->err.text);
-	} else if (!works || cannot_deny(j->report, question)) {
+	} else if (blames_resolver(j, question)) {
 		judge_resolver_failure(j, question);
 	} else if (question->outcome == DNS_BOGUS) {
 		judge_bogus(j, id, question, host);

@@ -62,6 +62,7 @@ static const struct {
 	{OPTION_FORCE_TLSA_LOOKUP, DANE_LEVELS},
 	{OPTION_INSECURE_MX_POLICY, DANE_LEVELS},
 	{OPTION_DNSSEC_PROBE, DANE_LEVELS},
+	{OPTION_DENIAL_PROBE, DANE_LEVELS},
 	{OPTION_MTA_STS, TLS_LEVELS},
 	{OPTION_AUTH_SERVERS, DANE_LEVELS},
 	{OPTION_RRSIG, DANE_LEVELS},
@@ -269,6 +270,7 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 		return err_set(
 			err, ERR_USAGE, "--nameserver: at most %u are allowed", RESOLVER_SERVERS_MAX);
 	}
+	settings->denial_probe = draft->given[OPTION_DENIAL_PROBE] > 0;
 	settings->force_tlsa = draft->given[OPTION_FORCE_TLSA_LOOKUP] > 0;
 	settings->issuers_given = draft->given[OPTION_ISSUERS] > 0;
 	settings->nameservers = draft->nameservers.at;

@@ -130,6 +130,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_DNSSEC_PROBE, 0, "--dnssec-probe", .argument = "[TYPE:]NAME",
 		.take = option_take_dnssec_probe,
 		.help = "Signed record set that shows whether the resolver validates (default: ns:.)"},
+	{OPTION_DENIAL_PROBE, 0, "--denial-probe",
+		.help = "Ask about each host what cannot be there: can its zone prove that?"},
 	{OPTION_NEXT, 0, "--next", .argument = "FILE", .take = option_take_next,
 		.help = "PEM file with what will be deployed: key, request, certificate or chain; do the\n"
 				"TLSA records cover it? May be repeated, once for each type of key"},

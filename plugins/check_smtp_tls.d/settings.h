@@ -34,6 +34,7 @@ struct settings {
 	const char *helo; /* NULL: the address literal of the connected socket */
 	enum smtp_tls_mode mode;
 	bool force_tlsa;
+	bool denial_probe;
 	size_t line_max;         /* octets kept of a reply line; 0: the usual */
 	int tcp_window;          /* octets; 0: the system's */
 	struct tls_settings tls; /* .now is the time dates are judged at */

@@ -199,7 +199,98 @@ static void everything_is_bogus(struct sample *s) {
 	s->validation_check.exists = true;
 }
 
+/* What is not there was asked about, and ended so. */
+static struct dns_question *deny(struct sample *s, enum dns_outcome outcome) {
+	s->cname = (struct dns_question){.name = "_0._tcp.mx1.example.org",
+		.type = DNS_TYPE_TLSA,
+		.outcome = outcome,
+		.asked_at = 5,
+		.answer = {.rcode = DNS_RCODE_SERVFAIL, .extended_error = -1}};
+	s->hosts[0].denial_name = &s->cname;
+	s->report.denial_probe = true;
+	s->report.validation_check = &s->validation_check;
+	s->validation_check.answered_at = 9;
+	return &s->cname;
+}
+
+static void denied(struct sample *s) {
+	(void)deny(s, DNS_NXDOMAIN);
+}
+
+static void not_denied(struct sample *s) {
+	(void)deny(s, DNS_SERVER_FAILED);
+}
+
+static void not_denied_by_type(struct sample *s) {
+	not_denied(s);
+	s->hosts[0].denial_type = s->hosts[0].denial_name;
+	s->hosts[0].denial_name = NULL;
+}
+
+static void not_denied_bogus(struct sample *s) {
+	(void)deny(s, DNS_BOGUS);
+}
+
+static void wildcard_bogus(struct sample *s) {
+	deny(s, DNS_BOGUS)->exists = true;
+}
+
+static void not_denied_silence(struct sample *s) {
+	(void)deny(s, DNS_TIMED_OUT);
+}
+
+static void not_denied_silence_behind_a_failure(struct sample *s) {
+	not_denied_silence(s);
+	s->report.denial_probe = false;
+}
+
+static void not_denied_anywhere(struct sample *s) {
+	not_denied(s);
+	s->misplaced.outcome = DNS_SERVER_FAILED;
+	s->misplaced.name = "invalid";
+	s->report.denial = &s->misplaced;
+}
+
+static void not_denied_behind_the_accepted(struct sample *s) {
+	not_denied(s);
+	s->hosts[1].denial_name = s->hosts[0].denial_name;
+	s->hosts[0].denial_name = NULL;
+}
+
+static void parent(struct sample *s, enum dns_outcome outcome) {
+	(void)deny(s, outcome);
+	s->cname.name = "_tcp.mx1.example.org";
+	s->hosts[0].denial_parent = &s->cname;
+	s->hosts[0].denial_name = NULL;
+}
+
+static void parent_denied(struct sample *s) {
+	parent(s, DNS_NXDOMAIN);
+}
+
+static void parent_empty(struct sample *s) {
+	parent(s, DNS_NODATA);
+}
+
 static const struct sample_row rows[] = {
+	{"denied", denied, FINDING_DENIAL_BROKEN, SAMPLE_ABSENT, NULL},
+	{"not denied", not_denied, FINDING_DENIAL_BROKEN, CRIT,
+		"the TLSA lookup of _0._tcp.mx1.example.org, which has no such record, fails (SERVFAIL)"},
+	{"a type is not denied", not_denied_by_type, FINDING_DENIAL_BROKEN, CRIT, NULL},
+	{"a denial is bogus", not_denied_bogus, FINDING_DENIAL_BROKEN, CRIT, "fails (bogus"},
+	{"a wildcard is bogus", wildcard_bogus, FINDING_DENIAL_BROKEN, SAMPLE_ABSENT, NULL},
+	{"silence", not_denied_silence, FINDING_DENIAL_BROKEN, CRIT, NULL},
+	{"silence behind a failure", not_denied_silence_behind_a_failure, FINDING_DENIAL_BROKEN,
+		SAMPLE_ABSENT, NULL},
+	{"nothing is denied by this resolver", not_denied_anywhere, FINDING_RESOLVER_FAILED, UNKN,
+		"cannot deny"},
+	{"nothing is denied by this resolver: not the zone", not_denied_anywhere, FINDING_DENIAL_BROKEN,
+		SAMPLE_ABSENT, NULL},
+	{"behind the accepted host", not_denied_behind_the_accepted, FINDING_DENIAL_BROKEN,
+		SAMPLE_ABSENT, NULL},
+	{"an empty non-terminal is denied", parent_denied, FINDING_DENIAL_ENT, WARN,
+		"_tcp.mx1.example.org does not exist (NXDOMAIN)"},
+	{"an empty non-terminal", parent_empty, FINDING_DENIAL_ENT, SAMPLE_ABSENT, NULL},
 	{"bogus, and no more is known", bogus_for_no_reason, FINDING_DNSSEC_BOGUS, CRIT,
 		"fails DNSSEC validation at 192.0.2.53:53 (bogus)"},
 	{"bogus: expired", bogus_expired, FINDING_DNSSEC_BOGUS, CRIT,

@@ -20,6 +20,9 @@ void json_session(struct json *json, const struct tls_facts *tls);
 /* The chain that a session showed: an array. */
 void json_chain(struct json *json, const struct tls_facts *tls, int64_t now);
 
+/* The name servers that were asked directly: an array, or nothing where none was to be. */
+void json_auth(struct json *json, const struct auth_facts *facts);
+
 /* Never NULL. */
 const char *json_level_name(enum tls_level level);
 const char *json_tlsa_state_name(enum tlsa_state state);

@@ -314,6 +314,7 @@ void render_json(
 	json_lookup(&json, "misplaced_tlsa", report->misplaced);
 	json_close_object(&json);
 	json_sts(&json, &report->sts);
+	json_auth(&json, report->auth);
 	json_open_array(&json, "hosts");
 	for (size_t i = 0; i < report->n_hosts; i++) {
 		add_host(&json, verdict, &report->hosts[i]);

@@ -1,6 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* What one name server of a zone said (--auth-servers): questions about its answers. Private to
- * this room. */
+/* What one name server of a zone said (--auth-servers): questions about its answers. */
 #ifndef VERDICT_AUTH_SAID_H
 #define VERDICT_AUTH_SAID_H
 

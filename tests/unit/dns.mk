@@ -44,3 +44,11 @@ tests_unit_test_resolver_native_SOURCES = \
 tests_unit_test_resolver_native_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_unit_test_resolver_native_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_resolver_native_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_authority
+TESTS += tests/unit/test_authority
+tests_unit_test_authority_SOURCES = \
+	tests/unit/test_authority.c tests/unit/dns_responder.c tests/unit/dns_responder.h \
+	tests/unit/dns_text.h tests/unit/unit.h
+tests_unit_test_authority_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_authority_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

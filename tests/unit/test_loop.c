@@ -255,7 +255,7 @@ START_TEST(a_source_without_room_ends_the_run_with_an_error_of_ours) {
 	struct scripted scripted = {{&scripted_ops}, .script = "WM", .clock = &clock, .more = 1};
 	ck_assert_int_eq(loop_run(&scripted.source, &os, 30 * SEC, &err), LOOP_BROKEN);
 	ck_assert_int_eq(err.kind, ERR_LOCAL);
-	ck_assert_str_eq(err.text, "more than 144 descriptors to wait for");
+	ck_assert_str_eq(err.text, "more than 176 descriptors to wait for");
 	ck_assert_uint_eq(clock.n_waits, 0);
 }
 END_TEST

@@ -175,22 +175,33 @@ struct result probe_result(struct probe *probe) {
 	return result;
 }
 
-void probe_shorten(struct probe *probe) {
+/* Do something to each reply: those that the facts have, and one that was never complete. */
+static void each_reply(
+	struct probe *probe, void (*act)(struct arena *arena, struct smtp_reply *reply)) {
 	struct smtp_facts *facts = &probe->talk.facts;
 	struct smtp_reply *replies[] = {
 		&facts->greeting, &facts->ehlo, &facts->starttls, &facts->tls_ehlo, &facts->quit};
-	const struct smtp_reply *last = &probe->parser.reply;
+	struct smtp_reply *last = &probe->parser.reply;
 	bool is_fact = last->octets == NULL;
+	for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
+		is_fact = is_fact || replies[i]->octets == last->octets;
+		act(probe->arena, replies[i]);
+	}
+	if (!is_fact) {
+		smtp_reply_drop(probe->arena, last);
+	}
+}
+
+void probe_shorten(struct probe *probe) {
 	if (probe->result.refusal.len > 0) {
 		probe->result.refusal = arena_copy_span(probe->arena, probe->result.refusal);
 	}
-	for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
-		is_fact = is_fact || replies[i]->octets == last->octets;
-		smtp_reply_shorten(probe->arena, replies[i]);
-	}
-	if (!is_fact) {
-		arena_release(probe->arena, last->octets, last->room); /* it was never complete */
-	}
+	each_reply(probe, smtp_reply_shorten);
+}
+
+void probe_drop_replies(struct probe *probe) {
+	probe->result.refusal = (struct span){NULL, 0};
+	each_reply(probe, smtp_reply_drop);
 }
 
 void probe_free(struct probe *probe) {

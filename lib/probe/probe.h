@@ -50,10 +50,13 @@ bool probe_is_connected(const struct probe *probe);
 /* What is known so far; complete once the source said PROGRESS_DONE. A copy. */
 struct result probe_result(struct probe *probe);
 
-/* Close the connection, with QUIT already sent or not. Accepts NULL. */
 /* The dialogue is over: give back what long replies took beyond their first lines. */
 void probe_shorten(struct probe *probe);
 
+/* The same, and nobody asks what the replies were: of a connection behind the first. */
+void probe_drop_replies(struct probe *probe);
+
+/* Close the connection, with QUIT already sent or not. Accepts NULL. */
 void probe_free(struct probe *probe);
 
 #endif

@@ -174,7 +174,11 @@ static void end_again(struct visit *visit, const struct result *result, usec now
 }
 
 static void end_connection(struct visit *visit, usec now) {
-	probe_shorten(visit->probe);
+	if (visit->doing == VISIT_FIRST) {
+		probe_shorten(visit->probe);
+	} else {
+		probe_drop_replies(visit->probe);
+	}
 	struct result result = probe_result(visit->probe);
 	probe_free(visit->probe);
 	visit->probe = NULL;

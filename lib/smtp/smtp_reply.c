@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #define CODE_DIGITS 3U
+#define LINES_FEW 32U          /* an array of more is given back when it is not needed any more */
 #define SMTP_FIRST_OCTETS 128U /* room for the few lines that most replies are */
 
 static bool is_digit(uint8_t c) {
@@ -75,16 +76,21 @@ static struct span copy_line(struct smtp_reply_parser *parser, struct span line)
 	return (struct span){reply->octets + used, line.len};
 }
 
+/* Small at first; then so large that it can be given back to the arena. */
+static size_t next_room(size_t room) {
+	return room == 0 ? 8 : room < LINES_FEW ? LINES_FEW : SMTP_REPLY_LINES_MAX + LINES_FEW;
+}
+
 static void keep_line(struct smtp_reply_parser *parser, struct span line) {
 	struct smtp_reply *reply = &parser->reply;
-	if (reply->n_lines == parser->capacity) {
-		size_t capacity = parser->capacity == 0 ? 8 : parser->capacity * 2;
-		struct span *lines = arena_alloc_array(parser->arena, capacity, sizeof *lines);
+	if (reply->n_lines == reply->lines_room) {
+		size_t room = next_room(reply->lines_room);
+		struct span *lines = arena_alloc_array(parser->arena, room, sizeof *lines);
 		if (reply->n_lines > 0) {
 			memcpy(lines, reply->lines, reply->n_lines * sizeof *lines);
 		}
 		reply->lines = lines;
-		parser->capacity = capacity;
+		reply->lines_room = room;
 	}
 	struct span copy = copy_line(parser, line);
 	reply->lines[reply->n_lines++] = copy;
@@ -232,6 +238,23 @@ struct span smtp_reply_first_word(const struct smtp_reply *reply) {
 	return first_word(smtp_reply_text(reply->lines[0]));
 }
 
+static void release_lines(struct arena *arena, const struct smtp_reply *reply) {
+	if (reply->lines_room > LINES_FEW) {
+		arena_release(arena, reply->lines, reply->lines_room * sizeof *reply->lines);
+	}
+}
+
+static void shorten_lines(struct arena *arena, struct smtp_reply *reply) {
+	if (reply->lines_room <= LINES_FEW || reply->n_lines > LINES_FEW) {
+		return;
+	}
+	struct span *lines = arena_alloc_array(arena, reply->n_lines, sizeof *lines);
+	memcpy(lines, reply->lines, reply->n_lines * sizeof *lines);
+	release_lines(arena, reply);
+	reply->lines = lines;
+	reply->lines_room = reply->n_lines;
+}
+
 void smtp_reply_shorten(struct arena *arena, struct smtp_reply *reply) {
 	size_t n = reply->n_lines;
 	size_t octets = octets_of(reply);
@@ -250,6 +273,15 @@ void smtp_reply_shorten(struct arena *arena, struct smtp_reply *reply) {
 	}
 	reply->n_left_out += reply->n_lines - n;
 	reply->n_lines = n;
+	shorten_lines(arena, reply);
+}
+
+void smtp_reply_drop(struct arena *arena, struct smtp_reply *reply) {
+	if (reply->octets != NULL) {
+		arena_release(arena, reply->octets, reply->room);
+	}
+	release_lines(arena, reply);
+	*reply = (struct smtp_reply){.code = reply->code};
 }
 
 struct span smtp_reply_decisive_line(const struct smtp_reply *reply) {

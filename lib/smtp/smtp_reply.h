@@ -19,6 +19,7 @@ struct smtp_reply {
 	int code;           /* of the last line; 0 when that line has no three-digit code */
 	struct span *lines; /* as received, without CR LF */
 	size_t n_lines;
+	size_t lines_room;
 	size_t n_left_out; /* lines behind these, once it was shortened */
 	uint8_t *octets;   /* of all lines, one behind the other */
 	size_t room;       /* for these */
@@ -34,7 +35,6 @@ enum smtp_progress {
 struct smtp_reply_parser {
 	struct arena *arena;
 	struct smtp_reply reply;
-	size_t capacity; /* of reply.lines */
 	size_t octets;   /* consumed so far */
 	size_t line_max; /* octets kept per line; 0: SMTP_LINE_MAX */
 	uint8_t *line;   /* the line being read, line_max octets */
@@ -74,6 +74,9 @@ struct span smtp_reply_joined(struct arena *arena, const struct smtp_reply *repl
  * of them and one line at least: the memory of a longer one is given back. Spans into its lines are
  * of no use behind this. */
 void smtp_reply_shorten(struct arena *arena, struct smtp_reply *reply);
+
+/* Nobody reads the lines any more: give them back. The code stays. */
+void smtp_reply_drop(struct arena *arena, struct smtp_reply *reply);
 
 /* The first line that carries the reply's code: what a message quotes. Empty without lines. */
 struct span smtp_reply_decisive_line(const struct smtp_reply *reply);

@@ -58,21 +58,29 @@ void tls_cert_odd_digests(struct tls *tls, struct tls_cert *cert) {
 	cert->odd = odd;
 }
 
-static void read_encodings(struct arena *arena, struct tls_cert *cert, X509 *certificate) {
-	int len = i2d_X509(certificate, NULL);
-	if (len > 0) {
-		unsigned char *at = arena_alloc(arena, (size_t)len);
-		cert->der = (struct span){at, (size_t)len};
-		(void)i2d_X509(certificate, &at);
+static struct span find_inside(struct span part, struct span whole) {
+	for (size_t at = 0; part.len > 0 && at + part.len <= whole.len; at++) {
+		if (whole.at[at] == part.at[0] && memcmp(whole.at + at, part.at, part.len) == 0) {
+			return (struct span){whole.at + at, part.len};
+		}
 	}
+	return (struct span){NULL, 0};
+}
+
+/* The key is not copied where it stands in the certificate as the library writes it: always, but
+ * for encodings that are not DER. */
+static void read_encodings(
+	struct arena *arena, struct tls_cert *cert, X509 *certificate, struct span der) {
+	cert->der = arena_copy_span(arena, der);
 	/* Not i2d_PUBKEY(): that decodes and encodes the key again, at a tenth of a probe's price. */
-	const X509_PUBKEY *key = X509_get_X509_PUBKEY(certificate);
-	len = i2d_X509_PUBKEY(key, NULL);
+	unsigned char *encoded = NULL;
+	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &encoded);
 	if (len > 0) {
-		unsigned char *at = arena_alloc(arena, (size_t)len);
-		cert->spki = (struct span){at, (size_t)len};
-		(void)i2d_X509_PUBKEY(key, &at);
+		struct span spki = {encoded, (size_t)len};
+		struct span inside = find_inside(spki, cert->der);
+		cert->spki = inside.len > 0 ? inside : arena_copy_span(arena, spki);
 	}
+	OPENSSL_free(encoded);
 }
 
 static void read_key(struct arena *arena, struct tls_cert *cert, const X509 *certificate) {
@@ -141,11 +149,12 @@ static void read_common_names(
 		tls_cert_common_name(tls, subject, NID_commonName, leaf ? "subject CN" : NULL);
 }
 
-struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate, enum tls_cert_role role) {
+static struct tls_cert read_new(
+	struct tls *tls, X509 *certificate, struct span der, enum tls_cert_role role) {
 	struct tls_cert cert = {0};
 	const X509_NAME *subject = X509_get_subject_name(certificate);
 	const X509_NAME *issuer = X509_get_issuer_name(certificate);
-	read_encodings(tls->arena, &cert, certificate);
+	read_encodings(tls->arena, &cert, certificate, der);
 	cert.subject = tls_cert_oneline(tls->arena, subject);
 	cert.issuer = tls_cert_oneline(tls->arena, issuer);
 	read_common_names(tls, &cert, certificate, role);
@@ -157,5 +166,64 @@ struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate, enum tls_cert_
 	read_signature(tls->arena, &cert, certificate);
 	tls_cert_digest(tls, &cert, TLSA_SHA256);
 	read_fingerprints(tls, &cert);
+	return cert;
+}
+
+/* --- each certificate once --- */
+
+#define BUCKETS 64U
+
+struct known_cert {
+	struct known_cert *next;
+	struct tls_cert cert;
+};
+
+struct tls_certs_seen {
+	struct known_cert *buckets[BUCKETS];
+};
+
+static struct known_cert **bucket_of(struct tls_context *context, struct span der) {
+	if (context->seen == NULL) {
+		context->seen = arena_alloc(context->arena, sizeof *context->seen);
+	}
+	/* The last octet is of the signature. */
+	size_t sum = der.len > 0 ? der.len + der.at[der.len - 1] : 0;
+	return &context->seen->buckets[sum % BUCKETS];
+}
+
+static const struct tls_cert *find_known(const struct known_cert *known, struct span der) {
+	while (known != NULL && !span_equal(known->cert.der, der)) {
+		known = known->next;
+	}
+	return known != NULL ? &known->cert : NULL;
+}
+
+static struct tls_cert read_once(
+	struct tls *tls, X509 *certificate, struct span der, enum tls_cert_role role) {
+	struct known_cert **bucket = bucket_of(tls->context, der);
+	const struct tls_cert *known = find_known(*bucket, der);
+	if (known != NULL) {
+		struct tls_cert cert = *known;
+		if (role == TLS_CERT_LEAF) {
+			read_common_names(tls, &cert, certificate, role); /* are told of each time */
+		}
+		return cert;
+	}
+	struct known_cert *entry = arena_alloc(tls->arena, sizeof *entry);
+	*entry = (struct known_cert){*bucket, read_new(tls, certificate, der, role)};
+	*bucket = entry;
+	return entry->cert;
+}
+
+/* Several nodes, and several connections to one, show the same certificates: what is in them is
+ * kept once, where it lives as long as the context. */
+struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate, enum tls_cert_role role) {
+	unsigned char *encoded = NULL;
+	int len = i2d_X509(certificate, &encoded);
+	struct span der = {encoded, len > 0 ? (size_t)len : 0};
+	struct tls_cert cert = tls->arena == tls->context->arena
+							   ? read_once(tls, certificate, der, role)
+							   : read_new(tls, certificate, der, role);
+	OPENSSL_free(encoded);
 	return cert;
 }

@@ -18,6 +18,7 @@ struct tls_anchor {
 };
 
 struct tls_cache;
+struct tls_certs_seen;
 
 struct tls_context {
 	struct arena *arena;
@@ -29,7 +30,8 @@ struct tls_context {
 	EVP_MD *digest; /* the --digest algorithm; NULL when it is one of the above */
 	struct tls_anchor *anchors;
 	size_t n_anchors;
-	struct tls_cache *cache; /* NULL unless sessions are kept */
+	struct tls_cache *cache;     /* NULL unless sessions are kept */
+	struct tls_certs_seen *seen; /* certificates seen (tls_cert.c); NULL before the first */
 };
 
 struct tls {

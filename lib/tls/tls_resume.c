@@ -7,7 +7,9 @@
 #include "tls/tls_cache.h"
 #include "tls/tls_internal.h"
 
-#define DIGEST_OCTETS 32 /* SHA-256 */
+#define DIGEST_OCTETS 32             /* SHA-256 */
+#define CHAIN_KEPT_MAX (16U * 1024U) /* octets sent: longer chains are dropped from sessions kept  \
+									  */
 
 /* Everything that decides what a session is good for goes through one digest. */
 struct policy {
@@ -156,6 +158,38 @@ void tls_resume_forget(struct tls *tls) {
 	}
 }
 
+static size_t chain_octets(const SSL *ssl) {
+	STACK_OF(X509) *sent = SSL_get_peer_cert_chain(ssl);
+	size_t octets = 0;
+	for (int i = 0; sent != NULL && i < sk_X509_num(sent); i++) {
+		int len = i2d_X509(sk_X509_value(sent, i), NULL);
+		octets += len > 0 ? (size_t)len : 0;
+	}
+	return octets;
+}
+
+/* A session keeps the chain it began with, decoded, which is several times as large as it was sent.
+ * Encoded and decoded it has no more than the leaf. NULL: not enough memory. */
+static SSL_SESSION *without_chain(const SSL_SESSION *session) {
+	unsigned char *encoded = NULL;
+	int len = i2d_SSL_SESSION(session, &encoded);
+	const unsigned char *at = encoded;
+	SSL_SESSION *bare = len > 0 ? d2i_SSL_SESSION(NULL, &at, len) : NULL;
+	OPENSSL_free(encoded);
+	return bare;
+}
+
+static bool store(struct tls *tls, SSL_SESSION *session) {
+	struct tls_cache *cache = tls->context->cache;
+	if (chain_octets(tls->ssl) <= CHAIN_KEPT_MAX) {
+		return tls_cache_store(cache, tls->session_key, session, clock_now());
+	}
+	SSL_SESSION *bare = without_chain(session);
+	bool stored = bare != NULL && tls_cache_store(cache, tls->session_key, bare, clock_now());
+	SSL_SESSION_free(bare);
+	return stored;
+}
+
 /* Called once per session ticket (TLS 1.3) or session (TLS 1.2); 0 leaves ownership with OpenSSL.
  */
 static int on_new_session(SSL *ssl, SSL_SESSION *session) {
@@ -163,7 +197,7 @@ static int on_new_session(SSL *ssl, SSL_SESSION *session) {
 	tls->facts.tickets++;
 	/* One per connection is enough: the next connection needs one, and brings the next. */
 	if (tls->session_key != NULL && tls->facts.n_stored == 0 && tls_verify_took_place(tls) &&
-		tls_cache_store(tls->context->cache, tls->session_key, session, clock_now())) {
+		store(tls, session)) {
 		tls->facts.n_stored = 1;
 		tls_events_cache(tls, EVENT_CACHE_SAVED);
 	}

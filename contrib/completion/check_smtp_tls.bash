@@ -23,6 +23,7 @@ _check_smtp_tls() {
 	--protocols) words='>=TLSv1 >=TLSv1.2 >=TLSv1.3' ;;
 	--expect-ehlo | --forbid-ehlo) words='REQUIRETLS clear:AUTH' ;;
 	--expect-security) words='dane-ee dane-ta dane pkix tls' ;;
+	--min-key) words='rsa:2048,ec:256 rsa:3072' ;;
 	--min-protocol) words='TLSv1 TLSv1.1 TLSv1.2 TLSv1.3' ;;
 	-M | --insecure-mx-policy) words='dane encrypt may' ;;
 	--mta-sts) words='dns off' ;;
@@ -71,7 +72,7 @@ _check_smtp_tls() {
 			--reconnect --max-reconnects --param --mail-config
 			--force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup
 			--dnssec-probe --auth-servers --denial-probe --mta-sts --next --warning --critical --certificate --rrsig --min-protocol
-			--expect --expect-ehlo --forbid-ehlo --expect-security --issuers --state --at --timeout --timeout-result --connect-timeout
+			--min-key --expect --expect-ehlo --forbid-ehlo --expect-security --issuers --state --at --timeout --timeout-result --connect-timeout
 			--greeting-timeout --command-timeout --dns-timeout --output-format --perfdata
 			--exit-ok --verbose --log --print-chain --list-findings --explain --help --version'
 		;;

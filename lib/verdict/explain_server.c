@@ -158,7 +158,7 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 		"Newer libraries refuse such keys; whoever breaks one can pose as the server.",
 		"Make a new key of 2048 bits RSA or with an elliptic curve, publish its TLSA record, then "
 		"use it.",
-		"RFC 9325 4.5"},
+		"RFC 9325 4.5, --min-key"},
 	[FINDING_WEAK_SIGNATURE] = {"A certificate in a chain that counts is signed with SHA-1 or MD5.",
 		"Newer libraries refuse such signatures: some senders find no path.",
 		"Have it issued anew with SHA-256.", "RFC 9155"},

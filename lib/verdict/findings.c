@@ -163,7 +163,7 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 	[FINDING_WEAK_PROTOCOL] = {"weak-protocol", WARN, WARN,
 		"the negotiated protocol is below --min-protocol"},
 	[FINDING_WEAK_KEY] = {"weak-key", WARN, WARN,
-		"an RSA key below 2048 bits in a chain that counts"},
+		"a key below --min-key (RSA 2048 bits, EC 224) in a chain that counts"},
 	[FINDING_WEAK_SIGNATURE] = {"weak-signature", WARN, WARN,
 		"a SHA-1 or MD5 signature in a chain that counts"},
 	[FINDING_SESSION_NOT_CACHED] = {"session-not-cached", WARN, WARN,

@@ -7,6 +7,7 @@
 
 #define DAY INT64_C(86400)
 #define HOUR INT64_C(3600)
+#define KEY_DIGITS_MAX 5
 #define DIGITS_MAX 6 /* a million days is enough */
 
 const struct keyword security_words[] = {{"dane-ee", SECURITY_DANE_EE},
@@ -83,9 +84,39 @@ struct limits limits_default(void) {
 		.certificate = {.warning = {14 * DAY, 25}, .critical = {7 * DAY, 10}},
 		.rrsig = {.warning = {2 * DAY, 25}, .critical = {12 * HOUR, 6}},
 		.min_protocol = 0x0303,
+		.min_key = {.rsa = 2048, .ec = 224},
 		.timeout_result = STATE_CRITICAL,
 	};
 	return limits;
+}
+
+/* "rsa:2048" up to a comma or the end; *text goes behind it. */
+static bool read_key_limit(struct key_limits *limits, const char **text) {
+	bool rsa = strncmp(*text, "rsa:", 4) == 0;
+	size_t prefix = rsa ? 4 : 3;
+	if (!rsa && strncmp(*text, "ec:", 3) != 0) {
+		return false;
+	}
+	int bits = 0;
+	size_t digits = strspn(*text + prefix, "0123456789");
+	for (size_t i = 0; i < digits && i < KEY_DIGITS_MAX; i++) {
+		bits = 10 * bits + ((*text)[prefix + i] - '0');
+	}
+	*text += prefix + digits;
+	*(rsa ? &limits->rsa : &limits->ec) = bits;
+	return digits > 0 && digits <= KEY_DIGITS_MAX;
+}
+
+bool key_limits_parse(struct key_limits *limits, const char *text) {
+	struct key_limits parsed = *limits;
+	bool good = read_key_limit(&parsed, &text);
+	if (good && *text == ',') {
+		text++;
+		good = read_key_limit(&parsed, &text);
+	}
+	good = good && *text == '\0';
+	*limits = good ? parsed : *limits;
+	return good;
 }
 
 bool ehlo_rule_parse(struct ehlo_rule *rule, const char *text) {

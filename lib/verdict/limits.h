@@ -54,6 +54,16 @@ struct ehlo_rule {
  */
 bool ehlo_rule_parse(struct ehlo_rule *rule, const char *text);
 
+/* The weakest keys that are fine, in bits (--min-key). */
+struct key_limits {
+	int rsa; /* default: 2048 */
+	int ec;  /* default: 224 */
+};
+
+/* Parse "rsa:N", "ec:N" or both with a comma between; what is not named stays. False for anything
+ * else. */
+bool key_limits_parse(struct key_limits *limits, const char *text);
+
 struct issuer_table;
 
 struct limits {
@@ -65,6 +75,7 @@ struct limits {
 	int min_protocol;                    /* wire number; default 0x0303 */
 	enum state timeout_result;           /* default STATE_CRITICAL */
 	const char *expect;                  /* text the greeting must contain, NULL */
+	struct key_limits min_key;
 	const struct ehlo_rule *ehlo_rules;
 	size_t n_ehlo_rules;
 	enum security security;             /* --expect-security */

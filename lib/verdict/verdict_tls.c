@@ -183,6 +183,12 @@ static void judge_protocol(struct judging *j, const struct report_node *node) {
 	raise_node(j, FINDING_WEAK_PROTOCOL, node, "the old protocol %s was negotiated", tls->protocol);
 }
 
+static bool is_weak(const struct judging *j, const struct tls_cert *cert) {
+	const char *type = cert->key_type != NULL ? cert->key_type : "";
+	return (strcmp(type, "RSA") == 0 && cert->key_bits < j->limits->min_key.rsa) ||
+		   (strcmp(type, "EC") == 0 && cert->key_bits < j->limits->min_key.ec);
+}
+
 static void judge_strength(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
 	size_t n = 0;
@@ -193,10 +199,9 @@ static void judge_strength(struct judging *j, const struct report_node *node) {
 	size_t n_keys = pinned && n > 0 ? 1 : n;
 	size_t n_signed = tls->n_path > 0 ? n - 1 : n;
 	for (size_t i = 0; i < n_keys; i++) {
-		const char *type = certs[i].key_type;
-		if (type != NULL && strcmp(type, "RSA") == 0 && certs[i].key_bits < 2048) {
-			struct finding *finding = raise_node(
-				j, FINDING_WEAK_KEY, node, "RSA key of %d bits at depth %zu", certs[i].key_bits, i);
+		if (is_weak(j, &certs[i])) {
+			struct finding *finding = raise_node(j, FINDING_WEAK_KEY, node,
+				"%s key of %d bits at depth %zu", certs[i].key_type, certs[i].key_bits, i);
 			finding->depth = (int)i;
 		}
 	}

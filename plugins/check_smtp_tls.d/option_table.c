@@ -163,6 +163,10 @@ const struct option_row option_table[OPTION_COUNT] = {
 		.take = option_take_min_protocol,
 		.help =
 			"WARNING (weak-protocol) when an older TLS version is negotiated (default: TLSv1.2)"},
+	{OPTION_MIN_KEY, 0, "--min-key", .argument = "TYPE:BITS[,TYPE:BITS]",
+		.take = option_take_min_key,
+		.help = "WARNING (weak-key) when a key that counts has fewer bits (default:\n"
+				"rsa:2048,ec:224)"},
 	{OPTION_EXPECT, 'e', "--expect", .argument = "TEXT", .take = option_take_string,
 		AT(limits.expect),
 		.help = "WARNING (expect-mismatch) when the greeting does not contain this text"},

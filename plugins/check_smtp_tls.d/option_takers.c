@@ -232,6 +232,15 @@ bool option_take_dnssec_probe(
 		   option_refuse(row->name, value, &why, err);
 }
 
+bool option_take_min_key(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	return key_limits_parse(&draft->settings->limits.min_key, value) ||
+		   err_set(err, ERR_USAGE,
+			   "%s: \"%.60s\" is no size of keys: give rsa:BITS, ec:BITS or both, for example "
+			   "rsa:2048,ec:256",
+			   row->name, value);
+}
+
 bool option_take_ehlo(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	struct limits *limits = &draft->settings->limits;

@@ -34,6 +34,7 @@ option_taker option_take_protocols;
 option_taker option_take_min_protocol;
 option_taker option_take_dnssec_probe;
 option_taker option_take_explain;
+option_taker option_take_min_key;
 option_taker option_take_ehlo;
 option_taker option_take_issuers;
 option_taker option_take_state;

@@ -90,6 +90,15 @@ START_TEST(the_defaults_are_those_of_the_manual) {
 	ck_assert_int_eq(limits.rrsig.critical.seconds, 12 * HOUR);
 	ck_assert_int_eq(limits.rrsig.warning.percent, 25);
 	ck_assert_int_eq(limits.min_protocol, 0x0303);
+	ck_assert_int_eq(limits.min_key.rsa, 2048);
+	ck_assert_int_eq(limits.min_key.ec, 224);
+	ck_assert(key_limits_parse(&limits.min_key, "ec:256"));
+	ck_assert_int_eq(limits.min_key.rsa, 2048);
+	ck_assert_int_eq(limits.min_key.ec, 256);
+	ck_assert(key_limits_parse(&limits.min_key, "ec:384,rsa:3072"));
+	ck_assert_int_eq(limits.min_key.rsa, 3072);
+	ck_assert_int_eq(limits.min_key.ec, 384);
+	limits = limits_default();
 	ck_assert_int_eq(limits.timeout_result, STATE_CRITICAL);
 	ck_assert_int_eq(limits.security, SECURITY_NONE);
 	ck_assert_ptr_null(limits.expect);

@@ -147,6 +147,7 @@ done <<'END'
 --critical~20:10~10:20
 --certificate~1w~W[,C]
 --mta-sts~require~off dns
+--min-key~rsa:~rsa:2048,ec:256
 --expect-ehlo~clear:~REQUIRETLS
 --forbid-ehlo~A B~clear:AUTH
 --expect-security~sts~dane-ee dane-ta dane pkix tls

@@ -38,7 +38,6 @@ option_taker option_take_min_key;
 option_taker option_take_ehlo;
 option_taker option_take_issuers;
 option_taker option_take_state;
-option_taker option_take_explain;
 option_taker option_take_timeout_result;
 option_taker option_take_next;
 option_taker option_take_at;

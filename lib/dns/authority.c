@@ -259,13 +259,9 @@ static enum progress step_tcp(struct authority *authority, short events) {
 			return PROGRESS_MOVED;
 		}
 	}
-	if (tcp->fd >= 0 && events != 0) {
-		unsigned connection = tcp->n_connections;
-		while (tcp->fd >= 0 && connection == tcp->n_connections &&
-			   is_open(authority, AUTHORITY_TCP) && read_tcp(authority)) {
-			progress = PROGRESS_MOVED;
-		}
-		progress = connection == tcp->n_connections ? progress : PROGRESS_MOVED;
+	while (
+		tcp->fd >= 0 && events != 0 && is_open(authority, AUTHORITY_TCP) && read_tcp(authority)) {
+		progress = PROGRESS_MOVED;
 	}
 	if (tcp->fd >= 0 && !is_open(authority, AUTHORITY_TCP)) {
 		end_tcp(authority, AUTHORITY_ANSWERED);

@@ -8,6 +8,10 @@ static bool is_pending(const struct dns_question *question) {
 	return question != NULL && question->outcome == DNS_PENDING;
 }
 
+static bool is_found(const struct dns_question *question) {
+	return question != NULL && question->outcome == DNS_FOUND;
+}
+
 /* The name without its first label, NULL behind the last. A dot may be escaped. */
 static const char *parent_of(const char *name) {
 	for (; *name != '\0' && *name != '.'; name++) {
@@ -207,10 +211,10 @@ static void list_servers(struct auth_sweep *sweep, struct sweep_zone *zone) {
 	facts->n_left_out = answer->n_records - n;
 	facts->servers = arena_alloc_array(sweep->arena, AUTH_SERVERS_MAX, sizeof *facts->servers);
 	for (size_t i = 0; i < n; i++) {
-		size_t before = facts->n_servers;
+		bool somewhere = is_found(zone->addresses[i][0]) || is_found(zone->addresses[i][1]);
 		add_servers(sweep, facts, zone->addresses[i][0], answer->records[i].target);
 		add_servers(sweep, facts, zone->addresses[i][1], answer->records[i].target);
-		facts->n_nowhere += facts->n_servers == before ? 1 : 0;
+		facts->n_nowhere += somewhere ? 0 : 1; /* several names may share an address */
 	}
 }
 

@@ -14,6 +14,7 @@
 #include "common/backstop.h"
 #include "common/descriptors.h"
 #include "common/memory.h"
+#include "probe/validation_check.h"
 #include "render/formats.h"
 
 /* Nothing that is printed is longer than this: the trace has its own, lower limit. The
@@ -53,13 +54,10 @@ static struct survey_spec new_survey_spec(const struct settings *settings, struc
 		.wish = settings->wish,
 		.order = settings->order,
 		.connect_address = settings->connect_address,
-		.helo = settings->helo,
-		.mode = settings->mode,
+		.manner = settings->manner,
 		.force_tlsa = settings->force_tlsa,
 		.denial_probe = settings->denial_probe,
-		.wait_for_quit = settings->verbosity > 0,
 		.validation_check = settings->validation_check,
-		.times = settings->times,
 		.timeout = settings->timeout,
 		.srv_service = settings->srv_service,
 		.scope = settings->scope,
@@ -71,8 +69,6 @@ static struct survey_spec new_survey_spec(const struct settings *settings, struc
 		.mta_sts = settings->mta_sts,
 		.view = settings->view,
 		.auth_servers = settings->auth_servers,
-		.line_max = settings->line_max,
-		.tcp_window = settings->tcp_window,
 		.tls = &settings->tls,
 		.trace = trace};
 }
@@ -82,7 +78,7 @@ static struct resolver *new_resolver(const struct settings *settings, struct are
 	usec start, struct survey_spec *survey, struct err *err) {
 	struct resolver_ares_spec spec = {.servers = settings->nameservers,
 		.n_servers = settings->n_nameservers,
-		.deadline = deadline_after(start, usec_min(settings->times.dns, settings->timeout))};
+		.deadline = deadline_after(start, usec_min(settings->manner.times.dns, settings->timeout))};
 	struct resolver *resolver = resolver_ares_new(arena, &spec, start, err);
 	if (resolver == NULL) {
 		return NULL;

@@ -5,7 +5,8 @@
 #define PROBE_ANNOUNCEMENTS_H
 
 #include "probe/lookups.h"
-#include "probe/survey.h"
+#include "probe/report.h"
+#include "probe/survey_spec.h"
 
 /* Ask what the specification wants asked. */
 void announcements_ask(

@@ -24,7 +24,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/proofs.c lib/probe/proofs.h \
 	lib/probe/route.c lib/probe/route.h \
 	lib/probe/validation_check.c lib/probe/validation_check.h \
-	lib/probe/survey.c lib/probe/survey.h \
+	lib/probe/survey.c lib/probe/survey.h lib/probe/survey_spec.h \
 	lib/probe/node_order.c lib/probe/node_order.h lib/probe/node_order_srv.c \
 	lib/probe/tls_policy.c lib/probe/tls_policy.h \
 	lib/probe/visit.c lib/probe/visit.h

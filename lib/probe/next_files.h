@@ -3,7 +3,9 @@
 #ifndef PROBE_NEXT_FILES_H
 #define PROBE_NEXT_FILES_H
 
-#include "probe/survey.h"
+#include "probe/report.h"
+#include "probe/survey_spec.h"
+#include "tls/tls_client.h"
 
 /* Look into the files of the specification and put them into the report. ERR_USAGE names the file
  * that cannot be used, or two with keys of the same type. */

@@ -6,24 +6,11 @@
 #include <sys/socket.h>
 
 #include "base/arena.h"
-#include "base/habits.h"
 #include "probe/report.h"
-
-enum family_preference { FAMILY_ANY, FAMILY_IPV4, FAMILY_IPV6 };
+#include "probe/survey_spec.h"
 
 /* Postfix looks at no more records of one answer, nor at more addresses of all hosts. */
 #define NODES_LISTED_MAX 100U
-
-/* How nodes are ordered. check_smtp_tls: not shuffled, IPv6 before IPv4, so that every run asks
- * the same host first. */
-struct node_order {
-	enum family_preference prefer;
-	bool ipv4; /* families in use */
-	bool ipv6;
-	bool shuffle;                /* equal preferences in random order, as a sending MTA does */
-	uint64_t seed;               /* for the shuffle */
-	const struct habits *habits; /* the survey's */
-};
 
 /* One address to connect to. */
 struct node_address {

@@ -104,11 +104,11 @@ static const char *session_peer(const struct nodes *nodes, const struct node_nam
 
 static void specify(const struct nodes *nodes, struct node *node) {
 	const struct survey_spec *spec = nodes->spec;
-	enum smtp_tls_mode mode = spec->mode;
-	if (spec->no_tls && mode == SMTP_TLS_WRAPPER) {
-		mode = SMTP_TLS_UNABLE;
+	struct probe_manner manner = spec->manner;
+	if (spec->no_tls && manner.mode == SMTP_TLS_WRAPPER) {
+		manner.mode = SMTP_TLS_UNABLE;
 	} else if (node->report.policy.level == TLS_LEVEL_NONE || spec->no_tls) {
-		mode = SMTP_TLS_NEVER;
+		manner.mode = SMTP_TLS_NEVER;
 	}
 	node->visit.destination = spec->destination->text;
 	node->visit.reconnect = spec->reconnect;
@@ -118,15 +118,10 @@ static void specify(const struct nodes *nodes, struct node *node) {
 		.sockaddr = (const struct sockaddr *)&node->address.sockaddr,
 		.sockaddr_len = node->address.sockaddr_len,
 		.protocol = spec->destination->protocol,
-		.mode = mode,
-		.helo = spec->helo,
+		.manner = manner,
 		.policy = &node->report.policy,
 		.wish = &spec->wish,
-		.times = spec->times,
-		.wait_for_quit = spec->wait_for_quit,
 		.habits = spec->habits,
-		.line_max = spec->line_max,
-		.tcp_window = spec->tcp_window,
 		.ending = spec->tls->ending,
 		.session_peer = session_peer(nodes, &node->peer),
 		.trace = nodes->trace,

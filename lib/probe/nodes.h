@@ -4,7 +4,8 @@
 #ifndef PROBE_NODES_H
 #define PROBE_NODES_H
 
-#include "probe/survey.h"
+#include "probe/report.h"
+#include "probe/survey_spec.h"
 #include "probe/visit.h"
 
 struct node {

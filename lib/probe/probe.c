@@ -72,7 +72,7 @@ static enum progress connected(struct probe *probe, enum conn_step step, usec no
 	probe_trace_phase(&probe->trace, EVENT_CONNECTED, NULL, result->times.connect);
 	const struct probe_spec *spec = probe->spec;
 	struct smtp_talk_spec talk = {
-		spec->protocol, spec->mode, spec->helo, spec->habits, spec->errand};
+		spec->protocol, spec->manner.mode, spec->manner.helo, spec->habits, spec->errand};
 	if (talk.helo == NULL) {
 		talk.helo = conn_local_literal(&probe->conn, probe->arena);
 	}
@@ -83,7 +83,7 @@ static enum progress step_start(struct probe *probe, usec now) {
 	const struct probe_spec *spec = probe->spec;
 	probe->waiting = WAIT_CONNECT;
 	probe->asked_at = now;
-	probe->deadline = deadline_after(now, spec->times.connect);
+	probe->deadline = deadline_after(now, spec->manner.times.connect);
 	probe->result.stage = PROBE_CONNECTING;
 	probe_trace_text(&probe->trace, EVENT_CONNECTING, key_type_wanted(spec->key_type));
 	return connected(probe,
@@ -151,8 +151,8 @@ struct probe *probe_new(
 	probe->context = context;
 	probe->arena = arena;
 	probe->conn.fd = -1;
-	probe->conn.tcp_window = spec->tcp_window;
-	probe->parser.line_max = spec->line_max;
+	probe->conn.tcp_window = spec->manner.tcp_window;
+	probe->parser.line_max = spec->manner.line_max;
 	probe->deadline = now;
 	probe->result.times = (struct probe_times){-1, -1, -1, -1, -1};
 	return probe;

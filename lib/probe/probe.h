@@ -8,8 +8,9 @@
 #include "io/loop.h"
 #include "probe/node_order.h"
 #include "probe/result.h"
-#include "probe/survey.h"
+#include "probe/survey_spec.h"
 #include "probe/tls_policy.h"
+#include "tls/tls_client.h"
 
 /* What to probe. Borrowed for the probe's life. */
 struct probe_spec {
@@ -17,15 +18,10 @@ struct probe_spec {
 	const struct sockaddr *sockaddr;
 	socklen_t sockaddr_len;
 	enum mail_protocol protocol;
-	enum smtp_tls_mode mode;
-	const char *helo; /* NULL: the socket's address literal */
+	struct probe_manner manner; /* its mode is this node's */
 	const struct tls_policy *policy;
 	const struct tls_wish *wish; /* fingerprints */
-	struct survey_times times;
-	bool wait_for_quit;
 	const struct habits *habits;
-	size_t line_max;          /* octets kept of a reply line; 0: SMTP_LINE_MAX */
-	int tcp_window;           /* socket buffers in octets; 0: the system's */
 	enum tls_ending ending;   /* of TLS, behind QUIT */
 	const char *session_peer; /* "[192.0.2.1]:25", or the path of a UNIX socket: whose sessions are
 								 kept; NULL: neither look up nor store */

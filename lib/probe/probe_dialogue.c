@@ -5,7 +5,7 @@
 static void wait_reply(struct probe *probe, usec now) {
 	bool greeting =
 		probe->talk.stage == SMTP_STAGE_GREETING || probe->talk.stage == SMTP_STAGE_TLS_GREETING;
-	const struct survey_times *times = &probe->spec->times;
+	const struct survey_times *times = &probe->spec->manner.times;
 	smtp_reply_restart(&probe->parser, probe->arena);
 	probe->lines_shown = 0;
 	probe_wait_for(probe, WAIT_REPLY, now, greeting ? times->greeting : times->command);
@@ -71,7 +71,7 @@ enum progress probe_step_send(struct probe *probe, usec now) {
 		probe->unsent.at += done;
 		probe->unsent.len -= done;
 	}
-	if (probe->leaving && !probe->spec->wait_for_quit) {
+	if (probe->leaving && !probe->spec->manner.wait_for_quit) {
 		return probe_start_shutdown(probe, now);
 	}
 	probe->waiting = WAIT_REPLY;
@@ -101,7 +101,8 @@ static void note_refusal(struct probe *probe) {
 	probe->result.refusal_stage = talk->failed_stage;
 	struct span quoted = talk->refusal;
 	if (probe->spec->habits->quotes_whole_replies && probe->trace.trace != NULL) {
-		quoted = smtp_reply_joined(probe->arena, &probe->parser.reply, probe->spec->line_max);
+		quoted =
+			smtp_reply_joined(probe->arena, &probe->parser.reply, probe->spec->manner.line_max);
 	}
 	probe_trace_refused(&probe->trace, talk, quoted);
 }

@@ -23,7 +23,7 @@ static void note_injection(struct probe *probe) {
 
 enum progress probe_start_handshake(struct probe *probe, usec now) {
 	const struct probe_spec *spec = probe->spec;
-	if (spec->mode == SMTP_TLS_STARTTLS) {
+	if (spec->manner.mode == SMTP_TLS_STARTTLS) {
 		note_injection(probe);
 	}
 	probe->tls_spec = probe_tls_spec(spec->policy, spec->wish);
@@ -33,7 +33,7 @@ enum progress probe_start_handshake(struct probe *probe, usec now) {
 	struct tls_listener listener = {spec->trace, spec->peer, spec->id, spec->pass};
 	probe->conn.tls = tls_new(probe->context, probe->arena, &probe->tls_spec, probe->conn.fd,
 		&listener, &probe->result.err);
-	probe_wait_for(probe, WAIT_HANDSHAKE, now, spec->times.command);
+	probe_wait_for(probe, WAIT_HANDSHAKE, now, spec->manner.times.command);
 	return probe->conn.tls == NULL ? probe_finish(probe) : PROGRESS_MOVED;
 }
 
@@ -65,7 +65,7 @@ enum progress probe_start_shutdown(struct probe *probe, usec now) {
 	if (probe->conn.tls == NULL || probe->spec->ending == TLS_ENDING_FAST) {
 		return probe_finish(probe);
 	}
-	probe_wait_for(probe, WAIT_SHUTDOWN, now, probe->spec->times.command);
+	probe_wait_for(probe, WAIT_SHUTDOWN, now, probe->spec->manner.times.command);
 	return PROGRESS_MOVED;
 }
 

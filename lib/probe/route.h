@@ -4,7 +4,8 @@
 #define PROBE_ROUTE_H
 
 #include "probe/lookups.h"
-#include "probe/survey.h"
+#include "probe/report.h"
+#include "probe/survey_spec.h"
 
 /* Pointers are borrowed. */
 struct route {

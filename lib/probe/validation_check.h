@@ -6,7 +6,7 @@
 #define PROBE_SELF_TEST_H
 
 #include "probe/lookups.h"
-#include "probe/survey.h"
+#include "probe/survey_spec.h"
 
 struct validation_check {
 	const struct survey_spec *spec;
@@ -30,5 +30,9 @@ struct validation_check {
 bool validation_check_advance(struct validation_check *test, usec now, struct err *err);
 
 bool validation_check_is_pending(const struct validation_check *test);
+
+/* Split "[type:]name", type ns without one; ERR_USAGE names the value and what is allowed. */
+bool validation_check_parse(
+	struct dns_question *question, struct arena *arena, const char *spec, struct err *err);
 
 #endif

@@ -49,7 +49,7 @@ static void next_key_type(struct visit *visit, usec now) {
 		return;
 	}
 	visit->probe_spec = visit->spec->probe;
-	visit->probe_spec.wait_for_quit = false;
+	visit->probe_spec.manner.wait_for_quit = false;
 	visit->probe_spec.session_peer = NULL;
 	visit->probe_spec.errand = SMTP_ERRAND_SESSION;
 	visit->probe_spec.key_type = type;
@@ -242,7 +242,7 @@ struct visit *visit_new(
 	if (wants_reconnects(visit)) {
 		visit->reconnects.end = RECONNECT_NOT_REACHED;
 		/* Session tickets may come with the very last reply. */
-		visit->probe_spec.wait_for_quit = true;
+		visit->probe_spec.manner.wait_for_quit = true;
 	}
 	connect_now(visit, VISIT_FIRST, now);
 	return visit;

@@ -68,7 +68,7 @@ static bool choose_service(struct option_draft *draft, struct err *err) {
 			"--srv needs a domain, whose SRV records are looked up; --hostname \"%.100s\" is none",
 			draft->hostname);
 	}
-	const char *service = settings->mode == SMTP_TLS_WRAPPER ? "submissions" : "smtp";
+	const char *service = settings->manner.mode == SMTP_TLS_WRAPPER ? "submissions" : "smtp";
 	if (destination->service[0] != '\0') {
 		service = destination->service;
 	} else if (draft->port != NULL) {

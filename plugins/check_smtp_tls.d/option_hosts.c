@@ -30,7 +30,7 @@ static bool refuse(const char *option, const char *name, const char *expected, s
 
 static bool read_helo(struct option_draft *draft, struct err *err) {
 	const char *option = option_table[OPTION_HELO].name;
-	const char **helo = &draft->settings->helo;
+	const char **helo = &draft->settings->manner.helo;
 	if (draft->given[OPTION_HELO] == 0) {
 		return true;
 	}

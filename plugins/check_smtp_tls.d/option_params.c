@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "check_smtp_tls.d/option_values.h"
+#include "probe/validation_check.h"
 
 /* All that can make a difference to this program (the manual tells which). A main.cf has many more;
  * one that is named on purpose should not be without effect. */
@@ -128,15 +129,15 @@ static bool apply_nameservers(struct option_draft *draft, struct err *err) {
 static void apply_rest(struct option_draft *draft, const struct main_cf *cf) {
 	struct settings *settings = draft->settings;
 	const struct postfix_params *params = draft->params;
-	if (settings->helo == NULL && (is_set(cf, "myhostname") || is_set(cf, "mydomain"))) {
-		settings->helo = params->myhostname;
+	if (settings->manner.helo == NULL && (is_set(cf, "myhostname") || is_set(cf, "mydomain"))) {
+		settings->manner.helo = params->myhostname;
 	}
 	if (is_set(cf, "inet_protocols")) {
 		settings->order.ipv4 = params->ipv4;
 		settings->order.ipv6 = params->ipv6;
 	}
-	settings->line_max = params->line_length_limit;
-	settings->tcp_window = params->tcp_windowsize;
+	settings->manner.line_max = params->line_length_limit;
+	settings->manner.tcp_window = params->tcp_windowsize;
 	settings->warnings = params->warnings;
 	settings->n_warnings = params->n_warnings;
 	postfix_params_apply(params, &settings->tls);

@@ -28,10 +28,10 @@ void option_rules_begin(struct settings *settings) {
 		.hosts = RESOLVER_HOSTS_DNS,
 		.validation_check = "ns:.",
 		.timeout = 30 * USEC_PER_SEC,
-		.times = {.connect = 5 * USEC_PER_SEC,
-			.greeting = 20 * USEC_PER_SEC,
-			.command = 10 * USEC_PER_SEC,
-			.dns = 10 * USEC_PER_SEC},
+		.manner = {.times = {.connect = 5 * USEC_PER_SEC,
+					   .greeting = 20 * USEC_PER_SEC,
+					   .command = 10 * USEC_PER_SEC,
+					   .dns = 10 * USEC_PER_SEC}},
 		.mta_sts = SURVEY_STS_DNS,
 		.reconnect = {.max = 5},
 		.limits = limits_default(),
@@ -236,7 +236,7 @@ static bool check_ehlo(const struct option_draft *draft, struct err *err) {
 		enum option_id id = rule->demand == EHLO_EXPECTED ? OPTION_EXPECT_EHLO : OPTION_FORBID_EHLO;
 		bool clear = rule->place == EHLO_IN_CLEAR;
 		enum smtp_tls_mode never = clear ? SMTP_TLS_WRAPPER : SMTP_TLS_NEVER;
-		if (draft->settings->mode == never) {
+		if (draft->settings->manner.mode == never) {
 			return err_set(err, ERR_USAGE, "%s: \"%s%.60s\": %s", option_table[id].name,
 				clear ? "clear:" : "tls:", rule->keyword,
 				clear ? "nothing is said before TLS with --wrapper"
@@ -261,7 +261,7 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 		!option_hosts_read(draft, err) || !check_level(draft, err)) {
 		return false;
 	}
-	settings->mode = choose_mode(draft);
+	settings->manner.mode = choose_mode(draft);
 	if (!check_limits(draft, err) || !check_ehlo(draft, err) || !option_port_read(draft, err) ||
 		!check_family(draft, err) || !read_matches(draft, err) || !choose_trust(draft, err) ||
 		!option_extent_finish(draft, err)) {
@@ -276,12 +276,13 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 	settings->issuers_given = draft->given[OPTION_ISSUERS] > 0;
 	settings->nameservers = draft->nameservers.at;
 	settings->n_nameservers = draft->nameservers.n;
-	if (settings->helo == NULL) {
-		settings->helo = default_helo(draft->arena);
+	if (settings->manner.helo == NULL) {
+		settings->manner.helo = default_helo(draft->arena);
 	}
 	settings->exit_style =
 		draft->given[OPTION_EXIT_OK] > 0 ? EXIT_STYLE_ALWAYS_OK : EXIT_STYLE_STATE;
 	unsigned verbose = draft->given[OPTION_VERBOSE];
 	settings->verbosity = verbose > VERBOSITY_MAX ? VERBOSITY_MAX : (int)verbose;
+	settings->manner.wait_for_quit = settings->verbosity > 0;
 	return true;
 }

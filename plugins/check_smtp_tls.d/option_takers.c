@@ -6,6 +6,7 @@
 
 #include "check_smtp_tls.d/option_params.h"
 #include "check_smtp_tls.d/option_values.h"
+#include "probe/validation_check.h"
 #include "render/finger_words.h"
 #include "render/render_finger.h"
 

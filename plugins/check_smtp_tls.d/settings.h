@@ -31,12 +31,9 @@ struct settings {
 	enum survey_sts mta_sts;
 	enum report_view view;
 	bool auth_servers;
-	const char *helo; /* NULL: the address literal of the connected socket */
-	enum smtp_tls_mode mode;
+	struct probe_manner manner;
 	bool force_tlsa;
 	bool denial_probe;
-	size_t line_max;         /* octets kept of a reply line; 0: the usual */
-	int tcp_window;          /* octets; 0: the system's */
 	struct tls_settings tls; /* .now is the time dates are judged at */
 
 	int64_t started_at; /* now, in seconds since the epoch */
@@ -50,7 +47,6 @@ struct settings {
 
 	/* time */
 	usec timeout; /* the whole run */
-	struct survey_times times;
 
 	/* judgement and output */
 	const char *const *warnings; /* of Postfix parameters, for the trace */

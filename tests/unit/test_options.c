@@ -50,16 +50,16 @@ START_TEST(the_defaults_are_those_of_the_manual) {
 	ck_assert_ptr_eq(settings->tls.habits, &habits_monitor);
 	ck_assert_int_eq(settings->wish.sni, SNI_HOSTNAME);
 	ck_assert_int_eq(settings->wish.insecure_mx, INSECURE_MX_DANE);
-	ck_assert_int_eq(settings->mode, SMTP_TLS_STARTTLS);
+	ck_assert_int_eq(settings->manner.mode, SMTP_TLS_STARTTLS);
 	ck_assert(settings->order.ipv4 && settings->order.ipv6 && !settings->order.shuffle);
 	ck_assert_int_eq(settings->tls.default_ca, TLS_DEFAULT_CA_DIRECTORY);
 	ck_assert_str_eq(settings->tls.digest, "sha256");
 	ck_assert_int_eq(settings->tls.protocols.floor, 0x0301);
 	ck_assert_int_eq(settings->timeout, 30 * USEC_PER_SEC);
-	ck_assert_int_eq(settings->times.connect, 5 * USEC_PER_SEC);
-	ck_assert_int_eq(settings->times.greeting, 20 * USEC_PER_SEC);
-	ck_assert_int_eq(settings->times.command, 10 * USEC_PER_SEC);
-	ck_assert_int_eq(settings->times.dns, 10 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->manner.times.connect, 5 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->manner.times.greeting, 20 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->manner.times.command, 10 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->manner.times.dns, 10 * USEC_PER_SEC);
 	ck_assert_str_eq(settings->validation_check, "ns:.");
 	ck_assert_int_eq(settings->verbosity, 0);
 	ck_assert_int_eq(settings->exit_style, EXIT_STYLE_STATE);
@@ -204,7 +204,7 @@ START_TEST(a_unix_socket_is_lmtp_at_level_may) {
 	ck_assert_str_eq(settings->validation_check, "ns:."); /* asked of a resolver that fails */
 	settings = parse_good(arena, "-H unix:/run/lmtp -l none");
 	ck_assert_int_eq(settings->wish.level, TLS_LEVEL_NONE);
-	ck_assert_int_eq(settings->mode, SMTP_TLS_NEVER);
+	ck_assert_int_eq(settings->manner.mode, SMTP_TLS_NEVER);
 	arena_free(arena);
 }
 END_TEST

@@ -3,6 +3,7 @@
  */
 #include "probe/visits.h"
 
+#include "probe/survey.h"
 #include "tests/fake/fake_clock.h"
 #include "tests/fake/fake_visit.h"
 #include "tests/fake/table_resolver.h"

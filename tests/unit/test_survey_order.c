@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* In which order a run asks, tells and visits: one row per situation, with posttls-finger's own
  * words as its version 3.7 printed them for the same answers. */
+#include "probe/survey.h"
 #include "tests/fake/fake_clock.h"
 #include "tests/fake/fake_visit.h"
 #include "tests/fake/table_resolver.h"

@@ -232,7 +232,7 @@ START_TEST(each_connection_knows_its_errand) {
 	for (size_t i = 0; i < n_seen; i++) {
 		ck_assert_int_eq(seen[i].pass, passes[i]);
 		ck_assert_int_eq(seen[i].errand, i == 0 ? SMTP_ERRAND_ALL : SMTP_ERRAND_SESSION);
-		ck_assert_int_eq(seen[i].wait_for_quit, i < 2);
+		ck_assert_int_eq(seen[i].manner.wait_for_quit, i < 2);
 		ck_assert_int_eq(seen[i].session_peer != NULL, i < 2);
 		ck_assert_int_eq(seen[i].key_type, passes[i] < 0 ? -passes[i] : TLS_KEY_ANY);
 	}
@@ -252,7 +252,7 @@ START_TEST(one_connection_is_all_unless_more_is_wanted) {
 	script = connections;
 	struct run run = visit(arena, &spec, 3600 * USEC_PER_SEC);
 	ck_assert_uint_eq(n_seen, 1);
-	ck_assert(!seen[0].wait_for_quit);
+	ck_assert(!seen[0].manner.wait_for_quit);
 	ck_assert_int_eq(run.node.reconnects.end, RECONNECT_NOT_WANTED);
 	ck_assert_ptr_null(run.listener.end);
 	ck_assert_int_eq(run.node.key_types[TLS_KEY_RSA].outcome, KEY_TYPE_NOT_ASKED);

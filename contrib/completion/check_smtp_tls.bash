@@ -68,6 +68,7 @@ _check_smtp_tls() {
 			--all --down-ok --dns-only --lmtp
 			--wrapper --smtps --tls --helo --fqdn --level --match --trust-anchor --cafile
 			--capath --no-default-ca --digest --servername --sni --ciphers --protocols
+			--sender-view
 			--chain-files --client-cert --private-key --enable-rpk --key-types
 			--reconnect --max-reconnects --param --mail-config
 			--force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup

@@ -148,16 +148,14 @@ enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, si
 	return progress;
 }
 
-/* Nothing that is judged depends on what a domain announces, and many name servers are bad at it:
- * no reason to doubt the resolver. */
-static bool is_beside(const struct dns_question *question) {
+bool lookups_is_beside(const struct dns_question *question) {
 	return question->type == DNS_TYPE_TXT && question->name[0] == '_';
 }
 
 bool lookups_any_failed(const struct lookups *lookups) {
 	for (size_t i = 0; i < lookups->n; i++) {
 		enum dns_outcome outcome = lookups->questions[i]->outcome;
-		if (!is_beside(lookups->questions[i]) && outcome != DNS_PENDING &&
+		if (!lookups_is_beside(lookups->questions[i]) && outcome != DNS_PENDING &&
 			!dns_outcome_is_answer(outcome)) {
 			return true;
 		}
@@ -171,7 +169,7 @@ const struct dns_question *lookups_first_refused(const struct lookups *lookups) 
 		bool why = question->type == DNS_TYPE_DS || question->type == DNS_TYPE_DNSKEY;
 		bool bogus = question->outcome == DNS_BOGUS && !question->exists && !why;
 		bool failed = question->outcome == DNS_SERVER_FAILED && question->err.kind != ERR_LOCAL;
-		if (!is_beside(question) && (bogus || failed)) {
+		if (!lookups_is_beside(question) && (bogus || failed)) {
 			return question;
 		}
 	}
@@ -182,7 +180,7 @@ bool lookups_any_insecure(const struct lookups *lookups) {
 	for (size_t i = 0; i < lookups->n; i++) {
 		const struct dns_question *question = lookups->questions[i];
 		bool answered = dns_outcome_is_answer(question->outcome);
-		if (!is_beside(question) && answered && !question->secure) {
+		if (!lookups_is_beside(question) && answered && !question->secure) {
 			return true;
 		}
 	}

@@ -30,6 +30,10 @@ struct dns_question *lookups_ask_tlsa(
 /* Let the resolver work; PROGRESS_MOVED when an answer arrived, PROGRESS_WAITING otherwise. */
 enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, size_t n, usec now);
 
+/* True for what a domain announces: nothing that is judged depends on its answer, and name servers
+ * are bad at it, so it is no reason to doubt the resolver. */
+bool lookups_is_beside(const struct dns_question *question);
+
 /* What calls for the validation self-test: some question failed, or (where DNSSEC is wanted) some
  * answer came without AD. TXT at names with an underscore does not count. */
 bool lookups_any_failed(const struct lookups *lookups);

@@ -82,7 +82,8 @@ static void ask_denial(struct validation_check *test, usec now) {
 static struct dns_question *first_bogus(const struct lookups *lookups) {
 	for (size_t i = 0; i < lookups->n; i++) {
 		struct dns_question *question = lookups->questions[i];
-		if (question->outcome == DNS_BOGUS && question->unchecked != NULL) {
+		bool bogus = question->outcome == DNS_BOGUS && question->unchecked != NULL;
+		if (bogus && !lookups_is_beside(question)) {
 			return question;
 		}
 	}

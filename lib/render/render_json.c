@@ -3,6 +3,7 @@
  * its own state and findings. contrib/schema holds the schema. */
 #include "render/formats.h"
 #include "render/json_facts.h"
+#include "render/senders.h"
 #include "render/words.h"
 #include "verdict/explain.h"
 #include "verdict/record_view.h"
@@ -142,6 +143,7 @@ static void add_node(
 		json_policy(json, &node->policy);
 		json_smtp(json, node, verdict->report->destination->protocol);
 		json_session(json, node->result.tls);
+		json_senders(json, verdict, node);
 	}
 	add_certificates(json, verdict, node);
 	json_close_object(json);
@@ -315,6 +317,7 @@ void render_json(
 	json_close_object(&json);
 	json_sts(&json, &report->sts);
 	json_auth(&json, report->auth);
+	json_senders(&json, verdict, NULL);
 	json_open_array(&json, "hosts");
 	for (size_t i = 0; i < report->n_hosts; i++) {
 		add_host(&json, verdict, &report->hosts[i]);

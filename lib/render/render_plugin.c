@@ -3,6 +3,7 @@
 #include "render/render_plugin.h"
 
 #include "render/lines.h"
+#include "render/senders.h"
 #include "render/words.h"
 
 #define SUMMARY_MAX 6000U
@@ -29,6 +30,7 @@ void render_details(struct text *text, const struct verdict *verdict, enum line_
 		render_record_lines(text, verdict);
 		render_node_lines(text, verdict);
 	}
+	render_senders(text, verdict);
 }
 
 void render_unknown(struct text *text, const char *message) {

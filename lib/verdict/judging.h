@@ -163,6 +163,9 @@ bool record_is_seen(const struct tlsa *record, const struct tls_facts *tls);
 /* Is the node one of those that were to be reached? Others count in no number of nodes. */
 bool node_counts(const struct judging *judging, const struct report_node *node);
 
+/* What each kind of sender would do; NULL where nobody wants to know. */
+const struct sender_table *view_senders(const struct judging *judging);
+
 /* Performance data; verdict->nodes must be there. */
 void measure(const struct judging *judging, struct verdict *verdict);
 

@@ -153,6 +153,7 @@ struct verdict judge(
 	for (size_t i = 0; i < j.n_findings; i++) {
 		verdict.state = state_worse(verdict.state, j.findings[i].state);
 	}
+	verdict.senders = view_senders(&j);
 	verdict.leading = leading_node(&verdict);
 	return verdict;
 }

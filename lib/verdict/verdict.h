@@ -10,6 +10,7 @@
 #include "probe/report.h"
 #include "verdict/cause.h"
 #include "verdict/limits.h"
+#include "verdict/senders.h"
 
 /* What a finding is about. */
 struct subject {
@@ -68,6 +69,21 @@ struct metric {
 
 #define METRICS_MAX 32U
 
+/* What one kind of sender does. */
+struct sender_row {
+	enum sender sender;
+	struct sender_view domain;
+	const struct report_node *decides; /* the node by which */
+	struct sender_view *nodes;         /* at each of the table's nodes */
+};
+
+struct sender_table {
+	struct sender_row rows[SENDER_COUNT]; /* of whom it can be told */
+	size_t n;
+	const struct report_node **nodes; /* those that were looked at, in the order they are tried */
+	size_t n_nodes;
+};
+
 struct verdict {
 	const struct report *report;
 	int64_t now;
@@ -79,6 +95,7 @@ struct verdict {
 	const struct report_node *leading; /* whose line a good verdict leads with, NULL: nobody's */
 	size_t n_counted; /* of the nodes, those that were to be reached: --down-ok excuses some */
 	size_t n_fine;    /* of these, those without anything worse than OK */
+	const struct sender_table *senders; /* NULL: not wanted */
 	struct metric metrics[METRICS_MAX];
 	size_t n_metrics;
 };

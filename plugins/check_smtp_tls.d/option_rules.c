@@ -65,6 +65,7 @@ static const struct {
 	{OPTION_DENIAL_PROBE, DANE_LEVELS},
 	{OPTION_MTA_STS, TLS_LEVELS},
 	{OPTION_AUTH_SERVERS, DANE_LEVELS},
+	{OPTION_SENDER_VIEW, DANE_LEVELS},
 	{OPTION_RRSIG, DANE_LEVELS},
 	{OPTION_ISSUERS, DANE_LEVELS},
 	{OPTION_NEXT, DANE_LEVELS},
@@ -273,6 +274,9 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 	}
 	settings->denial_probe = draft->given[OPTION_DENIAL_PROBE] > 0;
 	settings->force_tlsa = draft->given[OPTION_FORCE_TLSA_LOOKUP] > 0;
+	settings->view = draft->given[OPTION_SENDER_VIEW] > 0 ? REPORT_VIEW_ASKED
+					 : settings->format == FORMAT_JSON    ? REPORT_VIEW_FACTS
+														  : REPORT_VIEW_NONE;
 	settings->issuers_given = draft->given[OPTION_ISSUERS] > 0;
 	settings->nameservers = draft->nameservers.at;
 	settings->n_nameservers = draft->nameservers.n;

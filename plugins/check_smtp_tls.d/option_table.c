@@ -143,6 +143,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_AUTH_SERVERS, 0, "--auth-servers",
 		.help = "Ask every name server of the zones with TLSA records directly, over UDP and TCP:\n"
 				"do they give the same?"},
+	{OPTION_SENDER_VIEW, 0, "--sender-view",
+		.help = "Tell what senders would do, by what they demand: DANE, MTA-STS, a CA, nothing"},
 
 	{OPTION_WARNING, 'w', "--warning", .argument = "RANGE", .take = option_take_range,
 		AT(limits.warning),

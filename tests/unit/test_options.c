@@ -215,6 +215,9 @@ START_TEST(what_is_judged_goes_to_the_limits) {
 		parse_good(arena, "-H a.org -w 2 -c :5 -D 14,7 --rrsig 12h --min-protocol TLSv1.3 "
 						  "--timeout-result 3 --expect-security dane --mta-sts off");
 	ck_assert_int_eq(settings->mta_sts, SURVEY_STS_OFF);
+	ck_assert_int_eq(settings->view, REPORT_VIEW_NONE);
+	ck_assert_int_eq(parse_good(arena, "-H a.org --sender-view")->view, REPORT_VIEW_ASKED);
+	ck_assert_int_eq(parse_good(arena, "-H a.org --output-format json")->view, REPORT_VIEW_FACTS);
 	ck_assert_int_eq(settings->limits.security, SECURITY_DANE);
 	ck_assert_str_eq(settings->limits.warning.text, "2");
 	ck_assert_str_eq(settings->limits.critical.text, "0:5");

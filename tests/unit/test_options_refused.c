@@ -135,6 +135,7 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org -l verify --expect-security dane-ta",
 			{"--expect-security=dane-ta", "--level=verify", "dane dane-only"}},
 		{"-H a.org -l none --expect-security tls", {"--expect-security=tls", "--level=none", NULL}},
+		{"-H a.org -l verify --sender-view", {"--sender-view", "--level=verify", "dane dane-only"}},
 		{"-H a.org --mta-sts check", {"--mta-sts", "check", "off dns"}},
 		{"-H a.org -l none --mta-sts dns", {"--mta-sts", "--level=none", NULL}},
 		{"-H a.org --min-key 2048", {"--min-key", "\"2048\"", "rsa:2048,ec:256"}},

@@ -33,7 +33,7 @@ enum err_about {
 	ERR_ABOUT_CLIENT_CERT,
 	ERR_ABOUT_PRIVATE_KEY,
 	ERR_ABOUT_DIGEST,
-	ERR_ABOUT_NEXT, /* what will be deployed */
+	ERR_ABOUT_NEXT,      /* what will be deployed */
 	ERR_ABOUT_PARAMETER, /* of Postfix; the text begins with a blank and its name */
 	ERR_ABOUT_COUNT
 };

@@ -7,9 +7,10 @@
 #include "tls/tls_cache.h"
 #include "tls/tls_internal.h"
 
-#define DIGEST_OCTETS 32             /* SHA-256 */
-#define CHAIN_KEPT_MAX (16U * 1024U) /* octets sent: longer chains are dropped from sessions kept  \
-									  */
+#define DIGEST_OCTETS 32 /* SHA-256 */
+#define CHAIN_KEPT_MAX                                                                             \
+	(16U * 1024U) /* octets sent: longer chains are dropped from sessions kept                     \
+				   */
 
 /* Everything that decides what a session is good for goes through one digest. */
 struct policy {

@@ -9,7 +9,7 @@
 #define RRSIG(covered, expires, begins) RRSIG_BY("08", covered, expires, begins)
 #define RRSIG_BY(algorithm, covered, expires, begins)                                              \
 	"002e " TTL "[ " covered " " algorithm " 02 00000e10 " expires " " begins " 1234 'test aabb "  \
-																			  "] "
+	"] "
 
 #define L59 "c2345678901234567890123456789012345678901234567890123456789"
 #define L61 L59 "01"

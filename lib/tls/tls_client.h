@@ -133,6 +133,7 @@ struct tls_spec {
 	 * server called itself in answer to EHLO: behind a load balancer each has its own sessions. */
 	const char *session_peer; /* "[192.0.2.1]:25", or the path of a UNIX socket */
 	struct span session_name; /* empty in wrapper mode */
+	usec session_time;        /* when this one begins: what the age of others is counted to */
 };
 
 /* From now on, behind all sessions: trust what is for proofs, the system's CAs included. False when

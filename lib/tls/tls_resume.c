@@ -142,7 +142,7 @@ void tls_resume_prepare(struct tls *tls) {
 		return;
 	}
 	tls_events_cache(tls, EVENT_CACHE_LOOKING);
-	SSL_SESSION *session = tls_cache_find(cache, tls->session_key, clock_now());
+	SSL_SESSION *session = tls_cache_find(cache, tls->session_key, tls->spec->session_time);
 	if (session != NULL && SSL_set_session(tls->ssl, session) == 1) {
 		tls->facts.session_offered = true;
 		tls_events_cache(tls, EVENT_CACHE_RELOADED);
@@ -183,10 +183,11 @@ static SSL_SESSION *without_chain(const SSL_SESSION *session) {
 static bool store(struct tls *tls, SSL_SESSION *session) {
 	struct tls_cache *cache = tls->context->cache;
 	if (chain_octets(tls->ssl) <= CHAIN_KEPT_MAX) {
-		return tls_cache_store(cache, tls->session_key, session, clock_now());
+		return tls_cache_store(cache, tls->session_key, session, tls->spec->session_time);
 	}
 	SSL_SESSION *bare = without_chain(session);
-	bool stored = bare != NULL && tls_cache_store(cache, tls->session_key, bare, clock_now());
+	bool stored =
+		bare != NULL && tls_cache_store(cache, tls->session_key, bare, tls->spec->session_time);
 	SSL_SESSION_free(bare);
 	return stored;
 }

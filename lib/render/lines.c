@@ -103,7 +103,7 @@ static void add_lines(struct text *text, struct line *lines, size_t n, const cha
 }
 
 static bool is_shown(const struct finding *finding, enum line_detail detail) {
-	bool advice = finding->state == STATE_OK && finding_info(finding->id)->advice;
+	bool advice = finding->state == STATE_OK && finding_is_advice(finding->id);
 	return !advice || detail == LINE_ADVICE;
 }
 

@@ -15,7 +15,7 @@ enum perfdata_style { PERFDATA_RANGES, PERFDATA_PLAIN, PERFDATA_NONE };
 void render_status_line(
 	struct text *text, const struct verdict *verdict, enum perfdata_style perfdata);
 
-/* Is good advice about a healthy host (finding_info.advice) told too? */
+/* Is good advice about a healthy host (finding_is_advice()) told too? */
 enum line_detail { LINE_NEWS, LINE_ADVICE };
 
 /* "[STATE] finding: node: text" lines, one per TLSA record where these are the trouble, and then

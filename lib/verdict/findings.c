@@ -215,13 +215,17 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 	[FINDING_ISSUER_SET_INCOMPLETE] = {"issuer-set-incomplete", WARN, WARN,
 		"only some of the issuers that a CA may use next have a TLSA record"},
 	[FINDING_TLSA_NO_SPARE] = {"tlsa-no-spare", OK, OK,
-		"no usable TLSA record besides those that match now", true},
+		"no usable TLSA record besides those that match now"},
 	[FINDING_RENEWAL_RISK] = {"renewal-risk", OK, OK,
-		"the certificate is past half its life, and there is no TLSA record for another key", true},
+		"the certificate is past half its life, and there is no TLSA record for another key"},
 };
 
 const struct finding_info *finding_info(enum finding_id id) {
 	return &catalogue[id];
+}
+
+bool finding_is_advice(enum finding_id id) {
+	return id == FINDING_TLSA_NO_SPARE || id == FINDING_RENEWAL_RISK;
 }
 
 bool finding_find(const char *name, enum finding_id *id) {

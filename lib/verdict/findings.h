@@ -110,11 +110,12 @@ struct finding_info {
 	enum state at_dane; /* and at every level that is not dane-only */
 	enum state at_dane_only;
 	const char *summary; /* one line for --list-findings: when it is raised */
-	/* Good advice at a healthy host: while it is OK, only who wants to know more is told. */
-	bool advice;
 };
 
 const struct finding_info *finding_info(enum finding_id id);
+
+/* Good advice at a healthy host: while it is OK, only who wants to know more is told. */
+bool finding_is_advice(enum finding_id id);
 
 /* Identifier by name; false when unknown. */
 bool finding_find(const char *name, enum finding_id *id);

@@ -40,6 +40,11 @@ static bool is_ipv4(const char *text) {
 	return false;
 }
 
+/* At the end of the text. */
+static bool has_all_fields(int colons, int gap, size_t digits) {
+	return colons >= 2 && colons <= IPV6_COLONS && (digits > 0 || gap == colons - 1);
+}
+
 static bool is_ipv6(const char *text) {
 	int colons = 0;
 	int gap = 0; /* the colon before "::", counted from 1 */
@@ -58,8 +63,7 @@ static bool is_ipv6(const char *text) {
 			continue;
 		}
 		if (*text == '\0') {
-			bool ends_well = digits > 0 || gap == colons - 1;
-			return colons >= 2 && colons <= IPV6_COLONS && ends_well;
+			return has_all_fields(colons, gap, digits);
 		}
 		digits = strspn(text, HEX_DIGITS);
 		if (text[digits] == '.') {

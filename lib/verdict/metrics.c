@@ -90,9 +90,9 @@ static void measure_times(const struct judging *j, struct verdict *verdict) {
 		take_time(&tls, times->tls);
 		take_time(&reconnect, node->reconnects.n > 0 ? node->reconnects.time : -1);
 	}
+	usec timeout_ms = report->timeout / USEC_PER_MSEC;
 	struct metric *time = add(verdict, "time", METRIC_SECONDS_FINE, total, from_zero);
-	time->max = (struct bound){
-		report->timeout > 0, (double)(report->timeout / USEC_PER_MSEC) / (double)1000};
+	time->max = (struct bound){report->timeout > 0, (double)timeout_ms / 1000.0};
 	if (matters(j, FINDING_RESPONSE_TIME)) {
 		time->warning = j->limits->warning.set ? &j->limits->warning : NULL;
 		time->critical = j->limits->critical.set ? &j->limits->critical : NULL;

@@ -189,7 +189,11 @@ void judge_resolver_failure(struct judging *j, const struct dns_question *questi
 /* "at 192.0.2.53:53": whose word it is. */
 static struct phrase at_resolver(const struct judging *j, const struct dns_question *question) {
 	const char *server = question->server != NULL ? question->server : j->report->resolver_servers;
-	return server == NULL ? (struct phrase){.n = 0} : phrase_new(j->arena, " at %pN", server);
+	struct phrase where = {0};
+	if (server != NULL) {
+		phrase_add(j->arena, &where, " at %pN", server);
+	}
+	return where;
 }
 
 static void judge_bogus(struct judging *j, enum finding_id id, const struct dns_question *question,

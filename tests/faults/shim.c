@@ -134,6 +134,8 @@ static bool talks(enum kind kind, int fd, size_t *n) {
 	return !fails(kind);
 }
 
+/* The names and arguments are glibc's. */
+/* NOLINTBEGIN(bugprone-reserved-identifier,readability-function-size) */
 void *__libc_malloc(size_t n);
 void *__libc_calloc(size_t count, size_t n);
 void *__libc_realloc(void *old, size_t n);
@@ -266,3 +268,4 @@ int clock_gettime(clockid_t clock, struct timespec *now) {
 pid_t fork(void) {
 	return fails(FORK) ? -1 : (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
 }
+/* NOLINTEND(bugprone-reserved-identifier,readability-function-size) */

@@ -141,7 +141,7 @@ static bool is_masked_greeting(const struct smtp_reply *greeting) {
 
 /* A server that was sent XXXXXXXX in place of STARTTLS often says what it was sent. */
 static bool has_masked_word(struct span line) {
-	return memmem(line.at, line.len, "XXXXXXX", 7) != NULL;
+	return line.len > 0 && memmem(line.at, line.len, "XXXXXXX", 7) != NULL;
 }
 
 const char *hint_masked(const struct report_node *node) {

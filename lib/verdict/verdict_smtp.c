@@ -140,7 +140,7 @@ static void judge_grammar(struct judging *j, const struct report_node *node) {
 /* --- no certificate, no mail --- */
 
 static bool contains(struct span line, const char *needle) {
-	return memmem(line.at, line.len, needle, strlen(needle)) != NULL;
+	return line.len > 0 && memmem(line.at, line.len, needle, strlen(needle)) != NULL;
 }
 
 #define ALERT_HANDSHAKE_FAILURE 40

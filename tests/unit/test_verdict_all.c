@@ -135,6 +135,7 @@ static void two_keys(struct sample *s) {
 static void two_keys_one_bad(struct sample *s) {
 	second_mismatches(s);
 	s->tls[1].chain = other_chain(s);
+	s->tls[1].n_chain = 1;
 }
 
 static void one_without_certificate(struct sample *s) {

@@ -13,6 +13,9 @@ static const uint8_t next_key[] = "next key, 32 octets of SHA-256..";
 static const uint8_t next_key_512[] =
 	"next key, 64 octets of SHA-512, which is twice as long as the other.";
 
+static const uint8_t other_512[] =
+	"another key, 64 octets of SHA-512, which is none of those of a file.";
+
 static void expect_key(struct sample *s) {
 	keys[0] = (struct tls_cert){.spki = {next_key, 32}, .key_type = "EC"};
 	keys[0].digest[1][0] = (struct span){next_key, 32};
@@ -46,7 +49,7 @@ static void issuer_record(struct sample *s) {
 static void overruled(struct sample *s) {
 	next_record(s);
 	s->records[0].matching = TLSA_SHA512;
-	s->records[0].data = (struct span){next_key, 64};
+	s->records[0].data = (struct span){other_512, 64};
 }
 
 static void short_lived(struct sample *s) {

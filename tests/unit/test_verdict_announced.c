@@ -80,6 +80,10 @@ static void expired(struct sample *s) {
 	prove(s, TLS_VERIFY_EXPIRED, 1);
 }
 
+static void not_yet_valid(struct sample *s) {
+	prove(s, TLS_VERIFY_NOT_YET_VALID, 1);
+}
+
 static void other_name(struct sample *s) {
 	prove(s, TLS_VERIFY_HOSTNAME, 0);
 	((struct tls_proof *)s->nodes[0].proofs[REPORT_PROOF_HOST])->trusted = true;
@@ -115,6 +119,7 @@ static const struct sample_row rows[] = {
 	{"neither asked for nor announced", not_announced, FINDING_PKIX_FAILS, SAMPLE_ABSENT, NULL},
 	{"an unknown root", untrusted, FINDING_PKIX_FAILS, WARN, "the chain ends at \"/CN={Issuer}\""},
 	{"expired", expired, FINDING_PKIX_FAILS, WARN, "at depth 1 has expired"},
+	{"not yet valid", not_yet_valid, FINDING_PKIX_FAILS, WARN, "at depth 1 is not yet valid"},
 	{"another name", other_name, FINDING_PKIX_FAILS, WARN, "names another host"},
 	{"anything else", weak, FINDING_PKIX_FAILS, WARN, "would refuse it: words"},
 	{"nobody delivers there", refused_by_all, FINDING_PKIX_FAILS, SAMPLE_ABSENT, NULL},

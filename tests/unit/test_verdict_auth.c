@@ -194,6 +194,27 @@ static void no_owner(struct desk *desk) {
 	desk->facts.n_zones = 0;
 }
 
+static void left_out(struct desk *desk) {
+	desk->facts.n_zones = 0;
+	desk->facts.n_left_out = 2;
+}
+
+/* SOA comes over TCP, and then the server hangs up. */
+static void closes_for_tlsa_over_tcp(struct desk *desk) {
+	desk->questions[1][1].replies[AUTHORITY_TCP].outcome = AUTHORITY_CLOSED;
+}
+
+/* One that is new and five that are old. */
+static void five_old(struct desk *desk) {
+	static struct auth_server many[6];
+	old_second(desk);
+	for (size_t i = 0; i < 6; i++) {
+		many[i] = desk->servers[i == 0 ? 0 : 1];
+	}
+	desk->zone.servers = many;
+	desk->zone.n_servers = 6;
+}
+
 static void short_soa(struct desk *desk) {
 	old_second(desk);
 	desk->soa[1].data.len = 19;
@@ -254,6 +275,10 @@ static const struct {
 	{"no signatures", bare, FINDING_AUTH_DIFFER, STATE_WARNING,
 		"send no DNSSEC signature with the TLSA records at " OWNER ": ns2.example.org"},
 	{"no signatures anywhere", bare_in_an_unsigned_zone, FINDING_AUTH_DIFFER, SAMPLE_ABSENT, NULL},
+	{"hangs up over TCP", closes_for_tlsa_over_tcp, FINDING_AUTH_DROPS_TLSA, STATE_CRITICAL,
+		"(no answer over TCP, closed)"},
+	{"many are old", five_old, FINDING_AUTH_DIFFER, STATE_WARNING, " and 2 more"},
+	{"names left out", left_out, FINDING_AUTH_SERVERS, STATE_OK, "2 names with TLSA records were"},
 	{"no zone", no_zone, FINDING_AUTH_SERVERS, STATE_UNKNOWN, "could not be found out"},
 	{"nothing to ask", no_owner, FINDING_OPTION_UNUSED, STATE_OK, "--auth-servers was not used"},
 };

@@ -268,6 +268,12 @@ static void mismatch_sha512(struct sample *s) {
 	s->records[0].data = span_of("another key, 32 octets of SHA-256");
 }
 
+/* It was not computed. */
+static void mismatch_sha512_unknown(struct sample *s) {
+	mismatch_sha512(s);
+	s->chain[0].digest[TLSA_SPKI][TLSA_SHA512 - 1] = (struct span){NULL, 0};
+}
+
 static void mismatch_without_certificate(struct sample *s) {
 	mismatch(s);
 	s->tls[0].n_chain = 0;
@@ -346,6 +352,8 @@ static const struct sample_row rows[] = {
 		"record 3 1 2: publish _25._tcp.mx1.example.org. IN TLSA 3 1 2 6c6561"},
 	{"the digest in force decides what to publish", mismatch_sha512, FINDING_TLSA_MISMATCH, CRIT,
 		"earlier certificate); publish _25._tcp.mx1.example.org. IN TLSA 3 1 2 6c6561"},
+	{"only a digest that is known", mismatch_sha512_unknown, FINDING_TLSA_MISMATCH, CRIT,
+		"publish _25._tcp.mx1.example.org. IN TLSA 3 1 1 6c6561"},
 	{"no certificate to match", mismatch_without_certificate, FINDING_TLSA_MISMATCH, CRIT,
 		"no certificate was sent"},
 };

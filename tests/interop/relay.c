@@ -45,7 +45,8 @@ struct relay {
 	bool spoke;       /* the client has spoken since it last saw something */
 	bool server_gone; /* its last words are held like any others: a client that left waits for none
 					   */
-	unsigned open_queries;
+	bool answered;    /* the client has seen an answer since the last round began */
+	int64_t began_ms; /* when that was */
 	unsigned dns_queries, dns_rounds, connections, awaited;
 };
 
@@ -104,7 +105,20 @@ static int socket_connected(int type, const struct sockaddr_in *target) {
 	return fd;
 }
 
-/* A question arrives: with none on its way, it opens a round. */
+/* A question opens a round when the client may have learned something since the last one began.
+ * Questions that are asked together arrive together, although an answer to one that rides along may
+ * be seen between them. */
+static void round_count(struct relay *relay) {
+	int64_t now = now_ms();
+
+	if (relay->dns_rounds == 0 ||
+		(relay->answered && now - relay->began_ms >= relay->delay_ms / 2)) {
+		relay->dns_rounds++;
+		relay->answered = false;
+		relay->began_ms = now;
+	}
+}
+
 static void query_take(struct relay *relay) {
 	unsigned char message[DATAGRAM_MAX];
 	struct sockaddr_in client;
@@ -122,8 +136,7 @@ static void query_take(struct relay *relay) {
 		query->client = client;
 		query->len = 0;
 		relay->dns_queries++;
-		relay->dns_rounds += relay->open_queries == 0;
-		relay->open_queries++;
+		round_count(relay);
 		if (send(query->fd, message, (size_t)got, 0) != got) {
 			die("send");
 		}
@@ -145,7 +158,7 @@ static void query_deliver(struct relay *relay, struct query *query) {
 		sizeof(query->client));
 	close(query->fd);
 	query->fd = -1;
-	relay->open_queries--;
+	relay->answered = true;
 }
 
 static void connection_open(struct relay *relay) {

@@ -246,6 +246,7 @@ static enum carrier_status status_without_message(int status) {
 	case ARES_EFORMERR:
 		return CARRIER_REFUSED;
 	case ARES_EBADRESP:
+	case ARES_EBADNAME: /* in the answer: what we ask is checked before */
 		return CARRIER_MALFORMED;
 	default:
 		return CARRIER_BROKEN;

@@ -42,35 +42,18 @@ static struct trace_plan new_trace_plan(const struct settings *settings, struct 
 	unsigned show = settings->verbosity > 0 ? trace_show(settings->verbosity, settings->log) : 0;
 	bool big = settings->verbosity >= 3 || finger_trace_wants(show) != 0;
 	return (struct trace_plan){.show = show | (settings->print_chain ? (unsigned)FINGER_CHAIN : 0),
-		.order = settings->scope == SURVEY_ALL ? TRACE_BY_NODE : TRACE_AS_IT_HAPPENS,
+		.order = settings->survey.scope == SURVEY_ALL ? TRACE_BY_NODE : TRACE_AS_IT_HAPPENS,
 		.max = big ? OUTPUT_MAX_VERY_VERBOSE : OUTPUT_MAX,
 		.live = settings->verbosity > 0 && isatty(output->fd) ? output : NULL};
 }
 
+/* The survey that the command line asks for. */
 static struct survey_spec new_survey_spec(const struct settings *settings, struct trace *trace) {
-	return (struct survey_spec){.habits = &habits_monitor,
-		.destination = &settings->destination,
-		.port = settings->port,
-		.wish = settings->wish,
-		.order = settings->order,
-		.connect_address = settings->connect_address,
-		.manner = settings->manner,
-		.force_tlsa = settings->force_tlsa,
-		.denial_probe = settings->denial_probe,
-		.validation_check = settings->validation_check,
-		.timeout = settings->timeout,
-		.srv_service = settings->srv_service,
-		.scope = settings->scope,
-		.reconnect = settings->reconnect,
-		.key_types = settings->key_types,
-		.next = settings->next,
-		.n_next = settings->n_next,
-		.at_given = settings->at_given,
-		.mta_sts = settings->mta_sts,
-		.view = settings->view,
-		.auth_servers = settings->auth_servers,
-		.tls = &settings->tls,
-		.trace = trace};
+	struct survey_spec spec = settings->survey;
+	spec.destination = &settings->destination;
+	spec.tls = &settings->tls;
+	spec.trace = trace;
+	return spec;
 }
 
 /* The resolver, and what the survey has to know about it. */
@@ -78,15 +61,17 @@ static struct resolver *new_resolver(const struct settings *settings, struct are
 	usec start, struct survey_spec *survey, struct err *err) {
 	struct resolver_ares_spec spec = {.servers = settings->nameservers,
 		.n_servers = settings->n_nameservers,
-		.deadline = deadline_after(start, usec_min(settings->manner.times.dns, settings->timeout))};
+		.deadline = deadline_after(
+			start, usec_min(settings->survey.manner.times.dns, settings->survey.timeout))};
 	struct resolver *resolver = resolver_ares_new(arena, &spec, start, err);
 	if (resolver == NULL) {
 		return NULL;
 	}
 	survey->resolver_remote = resolver_ares_is_remote(resolver, &survey->resolver_servers);
 	struct dns_question signed_set = {.name = NULL};
-	if (tls_level_is_dane(settings->wish.level) && settings->validation_check != NULL &&
-		validation_check_parse(&signed_set, arena, settings->validation_check, NULL)) {
+	if (tls_level_is_dane(settings->survey.wish.level) &&
+		settings->survey.validation_check != NULL &&
+		validation_check_parse(&signed_set, arena, settings->survey.validation_check, NULL)) {
 		struct resolver_vetting vetting = {signed_set.name, signed_set.type};
 		resolver = resolver_vetted_new(arena, resolver, &vetting, spec.deadline);
 	}
@@ -150,7 +135,8 @@ static enum state run(const struct settings *settings, struct arena *arena, stru
 	}
 	struct survey *survey = survey_new(arena, &spec, resolver, start);
 	struct loop_os os = loop_os_real(output->interrupt);
-	enum loop_end end = loop_run(survey_source(survey), &os, deadline_of(settings->timeout), &err);
+	enum loop_end end =
+		loop_run(survey_source(survey), &os, deadline_of(settings->survey.timeout), &err);
 	const struct report *report = survey_finish(survey, end, &err, clock_now());
 	survey_free(survey);
 	resolver_free(resolver);
@@ -191,10 +177,10 @@ static enum state answer(enum options_outcome outcome, const struct settings *se
 		print_version(text);
 		break;
 	case OPTIONS_LIST_FINDINGS:
-		render_findings_list(text, &settings->limits, settings->wish.level);
+		render_findings_list(text, &settings->limits, settings->survey.wish.level);
 		break;
 	case OPTIONS_EXPLAIN:
-		render_explanation(text, settings->explain, &settings->limits, settings->wish.level);
+		render_explanation(text, settings->explain, &settings->limits, settings->survey.wish.level);
 		break;
 	case OPTIONS_RUN:
 		name_destination(settings, arena);
@@ -222,9 +208,9 @@ int main(int argc, char *argv[]) {
 	struct text text = text_new(arena, TEXT_MAX);
 	struct arguments arguments = {argc, argv, getenv("MAIL_CONFIG"), set_deadline};
 	enum options_outcome outcome = options_parse(&settings, arena, &arguments, &err);
-	set_deadline(settings.timeout);
+	set_deadline(settings.survey.timeout);
 	struct output output =
-		output_new(STDOUT_FILENO, deadline_of(settings.timeout + OUTPUT_GRACE), &interrupt);
+		output_new(STDOUT_FILENO, deadline_of(settings.survey.timeout + OUTPUT_GRACE), &interrupt);
 	enum state state = outcome == OPTIONS_BAD ? refuse(&settings, &text, err.text)
 											  : answer(outcome, &settings, arena, &output, &text);
 	struct span all = {(const uint8_t *)text.at, text.len};

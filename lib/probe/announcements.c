@@ -6,13 +6,14 @@ static const struct dns_question *ask(
 	const char *prefix, const struct report *report, struct lookups *lookups, usec now) {
 	struct text owner = text_new(lookups->arena, DNS_NAME_MAX);
 	text_add(&owner, prefix);
-	text_add(&owner, report->destination->name);
+	text_add(&owner, report->spec->destination->name);
 	return lookups_ask(lookups, owner.at, DNS_TYPE_TXT, now);
 }
 
 void announcements_ask(
 	struct report *report, const struct survey_spec *spec, struct lookups *lookups, usec now) {
-	bool mail = report->destination->protocol == MAIL_SMTP && report->level != TLS_LEVEL_NONE;
+	bool mail = report->spec->destination->protocol == MAIL_SMTP &&
+				report->spec->wish.level != TLS_LEVEL_NONE;
 	if (mail && spec->mta_sts != SURVEY_STS_OFF) {
 		report->sts.question = ask("_mta-sts.", report, lookups, now);
 	}

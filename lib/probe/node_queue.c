@@ -39,10 +39,10 @@ void node_queue_open(struct node_queue *queue, usec now) {
 
 static void misplaced_ask(struct node_queue *queue, usec now) {
 	struct report *report = queue->report;
-	if (report->mx_used && !report->srv && report->misplaced == NULL &&
+	if (report->mx_used && report->spec->srv_service == NULL && report->misplaced == NULL &&
 		queue->spec->habits->asks_to_explain) {
-		report->misplaced =
-			lookups_ask_tlsa(queue->lookups, report->port, report->destination->name, now);
+		report->misplaced = lookups_ask_tlsa(
+			queue->lookups, report->spec->port, report->spec->destination->name, now);
 	}
 }
 
@@ -216,7 +216,7 @@ static bool list_host(struct node_queue *queue, size_t i, usec now) {
 static void rank(struct node_queue *queue) {
 	struct node_rank ranks[REPORT_NODES_MAX];
 	struct node *sorted[REPORT_NODES_MAX];
-	if (queue->report->srv) {
+	if (queue->spec->srv_service != NULL) {
 		return;
 	}
 	for (size_t i = 0; i < queue->n; i++) {
@@ -240,9 +240,9 @@ static void tell_no_address(struct node_queue *queue) {
 		return;
 	}
 	if (report->mx_used) {
-		oddities_warn(
-			queue->lookups, arena_printf(arena, "no %s host for %s has a valid address record",
-								report->srv ? "SRV" : "MX", report->route_question->name));
+		oddities_warn(queue->lookups,
+			arena_printf(arena, "no %s host for %s has a valid address record",
+				report->spec->srv_service != NULL ? "SRV" : "MX", report->route_question->name));
 	}
 	route_tell_failed(
 		queue->lookups, lookup_host_reason(arena, &report->hosts[report->n_hosts - 1]));

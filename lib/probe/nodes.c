@@ -34,7 +34,7 @@ static bool is_numeric(const struct nodes *nodes, const struct report_host *host
 static size_t addresses_of(
 	const struct nodes *nodes, const struct report_host *host, struct node_address **list) {
 	struct arena *arena = nodes->arena;
-	const struct destination *destination = nodes->report->destination;
+	const struct destination *destination = nodes->spec->destination;
 	if (destination->kind == DESTINATION_UNIX) {
 		return unix_address(arena, destination->path, list);
 	}
@@ -51,7 +51,7 @@ static size_t addresses_of(
 }
 
 static struct node_name peer_of(const struct nodes *nodes, const struct report_node *node) {
-	if (nodes->report->destination->kind != DESTINATION_UNIX) {
+	if (nodes->spec->destination->kind != DESTINATION_UNIX) {
 		return (struct node_name){node->host->name, node->address, node->host->port};
 	}
 	const char *name = nodes->spec->unix_name;
@@ -81,7 +81,7 @@ size_t nodes_make(struct nodes *nodes, size_t host, size_t room, struct node **l
 
 static struct tls_policy policy_for(const struct nodes *nodes, const struct report_host *host) {
 	const char *unix_name = nodes->spec->unix_name;
-	bool unix_socket = nodes->report->destination->kind == DESTINATION_UNIX;
+	bool unix_socket = nodes->spec->destination->kind == DESTINATION_UNIX;
 	struct policy_host facts = {
 		.name = unix_socket && unix_name != NULL ? unix_name : host->name,
 		.canonical = host->canonical,
@@ -175,7 +175,7 @@ void nodes_decide(const struct nodes *nodes, struct node *node) {
 	node->report.policy = policy_for(nodes, node->report.host);
 	specify(nodes, node);
 	const struct probe_trace trace = listener(nodes, node);
-	probe_trace_policy(&trace, &node->report.policy, nodes->report->level);
+	probe_trace_policy(&trace, &node->report.policy, nodes->spec->wish.level);
 }
 
 void nodes_tell_failed(const struct nodes *nodes, const struct node *node) {
@@ -200,7 +200,7 @@ void nodes_tell_unusable(
 		text_addf(&reason, "no address of %s: %s", host->name,
 			host->lookup_failed ? "lookup failed" : "Host not found");
 	}
-	event.text[0] = nodes->report->destination->text;
+	event.text[0] = nodes->spec->destination->text;
 	event.text[1] = reason.at;
 	if (node != NULL) {
 		tell(nodes, node, event);

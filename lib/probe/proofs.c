@@ -14,7 +14,8 @@ struct proving {
 
 /* Only senders of MTA-STS mind, unless somebody asks what all of them would do. */
 static bool is_wanted(const struct report *report) {
-	return report->view != REPORT_VIEW_NONE || report->sts.record.outcome == POLICY_RECORD_VALID;
+	return report->spec->view != REPORT_VIEW_NONE ||
+		   report->sts.record.outcome == POLICY_RECORD_VALID;
 }
 
 static const struct tls_facts *session_of(const struct report_node *node) {
@@ -70,7 +71,7 @@ static void prove_node(const struct proving *proving, size_t i) {
 		return;
 	}
 	node->proofs[REPORT_PROOF_HOST] = prove(proving, node, TLS_LEVEL_VERIFY);
-	if (proving->report->view == REPORT_VIEW_NONE) {
+	if (proving->report->spec->view == REPORT_VIEW_NONE) {
 		return;
 	}
 	node->proofs[REPORT_PROOF_DOMAIN] = prove(proving, node, TLS_LEVEL_SECURE);

@@ -9,8 +9,8 @@
 #include "dns/tlsa.h"
 #include "probe/auth_facts.h"
 #include "probe/result.h"
+#include "probe/survey_spec.h"
 #include "probe/tls_policy.h"
-#include "smtp/destination.h"
 #include "smtp/policy_record.h"
 #include "tls/tls_key_type.h"
 #include "tls/tls_next.h"
@@ -82,13 +82,6 @@ struct report_announcement {
 	struct policy_record record;
 };
 
-/* Is it to be told what senders with other demands would do? */
-enum report_view {
-	REPORT_VIEW_NONE,
-	REPORT_VIEW_FACTS, /* in formats that have everything */
-	REPORT_VIEW_ASKED  /* --sender-view */
-};
-
 enum report_end {
 	REPORT_COMPLETE,
 	REPORT_DEADLINE,    /* the run's deadline passed */
@@ -100,47 +93,32 @@ enum report_end {
 enum report_phase { REPORT_PHASE_MX, REPORT_PHASE_HOSTS, REPORT_PHASE_PROBES, REPORT_PHASE_DONE };
 
 struct report {
-	const struct destination *destination;
-	uint16_t port;
-	enum tls_level level; /* as wished */
-	enum insecure_mx_policy insecure_mx;
-	enum sni_choice sni;
-	bool force_tlsa; /* -f */
+	const struct survey_spec *spec; /* what was to be done; the caller's */
 
 	enum report_end end;
 	enum report_phase phase;
 	struct err err; /* with REPORT_BROKEN: ERR_USAGE (a bad file) or ERR_LOCAL */
 
-	const struct dns_question *route_question; /* MX, or with `srv` SRV; NULL: no such lookup */
-	bool srv;           /* --srv (RFC 2782, as RFC 6186): no fallback to addresses */
-	bool mx_used;       /* hosts come from MX or SRV records */
-	bool null_mx_mixed; /* RFC 7505 3: a null MX beside others, which are visited */
-	bool null_mx;       /* RFC 7505, or an SRV target "." */
+	const struct dns_question
+		*route_question; /* MX, or if the spec names a service SRV; NULL: no such lookup */
+	bool mx_used;        /* hosts come from MX or SRV records */
+	bool null_mx_mixed;  /* RFC 7505 3: a null MX beside others, which are visited */
+	bool null_mx;        /* RFC 7505, or an SRV target "." */
 	const struct dns_question
 		*validation_check;                /* the validation probe, NULL when it was not needed */
-	const char *validation_check_spec;    /* "ns:." */
 	const struct dns_question *denial;    /* about a name that no zone has, NULL: not asked */
 	const struct dns_question *bogus;     /* the first answer that did not validate, NULL */
 	const struct dns_question *zone_keys; /* DNSKEY of the zone that signed it, NULL: not asked */
 	const struct dns_question *zone_ds;   /* not signed: DS of its zone, NULL: not asked */
 	const struct dns_question *misplaced; /* TLSA at _port._tcp.<mail domain>, NULL: not asked */
-	enum report_view view;
-	struct report_announcement sts; /* MTA-STS, at _mta-sts.<mail domain> */
-	const struct auth_facts *auth;  /* --auth-servers, NULL: not wanted */
-	bool resolver_remote;
-	const char *resolver_servers; /* for messages, NULL: unknown */
+	struct report_announcement sts;       /* MTA-STS, at _mta-sts.<mail domain> */
+	const struct auth_facts *auth;        /* --auth-servers, NULL: not wanted */
 
 	struct report_host *hosts; /* in the order of preference */
 	size_t n_hosts;
 	struct report_node *nodes; /* in the order they are tried */
 	size_t n_nodes;
 	bool too_many_nodes;
-	bool all;          /* --all: every address of every host was to be probed */
-	bool reconnect;    /* --reconnect */
-	bool key_types;    /* --key-types */
-	bool denial_probe; /* --denial-probe */
-	bool dns_only;     /* --dns-only: no node was to be visited */
-	bool at_given;     /* --at: dates are judged at another time than now */
 
 	const struct tls_next *next; /* --next: what will be deployed */
 	size_t n_next;
@@ -148,7 +126,6 @@ struct report {
 	usec elapsed;     /* whole run */
 	usec dns_elapsed; /* until the addresses of the first host were known; -1 without lookups */
 	usec swept;       /* of it, waiting for nothing but name servers asked directly */
-	usec timeout;     /* deadline of the run, as a duration */
 };
 
 /* The node the run is about: the one that was let in, else the last one tried; NULL without. */

@@ -7,7 +7,7 @@
 #include "probe/oddities.h"
 
 bool route_is_named(const struct report *report) {
-	enum destination_kind kind = report->destination->kind;
+	enum destination_kind kind = report->spec->destination->kind;
 	return kind == DESTINATION_DOMAIN || kind == DESTINATION_HOST;
 }
 
@@ -21,7 +21,7 @@ void route_tell_failed(const struct lookups *lookups, const char *reason) {
 static void tell_conversion(const struct route *route) {
 	struct event event = {.kind = EVENT_ASCIIFIED, .node = -1, .pass = 1};
 	event.text[0] = route->spec->international;
-	event.text[1] = route->report->destination->name;
+	event.text[1] = route->spec->destination->name;
 	if (event.text[0] != NULL) {
 		trace_emit(route->lookups->trace, &event);
 	}
@@ -29,22 +29,22 @@ static void tell_conversion(const struct route *route) {
 
 static void single_host(const struct route *route) {
 	struct report *report = route->report;
-	const char *name = report->destination->name;
+	const char *name = report->spec->destination->name;
 	tell_conversion(route);
 	report->hosts = arena_alloc(route->lookups->arena, sizeof *report->hosts);
 	report->hosts[0].name = name;
-	report->hosts[0].port = report->port;
+	report->hosts[0].port = report->spec->port;
 	report->hosts[0].canonical = name;
 	report->n_hosts = 1;
 }
 
 static void tell_null(const struct route *route) {
 	const struct dns_question *question = route->report->route_question;
-	route_tell_failed(
-		route->lookups, arena_printf(route->lookups->arena,
-							route->report->srv ? "Domain %s does not support SRV requests"
-											   : "Domain %s does not accept mail (nullMX)",
-							question->name));
+	route_tell_failed(route->lookups,
+		arena_printf(route->lookups->arena,
+			route->spec->srv_service != NULL ? "Domain %s does not support SRV requests"
+											 : "Domain %s does not accept mail (nullMX)",
+			question->name));
 }
 
 /* posttls-finger drops such records before they become hosts. */
@@ -62,8 +62,9 @@ static void take_hosts(const struct route *route) {
 	struct arena *arena = route->lookups->arena;
 	const struct dns_question *question = report->route_question;
 	const struct dns_answer *answer = &route->answer;
-	struct mx_hosts found = report->srv ? hosts_from_srv(arena, answer, &route->order)
-										: hosts_from_mx(arena, answer, report->port, &route->order);
+	struct mx_hosts found = report->spec->srv_service != NULL
+								? hosts_from_srv(arena, answer, &route->order)
+								: hosts_from_mx(arena, answer, report->spec->port, &route->order);
 	if (route->spec->habits->checks_hosts) {
 		check_names(&found);
 	}
@@ -76,7 +77,7 @@ static void take_hosts(const struct route *route) {
 	route->origin->mx_used = true;
 	route->origin->mx_secure = question->secure;
 	const char *end = question->answer.canonical;
-	if (!report->srv && end != NULL && !dns_name_equal(end, question->name)) {
+	if (report->spec->srv_service == NULL && end != NULL && !dns_name_equal(end, question->name)) {
 		route->origin->next_hop_expanded = end;
 	}
 	if (found.null_mx) {
@@ -90,7 +91,7 @@ static void take_hosts(const struct route *route) {
  * at the difference. */
 static bool falls_back(const struct route *route) {
 	const struct dns_question *question = route->report->route_question;
-	if (route->report->srv) {
+	if (route->spec->srv_service != NULL) {
 		return false;
 	}
 	return route->spec->habits->survives_missing_domain
@@ -121,9 +122,9 @@ static void take_answer(const struct route *route) {
 }
 
 static const struct dns_question *ask(const struct route *route, usec now) {
-	const char *domain = route->report->destination->name;
+	const char *domain = route->spec->destination->name;
 	tell_conversion(route);
-	if (!route->report->srv) {
+	if (route->spec->srv_service == NULL) {
 		const struct dns_question *mx = lookups_ask(route->lookups, domain, DNS_TYPE_MX, now);
 		announcements_ask(route->report, route->spec, route->lookups, now);
 		return mx;
@@ -136,7 +137,7 @@ static const struct dns_question *ask(const struct route *route, usec now) {
 
 enum progress route_advance(struct route *route, usec now) {
 	struct report *report = route->report;
-	if (report->destination->kind != DESTINATION_DOMAIN) {
+	if (report->spec->destination->kind != DESTINATION_DOMAIN) {
 		single_host(route);
 	} else if (report->route_question == NULL) {
 		report->route_question = ask(route, now);

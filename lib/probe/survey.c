@@ -210,30 +210,6 @@ static size_t survey_watch(
 
 /* --- birth and end --- */
 
-static void set_up_report(struct survey *survey) {
-	const struct survey_spec *spec = survey->spec;
-	struct report *report = &survey->report;
-	report->destination = spec->destination;
-	report->port = spec->port;
-	report->level = spec->wish.level;
-	report->insecure_mx = spec->wish.insecure_mx;
-	report->sni = spec->wish.sni;
-	report->force_tlsa = spec->force_tlsa;
-	report->view = spec->view;
-	report->srv = spec->srv_service != NULL;
-	report->all = spec->scope == SURVEY_ALL;
-	report->dns_only = spec->scope == SURVEY_DNS;
-	report->at_given = spec->at_given;
-	report->reconnect = spec->reconnect.delay > 0;
-	report->key_types = spec->key_types;
-	report->denial_probe = spec->denial_probe;
-	report->timeout = spec->timeout;
-	report->validation_check_spec = spec->validation_check;
-	report->resolver_remote = spec->resolver_remote;
-	report->resolver_servers = spec->resolver_servers;
-	report->dns_elapsed = -1;
-}
-
 static void set_up_plan(struct survey *survey) {
 	const struct survey_spec *spec = survey->spec;
 	struct node_queue *queue = &survey->queue;
@@ -285,7 +261,8 @@ struct survey *survey_new(
 	}
 	survey->visits.arena = arena;
 	survey->visits.window = spec->scope == SURVEY_ALL ? VISITS_WINDOW_MAX : 1;
-	set_up_report(survey);
+	survey->report.spec = spec;
+	survey->report.dns_elapsed = -1;
 	set_up_plan(survey);
 	return survey;
 }

@@ -19,7 +19,7 @@ struct survey *survey_new(
 struct source *survey_source(struct survey *survey);
 
 /* The report, whichever way the loop ended; err is the loop's with LOOP_BROKEN. The report and all
- * it points to live in the arena. */
+ * it points to live in the arena, but its spec, which stays the caller's. */
 const struct report *survey_finish(
 	struct survey *survey, enum loop_end end, const struct err *err, usec now);
 

@@ -7,7 +7,6 @@
 #include "base/event.h"
 #include "base/habits.h"
 #include "probe/reconnect_wish.h"
-#include "probe/report.h"
 #include "probe/tls_policy.h"
 #include "smtp/destination.h"
 #include "smtp/smtp_talk.h"
@@ -60,7 +59,15 @@ enum survey_sts {
 	SURVEY_STS_DNS /* whether the mail domain announces it */
 };
 
-/* What to do. Borrowed for the survey's life; nothing here changes during a run. */
+/* Is it to be told what senders with other demands would do? */
+enum report_view {
+	REPORT_VIEW_NONE,
+	REPORT_VIEW_FACTS, /* in formats that have everything */
+	REPORT_VIEW_ASKED  /* --sender-view */
+};
+
+/* What to do. Borrowed for the survey's life and its report's; nothing here changes
+ * during a run. */
 struct survey_spec {
 	const struct habits *habits;
 	const struct destination *destination;
@@ -74,14 +81,15 @@ struct survey_spec {
 	bool force_tlsa; /* -f: ask for TLSA of insecure hosts too and believe a signed answer */
 	const char
 		*validation_check; /* "ns:.": checked by validation_check_parse(); NULL: no self-test */
-	usec timeout;          /* the run's deadline as a duration, for the report */
+	usec timeout;          /* the run's deadline as a duration, for the verdict */
 	const struct tls_settings *tls;
 	/* A context made before, for tls_settings that were checked early; stays the caller's. NULL:
 	 * the survey makes its own when the first question is on its way. */
 	struct tls_context *context;
 	bool no_tls; /* TLS could not be set up: as if no server offered it (Postfix: "disabling
 					TLS support"); wrapper mode has nothing left but QUIT in clear */
-	const char *srv_service; /* SRV instead of MX: the service's name as given ("smtp"); NULL: MX */
+	const char *srv_service; /* SRV instead of MX, no fallback to addresses (RFC 2782, as RFC 6186):
+								the service's name as given ("smtp"); NULL: MX */
 	bool no_host_lookup;     /* -h "": no name is looked up */
 	enum survey_scope scope;
 	enum survey_sts mta_sts;
@@ -96,7 +104,7 @@ struct survey_spec {
 	const char *unix_name; /* host name in lines about a UNIX socket; NULL: "localhost" */
 	struct trace *trace;   /* NULL: nobody listens */
 	bool resolver_remote;
-	const char *resolver_servers;
+	const char *resolver_servers; /* for messages, NULL: unknown */
 };
 
 #endif

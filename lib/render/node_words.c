@@ -119,7 +119,7 @@ struct phrase node_words(
 			result->smtp.starttls_offered ? "offered" : "not offered");
 	} else {
 		add(&line, "no TLS, ended while %s",
-			probe_stage_text(result->stage, verdict->report->destination->protocol));
+			probe_stage_text(result->stage, verdict->report->spec->destination->protocol));
 	}
 	return line.words;
 }

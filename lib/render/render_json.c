@@ -141,7 +141,7 @@ static void add_node(
 	if (node->chosen) {
 		json_phrase(json, "text", &words);
 		json_policy(json, &node->policy);
-		json_smtp(json, node, verdict->report->destination->protocol);
+		json_smtp(json, node, verdict->report->spec->destination->protocol);
 		json_session(json, node->result.tls);
 		json_senders(json, verdict, node);
 	}
@@ -301,17 +301,17 @@ void render_json(
 	const struct report *report = verdict->report;
 	struct phrase summary = summary_words(text->arena, verdict);
 	add_head(&json, choice);
-	json_string(&json, "domain", report->destination->text);
-	json_string(&json, "level", json_level_name(report->level));
+	json_string(&json, "domain", report->spec->destination->text);
+	json_string(&json, "level", json_level_name(report->spec->wish.level));
 	json_time(&json, "time", verdict->now);
 	json_phrase(&json, "summary", &summary);
 	add_judgement(&json, verdict, &place);
 	json_open_object(&json, "resolver");
-	json_string(&json, "servers", report->resolver_servers);
-	json_flag(&json, "remote", report->resolver_remote);
+	json_string(&json, "servers", report->spec->resolver_servers);
+	json_flag(&json, "remote", report->spec->resolver_remote);
 	json_close_object(&json);
 	json_open_object(&json, "lookups");
-	json_lookup(&json, report->srv ? "srv" : "mx", report->route_question);
+	json_lookup(&json, report->spec->srv_service != NULL ? "srv" : "mx", report->route_question);
 	json_lookup(&json, "dnssec_probe", report->validation_check);
 	json_lookup(&json, "misplaced_tlsa", report->misplaced);
 	json_close_object(&json);

@@ -66,7 +66,7 @@ static void add_family(struct text *text, const char *name, const char *unit, co
 }
 
 static void add_domain(struct text *text, const struct verdict *verdict) {
-	add_label(text, "domain", verdict->report->destination->text);
+	add_label(text, "domain", verdict->report->spec->destination->text);
 }
 
 /* The same finding at two addresses of a host is one series. */

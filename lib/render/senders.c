@@ -45,7 +45,7 @@ static void add_note(struct text *text, const struct verdict *verdict) {
 void render_senders(struct text *text, const struct verdict *verdict) {
 	const struct sender_table *table = verdict->senders;
 	size_t n = 0;
-	if (verdict->report->view != REPORT_VIEW_ASKED || table == NULL || table->n == 0) {
+	if (verdict->report->spec->view != REPORT_VIEW_ASKED || table == NULL || table->n == 0) {
 		return;
 	}
 	text_add(text, "What senders do, by what they demand:\n");

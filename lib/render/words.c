@@ -26,7 +26,7 @@ struct phrase finding_words(struct arena *arena, const struct finding *finding) 
 /* How many of how many, where there could be several. */
 static void add_count(struct arena *arena, struct phrase *words, const struct verdict *verdict) {
 	const struct report *report = verdict->report;
-	if (report->all && (verdict->n_nodes > 1 || report->n_hosts > 1)) {
+	if (report->spec->scope == SURVEY_ALL && (verdict->n_nodes > 1 || report->n_hosts > 1)) {
 		phrase_add(arena, words, " (%zu of %zu node%s fine)", verdict->n_fine, verdict->n_counted,
 			verdict->n_counted == 1 ? "" : "s");
 	}
@@ -76,7 +76,7 @@ static void add_time(struct arena *arena, struct phrase *words, const struct ver
 	char date[32] = "";
 	struct tm tm;
 	time_t at = (time_t)verdict->now;
-	if (verdict->report->at_given && gmtime_r(&at, &tm) != NULL &&
+	if (verdict->report->spec->at_given && gmtime_r(&at, &tm) != NULL &&
 		strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", &tm) > 0) {
 		phrase_add(arena, words, " (as of %s)", arena_printf(arena, "%s", date));
 	}
@@ -85,12 +85,12 @@ static void add_time(struct arena *arena, struct phrase *words, const struct ver
 struct phrase summary_words(struct arena *arena, const struct verdict *verdict) {
 	struct subject about = {.node = verdict->leading};
 	struct phrase words = phrase_new(arena, "nothing was probed");
-	bool led = verdict->leading != NULL || verdict->report->dns_only;
+	bool led = verdict->leading != NULL || verdict->report->spec->scope == SURVEY_DNS;
 	bool bad = verdict->state != STATE_OK || !led;
 	if (bad && verdict->n_findings > 0) {
 		about = verdict->findings[0].subject;
 		words = finding_words(arena, &verdict->findings[0]);
-	} else if (verdict->report->dns_only) {
+	} else if (verdict->report->spec->scope == SURVEY_DNS) {
 		words = dns_only_words(arena, verdict->report);
 	} else if (!bad) {
 		words = node_words(arena, verdict, verdict->leading);

@@ -15,7 +15,7 @@ static bool is_wrapped(const struct result *result) {
 const char *hint_connection(const struct judging *j, const struct report_node *node) {
 	uint16_t port = node->host->port;
 	bool submission = port == PORT_SUBMISSION || port == PORT_SUBMISSIONS;
-	return submission && j->report->mx_used && !j->report->srv
+	return submission && j->report->mx_used && j->report->spec->srv_service == NULL
 			   ? "MX hosts seldom take submissions: name the submission server, with --no-mx"
 			   : "";
 }
@@ -67,7 +67,7 @@ static bool is_unknown_command(const struct result *result) {
 
 const char *hint_hello(const struct judging *j, const struct report_node *node) {
 	const struct result *result = &node->result;
-	bool lmtp = j->report->destination->protocol == MAIL_LMTP;
+	bool lmtp = j->report->spec->destination->protocol == MAIL_LMTP;
 	bool other =
 		greets_with(result, lmtp ? "SMTP" : "LMTP") && !greets_with(result, lmtp ? "LMTP" : "SMTP");
 	if (!lmtp && (other || node->host->port == PORT_LMTP)) {

@@ -11,7 +11,7 @@
  * what comes after it is neither probed nor judged, unless all were to be. */
 static size_t hosts_judged(const struct report *report) {
 	const struct report_node *node = report_main_node(report);
-	if (report->all || node == NULL || !node->result.connected) {
+	if (report->spec->scope == SURVEY_ALL || node == NULL || !node->result.connected) {
 		return report->n_hosts;
 	}
 	size_t n = 0;
@@ -32,13 +32,14 @@ struct judging judging_new(
 }
 
 bool judging_wants_dane(const struct judging *judging) {
-	return judging->report->level == TLS_LEVEL_DANE ||
-		   judging->report->level == TLS_LEVEL_DANE_ONLY;
+	return judging->report->spec->wish.level == TLS_LEVEL_DANE ||
+		   judging->report->spec->wish.level == TLS_LEVEL_DANE_ONLY;
 }
 
 enum state judging_default(const struct judging *judging, enum finding_id id) {
 	const struct finding_info *info = finding_info(id);
-	return judging->report->level == TLS_LEVEL_DANE_ONLY ? info->at_dane_only : info->at_dane;
+	return judging->report->spec->wish.level == TLS_LEVEL_DANE_ONLY ? info->at_dane_only
+																	: info->at_dane;
 }
 
 static bool was_let_in(const struct report_node *node) {
@@ -48,7 +49,8 @@ static bool was_let_in(const struct report_node *node) {
 bool judging_is_satisfied(const struct judging *judging, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
 	bool must_match = tls_level_must_match(node->policy.level);
-	if (!was_let_in(node) || (judging->report->level == TLS_LEVEL_DANE_ONLY && !must_match)) {
+	if (!was_let_in(node) ||
+		(judging->report->spec->wish.level == TLS_LEVEL_DANE_ONLY && !must_match)) {
 		return false;
 	}
 	if (must_match) {
@@ -62,7 +64,7 @@ bool judging_is_authenticated(const struct judging *judging, const struct report
 	if (!was_let_in(node)) {
 		return false;
 	}
-	switch (judging->report->level) {
+	switch (judging->report->spec->wish.level) {
 	case TLS_LEVEL_NONE:
 	case TLS_LEVEL_MAY:
 		return true;

@@ -90,9 +90,9 @@ static void measure_times(const struct judging *j, struct verdict *verdict) {
 		take_time(&tls, times->tls);
 		take_time(&reconnect, node->reconnects.n > 0 ? node->reconnects.time : -1);
 	}
-	usec timeout_ms = report->timeout / USEC_PER_MSEC;
+	usec timeout_ms = report->spec->timeout / USEC_PER_MSEC;
 	struct metric *time = add(verdict, "time", METRIC_SECONDS_FINE, total, from_zero);
-	time->max = (struct bound){report->timeout > 0, (double)timeout_ms / 1000.0};
+	time->max = (struct bound){report->spec->timeout > 0, (double)timeout_ms / 1000.0};
 	if (matters(j, FINDING_RESPONSE_TIME)) {
 		time->warning = j->limits->warning.set ? &j->limits->warning : NULL;
 		time->critical = j->limits->critical.set ? &j->limits->critical : NULL;
@@ -268,7 +268,7 @@ static void measure_sessions(const struct judging *j, struct verdict *verdict) {
 	struct gathered reconnects = {0};
 	struct gathered reused = {0};
 	struct gathered tickets = {0};
-	for (size_t i = 0; j->report->reconnect && i < verdict->n_nodes; i++) {
+	for (size_t i = 0; j->report->spec->reconnect.delay > 0 && i < verdict->n_nodes; i++) {
 		const struct report_node *node = verdict->nodes[i].node;
 		if (node->result.tls != NULL && node->result.tls->established) {
 			take_sum(&reconnects, node->reconnects.n);
@@ -287,7 +287,7 @@ void measure(const struct judging *judging, struct verdict *verdict) {
 	measure_signatures(judging, verdict);
 	measure_tls(judging, verdict);
 	struct gathered hosts = {true, (int64_t)judging->report->n_hosts};
-	bool visited = !judging->report->dns_only;
+	bool visited = judging->report->spec->scope != SURVEY_DNS;
 	struct gathered nodes = {visited, (int64_t)verdict->n_counted};
 	struct gathered good = {visited, (int64_t)verdict->n_fine};
 	add(verdict, "mx_hosts", METRIC_PLAIN, hosts, from_zero);

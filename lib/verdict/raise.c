@@ -21,7 +21,8 @@ __attribute__((format(printf, 5, 0))) static struct finding *add(struct judging 
 	struct finding *finding = next_finding(judging);
 	*finding = (struct finding){.id = id, .state = state, .subject = subject, .depth = -1};
 	/* What harms nobody is no failure, whatever the user wants to be told. */
-	finding->cause = state == STATE_OK ? CAUSE_NONE : cause_of(id, judging->report->level);
+	finding->cause =
+		state == STATE_OK ? CAUSE_NONE : cause_of(id, judging->report->spec->wish.level);
 	if (judging->limits->overridden[id]) {
 		finding->state = judging->limits->override[id];
 	}
@@ -34,7 +35,7 @@ __attribute__((format(printf, 5, 0))) static struct finding *add(struct judging 
 static const struct report_node *node_of_host(
 	const struct report *report, const struct report_host *host) {
 	const struct report_node *node = report_main_node(report);
-	if (report->all) {
+	if (report->spec->scope == SURVEY_ALL) {
 		size_t n = 0;
 		for (size_t i = 0; i < report->n_nodes; i++) {
 			if (report->nodes[i].host == host) {

@@ -127,7 +127,7 @@ static void add_row(const struct judging *j, struct sender_table *table, enum se
 
 const struct sender_table *view_senders(const struct judging *j) {
 	const struct report *report = j->report;
-	if (report->view == REPORT_VIEW_NONE || report->level == TLS_LEVEL_NONE) {
+	if (report->spec->view == REPORT_VIEW_NONE || report->spec->wish.level == TLS_LEVEL_NONE) {
 		return NULL;
 	}
 	struct sender_table *table = arena_alloc(j->arena, sizeof *table);

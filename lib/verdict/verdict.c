@@ -77,7 +77,7 @@ static void line_up_nodes(const struct judging *j, struct verdict *verdict) {
 
 /* The node that leads a good line: with several, the first that was reached. */
 static const struct report_node *leading_node(const struct verdict *verdict) {
-	for (size_t i = 0; verdict->report->all && i < verdict->n_nodes; i++) {
+	for (size_t i = 0; verdict->report->spec->scope == SURVEY_ALL && i < verdict->n_nodes; i++) {
 		if (verdict->nodes[i].node->result.connected) {
 			return verdict->nodes[i].node;
 		}

@@ -106,7 +106,7 @@ struct verdict judge(
 
 /* The records that name the hosts: "MX" or "SRV". */
 static inline const char *route_word(const struct report *report) {
-	return report->srv ? "SRV" : "MX";
+	return report->spec->srv_service != NULL ? "SRV" : "MX";
 }
 
 /* The usable record of the host by which what will be deployed would be verified; NULL: none. A key

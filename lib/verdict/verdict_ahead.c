@@ -145,15 +145,15 @@ static void judge_partial(struct judging *j, const struct outlook *outlook) {
 			continue;
 		}
 		enum state state =
-			j->report->key_types ? judging_default(j, FINDING_TLSA_PARTIAL) : STATE_OK;
+			j->report->spec->key_types ? judging_default(j, FINDING_TLSA_PARTIAL) : STATE_OK;
 		struct finding *finding = raise_node_as(j, FINDING_TLSA_PARTIAL, state, shown.node,
 			"none of the TLSA records %pP matches this chain, only records of another kind do",
 			&kinds);
 		finding->subject.key_type = shown.type;
 		raise_remedy(j, finding, "replace them%s (RFC 7671 8.1)",
-			j->report->key_types ? ""
-								 : ", unless they are of a certificate of another type "
-								   "(--key-types)");
+			j->report->spec->key_types ? ""
+									   : ", unless they are of a certificate of another type "
+										 "(--key-types)");
 		return;
 	}
 }

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 bool node_counts(const struct judging *j, const struct report_node *node) {
-	bool away = j->report->all && judging_has_no_route(j, node);
+	bool away = j->report->spec->scope == SURVEY_ALL && judging_has_no_route(j, node);
 	return node->chosen && !away && !judging_may_be_down(j, node, node->host);
 }
 
@@ -162,7 +162,7 @@ static void judge_stale(struct judging *j) {
 		struct finding *finding = raise_run(j, FINDING_TLSA_STALE,
 			"%zu TLSA record%s match%s nothing seen on any node: %pP", n, n == 1 ? "" : "s",
 			n == 1 ? "es" : "", &names);
-		if (!j->report->key_types) {
+		if (!j->report->spec->key_types) {
 			raise_remedy(j, finding, "--key-types looks at further certificates");
 		}
 	}
@@ -213,7 +213,7 @@ static void judge_unknown_spares(struct judging *j) {
 }
 
 void judge_all(struct judging *j) {
-	if (!j->report->all) {
+	if (j->report->spec->scope != SURVEY_ALL) {
 		return;
 	}
 	judge_family(j, 4);

@@ -115,15 +115,16 @@ static void judge_options(struct judging *j) {
 	const struct report *report = j->report;
 	const struct report_node *node = report_main_node(report);
 	bool mx_insecure = report->mx_used && !report->route_question->secure;
-	if (report->insecure_mx != INSECURE_MX_DANE && !mx_insecure) {
+	if (report->spec->wish.insecure_mx != INSECURE_MX_DANE && !mx_insecure) {
 		raise_run(j, FINDING_OPTION_UNUSED, "--insecure-mx-policy was not used: %s",
 			report->mx_used ? "the MX answer is signed" : "there is no MX record");
 	}
-	if (report->force_tlsa && node != NULL && node->host->address_secure) {
+	if (report->spec->force_tlsa && node != NULL && node->host->address_secure) {
 		raise_run(j, FINDING_OPTION_UNUSED,
 			"--force-tlsa-lookup was not used: the host's addresses are signed");
 	}
-	if (report->sni != SNI_HOSTNAME && node != NULL && tls_level_is_dane(node->policy.level)) {
+	if (report->spec->wish.sni != SNI_HOSTNAME && node != NULL &&
+		tls_level_is_dane(node->policy.level)) {
 		raise_run(
 			j, FINDING_OPTION_UNUSED, "--servername was not used: DANE decides the server name");
 	}
@@ -142,7 +143,7 @@ void judge_tlsa(struct judging *j) {
 		struct finding *finding = raise_run(j, FINDING_MX_INSECURE,
 			"the %s answer of %pN is not signed, so an attacker can name other hosts although "
 			"TLSA records protect these",
-			route_word(report), report->destination->name);
+			route_word(report), report->spec->destination->name);
 		raise_remedy(j, finding, "sign the domain's zone");
 	}
 	judge_options(j);

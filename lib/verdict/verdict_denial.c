@@ -14,7 +14,7 @@ static bool is_unproven(const struct judging *j, const struct dns_question *ques
 	case DNS_MALFORMED:
 		return true;
 	case DNS_TIMED_OUT:
-		return j->report->denial_probe;
+		return j->report->spec->denial_probe;
 	case DNS_PENDING:
 	case DNS_FOUND:
 	case DNS_NODATA:

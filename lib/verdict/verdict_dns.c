@@ -100,7 +100,7 @@ struct phrase failure_words(const struct judging *j, const struct dns_question *
 static struct phrase resolver_words(const struct judging *j, const struct dns_question *question) {
 	const char *servers = question != NULL && question->server != NULL
 							  ? question->server
-							  : j->report->resolver_servers;
+							  : j->report->spec->resolver_servers;
 	return servers == NULL ? phrase_new(j->arena, "the resolver")
 						   : phrase_new(j->arena, "the resolver at %pN", servers);
 }
@@ -171,7 +171,7 @@ void judge_resolver_failure(struct judging *j, const struct dns_question *questi
 		finding = raise_run(j, FINDING_RESOLVER_FAILED,
 			"DNSSEC validation fails for %pN, too, which %pP answers with checking disabled: this "
 			"resolver's trust anchor or clock is wrong (%pP: %pP)",
-			j->report->validation_check_spec, &resolver, &words, &why);
+			j->report->spec->validation_check, &resolver, &words, &why);
 	} else if (resolver_works(j->report, question)) {
 		struct phrase denial = question_words(j, j->report->denial);
 		struct phrase how = failure_words(j, j->report->denial);
@@ -188,7 +188,8 @@ void judge_resolver_failure(struct judging *j, const struct dns_question *questi
 
 /* "at 192.0.2.53:53": whose word it is. */
 static struct phrase at_resolver(const struct judging *j, const struct dns_question *question) {
-	const char *server = question->server != NULL ? question->server : j->report->resolver_servers;
+	const char *server =
+		question->server != NULL ? question->server : j->report->spec->resolver_servers;
 	struct phrase where = {0};
 	if (server != NULL) {
 		phrase_add(j->arena, &where, " at %pN", server);
@@ -241,17 +242,19 @@ void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 
 static void judge_mx(struct judging *j) {
 	const struct report *report = j->report;
-	const char *domain = report->destination->name;
+	const char *domain = report->spec->destination->name;
 	if (is_failed(report->route_question)) {
 		judge_lookup(j, FINDING_MX_LOOKUP_FAILED, STATE_CRITICAL, report->route_question, NULL);
-	} else if (report->srv && is_answered(report->route_question) && !report->mx_used) {
+	} else if (report->spec->srv_service != NULL && is_answered(report->route_question) &&
+			   !report->mx_used) {
 		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "there are no SRV records at %pN",
 			report->route_question->name);
 	} else if (report->route_question != NULL && report->route_question->outcome == DNS_NXDOMAIN) {
 		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "the domain %pN does not exist (NXDOMAIN)", domain);
 	} else if (report->null_mx) {
 		raise_run(j, FINDING_NULL_MX, "the domain %pN %s", domain,
-			report->srv ? "has no such service (SRV target \".\")" : "accepts no mail (null MX)");
+			report->spec->srv_service != NULL ? "has no such service (SRV target \".\")"
+											  : "accepts no mail (null MX)");
 	} else if (report->null_mx_mixed) {
 		struct finding *finding = raise_run(j, FINDING_NULL_MX_MIXED,
 			"a null MX (\".\") stands beside other MX records of %pN: some senders take it that "
@@ -367,10 +370,11 @@ static void judge_resolver(struct judging *j) {
 		struct phrase resolver = resolver_words(j, report->validation_check);
 		struct finding *finding = raise_run(j, FINDING_RESOLVER_NOT_VALIDATING,
 			"%pP does not validate DNSSEC (no AD bit for %pN), so DANE cannot be judged", &resolver,
-			report->validation_check_spec);
+			report->spec->validation_check);
 		raise_remedy(j, finding, "use a validating resolver, --nameserver, or -l verify");
-	} else if (report->resolver_remote && (report->route_question != NULL || report->n_hosts > 0)) {
-		const char *servers = report->resolver_servers;
+	} else if (report->spec->resolver_remote &&
+			   (report->route_question != NULL || report->n_hosts > 0)) {
+		const char *servers = report->spec->resolver_servers;
 		raise_run(j, FINDING_RESOLVER_REMOTE,
 			"the resolver%s%pN is not on this host: DNSSEC is as safe as the path to it",
 			servers == NULL ? "" : " ", servers);

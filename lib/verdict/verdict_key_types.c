@@ -90,7 +90,7 @@ static void add_end(struct phrase *text, const struct judging *j, const struct r
 
 void judge_key_types(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *own = node->result.tls;
-	if (!j->report->key_types || own == NULL || !own->established) {
+	if (!j->report->spec->key_types || own == NULL || !own->established) {
 		return;
 	}
 	struct phrase types = {.n = 0};

@@ -101,7 +101,7 @@ static bool is_judged_elsewhere(const struct report_node *node) {
 void judge_pkix(struct judging *j, const struct report_node *node) {
 	const struct tls_proof *proof = node->proofs[REPORT_PROOF_HOST];
 	bool announced = j->report->sts.record.outcome == POLICY_RECORD_VALID;
-	bool wanted = announced || j->report->view == REPORT_VIEW_ASKED;
+	bool wanted = announced || j->report->spec->view == REPORT_VIEW_ASKED;
 	if (proof == NULL || !wanted || is_judged_elsewhere(node) || !judging_is_satisfied(j, node)) {
 		return;
 	}

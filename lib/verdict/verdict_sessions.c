@@ -12,7 +12,7 @@ usec response_time(const struct report *report) {
 	}
 	waited += report->swept;
 	usec time = report->elapsed > waited ? report->elapsed - waited : 0;
-	return report->timeout > 0 && time > report->timeout ? report->timeout : time;
+	return report->spec->timeout > 0 && time > report->spec->timeout ? report->spec->timeout : time;
 }
 
 /* Other ends of the run are told already. */

@@ -7,13 +7,13 @@
 #include "verdict/hints.h"
 
 static const char *stage_words(const struct judging *j, const struct report_node *node) {
-	return probe_stage_text(node->result.stage, j->report->destination->protocol);
+	return probe_stage_text(node->result.stage, j->report->spec->destination->protocol);
 }
 
 static void judge_local(struct judging *j, const struct report_node *node) {
 	const struct result *result = &node->result;
 	const char *why = result->err.text;
-	if (judging_has_no_route(j, node) && j->report->all) {
+	if (judging_has_no_route(j, node) && j->report->spec->scope == SURVEY_ALL) {
 		return; /* told once for all nodes */
 	}
 	if (judging_has_no_route(j, node)) {
@@ -85,20 +85,20 @@ static bool is_deferral(const struct result *result) {
 
 /* What the absence of STARTTLS costs at the level wished for. */
 static enum state plain_state(const struct judging *j, const struct report_node *node) {
-	if (j->report->level == TLS_LEVEL_NONE) {
+	if (j->report->spec->wish.level == TLS_LEVEL_NONE) {
 		return STATE_OK;
 	}
-	bool may = j->report->level == TLS_LEVEL_MAY ||
+	bool may = j->report->spec->wish.level == TLS_LEVEL_MAY ||
 			   (node->policy.reason == POLICY_MX_INSECURE_MAY && !node->policy.tls_required);
 	return may ? STATE_WARNING : STATE_CRITICAL;
 }
 
 /* What senders make of it. */
 static const char *plain_effect(const struct judging *j, const struct report_node *node) {
-	if (j->report->level == TLS_LEVEL_NONE) {
+	if (j->report->spec->wish.level == TLS_LEVEL_NONE) {
 		return "";
 	}
-	return node->policy.tls_required && j->report->level != TLS_LEVEL_DANE_ONLY
+	return node->policy.tls_required && j->report->spec->wish.level != TLS_LEVEL_DANE_ONLY
 			   ? ", senders that demand TLS defer mail"
 			   : ", opportunistic senders deliver in clear";
 }
@@ -115,7 +115,7 @@ static void judge_refusal(struct judging *j, const struct report_node *node) {
 			"STARTTLS is offered, then refused: \"%pB\"%s", said, plain_effect(j, node));
 		raise_remedy(j, finding, "%pN", hint_masked(node));
 	} else if (result->refusal_stage == SMTP_STAGE_EHLO) {
-		const char *hello = j->report->destination->protocol == MAIL_LMTP ? "LHLO" : "EHLO";
+		const char *hello = j->report->spec->destination->protocol == MAIL_LMTP ? "LHLO" : "EHLO";
 		finding = raise_node(j, FINDING_EHLO_REFUSED, node,
 			"%s is refused, or this monitor's address is refused: \"%pB\"", hello, said);
 		raise_remedy(j, finding, "%pN", hint_hello(j, node));
@@ -303,7 +303,7 @@ static bool is_unfinished(const struct report_node *node) {
 }
 
 const char *end_words(const struct judging *j) {
-	usec timeout = j->report->timeout;
+	usec timeout = j->report->spec->timeout;
 	if (j->report->end == REPORT_INTERRUPTED) {
 		return "interrupted by a signal";
 	}
@@ -380,7 +380,7 @@ void judge_end(struct judging *j) {
 		return;
 	}
 	bool probing = report->phase == REPORT_PHASE_PROBES;
-	if (report->all) {
+	if (report->spec->scope == SURVEY_ALL) {
 		if (judge_unfinished_nodes(j) && probing) {
 			return;
 		}
@@ -393,8 +393,8 @@ void judge_end(struct judging *j) {
 	}
 	const char *answers = "DNS answers";
 	if (report->phase == REPORT_PHASE_MX) {
-		answers = report->srv ? "the SRV answer" : "the MX answer";
+		answers = report->spec->srv_service != NULL ? "the SRV answer" : "the MX answer";
 	}
 	raise_run_as(j, FINDING_TIMEOUT, STATE_UNKNOWN, "%s while waiting for %s about %pN",
-		end_words(j), answers, report->destination->text);
+		end_words(j), answers, report->spec->destination->text);
 }

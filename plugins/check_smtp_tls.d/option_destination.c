@@ -92,7 +92,7 @@ bool option_destination_read(struct option_draft *draft, struct err *err) {
 		destination->kind = DESTINATION_HOST;
 	}
 	if (destination->kind == DESTINATION_UNIX && draft->given[OPTION_LEVEL] == 0) {
-		settings->wish.level = TLS_LEVEL_MAY;
+		settings->survey.wish.level = TLS_LEVEL_MAY;
 	}
 	return check_unix(draft, err);
 }
@@ -111,22 +111,22 @@ bool option_port_read(struct option_draft *draft, struct err *err) {
 	if (settings->destination.kind == DESTINATION_UNIX) {
 		return true;
 	}
-	settings->port = settings->destination.protocol == MAIL_LMTP ? PORT_LMTP : PORT_SMTP;
+	settings->survey.port = settings->destination.protocol == MAIL_LMTP ? PORT_LMTP : PORT_SMTP;
 	if (draft->given[OPTION_WRAPPER] > 0) {
-		settings->port = PORT_SMTPS;
+		settings->survey.port = PORT_SMTPS;
 	}
-	if (written[0] != '\0' && !find_port(draft, written, &settings->port, &why)) {
+	if (written[0] != '\0' && !find_port(draft, written, &settings->survey.port, &why)) {
 		return refuse_destination(draft->hostname, &why, err);
 	}
-	uint16_t port = settings->port;
+	uint16_t port = settings->survey.port;
 	if (draft->port != NULL && !find_port(draft, draft->port, &port, &why)) {
 		return option_refuse("--port", draft->port, &why, err);
 	}
-	if (written[0] != '\0' && port != settings->port) {
+	if (written[0] != '\0' && port != settings->survey.port) {
 		return err_set(err, ERR_USAGE,
 			"--port: \"%.40s\" contradicts the port in --hostname \"%.100s\": give one of them",
 			draft->port, draft->hostname);
 	}
-	settings->port = port;
+	settings->survey.port = port;
 	return true;
 }

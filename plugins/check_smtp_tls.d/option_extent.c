@@ -68,7 +68,7 @@ static bool choose_service(struct option_draft *draft, struct err *err) {
 			"--srv needs a domain, whose SRV records are looked up; --hostname \"%.100s\" is none",
 			draft->hostname);
 	}
-	const char *service = settings->manner.mode == SMTP_TLS_WRAPPER ? "submissions" : "smtp";
+	const char *service = settings->survey.manner.mode == SMTP_TLS_WRAPPER ? "submissions" : "smtp";
 	if (destination->service[0] != '\0') {
 		service = destination->service;
 	} else if (draft->port != NULL) {
@@ -80,24 +80,24 @@ static bool choose_service(struct option_draft *draft, struct err *err) {
 			"\"%.20s\": that comes with the record",
 			service);
 	}
-	settings->srv_service = service;
+	settings->survey.srv_service = service;
 	return true;
 }
 
 /* The run lasts as much longer as it waits on purpose. */
 static bool plan_reconnects(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
-	const struct reconnect_wish *plan = &settings->reconnect;
+	const struct reconnect_wish *plan = &settings->survey.reconnect;
 	if (draft->given[OPTION_RECONNECT] == 0) {
 		return true;
 	}
 	usec waiting = plan->delay * plan->max;
 	settings->tls.keep_sessions = true;
 	if (draft->given[OPTION_TIMEOUT] == 0) {
-		settings->timeout += waiting;
+		settings->survey.timeout += waiting;
 		return true;
 	}
-	return settings->timeout > waiting ||
+	return settings->survey.timeout > waiting ||
 		   err_set(err, ERR_USAGE,
 			   "--timeout is too short for --reconnect: %d times %lld ms of waiting take %lld ms; "
 			   "leave --timeout out, or give more, or fewer --max-reconnects",
@@ -129,9 +129,9 @@ bool option_extent_finish(struct option_draft *draft, struct err *err) {
 		!plan_reconnects(draft, err)) {
 		return false;
 	}
-	settings->scope = choose_scope(draft);
-	settings->auth_servers = draft->given[OPTION_AUTH_SERVERS] > 0;
-	settings->key_types = draft->given[OPTION_KEY_TYPES] > 0;
+	settings->survey.scope = choose_scope(draft);
+	settings->survey.auth_servers = draft->given[OPTION_AUTH_SERVERS] > 0;
+	settings->survey.key_types = draft->given[OPTION_KEY_TYPES] > 0;
 	settings->tls.chain_files = draft->chain_files.at;
 	settings->tls.n_chain_files = draft->chain_files.n;
 	settings->limits.down_ok = draft->down_ok.at;

@@ -30,7 +30,7 @@ static bool refuse(const char *option, const char *name, const char *expected, s
 
 static bool read_helo(struct option_draft *draft, struct err *err) {
 	const char *option = option_table[OPTION_HELO].name;
-	const char **helo = &draft->settings->manner.helo;
+	const char **helo = &draft->settings->survey.manner.helo;
 	if (draft->given[OPTION_HELO] == 0) {
 		return true;
 	}
@@ -44,8 +44,8 @@ static bool read_helo(struct option_draft *draft, struct err *err) {
 
 static bool read_servername(struct option_draft *draft, struct err *err) {
 	const char *option = option_table[OPTION_SERVERNAME].name;
-	const char **name = &draft->settings->wish.sni_name;
-	if (draft->settings->wish.sni != SNI_NAME) {
+	const char **name = &draft->settings->survey.wish.sni_name;
+	if (draft->settings->survey.wish.sni != SNI_NAME) {
 		return true;
 	}
 	return option_host_convert(draft, option, name, err) &&
@@ -107,7 +107,7 @@ bool option_patterns_read(struct option_draft *draft, struct err *err) {
 	for (size_t i = 0; i < draft->matches.n && fine; i++) {
 		fine = read_pattern(draft, &draft->matches.at[i], err);
 	}
-	draft->settings->wish.patterns = draft->matches.at;
-	draft->settings->wish.n_patterns = draft->matches.n;
+	draft->settings->survey.wish.patterns = draft->matches.at;
+	draft->settings->survey.wish.n_patterns = draft->matches.n;
 	return fine;
 }

@@ -13,16 +13,16 @@
 
 bool option_take_next(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
-	struct settings *settings = draft->settings;
-	if (settings->next == NULL) {
-		settings->next =
-			arena_alloc_array(draft->arena, TLS_NEXT_FILES_MAX, sizeof *settings->next);
+	struct survey_spec *survey = &draft->settings->survey;
+	if (draft->next == NULL) {
+		draft->next = arena_alloc_array(draft->arena, TLS_NEXT_FILES_MAX, sizeof *draft->next);
+		survey->next = draft->next;
 	}
-	if (settings->n_next == TLS_NEXT_FILES_MAX) {
+	if (survey->n_next == TLS_NEXT_FILES_MAX) {
 		return err_set(err, ERR_USAGE, "%s: at most %u files, one for each type of key", row->name,
 			TLS_NEXT_FILES_MAX);
 	}
-	struct tls_next_file *file = &settings->next[settings->n_next++];
+	struct tls_next_file *file = &draft->next[survey->n_next++];
 	file->path = value;
 	return option_file_content(&file->pem, draft->arena, row->name, value, err);
 }
@@ -93,7 +93,7 @@ bool option_take_at(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	struct settings *settings = draft->settings;
 	settings->tls.now = settings->started_at;
-	settings->at_given = true;
+	settings->survey.at_given = true;
 	bool good = value[0] == '+' ? read_offset(&settings->tls.now, value)
 								: read_date(&settings->tls.now, value);
 	return good || err_set(err, ERR_USAGE,

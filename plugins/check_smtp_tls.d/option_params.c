@@ -99,7 +99,7 @@ static bool apply_probe(struct option_draft *draft, struct err *err) {
 	if (draft->given[OPTION_DNSSEC_PROBE] > 0) {
 		return true;
 	}
-	draft->settings->validation_check = probe[0] != '\0' ? probe : NULL;
+	draft->settings->survey.validation_check = probe[0] != '\0' ? probe : NULL;
 	return probe[0] == '\0' || validation_check_parse(&question, draft->arena, probe, &why) ||
 		   refuse("dnssec_probe", probe, why.text, err);
 }
@@ -129,15 +129,16 @@ static bool apply_nameservers(struct option_draft *draft, struct err *err) {
 static void apply_rest(struct option_draft *draft, const struct main_cf *cf) {
 	struct settings *settings = draft->settings;
 	const struct postfix_params *params = draft->params;
-	if (settings->manner.helo == NULL && (is_set(cf, "myhostname") || is_set(cf, "mydomain"))) {
-		settings->manner.helo = params->myhostname;
+	if (settings->survey.manner.helo == NULL &&
+		(is_set(cf, "myhostname") || is_set(cf, "mydomain"))) {
+		settings->survey.manner.helo = params->myhostname;
 	}
 	if (is_set(cf, "inet_protocols")) {
-		settings->order.ipv4 = params->ipv4;
-		settings->order.ipv6 = params->ipv6;
+		settings->survey.order.ipv4 = params->ipv4;
+		settings->survey.order.ipv6 = params->ipv6;
 	}
-	settings->manner.line_max = params->line_length_limit;
-	settings->manner.tcp_window = params->tcp_windowsize;
+	settings->survey.manner.line_max = params->line_length_limit;
+	settings->survey.manner.tcp_window = params->tcp_windowsize;
 	settings->warnings = params->warnings;
 	settings->n_warnings = params->n_warnings;
 	postfix_params_apply(params, &settings->tls);

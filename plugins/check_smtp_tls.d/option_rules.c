@@ -18,22 +18,23 @@
 
 void option_rules_begin(struct settings *settings) {
 	*settings = (struct settings){
-		.wish = {.level = TLS_LEVEL_DANE, .insecure_mx = INSECURE_MX_DANE, .sni = SNI_HOSTNAME},
-		.order = {.prefer = FAMILY_ANY, .ipv4 = true, .ipv6 = true},
+		.survey = {.habits = &habits_monitor,
+			.wish = {.level = TLS_LEVEL_DANE, .insecure_mx = INSECURE_MX_DANE, .sni = SNI_HOSTNAME},
+			.order = {.prefer = FAMILY_ANY, .ipv4 = true, .ipv6 = true},
+			.validation_check = "ns:.",
+			.timeout = 30 * USEC_PER_SEC,
+			.manner = {.times = {.connect = 5 * USEC_PER_SEC,
+						   .greeting = 20 * USEC_PER_SEC,
+						   .command = 10 * USEC_PER_SEC,
+						   .dns = 10 * USEC_PER_SEC}},
+			.mta_sts = SURVEY_STS_DNS,
+			.reconnect = {.max = 5}},
 		.tls = {.default_ca = TLS_DEFAULT_CA_NONE,
 			.digest = "sha256",
 			.grade = TLS_GRADE_MEDIUM,
 			.now = (int64_t)time(NULL),
 			.habits = &habits_monitor},
 		.hosts = RESOLVER_HOSTS_DNS,
-		.validation_check = "ns:.",
-		.timeout = 30 * USEC_PER_SEC,
-		.manner = {.times = {.connect = 5 * USEC_PER_SEC,
-					   .greeting = 20 * USEC_PER_SEC,
-					   .command = 10 * USEC_PER_SEC,
-					   .dns = 10 * USEC_PER_SEC}},
-		.mta_sts = SURVEY_STS_DNS,
-		.reconnect = {.max = 5},
 		.limits = limits_default(),
 		.perfdata = PERFDATA_RANGES,
 		.log = FINGER_SUMMARY | FINGER_CERTMATCH,
@@ -107,7 +108,7 @@ static bool check_security(const struct option_draft *draft, struct err *err) {
 		[SECURITY_DANE] = DANE_LEVELS,
 		[SECURITY_DANE_TA] = DANE_LEVELS,
 		[SECURITY_DANE_EE] = DANE_LEVELS};
-	enum tls_level level = draft->settings->wish.level;
+	enum tls_level level = draft->settings->survey.wish.level;
 	enum security security = draft->settings->limits.security;
 	if ((levels[security] & 1U << level) != 0) {
 		return true;
@@ -118,7 +119,7 @@ static bool check_security(const struct option_draft *draft, struct err *err) {
 }
 
 static bool check_level(const struct option_draft *draft, struct err *err) {
-	enum tls_level level = draft->settings->wish.level;
+	enum tls_level level = draft->settings->survey.wish.level;
 	for (size_t i = 0; i < sizeof applicable / sizeof applicable[0]; i++) {
 		const struct option_row *row = &option_table[applicable[i].option];
 		if (draft->given[row->id] == 0 || (applicable[i].levels & 1U << level) != 0) {
@@ -134,21 +135,21 @@ static bool check_family(const struct option_draft *draft, struct err *err) {
 	if (draft->given[OPTION_IPV4] == 0 && draft->given[OPTION_IPV6] == 0) {
 		return true;
 	}
-	settings->order.ipv4 = draft->given[OPTION_IPV4] > 0;
-	settings->order.ipv6 = draft->given[OPTION_IPV6] > 0;
-	if (settings->order.ipv4 && settings->order.ipv6) {
+	settings->survey.order.ipv4 = draft->given[OPTION_IPV4] > 0;
+	settings->survey.order.ipv6 = draft->given[OPTION_IPV6] > 0;
+	if (settings->survey.order.ipv4 && settings->survey.order.ipv6) {
 		return err_set(err, ERR_USAGE,
 			"--ipv4 and --ipv6 exclude each other: leave both out, or choose a first one with "
 			"--address-family");
 	}
-	int only = settings->order.ipv4 ? 4 : 6;
-	const char *option = settings->order.ipv4 ? "--ipv4" : "--ipv6";
-	enum family_preference other = settings->order.ipv4 ? FAMILY_IPV6 : FAMILY_IPV4;
-	if (settings->order.prefer == other) {
+	int only = settings->survey.order.ipv4 ? 4 : 6;
+	const char *option = settings->survey.order.ipv4 ? "--ipv4" : "--ipv6";
+	enum family_preference other = settings->survey.order.ipv4 ? FAMILY_IPV6 : FAMILY_IPV4;
+	if (settings->survey.order.prefer == other) {
 		return err_set(err, ERR_USAGE, "%s and --address-family=%s contradict each other", option,
-			settings->order.ipv4 ? "ipv6" : "ipv4");
+			settings->survey.order.ipv4 ? "ipv6" : "ipv4");
 	}
-	const char *address = settings->connect_address;
+	const char *address = settings->survey.connect_address;
 	const char *where = "--address";
 	if (address == NULL && settings->destination.kind == DESTINATION_ADDRESS) {
 		address = settings->destination.name;
@@ -162,7 +163,7 @@ static bool check_family(const struct option_draft *draft, struct err *err) {
 }
 
 static bool read_matches(struct option_draft *draft, struct err *err) {
-	struct tls_wish *wish = &draft->settings->wish;
+	struct tls_wish *wish = &draft->settings->survey.wish;
 	const struct option_values *matches = &draft->matches;
 	if (wish->level == TLS_LEVEL_FINGERPRINT) {
 		if (matches->n == 0) {
@@ -193,8 +194,8 @@ static bool choose_trust(struct option_draft *draft, struct err *err) {
 	tls->trust_anchors = draft->trust_anchors.at;
 	tls->n_trust_anchors = draft->trust_anchors.n;
 	bool replaced = tls->ca_file != NULL || tls->ca_path != NULL || tls->n_trust_anchors > 0;
-	bool pkix =
-		settings->wish.level == TLS_LEVEL_VERIFY || settings->wish.level == TLS_LEVEL_SECURE;
+	bool pkix = settings->survey.wish.level == TLS_LEVEL_VERIFY ||
+				settings->survey.wish.level == TLS_LEVEL_SECURE;
 	bool system = !replaced && draft->given[OPTION_NO_DEFAULT_CA] == 0;
 	tls->proof_ca = system ? TLS_DEFAULT_CA_ANY : TLS_DEFAULT_CA_NONE;
 	if (draft->given[OPTION_NO_DEFAULT_CA] > 0) {
@@ -202,11 +203,11 @@ static bool choose_trust(struct option_draft *draft, struct err *err) {
 			   err_set(err, ERR_USAGE,
 				   "--no-default-ca leaves nothing to trust at --level=%s: give --trust-anchor, "
 				   "--cafile or --capath",
-				   tls_level_name(settings->wish.level));
+				   tls_level_name(settings->survey.wish.level));
 	}
 	if (!replaced && pkix) {
 		tls->default_ca = TLS_DEFAULT_CA_ANY;
-	} else if (!replaced && settings->wish.level == TLS_LEVEL_DANE) {
+	} else if (!replaced && settings->survey.wish.level == TLS_LEVEL_DANE) {
 		tls->default_ca = TLS_DEFAULT_CA_DIRECTORY;
 	}
 	return true;
@@ -223,7 +224,7 @@ static const char *default_helo(struct arena *arena) {
 }
 
 static enum smtp_tls_mode choose_mode(const struct option_draft *draft) {
-	if (draft->settings->wish.level == TLS_LEVEL_NONE) {
+	if (draft->settings->survey.wish.level == TLS_LEVEL_NONE) {
 		return SMTP_TLS_NEVER;
 	}
 	return draft->given[OPTION_WRAPPER] > 0 ? SMTP_TLS_WRAPPER : SMTP_TLS_STARTTLS;
@@ -237,7 +238,7 @@ static bool check_ehlo(const struct option_draft *draft, struct err *err) {
 		enum option_id id = rule->demand == EHLO_EXPECTED ? OPTION_EXPECT_EHLO : OPTION_FORBID_EHLO;
 		bool clear = rule->place == EHLO_IN_CLEAR;
 		enum smtp_tls_mode never = clear ? SMTP_TLS_WRAPPER : SMTP_TLS_NEVER;
-		if (draft->settings->manner.mode == never) {
+		if (draft->settings->survey.manner.mode == never) {
 			return err_set(err, ERR_USAGE, "%s: \"%s%.60s\": %s", option_table[id].name,
 				clear ? "clear:" : "tls:", rule->keyword,
 				clear ? "nothing is said before TLS with --wrapper"
@@ -262,7 +263,7 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 		!option_hosts_read(draft, err) || !check_level(draft, err)) {
 		return false;
 	}
-	settings->manner.mode = choose_mode(draft);
+	settings->survey.manner.mode = choose_mode(draft);
 	if (!check_limits(draft, err) || !check_ehlo(draft, err) || !option_port_read(draft, err) ||
 		!check_family(draft, err) || !read_matches(draft, err) || !choose_trust(draft, err) ||
 		!option_extent_finish(draft, err)) {
@@ -272,21 +273,21 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 		return err_set(
 			err, ERR_USAGE, "--nameserver: at most %u are allowed", RESOLVER_SERVERS_MAX);
 	}
-	settings->denial_probe = draft->given[OPTION_DENIAL_PROBE] > 0;
-	settings->force_tlsa = draft->given[OPTION_FORCE_TLSA_LOOKUP] > 0;
-	settings->view = draft->given[OPTION_SENDER_VIEW] > 0 ? REPORT_VIEW_ASKED
-					 : settings->format == FORMAT_JSON    ? REPORT_VIEW_FACTS
-														  : REPORT_VIEW_NONE;
+	settings->survey.denial_probe = draft->given[OPTION_DENIAL_PROBE] > 0;
+	settings->survey.force_tlsa = draft->given[OPTION_FORCE_TLSA_LOOKUP] > 0;
+	settings->survey.view = draft->given[OPTION_SENDER_VIEW] > 0 ? REPORT_VIEW_ASKED
+							: settings->format == FORMAT_JSON    ? REPORT_VIEW_FACTS
+																 : REPORT_VIEW_NONE;
 	settings->issuers_given = draft->given[OPTION_ISSUERS] > 0;
 	settings->nameservers = draft->nameservers.at;
 	settings->n_nameservers = draft->nameservers.n;
-	if (settings->manner.helo == NULL) {
-		settings->manner.helo = default_helo(draft->arena);
+	if (settings->survey.manner.helo == NULL) {
+		settings->survey.manner.helo = default_helo(draft->arena);
 	}
 	settings->exit_style =
 		draft->given[OPTION_EXIT_OK] > 0 ? EXIT_STYLE_ALWAYS_OK : EXIT_STYLE_STATE;
 	unsigned verbose = draft->given[OPTION_VERBOSE];
 	settings->verbosity = verbose > VERBOSITY_MAX ? VERBOSITY_MAX : (int)verbose;
-	settings->manner.wait_for_quit = settings->verbosity > 0;
+	settings->survey.manner.wait_for_quit = settings->verbosity > 0;
 	return true;
 }

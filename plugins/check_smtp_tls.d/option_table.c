@@ -32,7 +32,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_IPV4, '4', "--ipv4", .help = "Use IPv4 only"},
 	{OPTION_IPV6, '6', "--ipv6", .help = "Use IPv6 only"},
 	{OPTION_ADDRESS_FAMILY, 'a', "--address-family", .argument = "FAMILY", .take = option_take_word,
-		.words = family_words, AT(order.prefer),
+		.words = family_words, AT(survey.order.prefer),
 		.help = "Family to try first: any, ipv4, ipv6 (default: any, IPv6 before IPv4)"},
 	{OPTION_NO_MX, 0, "--no-mx",
 		.help = "Take the name as a host, without MX lookup, as if it stood in brackets"},
@@ -53,12 +53,12 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_WRAPPER, 0, "--wrapper", .aliases = {"--smtps", "--tls"},
 		.help = "TLS from the first byte instead of STARTTLS"},
 	{OPTION_HELO, 0, "--helo", .aliases = {"--fqdn"}, .argument = "NAME",
-		.take = option_take_string, AT(manner.helo),
+		.take = option_take_string, AT(survey.manner.helo),
 		.help = "Name given in EHLO or LHLO (default: this host's name if it has a dot, else\n"
 				"the address literal of the connection)"},
 
 	{OPTION_LEVEL, 'l', "--level", .argument = "LEVEL", .take = option_take_word,
-		.words = tls_level_choices, AT(wish.level),
+		.words = tls_level_choices, AT(survey.wish.level),
 		.help = "What is demanded: none, may, encrypt, dane, dane-only, fingerprint, verify,\n"
 				"secure (default: dane; may for unix:)"},
 	{OPTION_MATCH, 0, "--match", .argument = "PATTERN", .take = option_take_match,
@@ -101,7 +101,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 		.help =
 			"One more handshake for each type of certificate not yet seen: RSA, ECDSA, Ed25519"},
 	{OPTION_RECONNECT, 'r', "--reconnect", .argument = "TIME", .take = option_take_duration,
-		AT(reconnect.delay),
+		AT(survey.reconnect.delay),
 		.help = "Reconnect after this time and see whether the TLS session is reused"},
 	{OPTION_MAX_RECONNECTS, 'm', "--max-reconnects", .argument = "N",
 		.take = option_take_max_reconnects,
@@ -116,7 +116,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_FORCE_TLSA_LOOKUP, 'f', "--force-tlsa-lookup",
 		.help = "Ask for TLSA records of hosts in unsigned zones too"},
 	{OPTION_INSECURE_MX_POLICY, 'M', "--insecure-mx-policy", .argument = "POLICY",
-		.take = option_take_word, .words = insecure_mx_words, AT(wish.insecure_mx),
+		.take = option_take_word, .words = insecure_mx_words, AT(survey.wish.insecure_mx),
 		.help = "What TLSA records count for when the MX answer is unsigned: dane, encrypt, may\n"
 				"(default: dane)"},
 	{OPTION_NAMESERVER, 0, "--nameserver", .argument = "ADDRESS[:PORT]",
@@ -136,7 +136,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 		.help = "PEM file with what will be deployed: key, request, certificate or chain; do the\n"
 				"TLSA records cover it? May be repeated, once for each type of key"},
 	{OPTION_MTA_STS, 0, "--mta-sts", .argument = "HOW", .take = option_take_word,
-		.words = mta_sts_words, AT(mta_sts),
+		.words = mta_sts_words, AT(survey.mta_sts),
 		.help =
 			"What is looked up of MTA-STS: dns (is it announced?), off (default: dns, for mail\n"
 			"domains)"},
@@ -193,23 +193,24 @@ const struct option_row option_table[OPTION_COUNT] = {
 				"2027-01-31 or 2027-01-31T12:00:00Z (default: now)"},
 
 	{OPTION_TIMEOUT, 't', "--timeout", .argument = "TIME", .take = option_take_duration,
-		AT(timeout),
+		AT(survey.timeout),
 		.help = "Deadline of the whole run: 30, 500ms, 1m (default: 30 seconds, and\n"
 				"the waiting of --reconnect)"},
 	{OPTION_TIMEOUT_RESULT, 0, "--timeout-result", .argument = "STATE",
 		.take = option_take_timeout_result,
 		.help = "State when a peer is silent for too long (default: critical)"},
 	{OPTION_CONNECT_TIMEOUT, 0, "--connect-timeout", .argument = "TIME",
-		.take = option_take_duration, AT(manner.times.connect),
+		.take = option_take_duration, AT(survey.manner.times.connect),
 		.help = "Wait for a TCP connection, each attempt (default: 5 seconds)"},
 	{OPTION_GREETING_TIMEOUT, 0, "--greeting-timeout", .argument = "TIME",
-		.take = option_take_duration, AT(manner.times.greeting),
+		.take = option_take_duration, AT(survey.manner.times.greeting),
 		.help = "Wait for the greeting (default: 20 seconds)"},
 	{OPTION_COMMAND_TIMEOUT, 'T', "--command-timeout", .argument = "TIME",
-		.take = option_take_duration, AT(manner.times.command),
+		.take = option_take_duration, AT(survey.manner.times.command),
 		.help = "Wait for each later step: EHLO, STARTTLS, handshake, QUIT (default: 10 seconds)"},
 	{OPTION_DNS_TIMEOUT, 0, "--dns-timeout", .argument = "TIME", .take = option_take_duration,
-		AT(manner.times.dns), .help = "Wait for all DNS lookups together (default: 10 seconds)"},
+		AT(survey.manner.times.dns),
+		.help = "Wait for all DNS lookups together (default: 10 seconds)"},
 
 	{OPTION_OUTPUT_FORMAT, 0, "--output-format", .argument = "FORMAT", .take = option_take_word,
 		.words = format_words, AT(format),

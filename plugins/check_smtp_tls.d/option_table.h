@@ -102,6 +102,7 @@ struct option_draft {
 	const char *hostname;
 	const char *port;
 	struct option_values matches;
+	struct tls_next_file *next; /* room for TLS_NEXT_FILES_MAX; NULL: no --next yet */
 	struct option_values trust_anchors;
 	struct option_values nameservers;
 	struct option_values down_ok;

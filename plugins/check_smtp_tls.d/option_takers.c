@@ -102,7 +102,7 @@ bool option_take_down_ok(
 
 bool option_take_max_reconnects(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
-	return option_number(&draft->settings->reconnect.max, row->name, value, err);
+	return option_number(&draft->settings->survey.reconnect.max, row->name, value, err);
 }
 
 bool option_take_enable_rpk(
@@ -170,7 +170,7 @@ bool option_take_nameserver(
 
 bool option_take_address(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
-	draft->settings->connect_address = value;
+	draft->settings->survey.connect_address = value;
 	return address_family_of(value) != 0 || err_set(err, ERR_USAGE,
 												"%s: \"%.100s\" is not a numeric address: give "
 												"192.0.2.1 or 2001:db8::1, without brackets "
@@ -186,8 +186,8 @@ bool option_take_servername(
 	(void)row;
 	(void)err;
 	(void)keyword_find(words, value, &word);
-	draft->settings->wish.sni = (enum sni_choice)word;
-	draft->settings->wish.sni_name = word == SNI_NAME ? value : NULL;
+	draft->settings->survey.wish.sni = (enum sni_choice)word;
+	draft->settings->survey.wish.sni_name = word == SNI_NAME ? value : NULL;
 	return true;
 }
 
@@ -228,7 +228,7 @@ bool option_take_dnssec_probe(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	struct err why = {0};
 	struct dns_question question = {0};
-	draft->settings->validation_check = value;
+	draft->settings->survey.validation_check = value;
 	return validation_check_parse(&question, draft->arena, value, &why) ||
 		   option_refuse(row->name, value, &why, err);
 }

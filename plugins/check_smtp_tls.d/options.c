@@ -143,7 +143,7 @@ enum options_outcome options_parse(struct settings *settings, struct arena *aren
 	option_rules_begin(settings);
 	bool fine = walk_all(&walk);
 	if (arguments->told_timeout != NULL) {
-		arguments->told_timeout(settings->timeout);
+		arguments->told_timeout(settings->survey.timeout);
 	}
 	if (draft.given[OPTION_HELP] > 0) {
 		return OPTIONS_HELP;

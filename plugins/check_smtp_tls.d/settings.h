@@ -16,37 +16,17 @@ enum exit_style { EXIT_STYLE_STATE, EXIT_STYLE_ALWAYS_OK };
 
 struct settings {
 	/* what to probe and how */
+	struct survey_spec survey; /* what points to things that come with a run is not set yet */
 	struct destination destination;
-	const char *written; /* the destination with other letters than ASCII; NULL: it has none */
-	uint16_t port;       /* 0 for a UNIX socket */
-	struct tls_wish wish;
-	struct node_order order;
-	const char *connect_address; /* numeric; NULL: ask the DNS */
-	const char *srv_service;     /* SRV instead of MX: "smtp"; NULL: MX */
-	enum survey_scope scope;
-	struct reconnect_wish reconnect;
-	bool key_types;
-	struct tls_next_file *next; /* what will be deployed */
-	size_t n_next;
-	enum survey_sts mta_sts;
-	enum report_view view;
-	bool auth_servers;
-	struct probe_manner manner;
-	bool force_tlsa;
-	bool denial_probe;
+	const char *written;     /* the destination with other letters than ASCII; NULL: it has none */
 	struct tls_settings tls; /* .now is the time dates are judged at */
 
 	int64_t started_at; /* now, in seconds since the epoch */
-	bool at_given;      /* .now of tls is another time */
 
 	/* name servers */
 	const char *const *nameservers; /* n_nameservers 0: resolv.conf */
 	size_t n_nameservers;
 	enum resolver_hosts hosts;
-	const char *validation_check; /* "ns:."; NULL: none */
-
-	/* time */
-	usec timeout; /* the whole run */
 
 	/* judgement and output */
 	const char *const *warnings; /* of Postfix parameters, for the trace */

@@ -153,20 +153,21 @@ struct sample *sample_new(struct arena *arena) {
 	secure_host(s, 0);
 	s->nodes[0].chosen = true;
 	fill_result(s, &s->nodes[0].result, &s->tls[0]);
-	s->report = (struct report){.destination = &s->destination,
+	s->spec = (struct survey_spec){.destination = &s->destination,
 		.port = 25,
-		.level = TLS_LEVEL_DANE,
+		.wish.level = TLS_LEVEL_DANE,
+		.validation_check = "ns:.",
+		.timeout = 30 * USEC_PER_SEC};
+	s->report = (struct report){.spec = &s->spec,
 		.phase = REPORT_PHASE_DONE,
 		.route_question = &s->mx,
 		.mx_used = true,
-		.validation_check_spec = "ns:.",
 		.hosts = s->hosts,
 		.n_hosts = 2,
 		.nodes = s->nodes,
 		.n_nodes = 1,
 		.elapsed = 213417,
-		.dns_elapsed = 4112,
-		.timeout = 30 * USEC_PER_SEC};
+		.dns_elapsed = 4112};
 	s->limits = limits_default();
 	return s;
 }
@@ -181,7 +182,7 @@ void sample_add_second(struct sample *s) {
 
 void sample_set_level(struct sample *s, enum tls_level level) {
 	bool dane = level == TLS_LEVEL_DANE || level == TLS_LEVEL_DANE_ONLY;
-	s->report.level = level;
+	s->spec.wish.level = level;
 	s->nodes[0].policy.level = level;
 	s->nodes[0].policy.report_as = level;
 	s->nodes[0].policy.reason = dane ? POLICY_DANE : POLICY_AS_WISHED;

@@ -13,6 +13,7 @@
 struct sample {
 	struct arena *arena;
 	struct destination destination;
+	struct survey_spec spec;
 	struct report report;
 	struct report_host hosts[2];
 	struct report_node nodes[2]; /* one per host */

@@ -25,17 +25,17 @@ static void slow_second(struct sample *s) {
 static void time_limits(struct sample *s) {
 	ck_assert(range_parse(&s->limits.warning, "-w", "2", NULL));
 	ck_assert(range_parse(&s->limits.critical, "-c", "5:10", NULL));
-	s->report.timeout = 1500 * USEC_PER_MSEC;
+	s->spec.timeout = 1500 * USEC_PER_MSEC;
 }
 
 static void deadline_passed(struct sample *s) {
-	s->report.timeout = 200 * USEC_PER_MSEC;
+	s->spec.timeout = 200 * USEC_PER_MSEC;
 }
 
 static void time_limits_that_do_not_matter(struct sample *s) {
 	time_limits(s);
 	ck_assert(limits_set_state(&s->limits, "response-time=ok", NULL));
-	s->report.timeout = 0;
+	s->spec.timeout = 0;
 }
 
 static void no_lookups(struct sample *s) {
@@ -129,7 +129,7 @@ static void signatures_do_not_matter(struct sample *s) {
 
 static void reconnected(struct sample *s) {
 	sample_add_second(s);
-	s->report.reconnect = true;
+	s->spec.reconnect.delay = USEC_PER_SEC;
 	s->nodes[0].reconnects = (struct reconnects){.end = RECONNECT_FOUND,
 		.n = 1,
 		.resumed = 1,
@@ -142,13 +142,13 @@ static void reconnected(struct sample *s) {
 
 static void reconnects_not_reached(struct sample *s) {
 	unreachable(s);
-	s->report.reconnect = true;
+	s->spec.reconnect.delay = USEC_PER_SEC;
 	s->nodes[0].reconnects = (struct reconnects){.end = RECONNECT_NOT_REACHED, .time = 0};
 }
 
 static void every_node(struct sample *s) {
 	sample_add_second(s);
-	s->report.all = true;
+	s->spec.scope = SURVEY_ALL;
 }
 
 static void one_node_hidden(struct sample *s) {
@@ -172,7 +172,7 @@ static void two_types(struct sample *s) {
 	other.n_path = 0;
 	s->chain[2].not_after = SAMPLE_NOW + 5;
 	s->chain[2].not_before = SAMPLE_NOW - 95;
-	s->report.key_types = true;
+	s->spec.key_types = true;
 	s->nodes[0].key_types[TLS_KEY_RSA] =
 		(struct key_type){.outcome = KEY_TYPE_SHOWN, .tls = &other};
 }

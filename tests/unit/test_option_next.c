@@ -33,7 +33,7 @@ START_TEST(a_time_to_judge_at_is_a_date_or_so_much_from_now) {
 	ck_assert_int_eq((int)parse(&settings, arena, times[_i].words, &err), OPTIONS_RUN);
 	int64_t wanted = times[_i].at != 0 ? times[_i].at : settings.started_at + times[_i].from_now;
 	ck_assert_int_eq(settings.tls.now, wanted);
-	ck_assert_int_eq(settings.at_given, strstr(times[_i].words, "--at") != NULL);
+	ck_assert_int_eq(settings.survey.at_given, strstr(times[_i].words, "--at") != NULL);
 	arena_free(arena);
 }
 END_TEST
@@ -49,11 +49,11 @@ START_TEST(files_are_read_ahead_of_the_run_in_the_order_given) {
 	enum options_outcome outcome = parse(&settings, arena, words, &err);
 	(void)unlink(path);
 	ck_assert_msg(outcome == OPTIONS_RUN, "%s", err.text);
-	ck_assert_int_eq((int)settings.scope, SURVEY_DNS);
-	ck_assert_uint_eq(settings.n_next, 2);
+	ck_assert_int_eq((int)settings.survey.scope, SURVEY_DNS);
+	ck_assert_uint_eq(settings.survey.n_next, 2);
 	for (size_t i = 0; i < 2; i++) {
-		ck_assert_str_eq(settings.next[i].path, path);
-		ck_assert(span_equal(settings.next[i].pem, span_of("PEM")));
+		ck_assert_str_eq(settings.survey.next[i].path, path);
+		ck_assert(span_equal(settings.survey.next[i].pem, span_of("PEM")));
 	}
 	arena_free(arena);
 }

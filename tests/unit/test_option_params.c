@@ -47,18 +47,18 @@ START_TEST(parameters_change_defaults) {
 		"-o inet_protocols=ipv4 -o dnssec_probe=a:probe.org "
 		"-o smtp_tls_fingerprint_digest=sha512 -o line_length_limit=4096 -o tcp_windowsize=65536",
 		NULL);
-	ck_assert_uint_eq(settings->port, 2525);
-	ck_assert_str_eq(settings->manner.helo, "me.a.org");
-	ck_assert(settings->order.ipv4 && !settings->order.ipv6);
-	ck_assert_str_eq(settings->validation_check, "a:probe.org");
+	ck_assert_uint_eq(settings->survey.port, 2525);
+	ck_assert_str_eq(settings->survey.manner.helo, "me.a.org");
+	ck_assert(settings->survey.order.ipv4 && !settings->survey.order.ipv6);
+	ck_assert_str_eq(settings->survey.validation_check, "a:probe.org");
 	ck_assert_str_eq(settings->tls.digest, "sha512");
-	ck_assert_uint_eq(settings->manner.line_max, 4096);
-	ck_assert_int_eq(settings->manner.tcp_window, 65536);
+	ck_assert_uint_eq(settings->survey.manner.line_max, 4096);
+	ck_assert_int_eq(settings->survey.manner.tcp_window, 65536);
 	settings = good(arena,
 		"-H a.org -o dnssec_probe= -o tls_dane_digests=sha256 -o tls_append_default_CA=yes "
 		"-o tls_fast_shutdown_enable=no -o nameservers=192.0.2.53,[2001:db8::53]:5353",
 		NULL);
-	ck_assert_ptr_null(settings->validation_check);
+	ck_assert_ptr_null(settings->survey.validation_check);
 	ck_assert_str_eq(settings->tls.dane_digests, "sha256");
 	ck_assert(settings->tls.append_default_ca);
 	ck_assert_int_eq(settings->tls.ending, TLS_ENDING_FULL);
@@ -97,12 +97,12 @@ START_TEST(names_in_other_options_are_converted_like_the_destination) {
 			"--down-ok %s --down-ok 2001:DB8::1",
 			table[i].match, name, name, name);
 		const struct settings *settings = good(arena, line, NULL);
-		const char *pattern = settings->wish.patterns[1];
-		ck_assert_str_eq(settings->wish.patterns[0], "nexthop");
+		const char *pattern = settings->survey.wish.patterns[1];
+		ck_assert_str_eq(settings->survey.wish.patterns[0], "nexthop");
 		ck_assert_str_eq(pattern + (*pattern == '.'), table[i].ascii);
 		ck_assert_int_eq(*pattern == '.', table[i].match[0] != 'b');
-		ck_assert_str_eq(settings->wish.sni_name, table[i].ascii);
-		ck_assert_str_eq(settings->manner.helo, table[i].ascii);
+		ck_assert_str_eq(settings->survey.wish.sni_name, table[i].ascii);
+		ck_assert_str_eq(settings->survey.manner.helo, table[i].ascii);
 		ck_assert_str_eq(settings->limits.down_ok[0], table[i].ascii);
 		ck_assert_str_eq(settings->limits.down_ok[1], "2001:db8::1");
 		ck_assert_ptr_null(settings->written);
@@ -118,7 +118,7 @@ START_TEST(parameters_decide_how_names_in_options_are_converted) {
 			"--helo fa\xc3\x9f.de -H a.org -o compatibility_level=3.6 "
 			"-o enable_idna2003_compatibility=yes",
 			NULL);
-		ck_assert_str_eq(settings->manner.helo, "fass.de");
+		ck_assert_str_eq(settings->survey.manner.helo, "fass.de");
 	}
 	arena_free(arena);
 }
@@ -131,10 +131,10 @@ START_TEST(options_outrank_parameters_in_any_order) {
 		"-o smtp_tls_fingerprint_digest=md9 -o dnssec_probe=x:y --dnssec-probe ns:org "
 		"-o nameservers=nonsense --nameserver 192.0.2.53",
 		NULL);
-	ck_assert_str_eq(settings->manner.helo, "you.a.org");
-	ck_assert(!settings->order.ipv4 && settings->order.ipv6);
+	ck_assert_str_eq(settings->survey.manner.helo, "you.a.org");
+	ck_assert(!settings->survey.order.ipv4 && settings->survey.order.ipv6);
 	ck_assert_str_eq(settings->tls.digest, "sha384");
-	ck_assert_str_eq(settings->validation_check, "ns:org");
+	ck_assert_str_eq(settings->survey.validation_check, "ns:org");
 	ck_assert_uint_eq(settings->n_nameservers, 1);
 	arena_free(arena);
 }
@@ -145,18 +145,18 @@ START_TEST(a_file_is_read_when_it_is_named_and_parameters_outrank_it) {
 	const char *text = "myhostname = file.a.org\ninet_protocols = ipv6\nsoft_bounce = yes\n"
 					   "smtp_tls_security_level = may\ntls_config_name = mail\n";
 	const struct settings *settings = good(arena, "-H a.org", folder_with(text));
-	ck_assert_str_eq(settings->manner.helo, "file.a.org");
-	ck_assert(!settings->order.ipv4);
+	ck_assert_str_eq(settings->survey.manner.helo, "file.a.org");
+	ck_assert(!settings->survey.order.ipv4);
 	ck_assert_str_eq(settings->tls.config_name, "mail");
-	ck_assert_int_eq(settings->wish.level, TLS_LEVEL_DANE);
+	ck_assert_int_eq(settings->survey.wish.level, TLS_LEVEL_DANE);
 	settings = good(arena, "-H a.org -o myhostname=param.a.org", folder);
-	ck_assert_str_eq(settings->manner.helo, "param.a.org");
+	ck_assert_str_eq(settings->survey.manner.helo, "param.a.org");
 	const char *line = arena_printf(arena, "-H a.org --mail-config %s", folder);
 	settings = good(arena, line, "/nonexistent");
-	ck_assert_str_eq(settings->manner.helo, "file.a.org");
+	ck_assert_str_eq(settings->survey.manner.helo, "file.a.org");
 	settings = good(arena, "-H a.org", "");
-	ck_assert_uint_eq(settings->manner.line_max, 0);
-	ck_assert(settings->order.ipv4);
+	ck_assert_uint_eq(settings->survey.manner.line_max, 0);
+	ck_assert(settings->survey.order.ipv4);
 	arena_free(arena);
 }
 END_TEST
@@ -165,7 +165,7 @@ START_TEST(what_postfix_warns_of_is_kept_for_the_trace) {
 	struct arena *arena = unit_arena();
 	const struct settings *settings =
 		good(arena, "-H a.org", folder_with("myhostname = a.b.org\nmyhostname = c.b.org\n"));
-	ck_assert_str_eq(settings->manner.helo, "c.b.org");
+	ck_assert_str_eq(settings->survey.manner.helo, "c.b.org");
 	ck_assert_uint_eq(settings->n_warnings, 1);
 	ck_assert_ptr_nonnull(strstr(settings->warnings[0], "myhostname"));
 	arena_free(arena);

@@ -45,22 +45,23 @@ START_TEST(the_defaults_are_those_of_the_manual) {
 	struct arena *arena = unit_arena();
 	const struct settings *settings = parse_good(arena, "-H example.org");
 	ck_assert_int_eq(settings->destination.kind, DESTINATION_DOMAIN);
-	ck_assert_uint_eq(settings->port, 25);
-	ck_assert_int_eq(settings->wish.level, TLS_LEVEL_DANE);
+	ck_assert_uint_eq(settings->survey.port, 25);
+	ck_assert_int_eq(settings->survey.wish.level, TLS_LEVEL_DANE);
 	ck_assert_ptr_eq(settings->tls.habits, &habits_monitor);
-	ck_assert_int_eq(settings->wish.sni, SNI_HOSTNAME);
-	ck_assert_int_eq(settings->wish.insecure_mx, INSECURE_MX_DANE);
-	ck_assert_int_eq(settings->manner.mode, SMTP_TLS_STARTTLS);
-	ck_assert(settings->order.ipv4 && settings->order.ipv6 && !settings->order.shuffle);
+	ck_assert_int_eq(settings->survey.wish.sni, SNI_HOSTNAME);
+	ck_assert_int_eq(settings->survey.wish.insecure_mx, INSECURE_MX_DANE);
+	ck_assert_int_eq(settings->survey.manner.mode, SMTP_TLS_STARTTLS);
+	ck_assert(settings->survey.order.ipv4 && settings->survey.order.ipv6 &&
+			  !settings->survey.order.shuffle);
 	ck_assert_int_eq(settings->tls.default_ca, TLS_DEFAULT_CA_DIRECTORY);
 	ck_assert_str_eq(settings->tls.digest, "sha256");
 	ck_assert_int_eq(settings->tls.protocols.floor, 0x0301);
-	ck_assert_int_eq(settings->timeout, 30 * USEC_PER_SEC);
-	ck_assert_int_eq(settings->manner.times.connect, 5 * USEC_PER_SEC);
-	ck_assert_int_eq(settings->manner.times.greeting, 20 * USEC_PER_SEC);
-	ck_assert_int_eq(settings->manner.times.command, 10 * USEC_PER_SEC);
-	ck_assert_int_eq(settings->manner.times.dns, 10 * USEC_PER_SEC);
-	ck_assert_str_eq(settings->validation_check, "ns:.");
+	ck_assert_int_eq(settings->survey.timeout, 30 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->survey.manner.times.connect, 5 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->survey.manner.times.greeting, 20 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->survey.manner.times.command, 10 * USEC_PER_SEC);
+	ck_assert_int_eq(settings->survey.manner.times.dns, 10 * USEC_PER_SEC);
+	ck_assert_str_eq(settings->survey.validation_check, "ns:.");
 	ck_assert_int_eq(settings->verbosity, 0);
 	ck_assert_int_eq(settings->exit_style, EXIT_STYLE_STATE);
 	ck_assert_uint_eq(settings->n_nameservers, 0);
@@ -87,7 +88,8 @@ START_TEST(the_port_follows_from_protocol_and_mode_unless_it_is_given) {
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
 		struct arena *arena = unit_arena();
 		const struct settings *settings = parse_good(arena, table[i].line);
-		ck_assert_msg(settings->port == table[i].port, "%s: %u", table[i].line, settings->port);
+		ck_assert_msg(
+			settings->survey.port == table[i].port, "%s: %u", table[i].line, settings->survey.port);
 		arena_free(arena);
 	}
 }
@@ -108,7 +110,7 @@ START_TEST(durations_have_units) {
 	};
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
 		struct arena *arena = unit_arena();
-		ck_assert_int_eq(parse_good(arena, table[i].line)->timeout, table[i].timeout);
+		ck_assert_int_eq(parse_good(arena, table[i].line)->survey.timeout, table[i].timeout);
 		arena_free(arena);
 	}
 }
@@ -144,10 +146,10 @@ START_TEST(repeated_options_keep_their_order) {
 	struct arena *arena = unit_arena();
 	const struct settings *settings = parse_good(
 		arena, "-vv --match=b.org -H a.org --match .c.org -l verify --match hostname -v -A " SRC);
-	ck_assert_uint_eq(settings->wish.n_patterns, 3);
-	ck_assert_str_eq(settings->wish.patterns[0], "b.org");
-	ck_assert_str_eq(settings->wish.patterns[1], ".c.org");
-	ck_assert_str_eq(settings->wish.patterns[2], "hostname");
+	ck_assert_uint_eq(settings->survey.wish.n_patterns, 3);
+	ck_assert_str_eq(settings->survey.wish.patterns[0], "b.org");
+	ck_assert_str_eq(settings->survey.wish.patterns[1], ".c.org");
+	ck_assert_str_eq(settings->survey.wish.patterns[2], "hostname");
 	ck_assert_uint_eq(settings->tls.n_trust_anchors, 1);
 	ck_assert_int_eq(settings->verbosity, 3);
 	settings =
@@ -155,7 +157,7 @@ START_TEST(repeated_options_keep_their_order) {
 	ck_assert_uint_eq(settings->n_nameservers, 2);
 	ck_assert_str_eq(settings->nameservers[1], "[::1]:5353");
 	ck_assert_int_eq(settings->verbosity, 3);
-	ck_assert(settings->order.ipv4 && !settings->order.ipv6);
+	ck_assert(settings->survey.order.ipv4 && !settings->survey.order.ipv6);
 	arena_free(arena);
 }
 END_TEST
@@ -165,9 +167,9 @@ START_TEST(fingerprints_are_read_with_and_without_colons) {
 	const struct settings *settings = parse_good(arena,
 		"-H a.org -l fingerprint -d sha1 --match 000102030405060708090a0b0c0d0e0f10111213 "
 		"--match 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:fF:10:11:12:13");
-	ck_assert_uint_eq(settings->wish.n_fingerprints, 2);
-	ck_assert_uint_eq(settings->wish.n_patterns, 0);
-	const struct span *digests = settings->wish.fingerprints;
+	ck_assert_uint_eq(settings->survey.wish.n_fingerprints, 2);
+	ck_assert_uint_eq(settings->survey.wish.n_patterns, 0);
+	const struct span *digests = settings->survey.wish.fingerprints;
 	ck_assert_uint_eq(digests[0].len, 20);
 	ck_assert_uint_eq(digests[0].at[15], 0x0f);
 	ck_assert_uint_eq(digests[1].at[15], 0xff);
@@ -200,11 +202,12 @@ START_TEST(a_unix_socket_is_lmtp_at_level_may) {
 	struct arena *arena = unit_arena();
 	const struct settings *settings = parse_good(arena, "-H unix:/run/lmtp");
 	ck_assert_int_eq(settings->destination.protocol, MAIL_LMTP);
-	ck_assert_int_eq(settings->wish.level, TLS_LEVEL_MAY);
-	ck_assert_str_eq(settings->validation_check, "ns:."); /* asked of a resolver that fails */
+	ck_assert_int_eq(settings->survey.wish.level, TLS_LEVEL_MAY);
+	ck_assert_str_eq(
+		settings->survey.validation_check, "ns:."); /* asked of a resolver that fails */
 	settings = parse_good(arena, "-H unix:/run/lmtp -l none");
-	ck_assert_int_eq(settings->wish.level, TLS_LEVEL_NONE);
-	ck_assert_int_eq(settings->manner.mode, SMTP_TLS_NEVER);
+	ck_assert_int_eq(settings->survey.wish.level, TLS_LEVEL_NONE);
+	ck_assert_int_eq(settings->survey.manner.mode, SMTP_TLS_NEVER);
 	arena_free(arena);
 }
 END_TEST
@@ -214,10 +217,11 @@ START_TEST(what_is_judged_goes_to_the_limits) {
 	const struct settings *settings =
 		parse_good(arena, "-H a.org -w 2 -c :5 -D 14,7 --rrsig 12h --min-protocol TLSv1.3 "
 						  "--timeout-result 3 --expect-security dane --mta-sts off");
-	ck_assert_int_eq(settings->mta_sts, SURVEY_STS_OFF);
-	ck_assert_int_eq(settings->view, REPORT_VIEW_NONE);
-	ck_assert_int_eq(parse_good(arena, "-H a.org --sender-view")->view, REPORT_VIEW_ASKED);
-	ck_assert_int_eq(parse_good(arena, "-H a.org --output-format json")->view, REPORT_VIEW_FACTS);
+	ck_assert_int_eq(settings->survey.mta_sts, SURVEY_STS_OFF);
+	ck_assert_int_eq(settings->survey.view, REPORT_VIEW_NONE);
+	ck_assert_int_eq(parse_good(arena, "-H a.org --sender-view")->survey.view, REPORT_VIEW_ASKED);
+	ck_assert_int_eq(
+		parse_good(arena, "-H a.org --output-format json")->survey.view, REPORT_VIEW_FACTS);
 	ck_assert_int_eq(settings->limits.security, SECURITY_DANE);
 	ck_assert_str_eq(settings->limits.warning.text, "2");
 	ck_assert_str_eq(settings->limits.critical.text, "0:5");
@@ -235,7 +239,7 @@ START_TEST(what_is_judged_goes_to_the_limits) {
 	ck_assert_int_eq(settings->perfdata, PERFDATA_PLAIN);
 	ck_assert_int_eq(settings->exit_style, EXIT_STYLE_ALWAYS_OK);
 	ck_assert_int_eq(settings->hosts, RESOLVER_HOSTS_DNS_NATIVE);
-	ck_assert_int_eq(settings->wish.sni, SNI_NONE);
+	ck_assert_int_eq(settings->survey.wish.sni, SNI_NONE);
 	arena_free(arena);
 }
 END_TEST
@@ -281,9 +285,9 @@ START_TEST(reconnecting_extends_the_deadline_unless_one_is_given) {
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
 		struct arena *arena = unit_arena();
 		const struct settings *settings = parse_good(arena, table[i].line);
-		ck_assert_int_eq(settings->reconnect.delay, table[i].delay);
-		ck_assert_int_eq(settings->reconnect.max, table[i].max);
-		ck_assert_int_eq(settings->timeout, table[i].timeout);
+		ck_assert_int_eq(settings->survey.reconnect.delay, table[i].delay);
+		ck_assert_int_eq(settings->survey.reconnect.max, table[i].max);
+		ck_assert_int_eq(settings->survey.timeout, table[i].timeout);
 		ck_assert_int_eq(settings->tls.keep_sessions, table[i].delay > 0);
 		arena_free(arena);
 	}
@@ -306,8 +310,8 @@ START_TEST(a_service_is_named_by_destination_port_or_mode) {
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
 		struct arena *arena = unit_arena();
 		const struct settings *settings = parse_good(arena, table[i].line);
-		ck_assert_pstr_eq(settings->srv_service, table[i].service);
-		ck_assert_uint_eq(settings->port, table[i].port);
+		ck_assert_pstr_eq(settings->survey.srv_service, table[i].service);
+		ck_assert_uint_eq(settings->survey.port, table[i].port);
 		arena_free(arena);
 	}
 }
@@ -317,15 +321,15 @@ START_TEST(all_nodes_key_types_and_spares_reach_the_settings) {
 	struct arena *arena = unit_arena();
 	const struct settings *settings = parse_good(
 		arena, "-H a.org --all --key-types -C --down-ok mx2.a.org --down-ok=2001:DB8:0::1");
-	ck_assert_int_eq(settings->scope, SURVEY_ALL);
-	ck_assert(settings->key_types);
+	ck_assert_int_eq(settings->survey.scope, SURVEY_ALL);
+	ck_assert(settings->survey.key_types);
 	ck_assert(settings->print_chain);
 	ck_assert_uint_eq(settings->limits.n_down_ok, 2);
 	ck_assert_str_eq(settings->limits.down_ok[0], "mx2.a.org");
 	ck_assert_str_eq(settings->limits.down_ok[1], "2001:db8::1");
 	settings = parse_good(arena, "-H a.org");
-	ck_assert_int_eq(settings->scope, SURVEY_FIRST);
-	ck_assert(!settings->key_types);
+	ck_assert_int_eq(settings->survey.scope, SURVEY_FIRST);
+	ck_assert(!settings->survey.key_types);
 	ck_assert_int_eq(settings->tls.raw_keys, TLS_RAW_KEYS_NEVER);
 	arena_free(arena);
 }

@@ -26,8 +26,8 @@ static void two_nodes(struct sample *s) {
 	sample_fail(s, PROBE_CONNECTING, ERR_NET, "Connection refused");
 	s->nodes[0].result.times = (struct probe_times){-1, -1, -1, -1, -1};
 	s->nodes[1].result.smtp.requiretls_in_clear = true;
-	s->report.resolver_remote = true;
-	s->report.resolver_servers = "192.0.2.53:53";
+	s->spec.resolver_remote = true;
+	s->spec.resolver_servers = "192.0.2.53:53";
 }
 
 static void missing(struct sample *s) {
@@ -81,8 +81,8 @@ static void unix_socket(struct sample *s) {
 static void all_fine(struct sample *s) {
 	static struct tls_cert other;
 	sample_add_second(s);
-	s->report.all = true;
-	s->report.reconnect = true;
+	s->spec.scope = SURVEY_ALL;
+	s->spec.reconnect.delay = USEC_PER_SEC;
 	other = s->chain[0];
 	other.spki = other.der = span_of("another leaf");
 	s->tls[1].chain = &other;
@@ -109,12 +109,12 @@ static void all_with_spare(struct sample *s) {
 	all_fine(s);
 	two_nodes(s);
 	s->nodes[1].result.smtp.requiretls_in_clear = false;
-	s->report.resolver_remote = false;
+	s->spec.resolver_remote = false;
 	s->nodes[0].reconnects = (struct reconnects){.end = RECONNECT_NOT_REACHED, .time = -1};
 	s->nodes[1].reconnects.resumed = 0;
 	s->limits.down_ok = names;
 	s->limits.n_down_ok = 1;
-	s->report.key_types = true;
+	s->spec.key_types = true;
 	cert = s->chain[0];
 	cert.der = cert.spki = span_of("neglected leaf");
 	cert.key_type = "RSA";
@@ -147,7 +147,7 @@ static void what_comes_next(struct sample *s) {
 	files[1].shown.n_chain = 1;
 	s->report.next = files;
 	s->report.n_next = 2;
-	s->report.dns_only = true;
+	s->spec.scope = SURVEY_DNS;
 	s->report.n_hosts = 1;
 	s->report.n_nodes = 0;
 	s->hosts[0].next_records = s->records;
@@ -373,7 +373,7 @@ START_TEST(many_dead_nodes_share_a_line) {
 	}
 	s->report.nodes = nodes;
 	s->report.n_nodes = 200;
-	s->report.all = true;
+	s->spec.scope = SURVEY_ALL;
 	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
 	struct text text = text_new(arena, 64000);
 	render_details(&text, &verdict, LINE_NEWS);

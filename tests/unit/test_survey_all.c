@@ -279,7 +279,7 @@ START_TEST(srv_nodes_have_ports_of_their_own) {
 	add(&world, "_27._tcp.mx.d.test", DNS_TYPE_TLSA, EE);
 	world.spec.srv_service = "smtp";
 	run(&world);
-	ck_assert(world.report->srv);
+	ck_assert(world.report->spec->srv_service != NULL);
 	ck_assert_uint_eq(world.report->n_nodes, 2);
 	ck_assert_uint_eq(world.report->nodes[0].host->port, 26);
 	ck_assert_int_eq(world.report->nodes[0].host->tlsa_state, TLSA_STATE_ABSENT);

@@ -31,7 +31,7 @@ START_TEST(the_worst_finding_leads_and_errors_outrank_thresholds) {
 	ck_assert(range_parse(&s->limits.warning, "-w", "0.1", NULL));
 	ck_assert(range_parse(&s->limits.critical, "-c", "0.2", NULL));
 	s->nodes[0].result.smtp.starttls_offered_in_tls = true;
-	s->report.resolver_remote = true;
+	s->spec.resolver_remote = true;
 	sample_add_error(s, TLS_VERIFY_DANE_NO_MATCH, 0, "no matching DANE TLSA records");
 	struct verdict verdict = judged(s);
 	static const enum finding_id order[] = {
@@ -62,7 +62,7 @@ START_TEST(an_assignment_replaces_the_state_everywhere) {
 	for (int id = 0; id < FINDING_COUNT; id++) {
 		struct arena *arena = unit_arena();
 		struct sample *s = sample_new(arena);
-		s->report.resolver_remote = true;
+		s->spec.resolver_remote = true;
 		s->report.too_many_nodes = true;
 		s->chain[0].not_after = SAMPLE_NOW + SAMPLE_DAY;
 		sample_fail(s, PROBE_FINISHED, ERR_NONE, "");
@@ -213,7 +213,7 @@ static void at_encrypt(struct sample *s) {
 /* The wish was dane, but nothing is demanded of this node. */
 static void lenient(struct sample *s, enum policy_reason reason) {
 	sample_set_level(s, TLS_LEVEL_MAY);
-	s->report.level = TLS_LEVEL_DANE;
+	s->spec.wish.level = TLS_LEVEL_DANE;
 	s->nodes[0].policy.reason = reason;
 }
 

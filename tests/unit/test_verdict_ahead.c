@@ -108,7 +108,7 @@ static void other_kind(struct sample *s) {
 
 static void other_kind_with_types(struct sample *s) {
 	other_kind(s);
-	s->report.key_types = true;
+	s->spec.key_types = true;
 }
 
 static void other_kind_alone(struct sample *s) {
@@ -141,7 +141,7 @@ static void a_key_for_each_node(struct sample *s) {
 	s->tls[1].chain = &leaf;
 	s->tls[1].n_chain = 1;
 	s->tls[1].matched_tlsa = &s->records[1];
-	s->report.all = true;
+	s->spec.scope = SURVEY_ALL;
 }
 
 static void at_may(struct sample *s) {

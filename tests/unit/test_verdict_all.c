@@ -7,7 +7,7 @@
 /* Every address of every host was probed, and all are fine. */
 static void all(struct sample *s) {
 	sample_add_second(s);
-	s->report.all = true;
+	s->spec.scope = SURVEY_ALL;
 	s->records[1].unusable = NULL;
 	s->hosts[0].n_tlsa = s->hosts[1].n_tlsa = 1;
 }
@@ -56,7 +56,7 @@ static void both_dead_one_allowed(struct sample *s) {
 
 static void dead_and_allowed_in_turn(struct sample *s) {
 	one_dead_allowed_by_name(s);
-	s->report.all = false;
+	s->spec.scope = SURVEY_FIRST;
 }
 
 static void allowed_but_mismatching(struct sample *s) {
@@ -145,7 +145,7 @@ static void one_without_certificate(struct sample *s) {
 
 static void in_turn(struct sample *s) {
 	two_keys(s);
-	s->report.all = false;
+	s->spec.scope = SURVEY_FIRST;
 }
 
 static void stale(struct sample *s) {
@@ -177,7 +177,7 @@ static void stale_where_dane_is_not_wanted(struct sample *s) {
 
 static void stale_but_for_another_type(struct sample *s) {
 	stale(s);
-	s->report.key_types = true;
+	s->spec.key_types = true;
 	s->nodes[1].key_types[TLS_KEY_RSA] = (struct key_type){.outcome = KEY_TYPE_SHOWN};
 	struct tls_facts *tls = arena_alloc(s->arena, sizeof *tls);
 	*tls = s->tls[0];
@@ -322,7 +322,8 @@ START_TEST(the_line_tells_how_many_of_how_many_are_fine) {
 	const char *count = counts[_i].count == NULL ? "Verified" : counts[_i].count;
 	ck_assert_msg(strstr(sample_summary(arena, &verdict), count) != NULL, "%s",
 		sample_summary(arena, &verdict));
-	ck_assert((strstr(sample_summary(arena, &verdict), " fine)") != NULL) == s->report.all);
+	ck_assert((strstr(sample_summary(arena, &verdict), " fine)") != NULL) ==
+			  (s->spec.scope == SURVEY_ALL));
 	arena_free(arena);
 }
 END_TEST
@@ -330,7 +331,7 @@ END_TEST
 START_TEST(one_node_needs_no_count) {
 	struct arena *arena = unit_arena();
 	struct sample *s = sample_new(arena);
-	s->report.all = true;
+	s->spec.scope = SURVEY_ALL;
 	s->report.n_hosts = 1;
 	s->hosts[0].n_tlsa = 1;
 	struct verdict verdict = judged(s);

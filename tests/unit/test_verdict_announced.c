@@ -64,7 +64,7 @@ static void incomplete(struct sample *s) {
 static void asked(struct sample *s) {
 	incomplete(s);
 	absent(s);
-	s->report.view = REPORT_VIEW_ASKED;
+	s->spec.view = REPORT_VIEW_ASKED;
 }
 
 static void not_announced(struct sample *s) {
@@ -204,7 +204,7 @@ START_TEST(senders_see_what_the_report_says) {
 	struct sample *s = sample_new(arena);
 	char seen[SENDER_COUNT + 1] = "";
 	views[_i].change(s);
-	s->report.view = REPORT_VIEW_FACTS;
+	s->spec.view = REPORT_VIEW_FACTS;
 	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
 	ck_assert_ptr_nonnull(verdict.senders);
 	for (size_t i = 0; i < verdict.senders->n; i++) {

@@ -19,7 +19,7 @@ static void tlsa_state(struct sample *s, enum tlsa_state state) {
 	s->nodes[0].policy = (struct tls_policy){.level = TLS_LEVEL_MAY,
 		.report_as = TLS_LEVEL_SECURE,
 		.reason = POLICY_NO_TLSA,
-		.tls_required = s->report.level == TLS_LEVEL_DANE_ONLY};
+		.tls_required = s->spec.wish.level == TLS_LEVEL_DANE_ONLY};
 	s->tls[0].matched = TLS_MATCHED_NOTHING;
 	s->tls[0].matched_tlsa = NULL;
 	s->tls[0].status = TLS_STATUS_TRUSTED;
@@ -46,7 +46,7 @@ static void bare_key_beside_digest(struct sample *s) {
 }
 
 static void only(struct sample *s) {
-	s->report.level = TLS_LEVEL_DANE_ONLY;
+	s->spec.wish.level = TLS_LEVEL_DANE_ONLY;
 }
 
 static void absent(struct sample *s) {
@@ -214,7 +214,7 @@ static void mx_insecure_not_validating(struct sample *s) {
 }
 
 static void policy_unused(struct sample *s) {
-	s->report.insecure_mx = INSECURE_MX_ENCRYPT;
+	s->spec.wish.insecure_mx = INSECURE_MX_ENCRYPT;
 }
 
 static void policy_unused_without_mx(struct sample *s) {
@@ -228,7 +228,7 @@ static void policy_used(struct sample *s) {
 }
 
 static void servername_unused(struct sample *s) {
-	s->report.sni = SNI_NAME;
+	s->spec.wish.sni = SNI_NAME;
 }
 
 static void servername_used(struct sample *s) {
@@ -237,7 +237,7 @@ static void servername_used(struct sample *s) {
 }
 
 static void force_unused(struct sample *s) {
-	s->report.force_tlsa = true;
+	s->spec.force_tlsa = true;
 }
 
 static void force_used(struct sample *s) {

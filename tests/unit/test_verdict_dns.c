@@ -211,12 +211,12 @@ static void validation_check_secure(struct sample *s) {
 }
 
 static void remote(struct sample *s) {
-	s->report.resolver_remote = true;
-	s->report.resolver_servers = "192.0.2.53:53";
+	s->spec.resolver_remote = true;
+	s->spec.resolver_servers = "192.0.2.53:53";
 }
 
 static void remote_unknown(struct sample *s) {
-	s->report.resolver_remote = true;
+	s->spec.resolver_remote = true;
 }
 
 static void remote_at_may(struct sample *s) {
@@ -241,7 +241,7 @@ static void too_many_records(struct sample *s) {
 }
 
 static void no_srv(struct sample *s) {
-	s->report.srv = true;
+	s->spec.srv_service = "smtp";
 	s->report.mx_used = false;
 	s->report.n_hosts = s->report.n_nodes = 0;
 	s->mx.name = "_smtp._tcp.example.org";
@@ -262,11 +262,11 @@ static void srv_names_nothing(struct sample *s) {
 
 static void mx_names_nothing(struct sample *s) {
 	srv_names_nothing(s);
-	s->report.srv = false;
+	s->spec.srv_service = NULL;
 }
 
 static void srv_insecure(struct sample *s) {
-	s->report.srv = true;
+	s->spec.srv_service = "smtp";
 	s->mx.secure = false;
 }
 

@@ -207,7 +207,7 @@ static struct dns_question *deny(struct sample *s, enum dns_outcome outcome) {
 		.asked_at = 5,
 		.answer = {.rcode = DNS_RCODE_SERVFAIL, .extended_error = -1}};
 	s->hosts[0].denial_name = &s->cname;
-	s->report.denial_probe = true;
+	s->spec.denial_probe = true;
 	s->report.validation_check = &s->validation_check;
 	s->validation_check.answered_at = 9;
 	return &s->cname;
@@ -241,7 +241,7 @@ static void not_denied_silence(struct sample *s) {
 
 static void not_denied_silence_behind_a_failure(struct sample *s) {
 	not_denied_silence(s);
-	s->report.denial_probe = false;
+	s->spec.denial_probe = false;
 }
 
 static void not_denied_anywhere(struct sample *s) {

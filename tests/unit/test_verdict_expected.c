@@ -137,7 +137,7 @@ static void by_issuer_for_rsa(struct sample *s) {
 	s->tls[1] = s->tls[0];
 	s->tls[1].matched = TLS_MATCHED_DANE_TA;
 	s->nodes[0].key_types[TLS_KEY_RSA] = (struct key_type){KEY_TYPE_SHOWN, &s->tls[1], {0}};
-	s->report.key_types = true;
+	s->spec.key_types = true;
 }
 
 static void nothing(struct sample *s) {

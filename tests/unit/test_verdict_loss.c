@@ -79,7 +79,7 @@ static void refused_beside_unusable_plain(struct sample *s) {
 
 static void refused_at_dane_only_beside_lenient(struct sample *s) {
 	refused_beside_lenient(s);
-	s->report.level = TLS_LEVEL_DANE_ONLY;
+	s->spec.wish.level = TLS_LEVEL_DANE_ONLY;
 	s->nodes[1].policy.tls_required = true;
 }
 

@@ -142,7 +142,7 @@ static void nothing(struct sample *s) {
 static void second_host(struct sample *s) {
 	sample_add_second(s);
 	expect_key(s);
-	s->report.all = true;
+	s->spec.scope = SURVEY_ALL;
 	s->hosts[1].tlsa_state = TLSA_STATE_ABSENT;
 }
 
@@ -191,13 +191,13 @@ START_TEST(without_a_connection_the_summary_tells_what_was_covered) {
 	struct sample *s = sample_new(arena);
 	next_record(s);
 	s->nodes[0].chosen = false;
-	s->report.dns_only = true;
+	s->spec.scope = SURVEY_DNS;
 	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
 	ck_assert_int_eq((int)verdict.state, STATE_OK);
 	ck_assert_str_eq(
 		sample_summary(arena, &verdict), "DNS only: 2 hosts, TLSA 3 1 1 covers the next key");
 	s->report.n_next = 0;
-	s->report.at_given = true;
+	s->spec.at_given = true;
 	verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
 	ck_assert_str_eq(sample_summary(arena, &verdict),
 		"DNS only: 2 hosts, 1 with usable TLSA records (as of 2027-01-15 08:00 UTC)");

@@ -3,7 +3,7 @@
 #include "sample_report.h"
 
 static void reconnected(struct sample *s) {
-	s->report.reconnect = true;
+	s->spec.reconnect.delay = USEC_PER_SEC;
 	s->nodes[0].reconnects = (struct reconnects){.end = RECONNECT_FOUND,
 		.n = 1,
 		.resumed = 1,
@@ -60,7 +60,7 @@ static void cut_off(struct sample *s) {
 	reconnected(s);
 	s->report.end = REPORT_DEADLINE;
 	s->report.phase = REPORT_PHASE_PROBES;
-	s->report.timeout = 40 * USEC_PER_SEC;
+	s->spec.timeout = 40 * USEC_PER_SEC;
 	s->nodes[0].reconnects =
 		(struct reconnects){.end = RECONNECT_FAILED, .stored = 1, .tickets = 1, .time = -1};
 	err_set(&s->nodes[0].reconnects.err, ERR_BUDGET, "the run ended before");
@@ -84,7 +84,7 @@ static struct tls_facts *show_type(struct sample *s, enum tls_key_type type) {
 	tls->n_chain = 1;
 	tls->path = tls->chain;
 	tls->errors = arena_alloc_array(s->arena, 2, sizeof *tls->errors);
-	s->report.key_types = true;
+	s->spec.key_types = true;
 	s->nodes[0].key_types[type] = (struct key_type){.outcome = KEY_TYPE_SHOWN, .tls = tls};
 	return tls;
 }
@@ -104,7 +104,7 @@ static void types_cut_off(struct sample *s) {
 	show_type(s, TLS_KEY_RSA);
 	s->report.end = REPORT_DEADLINE;
 	s->report.phase = REPORT_PHASE_PROBES;
-	s->report.timeout = 1500 * USEC_PER_MSEC;
+	s->spec.timeout = 1500 * USEC_PER_MSEC;
 	struct key_type *cut = &s->nodes[0].key_types[TLS_KEY_ED25519];
 	cut->outcome = KEY_TYPE_UNDETERMINED;
 	err_set(&cut->err, ERR_BUDGET, "the run ended before");
@@ -119,7 +119,7 @@ static void types_interrupted(struct sample *s) {
 static void types_of_all_cut_off(struct sample *s) {
 	sample_add_second(s);
 	types_cut_off(s);
-	s->report.all = true;
+	s->spec.scope = SURVEY_ALL;
 	s->nodes[1].chosen = true;
 	s->nodes[1].result.stage = PROBE_FINISHED;
 }

@@ -232,7 +232,7 @@ static void deadline_at_peer(struct sample *s) {
 
 static void deadline_at_peer_of_half_a_second(struct sample *s) {
 	deadline_at_peer(s);
-	s->report.timeout = 500 * USEC_PER_MSEC;
+	s->spec.timeout = 500 * USEC_PER_MSEC;
 	s->limits.timeout_result = STATE_OK;
 }
 

@@ -30,7 +30,8 @@ enum carrier_status {
 	CARRIER_TIMED_OUT, /* silence */
 	CARRIER_MALFORMED, /* something came that c-ares itself takes for no DNS message (from 1.2x on)
 						*/
-	CARRIER_BROKEN     /* this machine: no memory, no server */
+	CARRIER_BROKEN,    /* this machine: no memory, no server */
+	CARRIER_UNSENT     /* set by the sender: earlier answers were more than it takes */
 };
 
 /* Where an answer is put; must live until it is there or the carrier is gone. */

@@ -47,7 +47,8 @@ enum dns_outcome {
 	DNS_SERVER_FAILED, /* the resolver answered with a failure: SERVFAIL, REFUSED, NOTIMP, ... */
 	DNS_TIMED_OUT,     /* no answer within the time for lookups */
 	DNS_UNREACHABLE,   /* nobody is there to answer: connection refused by every server */
-	DNS_MALFORMED,     /* an answer came that is no DNS message, or not one to this question */
+	DNS_MALFORMED,     /* an answer came that is no DNS message, or not one to this question; or so
+						  much had come before that it was not asked (RESOLVER_OCTETS_MAX) */
 	DNS_INVALID        /* never asked: the name cannot be asked (too long, empty label) */
 };
 

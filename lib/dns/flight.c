@@ -192,6 +192,9 @@ enum flight_next flight_land(struct flight *flight, usec now) {
 			return failed(flight, now);
 		}
 		return finish(flight, DNS_MALFORMED, "malformed DNS answer", now);
+	case CARRIER_UNSENT:
+		return finish(flight, DNS_MALFORMED,
+			"not asked: the answers to earlier questions came to more than 1 MiB", now);
 	case CARRIER_BROKEN:
 		(void)err_set(&question->err, ERR_LOCAL, "cannot ask the resolver: %s", flight->reply.why);
 		return finish(flight, DNS_SERVER_FAILED, NULL, now);

@@ -23,6 +23,12 @@ struct resolver {
 /* c-ares 1.18 loses replies of larger bursts. */
 #define RESOLVER_BURST 48U
 
+/* Octets of answers after which a resolver asks no more: what waits, and what comes later, ends as
+ * DNS_MALFORMED. A hundred hosts with signed addresses and TLSA records need less than half of it.
+ * Newer c-ares makes records of every message and a message of them again, at up to 30 ms for the
+ * worst 64 KiB: a zone must not be able to buy that hundreds of times. */
+#define RESOLVER_OCTETS_MAX (1U << 20)
+
 /* Descriptors a resolver waits for at most: of two carriers, and of eight native lookups. */
 #define RESOLVER_FDS_MAX 104
 

@@ -11,7 +11,8 @@
 #include "dns/server_address.h"
 
 #define RESOLV_CONF "/etc/resolv.conf"
-#define TRIAGE_PERCENT 40 /* of the time to the deadline */
+#define MESSAGE_MAX 65535U /* octets (RFC 1035 4.2.2) */
+#define TRIAGE_PERCENT 40  /* of the time to the deadline */
 
 struct resolver_ares {
 	struct resolver resolver;
@@ -21,6 +22,7 @@ struct resolver_ares {
 	usec deadline;
 	struct carrier *first;  /* tries servers in turn */
 	struct carrier *second; /* for triage; NULL until needed */
+	size_t octets;          /* of all answers so far */
 	struct flight *flying[RESOLVER_BURST];
 	size_t n_flying;
 	struct flight *queue; /* waiting to be asked, oldest first */
@@ -47,6 +49,10 @@ static void launch(struct resolver_ares *ares, struct flight *flight, usec now) 
 	uint8_t query[DNS_QUERY_MAX];
 	uint16_t id = 0;
 	struct err err = {0};
+	if (ares->octets > RESOLVER_OCTETS_MAX) {
+		flight->reply.status = CARRIER_UNSENT;
+		return;
+	}
 	struct carrier *carrier =
 		flight->stage == FLIGHT_ASKING ? ares->first : second_carrier(ares, now, &err);
 	if (carrier == NULL) {
@@ -99,6 +105,12 @@ static struct flight *take_queued(struct resolver_ares *ares) {
 	return flight;
 }
 
+/* How much came. c-ares keeps to itself what it takes for no message: it may have been a long one.
+ */
+static size_t octets_of(const struct carrier_reply *reply) {
+	return reply->status == CARRIER_MALFORMED ? MESSAGE_MAX : reply->message.len;
+}
+
 /* Land the flights whose replies are in, and start others in the room they leave. */
 static enum progress advance(struct resolver_ares *ares, usec now) {
 	enum progress progress = PROGRESS_WAITING;
@@ -108,6 +120,7 @@ static enum progress advance(struct resolver_ares *ares, usec now) {
 			continue;
 		}
 		progress = PROGRESS_MOVED;
+		ares->octets += octets_of(&flight->reply);
 		if (flight_land(flight, now) == FLIGHT_ASK) {
 			launch(ares, flight, now);
 			continue;

@@ -2,7 +2,7 @@
 # contrib: nothing compiled
 EXTRA_DIST += contrib/packages.sh contrib/quickstart contrib/run-tests .ci/run
 
-# What a package may put where its system wants it, and what bash finds by itself.
+# What a package may put where its system wants it, and what shells find by themselves.
 icinga2dir = $(docdir)/examples/icinga2
 dist_icinga2_DATA = contrib/icinga2/smtp_tls.conf contrib/icinga2/smtp_tls_services.conf
 nagiosdir = $(docdir)/examples/nagios
@@ -14,3 +14,13 @@ schemadir = $(pkgdatadir)/schema
 dist_schema_DATA = contrib/schema/check_smtp_tls.schema.json
 completiondir = $(datadir)/bash-completion/completions
 dist_completion_DATA = contrib/completion/check_smtp_tls.bash contrib/completion/smtp-tls-finger.bash
+zshdir = $(datadir)/zsh/site-functions
+dist_zsh_DATA = contrib/completion/_check_smtp_tls contrib/completion/_smtp-tls-finger
+fishdir = $(datadir)/fish/vendor_completions.d
+dist_fish_DATA = contrib/completion/check_smtp_tls.fish contrib/completion/smtp-tls-finger.fish
+EXTRA_DIST += contrib/completion/generate contrib/completion/generate.awk contrib/completion/smtp-tls-finger.table
+
+# They are written from the table of options when that has changed, and lint looks whether they were.
+.PHONY: completion
+completion: plugins/check_smtp_tls
+	AWK='$(AWK)' $(SHELL) $(srcdir)/contrib/completion/generate plugins/check_smtp_tls $(srcdir)/contrib/completion

@@ -171,7 +171,7 @@ static enum state answer(enum options_outcome outcome, const struct settings *se
 	struct arena *arena, struct output *output, struct text *text) {
 	switch (outcome) {
 	case OPTIONS_HELP:
-		option_print_help(text);
+		option_print_help(text, settings->help);
 		break;
 	case OPTIONS_VERSION:
 		print_version(text);

@@ -25,10 +25,15 @@ static void print_heading(struct text *text, enum option_id id) {
 	}
 }
 
-static void print_name(struct text *text, const char *name, const char *argument) {
+/* What a newcomer needs; --help has these alone. */
+static const enum option_id first_options[] = {OPTION_HOSTNAME, OPTION_PORT, OPTION_LEVEL,
+	OPTION_ALL, OPTION_CERTIFICATE, OPTION_STATE, OPTION_NAMESERVER, OPTION_SENDER_VIEW,
+	OPTION_NEXT, OPTION_OUTPUT_FORMAT, OPTION_VERBOSE, OPTION_EXPLAIN};
+
+static void print_name(struct text *text, const struct option_row *row, const char *name) {
 	text_add(text, name);
-	if (argument != NULL) {
-		text_addf(text, "=%s", argument);
+	if (row->argument != NULL) {
+		text_addf(text, row->attached_only ? "[=%s]" : "=%s", row->argument);
 	}
 }
 
@@ -37,10 +42,10 @@ static void print_row(struct text *text, const struct option_row *row) {
 	if (row->letter != '\0') {
 		text_addf(text, "-%c, ", row->letter);
 	}
-	print_name(text, row->name, row->argument);
+	print_name(text, row, row->name);
 	for (size_t i = 0; i < 2 && row->aliases[i] != NULL; i++) {
 		text_add(text, ", ");
-		print_name(text, row->aliases[i], row->argument);
+		print_name(text, row, row->aliases[i]);
 	}
 	text_add(text, "\n    ");
 	for (const char *c = row->help; *c != '\0'; c++) {
@@ -50,13 +55,14 @@ static void print_row(struct text *text, const struct option_row *row) {
 	text_add(text, "\n");
 }
 
-void option_print_help(struct text *text) {
-	text_add(text,
-		"check_smtp_tls v" PACKAGE_VERSION "\n"
-		"Checks that a mail server offers SMTP or LMTP over TLS that senders can trust, by\n"
-		"DANE (RFC 7672), by certificate authorities or by fingerprint.\n\n"
-		"Usage: check_smtp_tls -H DESTINATION [option ...]\n"
-		"       check_smtp_tls --help | --version | --list-findings | --explain FINDING\n");
+static void print_first(struct text *text) {
+	text_addf(text, "\nThe first options (--help=all has all %d of them):\n", (int)OPTION_COUNT);
+	for (size_t i = 0; i < sizeof first_options / sizeof first_options[0]; i++) {
+		print_row(text, &option_table[first_options[i]]);
+	}
+}
+
+static void print_all(struct text *text) {
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		print_heading(text, option_table[i].id);
 		print_row(text, &option_table[i]);
@@ -64,7 +70,50 @@ void option_print_help(struct text *text) {
 	text_add(text,
 		"\nLong names are written in full. There are no other arguments. A value that starts\n"
 		"with '-' is written --option=-value. RANGE is written as in the monitoring plugin\n"
-		"guidelines: 10 alerts outside 0 to 10, 10: below 10, ~:10 above 10, @10:20 inside.\n"
+		"guidelines: 10 alerts outside 0 to 10, 10: below 10, ~:10 above 10, @10:20 inside.\n");
+}
+
+/* Letter, names, argument, words that it can be, help: what completion is made of. */
+static void print_table(struct text *text) {
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *row = &option_table[i];
+		if (row->letter != '\0') {
+			text_addf(text, "-%c", row->letter);
+		}
+		text_addf(text, "\t%s", row->name);
+		for (size_t k = 0; k < 2 && row->aliases[k] != NULL; k++) {
+			text_addf(text, " %s", row->aliases[k]);
+		}
+		text_addf(text, row->attached_only ? "\t[%s]\t" : "\t%s\t",
+			row->argument != NULL ? row->argument : "");
+		if (row->words != NULL) {
+			keyword_list(row->words, text);
+		}
+		text_add(text, "\t");
+		for (const char *c = row->help; *c != '\0'; c++) {
+			text_add_span(text, (struct span){(const uint8_t *)(*c == '\n' ? " " : c), 1});
+		}
+		text_add(text, "\n");
+	}
+}
+
+void option_print_help(struct text *text, enum help_extent extent) {
+	if (extent == HELP_TABLE) {
+		print_table(text);
+		return;
+	}
+	text_add(text,
+		"check_smtp_tls v" PACKAGE_VERSION "\n"
+		"Checks that a mail server offers SMTP or LMTP over TLS that senders can trust, by\n"
+		"DANE (RFC 7672), by certificate authorities or by fingerprint.\n\n"
+		"Usage: check_smtp_tls -H DESTINATION [option ...]\n"
+		"       check_smtp_tls --help[=all] | --version | --list-findings | --explain FINDING\n");
+	if (extent == HELP_ALL) {
+		print_all(text);
+	} else {
+		print_first(text);
+	}
+	text_add(text,
 		"\nExamples:\n"
 		"  check_smtp_tls -H example.org\n"
 		"      DANE where the domain publishes it: the MX host that accepts a connection first\n"

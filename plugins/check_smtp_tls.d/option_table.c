@@ -21,6 +21,8 @@ static const struct keyword format_words[] = {
 static const struct keyword perfdata_words[] = {
 	{"ranges", PERFDATA_RANGES}, {"plain", PERFDATA_PLAIN}, {"none", PERFDATA_NONE}, {NULL, 0}};
 
+static const struct keyword help_words[] = {{"all", HELP_ALL}, {"table", HELP_TABLE}, {NULL, 0}};
+
 #define AT(member) .offset = offsetof(struct settings, member)
 
 const struct option_row option_table[OPTION_COUNT] = {
@@ -233,6 +235,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		.help = "Print all findings with the states in force, exit 3"},
 	{OPTION_EXPLAIN, 0, "--explain", .argument = "FINDING", .take = option_take_explain,
 		.help = "Print what a finding means, whom it hurts and what to do, exit 3"},
-	{OPTION_HELP, 'h', "--help", .help = "Print this help, exit 3"},
+	{OPTION_HELP, 'h', "--help", .argument = "all", .attached_only = true,
+		.take = option_take_word, .words = help_words, AT(help),
+		.help = "Print the first options; all: all of them, table: for programs; exit 3"},
 	{OPTION_VERSION, 'V', "--version", .help = "Print the version, exit 3"},
 };

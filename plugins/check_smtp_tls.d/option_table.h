@@ -126,6 +126,7 @@ struct option_row {
 	const char *name; /* with its dashes, as in messages: "--hostname" */
 	const char *aliases[2];
 	const char *argument;        /* word in --help; NULL: a flag */
+	bool attached_only;          /* a flag but for a value behind an equals sign */
 	const char *help;            /* lines separated by '\n' */
 	option_taker *take;          /* NULL: to be counted is all */
 	size_t offset;               /* into settings, for the takers that store one plain value */
@@ -144,7 +145,7 @@ const char *option_about(enum err_about about);
 /* The long name that was probably meant, NULL when none is near. */
 const char *option_near_name(const char *name, size_t len);
 
-/* The whole of --help. */
-void option_print_help(struct text *text);
+/* --help, as much of it as was asked for. */
+void option_print_help(struct text *text, enum help_extent extent);
 
 #endif

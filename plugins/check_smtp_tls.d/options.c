@@ -51,7 +51,12 @@ static bool take(struct walk *walk, const struct option_row *row, const char *va
 			"%s: the value is empty: perhaps a macro that is not set; %s is expected", row->name,
 			row->argument);
 	}
-	return row->take == NULL || row->take(walk->draft, row, value, walk->err);
+	bool counted = row->take == NULL || (value == NULL && row->attached_only);
+	return counted || row->take(walk->draft, row, value, walk->err);
+}
+
+static bool takes_next(const struct option_row *row) {
+	return row->argument != NULL && !row->attached_only;
 }
 
 /* The value that stands in an argument of its own. */
@@ -78,7 +83,7 @@ static bool walk_long(struct walk *walk, const char *arg) {
 		return unknown(walk->err, arg, len);
 	}
 	if (arg[len] == '\0') {
-		return row->argument == NULL ? take(walk, row, NULL) : take_next(walk, row);
+		return takes_next(row) ? take_next(walk, row) : take(walk, row, NULL);
 	}
 	if (row->argument == NULL) {
 		return err_set(walk->err, ERR_USAGE, "%s takes no value, but \"%.60s\" was given",
@@ -96,7 +101,7 @@ static bool walk_letters(struct walk *walk, const char *arg) {
 			const char name[2] = {'-', *at};
 			return unknown(walk->err, name, sizeof name);
 		}
-		if (row->argument != NULL) {
+		if (takes_next(row)) {
 			return (at[1] != '\0' ? take(walk, row, at + 1) : take_next(walk, row)) && fine;
 		}
 		fine = take(walk, row, NULL) && fine;

@@ -14,6 +14,12 @@
 /* Whether the exit code is the state, or always 0 (--exit-ok). */
 enum exit_style { EXIT_STYLE_STATE, EXIT_STYLE_ALWAYS_OK };
 
+enum help_extent {
+	HELP_FIRST, /* the options to know first */
+	HELP_ALL,
+	HELP_TABLE /* for programs: a line for each option, with tabs between its columns */
+};
+
 struct settings {
 	/* what to probe and how */
 	struct survey_spec survey; /* what points to things that come with a run is not set yet */
@@ -36,6 +42,7 @@ struct settings {
 	enum output_format format;
 	enum perfdata_style perfdata;
 	enum exit_style exit_style;
+	enum help_extent help;
 	enum finding_id explain; /* with --explain */
 	bool print_chain;        /* PEM behind the lines about nodes */
 	int verbosity;           /* 0 to 3 */

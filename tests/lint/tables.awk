@@ -1,7 +1,7 @@
 # Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # usage: awk -f tables.awk -v kind=KIND FILE...: prints what a file says about options, one a line,
 # sorted by the caller: "--long" or, where the kind knows letters, also "-x --long".
-#   help        the output of --help: lines that start with an option
+#   help        the output of --help=all: lines that start with an option
 #   man         a man page: .TP/.IP/.It heads with options, \- for -
 #   names       any other file: every --word in it
 

@@ -247,7 +247,7 @@ END_TEST
 START_TEST(the_table_is_in_order_and_every_option_is_in_the_help) {
 	struct arena *arena = unit_arena();
 	struct text help = text_new(arena, 64 * 1024);
-	option_print_help(&help);
+	option_print_help(&help, HELP_ALL);
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		const struct option_row *row = &option_table[i];
 		ck_assert_int_eq(row->id, (int)i);

@@ -73,8 +73,15 @@ lacks() { # FILE WORD
 	! grep -q -F -e "$2" "$1"
 }
 
-"$program" --help >"$tmp/help" 2>"$tmp/err"
+"$program" --help >"$tmp/first" 2>"$tmp/err"
 exits $? 3 "--help exits with 3"
+holds '--help shows twelve options' test "$(grep -c '^ -' "$tmp/first")" = 12
+holds '--help says how to see all' grep -q -e '--help=all' "$tmp/first"
+"$program" --help=all >"$tmp/help" 2>"$tmp/err"
+exits $? 3 "--help=all exits with 3"
+"$program" --help=table >"$tmp/table" 2>"$tmp/err"
+exits $? 3 "--help=table exits with 3"
+holds '--help=table has five columns' test "$(awk -F'\t' 'NF != 5 || $2 !~ /^--/' "$tmp/table" | wc -l)" = 0
 sed -n 's/^ \(-[A-Za-z0-9], \)*\(--[a-z0-9-]*\)=.*/\2/p' "$tmp/help" | sort -u >"$tmp/valued"
 sed -n 's/^ *\(-[A-Za-z0-9], \)*\(--[a-z0-9-]*\)\(, --[a-z]*\)*$/\2/p' "$tmp/help" | sort -u >"$tmp/flags"
 holds '--help lists options with values' test "$(wc -l <"$tmp/valued")" -gt 25

@@ -7,6 +7,8 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/conn.c lib/probe/conn.h \
 	lib/probe/visits.c lib/probe/visits.h \
 	lib/probe/denial_probe.c lib/probe/denial_probe.h \
+	lib/probe/fleet.c lib/probe/fleet.h \
+	lib/probe/fleet_limits.c lib/probe/fleet_limits.h \
 	lib/probe/hosts.c lib/probe/hosts.h \
 	lib/probe/key_types.c lib/probe/key_types.h \
 	lib/probe/lookup_words.c lib/probe/lookup_words.h \

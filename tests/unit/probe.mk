@@ -50,3 +50,9 @@ TESTS += tests/unit/test_lookup_words
 tests_unit_test_lookup_words_SOURCES = tests/unit/test_lookup_words.c tests/unit/unit.h
 tests_unit_test_lookup_words_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_lookup_words_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_fleet
+TESTS += tests/unit/test_fleet
+tests_unit_test_fleet_SOURCES = tests/unit/test_fleet.c tests/unit/unit.h \
+	tests/unit/dns_responder.c tests/unit/dns_responder.h tests/unit/dns_text.h
+tests_unit_test_fleet_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_fleet_LDADD = $(TEST_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS) $(CHECK_LIBS)

@@ -1,0 +1,260 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* The window of surveys, and the source over it. */
+#include "probe/fleet.h"
+
+#include "probe/fleet_limits.h"
+#include "probe/survey.h"
+#include "probe/validation_check.h"
+
+enum supply_state {
+	SUPPLY_ASK,   /* there may be another domain */
+	SUPPLY_AWAIT, /* fleet_more() will tell */
+	SUPPLY_OVER
+};
+
+struct fleet {
+	struct source source;
+	struct arena *arena;
+	struct fleet_spec spec;
+	struct fleet_limits limits;
+	struct crowd *crowd;
+	struct tls_context *context;
+	enum supply_state supply;
+	struct task *tasks; /* in flight */
+	struct fleet_counts counts;
+};
+
+/* One domain in flight: a survey with a deadline of its own. Lives in the domain's arena. */
+struct task {
+	struct source source;
+	struct crowd_child child;
+	struct fleet *fleet;
+	struct fleet_job job;
+	struct survey_spec spec;
+	struct resolver *resolver;
+	struct survey *survey;
+	usec deadline;
+	bool late; /* the deadline passed first */
+	struct task *next;
+	struct task *previous;
+};
+
+static struct task *of_child(struct crowd_child *child) {
+	return (struct task *)((char *)child - offsetof(struct task, child));
+}
+
+/* --- one domain --- */
+
+static enum progress task_step(
+	struct source *source, const struct pollfd *fds, size_t n, usec now) {
+	struct task *task = (struct task *)source;
+	enum progress progress = source_step(survey_source(task->survey), fds, n, now);
+	if (progress != PROGRESS_DONE && now >= task->deadline) {
+		task->late = true;
+		return PROGRESS_DONE;
+	}
+	return progress;
+}
+
+static size_t task_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	const struct task *task = (const struct task *)source;
+	*wake = usec_min(*wake, task->deadline);
+	return source_watch(survey_source(task->survey), fds, max, now, wake);
+}
+
+/* The domain leaves the fleet, with all its memory. */
+static void dismiss(struct task *task) {
+	struct fleet *fleet = task->fleet;
+	survey_free(task->survey);
+	resolver_free(task->resolver);
+	*(task->previous == NULL ? &fleet->tasks : &task->previous->next) = task->next;
+	if (task->next != NULL) {
+		task->next->previous = task->previous;
+	}
+	fleet->counts.in_flight--;
+	arena_free(task->job.arena);
+}
+
+static void task_ended(struct crowd_child *child, usec now) {
+	struct task *task = of_child(child);
+	struct fleet *fleet = task->fleet;
+	const struct err none = {0};
+	const struct report *report =
+		survey_finish(task->survey, task->late ? LOOP_DEADLINE : LOOP_FINISHED, &none, now);
+	fleet->counts.done++;
+	fleet->spec.done(fleet->spec.context, &task->job, report, now);
+	dismiss(task);
+}
+
+static struct resolver *open_resolver(struct task *task, usec now, struct err *err) {
+	const struct fleet_lookups *lookups = &task->fleet->spec.lookups;
+	struct arena *arena = task->job.arena;
+	struct resolver_ares_spec spec = {.servers = lookups->servers,
+		.n_servers = lookups->n_servers,
+		.deadline = deadline_after(now, usec_min(lookups->patience, task->spec.timeout))};
+	struct resolver *resolver = resolver_ares_new(arena, &spec, now, err);
+	if (resolver == NULL) {
+		return NULL;
+	}
+	task->spec.resolver_remote = resolver_ares_is_remote(resolver, &task->spec.resolver_servers);
+	struct dns_question signed_set = {.name = NULL};
+	if (lookups->validation_check != NULL &&
+		validation_check_parse(&signed_set, arena, lookups->validation_check, NULL)) {
+		struct resolver_vetting vetting = {signed_set.name, signed_set.type};
+		resolver = resolver_vetted_new(arena, resolver, &vetting, spec.deadline);
+	}
+	return lookups->hosts == RESOLVER_HOSTS_DNS
+			   ? resolver
+			   : resolver_native_new(arena, resolver, lookups->hosts, spec.deadline);
+}
+
+static bool take_up(struct fleet *fleet, const struct fleet_job *job, usec now, struct err *err) {
+	static const struct source_ops ops = {task_watch, task_step};
+	struct task *task = arena_alloc(job->arena, sizeof *task);
+	task->source.ops = &ops;
+	task->fleet = fleet;
+	task->job = *job;
+	task->spec = *job->spec;
+	task->spec.context = fleet->context;
+	task->spec.trace = NULL;
+	task->deadline = deadline_after(now, task->spec.timeout);
+	task->resolver = open_resolver(task, now, err);
+	if (task->resolver == NULL) {
+		fleet->spec.done(fleet->spec.context, job, NULL, now);
+		arena_free(job->arena);
+		return false;
+	}
+	task->survey = survey_new(job->arena, &task->spec, task->resolver, now);
+	task->next = fleet->tasks;
+	if (task->next != NULL) {
+		task->next->previous = task;
+	}
+	fleet->tasks = task;
+	fleet->counts.started++;
+	fleet->counts.in_flight++;
+	task->child.source = &task->source;
+	task->child.ended = task_ended;
+	struct pollfd *room = arena_alloc_array(job->arena, LOOP_FDS_MAX, sizeof *room);
+	crowd_add(fleet->crowd, &task->child, room, LOOP_FDS_MAX);
+	return true;
+}
+
+/* --- all of them --- */
+
+/* Fill the window. False when this machine is at its end. */
+static bool fill(struct fleet *fleet, usec now, struct err *err) {
+	while (fleet->supply == SUPPLY_ASK && fleet->counts.in_flight < fleet->limits.parallel) {
+		struct fleet_job job = {0};
+		switch (fleet->spec.next(fleet->spec.context, &job, now)) {
+		case FLEET_JOB:
+			if (!take_up(fleet, &job, now, err)) {
+				return false;
+			}
+			break;
+		case FLEET_LATER:
+			fleet->supply = SUPPLY_AWAIT;
+			break;
+		case FLEET_END:
+			fleet->supply = SUPPLY_OVER;
+			break;
+		}
+	}
+	return true;
+}
+
+static enum progress fleet_step(
+	struct source *source, const struct pollfd *fds, size_t n, usec now) {
+	struct fleet *fleet = (struct fleet *)source;
+	size_t started = fleet->counts.started;
+	enum progress progress = source_step(crowd_source(fleet->crowd), fds, n, now);
+	struct err *trouble = crowd_trouble(fleet->crowd);
+	if (trouble->kind != ERR_NONE || !fill(fleet, now, trouble)) {
+		return PROGRESS_DONE;
+	}
+	if (fleet->supply == SUPPLY_OVER && fleet->counts.in_flight == 0) {
+		return PROGRESS_DONE;
+	}
+	return fleet->counts.started > started ? PROGRESS_MOVED : progress;
+}
+
+static size_t fleet_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	const struct fleet *fleet = (const struct fleet *)source;
+	return source_watch(crowd_source(fleet->crowd), fds, max, now, wake);
+}
+
+enum loop_end fleet_run(struct fleet *fleet, const struct loop_os *os, struct err *err) {
+	enum loop_end end = loop_run(&fleet->source, os, USEC_NEVER, err);
+	const struct err *trouble = crowd_trouble(fleet->crowd);
+	if (trouble->kind != ERR_NONE) {
+		*err = *trouble;
+		end = LOOP_BROKEN;
+	}
+	while (fleet->tasks != NULL) {
+		struct task *task = fleet->tasks;
+		crowd_remove(&task->child);
+		fleet->spec.done(fleet->spec.context, &task->job, NULL, os->now(os));
+		dismiss(task);
+	}
+	return end;
+}
+
+void fleet_join(
+	struct fleet *fleet, struct crowd_child *child, struct pollfd *room, size_t n_room) {
+	crowd_add(fleet->crowd, child, room, n_room);
+}
+
+void fleet_more(struct fleet *fleet) {
+	if (fleet->supply == SUPPLY_AWAIT) {
+		fleet->supply = SUPPLY_ASK;
+	}
+}
+
+struct fleet_limits fleet_limits(const struct fleet *fleet) {
+	return fleet->limits;
+}
+
+struct fleet_counts fleet_counts(const struct fleet *fleet) {
+	struct fleet_counts counts = fleet->counts;
+	counts.steps = crowd_steps(fleet->crowd);
+	return counts;
+}
+
+/* A server that cannot be asked is told of before the first domain. */
+static bool check_servers(const struct fleet_lookups *lookups, struct err *err) {
+	for (size_t i = 0; i < lookups->n_servers; i++) {
+		if (!resolver_server_check(lookups->servers[i], err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+struct fleet *fleet_new(
+	struct arena *arena, const struct fleet_spec *spec, usec now, struct err *err) {
+	static const struct source_ops ops = {fleet_watch, fleet_step};
+	struct fleet *fleet = arena_alloc(arena, sizeof *fleet);
+	(void)now;
+	fleet->source.ops = &ops;
+	fleet->arena = arena;
+	fleet->spec = *spec;
+	fleet->limits = spec->limits;
+	if (!fleet_limits_settle(&fleet->limits, err) || !check_servers(&spec->lookups, err)) {
+		return NULL;
+	}
+	fleet->crowd = crowd_new(arena, err);
+	fleet->context = fleet->crowd == NULL ? NULL : tls_context_new(arena, spec->tls, NULL, err);
+	if (fleet->context == NULL) {
+		fleet_free(fleet);
+		return NULL;
+	}
+	return fleet;
+}
+
+void fleet_free(struct fleet *fleet) {
+	if (fleet != NULL) {
+		crowd_free(fleet->crowd);
+		tls_context_free(fleet->context);
+	}
+}

@@ -1,0 +1,214 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Many domains beside a name server in the same loop. */
+#include "probe/fleet.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+
+#include "dns_responder.h"
+#include "unit.h"
+
+#define SOA "'test 0006 0001 0000003c [ 00 00 00000001 00000e10 00000e10 00000e10 0000003c ]"
+#define PATIENCE (400 * USEC_PER_MSEC)
+
+static const struct responder_rule rules[] = {
+	{"nx", ALWAYS, "81a3", "0000 0001 0000", SOA, 0},
+	{"null", ALWAYS, "81a0", "0001 0000 0000", "@12 000f 0001 0000003c [ 0000 00 ]", 0},
+	{.label = NULL},
+};
+
+/* What is given to a fleet, and what came of it. */
+struct supply {
+	const char *const *labels; /* of the domains, one after the other, again and again */
+	size_t n_labels;
+	size_t n; /* domains in all */
+	size_t n_given;
+	size_t pause_at; /* so many are given before it takes a breath; 0: none */
+	struct fleet *fleet;
+	size_t n_done;
+	size_t n_dropped; /* without a report */
+	size_t n_late;
+	size_t n_null;
+	size_t n_missing;
+	size_t most_in_flight;
+};
+
+struct world {
+	struct arena *arena;
+	struct responder responder;
+	struct crowd_child child;
+	struct pollfd room[2 + RESPONDER_STREAMS_MAX];
+	const char *server;
+	struct supply supply;
+	struct fleet_spec spec;
+};
+
+static const struct tls_settings tls = {.digest = "sha256", .now = 1, .habits = &habits_monitor};
+
+static enum fleet_supply next(void *context, struct fleet_job *job, usec now) {
+	struct supply *supply = context;
+	(void)now;
+	if (supply->n_given == supply->n) {
+		return FLEET_END;
+	}
+	if (supply->pause_at != 0 && supply->n_given == supply->pause_at) {
+		supply->pause_at = 0;
+		return FLEET_LATER;
+	}
+	struct arena *arena = arena_new(unit_exhausted, NULL);
+	struct destination *destination = arena_alloc(arena, sizeof *destination);
+	struct survey_spec *spec = arena_alloc(arena, sizeof *spec);
+	const char *label = supply->labels[supply->n_given % supply->n_labels];
+	const char *name = arena_printf(arena, "%s.d%zu.test", label, supply->n_given++);
+	ck_assert(destination_parse(destination, name, MAIL_SMTP, NULL));
+	*spec = (struct survey_spec){.habits = &habits_monitor,
+		.destination = destination,
+		.port = 25,
+		.wish = {.level = TLS_LEVEL_DANE},
+		.order = {.ipv4 = true, .ipv6 = true},
+		.timeout = PATIENCE / 2,
+		.tls = &tls,
+		.scope = SURVEY_ALL};
+	*job = (struct fleet_job){.arena = arena, .spec = spec, .context = supply};
+	size_t in_flight = fleet_counts(supply->fleet).in_flight + 1;
+	supply->most_in_flight =
+		in_flight > supply->most_in_flight ? in_flight : supply->most_in_flight;
+	return FLEET_JOB;
+}
+
+static void done(
+	void *context, const struct fleet_job *job, const struct report *report, usec now) {
+	struct supply *supply = context;
+	(void)now;
+	ck_assert_ptr_eq(job->context, supply);
+	supply->n_done++;
+	if (report == NULL) {
+		supply->n_dropped++;
+		return;
+	}
+	supply->n_late += report->end == REPORT_DEADLINE;
+	supply->n_null += report->null_mx;
+	supply->n_missing +=
+		report->route_question != NULL && report->route_question->outcome == DNS_NXDOMAIN;
+}
+
+/* The name server never ends. */
+static void ended(struct crowd_child *child, usec now) {
+	(void)child;
+	(void)now;
+}
+
+static void open_world(struct world *world, const char *const *labels, size_t n_labels, size_t n) {
+	*world = (struct world){.arena = unit_arena()};
+	responder_open(&world->responder, rules);
+	world->server = world->responder.address;
+	world->supply = (struct supply){.labels = labels, .n_labels = n_labels, .n = n};
+	world->spec = (struct fleet_spec){.limits = {.parallel = 20},
+		.lookups = {.servers = &world->server, .n_servers = 1, .patience = PATIENCE},
+		.tls = &tls,
+		.next = next,
+		.done = done};
+}
+
+static enum loop_end run(struct world *world, struct loop_interrupt *interrupt) {
+	struct err err = {0};
+	struct loop_os os = loop_os_real(interrupt);
+	world->spec.context = &world->supply;
+	struct fleet *fleet = fleet_new(world->arena, &world->spec, clock_now(), &err);
+	ck_assert_msg(fleet != NULL, "%s", err.text);
+	world->supply.fleet = fleet;
+	world->child.source = &world->responder.source;
+	world->child.ended = ended;
+	fleet_join(fleet, &world->child, world->room, sizeof world->room / sizeof *world->room);
+	enum loop_end end = fleet_run(fleet, &os, &err);
+	ck_assert_uint_eq(fleet_counts(fleet).in_flight, 0);
+	fleet_free(fleet);
+	responder_close(&world->responder);
+	arena_free(world->arena);
+	return end;
+}
+
+START_TEST(all_domains_come_out_and_a_window_of_them_is_under_way) {
+	static const char *const labels[] = {"nx", "null"};
+	struct world world;
+	open_world(&world, labels, 2, 200);
+	ck_assert_int_eq(run(&world, NULL), LOOP_FINISHED);
+	ck_assert_uint_eq(world.supply.n_done, 200);
+	ck_assert_uint_eq(world.supply.n_dropped, 0);
+	ck_assert_uint_eq(world.supply.n_missing, 100);
+	ck_assert_uint_eq(world.supply.n_null, 100);
+	ck_assert_uint_eq(world.supply.most_in_flight, 20);
+}
+END_TEST
+
+START_TEST(one_that_gets_no_answer_ends_at_its_own_deadline_and_delays_no_other) {
+	static const char *const labels[] = {"silent", "nx", "nx", "nx"};
+	struct world world;
+	open_world(&world, labels, 4, 40);
+	ck_assert_int_eq(run(&world, NULL), LOOP_FINISHED);
+	ck_assert_uint_eq(world.supply.n_done, 40);
+	ck_assert_uint_eq(world.supply.n_late, 10);
+	ck_assert_uint_eq(world.supply.n_missing, 30);
+}
+END_TEST
+
+START_TEST(no_domain_at_all_is_the_end_at_once) {
+	static const char *const labels[] = {"nx"};
+	struct world world;
+	open_world(&world, labels, 1, 0);
+	ck_assert_int_eq(run(&world, NULL), LOOP_FINISHED);
+	ck_assert_uint_eq(world.supply.n_done, 0);
+}
+END_TEST
+
+static volatile int signal_number;
+
+static void on_signal(int number) {
+	signal_number = number;
+}
+
+START_TEST(a_signal_ends_it_and_says_which_domains_were_not_done) {
+	static const char *const labels[] = {"silent"};
+	struct sigaction action = {.sa_handler = on_signal};
+	struct loop_interrupt interrupt = {&signal_number};
+	struct world world;
+	open_world(&world, labels, 1, 100);
+	ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+	struct itimerval soon = {.it_value = {0, 50000}};
+	ck_assert_int_eq(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	ck_assert_int_eq(run(&world, &interrupt), LOOP_INTERRUPTED);
+	ck_assert_uint_eq(world.supply.n_dropped, 20);
+	ck_assert_uint_eq(world.supply.n_done, 20);
+}
+END_TEST
+
+START_TEST(too_few_descriptors_are_told_of_and_few_make_the_window_smaller) {
+	struct rlimit files = {40, 40};
+	struct err err = {0};
+	struct world world;
+	static const char *const labels[] = {"nx"};
+	open_world(&world, labels, 1, 10);
+	struct rlimit more;
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &more), 0);
+	files.rlim_max = more.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &files), 0);
+	ck_assert_ptr_null(fleet_new(world.arena, &world.spec, 1, &err));
+	ck_assert_int_eq(err.kind, ERR_LOCAL);
+	ck_assert_str_eq(err.text, "only 40 files may be open, and 64 are needed");
+	files.rlim_cur = 100;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &files), 0);
+	world.spec.limits = (struct fleet_limits){.connections = 5000};
+	struct fleet *fleet = fleet_new(world.arena, &world.spec, 1, &err);
+	ck_assert_ptr_nonnull(fleet);
+	ck_assert_uint_lt(fleet_limits(fleet).connections, 100);
+	ck_assert_uint_gt(fleet_limits(fleet).connections, 0);
+	fleet_free(fleet);
+}
+END_TEST
+
+UNIT_MAIN("fleet", tcase_add_test(tc, all_domains_come_out_and_a_window_of_them_is_under_way);
+		  tcase_add_test(tc, one_that_gets_no_answer_ends_at_its_own_deadline_and_delays_no_other);
+		  tcase_add_test(tc, no_domain_at_all_is_the_end_at_once);
+		  tcase_add_test(tc, a_signal_ends_it_and_says_which_domains_were_not_done);
+		  tcase_add_test(tc, too_few_descriptors_are_told_of_and_few_make_the_window_smaller);)

@@ -31,6 +31,7 @@ struct tls_context {
 	struct tls_anchor *anchors;
 	size_t n_anchors;
 	struct tls_cache *cache;     /* NULL unless sessions are kept */
+	const char *ciphers;         /* the list that sessions inherit; NULL before the first */
 	struct tls_certs_seen *seen; /* certificates seen (tls_cert.c); NULL before the first */
 };
 

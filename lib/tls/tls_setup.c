@@ -28,6 +28,20 @@ static const char *cipher_list(const struct tls *tls) {
 	return *suites == '\0' ? list : arena_printf(tls->arena, "%s%s", list, suites);
 }
 
+/* To read a list costs a twentieth of a further probe: the first session's becomes the context's,
+ * and sessions that want the same have it from there. It stays, for they look it up whenever they
+ * need it. */
+static bool use_ciphers(struct tls *tls) {
+	struct tls_context *context = tls->context;
+	if (context->ciphers == NULL && SSL_CTX_set_cipher_list(context->library, tls->ciphers) == 1) {
+		context->ciphers = arena_copy_string(context->arena, tls->ciphers);
+	}
+	if (context->ciphers != NULL && strcmp(context->ciphers, tls->ciphers) == 0) {
+		return true;
+	}
+	return SSL_set_cipher_list(tls->ssl, tls->ciphers) == 1;
+}
+
 static bool set_ciphers(struct tls *tls, struct err *err) {
 	const struct tls_settings *settings = tls->context->settings;
 	if (settings->bad_grade != NULL) {
@@ -35,7 +49,7 @@ static bool set_ciphers(struct tls *tls, struct err *err) {
 		return err_set(err, ERR_USAGE, "unknown cipher grade \"%s\"", settings->bad_grade);
 	}
 	tls->ciphers = cipher_list(tls);
-	if (SSL_set_cipher_list(tls->ssl, tls->ciphers) != 1) {
+	if (!use_ciphers(tls)) {
 		const char *word = settings->typed_grade != NULL
 							   ? settings->typed_grade
 							   : keyword_name(tls_grade_choices, (int)settings->grade);

@@ -77,6 +77,31 @@ FUZZ_TARGETS += tests/fuzz/fuzz_next
 tests_fuzz_fuzz_next_SOURCES = tests/fuzz/fuzz_next.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_next_LDADD = $(FUZZ_LIBS) $(OPENSSL_LIBS)
 
+# Whole runs: the server stands behind socket() and connect(), see peer.h.
+FUZZ_WHOLE = tests/fuzz/whole.c tests/fuzz/whole.h tests/fuzz/well_formed.c tests/fuzz/well_formed.h \
+	tests/fuzz/peer.c tests/fuzz/peer.h tests/fuzz/fuzz.h $(PLUGIN_OUTPUT)
+FUZZ_WHOLE_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+FUZZ_WRAP = $(AM_LDFLAGS) -Wl,--wrap=socket -Wl,--wrap=connect
+
+FUZZ_TARGETS += tests/fuzz/fuzz_conversation
+tests_fuzz_fuzz_conversation_SOURCES = tests/fuzz/fuzz_conversation.c $(FUZZ_WHOLE)
+tests_fuzz_fuzz_conversation_CPPFLAGS = $(FUZZ_WHOLE_CPPFLAGS)
+tests_fuzz_fuzz_conversation_LDFLAGS = $(FUZZ_WRAP)
+tests_fuzz_fuzz_conversation_LDADD = $(FUZZ_LIBS) tests/fake/libtable.a tests/fake/libfake.a $(TEST_LIBS) \
+	$(OPENSSL_LIBS) $(CARES_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_resolution
+tests_fuzz_fuzz_resolution_SOURCES = tests/fuzz/fuzz_resolution.c $(FUZZ_WHOLE)
+tests_fuzz_fuzz_resolution_CPPFLAGS = $(FUZZ_WHOLE_CPPFLAGS)
+tests_fuzz_fuzz_resolution_LDFLAGS = $(FUZZ_WRAP)
+tests_fuzz_fuzz_resolution_LDADD = $(FUZZ_LIBS) tests/fake/libfake.a $(TEST_LIBS) $(OPENSSL_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_proof
+tests_fuzz_fuzz_proof_SOURCES = tests/fuzz/fuzz_proof.c tests/fuzz/peer.c tests/fuzz/peer.h tests/fuzz/fuzz.h
+tests_fuzz_fuzz_proof_CPPFLAGS = $(FUZZ_WHOLE_CPPFLAGS)
+tests_fuzz_fuzz_proof_LDFLAGS = $(FUZZ_WRAP)
+tests_fuzz_fuzz_proof_LDADD = $(FUZZ_LIBS) tests/fake/libfake.a $(TEST_LIBS) $(OPENSSL_LIBS)
+
 # make fuzz FUZZ=smtp_reply T=60: finds new inputs for one target. What it finds is kept in
 # fuzz-corpus/NAME of the build folder; what is worth keeping for good is copied to the corpus here.
 FUZZ = smtp_reply

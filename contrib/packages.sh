@@ -35,6 +35,7 @@ packages_local() {
 	dnf:libc-ares-dev) echo c-ares-devel ;;
 	dnf:libc6-dev) echo glibc-devel ;;
 	dnf:libidn2-dev) echo libidn2-devel ;;
+	dnf:libcurl4-openssl-dev) echo libcurl-devel ;;
 	dnf:pkg-config) echo pkgconf-pkg-config ;;
 	dnf:check) echo check-devel ;;
 	dnf:xz-utils) echo xz ;;
@@ -42,6 +43,7 @@ packages_local() {
 	apk:gcc) echo gcc ;;
 	apk:libssl-dev) echo openssl-dev ;;
 	apk:libc-ares-dev) echo c-ares-dev ;;
+	apk:libcurl4-openssl-dev) echo curl-dev ;;
 	apk:libc6-dev) echo musl-dev linux-headers ;;
 	apk:pkg-config) echo pkgconf ;;
 	apk:check) echo check-dev ;;
@@ -51,6 +53,7 @@ packages_local() {
 	pacman:libc-ares-dev) echo c-ares ;;
 	pacman:libc6-dev) echo glibc ;;
 	pacman:libidn2-dev) echo libidn2 ;;
+	pacman:libcurl4-openssl-dev) echo curl ;;
 	pacman:pkg-config) echo pkgconf ;;
 	pacman:xz-utils) echo xz ;;
 	pacman:python3-prometheus-client) echo python-prometheus_client ;;
@@ -127,7 +130,7 @@ packages_install() {
 
 # What a build needs, and what it needs on top in a tree that was checked out and not unpacked.
 packages_build() {
-	echo gcc libc6-dev make pkg-config libssl-dev libc-ares-dev libidn2-dev
+	echo gcc libc6-dev make pkg-config libssl-dev libc-ares-dev libidn2-dev libcurl4-openssl-dev
 	tree_is_whole || echo autoconf automake
 }
 
@@ -146,7 +149,7 @@ tree_generate() {
 # What configure finds on this machine and would find again: when it changes, configure has to look again.
 tree_found() {
 	echo "$dir $*"
-	for tree_library in openssl libcares check libidn2; do
+	for tree_library in openssl libcares check libidn2 libcurl; do
 		echo "$tree_library $(pkg-config --modversion "$tree_library" 2>/dev/null)"
 	done
 }

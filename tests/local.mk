@@ -8,6 +8,7 @@ TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
 include tests/unit/base.mk
 include tests/unit/io.mk
+include tests/unit/http.mk
 include tests/unit/dns.mk
 include tests/unit/smtp.mk
 include tests/unit/tls.mk

@@ -23,6 +23,7 @@ struct smtpd {
 	socklen_t address_len;
 	enum smtpd_need need;
 	enum smtpd_kind kind;
+	uint16_t port; /* 0: that of all others */
 	struct smtp_script *script[SMTPD_SCRIPTS_MAX];
 	size_t scripts;
 	int listener;

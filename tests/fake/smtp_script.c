@@ -119,6 +119,29 @@ static bool add_garbage(const struct line *line) {
 	return add_bytes(line, bytes, (size_t)number);
 }
 
+/* "STATUS TYPE "BYTES"". */
+static bool add_answer(const struct line *line) {
+	long status;
+	const char *text;
+	char *bytes;
+	size_t len;
+	if (!take_number(line, 999, &status, &text)) {
+		return false;
+	}
+	size_t type_len = strcspn(text, " ");
+	*line->why = "answer takes a status, a type and the body";
+	if (!words_unescape(line->pool, text + type_len + (text[type_len] == ' '), &bytes, &len)) {
+		return false;
+	}
+	const char *head = pool_print(line->pool,
+		"HTTP/1.1 %ld Answer\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\n\r\n", status,
+		(int)type_len, text, len);
+	char *all = pool_new(line->pool, strlen(head) + len + 1);
+	memcpy(all, head, strlen(head));
+	memcpy(all + strlen(head), bytes, len);
+	return add_bytes(line, all, strlen(head) + len);
+}
+
 static bool add_drip(const struct line *line) {
 	long number;
 	const char *text;
@@ -181,6 +204,9 @@ static const struct {
 	{"close", SMTP_CLOSE, NULL},
 	{"reset", SMTP_RESET, NULL},
 	{"noclosenotify", SMTP_NO_CLOSE_NOTIFY, NULL},
+	{"request", SMTP_REQUEST, NULL},
+	{"want-header", SMTP_WANT_HEADER, NULL},
+	{"answer", SMTP_SEND, add_answer},
 };
 
 /* A '$' stands for the words behind the short form. */

@@ -19,6 +19,9 @@
  *   want-client NAME|none  the common name of the certificate that "clientcert" got
  *   quiet MS             nothing may come for this long
  *   pause MS  hang  close  reset  noclosenotify
+ *   request PATTERN      the head of an HTTP request, and its body; the pattern is for its first
+ * line want-header PATTERN  a line of that head, or the body, looks like this answer STATUS TYPE
+ * "BYTES"  an HTTP answer; escapes as in sendraw
  *
  * and short forms: greet; ready and finish (all before and behind "tls" of an ordinary session);
  * starttls CERT ...; ready-as NAME (a back-end that calls itself so in answer to EHLO); normal CERT
@@ -42,6 +45,8 @@ enum smtp_verb {
 	SMTP_CLOSE,
 	SMTP_RESET,
 	SMTP_NO_CLOSE_NOTIFY,
+	SMTP_REQUEST,
+	SMTP_WANT_HEADER,
 };
 
 enum { SMTP_STEPS_MAX = 64 };

@@ -4,10 +4,11 @@
 
 #include "stream.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { WANT_LIMIT_MS = 15000, HANG_LIMIT_MS = 60000, LEAVE_LIMIT_MS = 1500 };
+enum { REQUEST_MAX = 8192, WANT_LIMIT_MS = 15000, HANG_LIMIT_MS = 60000, LEAVE_LIMIT_MS = 1500 };
 
 enum turn { GO_ON, CONNECTION_ENDS };
 
@@ -15,6 +16,8 @@ struct session {
 	struct smtpd *smtpd;
 	struct stream stream;
 	enum stream_end end;
+	char request[REQUEST_MAX]; /* lines, the body last */
+	size_t request_len;
 };
 
 static const char *reason(enum stream_got state) {
@@ -145,6 +148,55 @@ static enum turn play_drip(struct session *session, const struct smtp_step *step
 	return GO_ON;
 }
 
+static void keep_line(struct session *session, const char *line) {
+	size_t room = sizeof session->request - session->request_len;
+	int n = snprintf(session->request + session->request_len, room, "%s\n", line);
+	session->request_len += n > 0 && (size_t)n < room ? (size_t)n : 0;
+}
+
+/* Lines up to the empty one, then as many octets as they say. */
+static enum turn play_request(struct session *session, const struct smtp_step *step) {
+	char line[STREAM_LINE_MAX];
+	size_t body = 0;
+	session->request_len = 0;
+	session->request[0] = '\0';
+	enum turn turn = play_want(session, step);
+	for (bool head = true; head && turn == GO_ON;) {
+		if (stream_line(&session->stream, line, WANT_LIMIT_MS) != STREAM_OK) {
+			notes_fail(&session->smtpd->notes, "%s: the request has no end", session->smtpd->name);
+			return CONNECTION_ENDS;
+		}
+		keep_line(session, line);
+		head = line[0] != '\0';
+		if (strncasecmp(line, "Content-Length:", 15) == 0) {
+			body = strtoul(line + 15, NULL, 10);
+		}
+	}
+	if (turn == GO_ON && body > 0) {
+		if (body >= sizeof line || stream_bytes(&session->stream, line, body) != STREAM_OK) {
+			notes_fail(&session->smtpd->notes, "%s: the body has no end", session->smtpd->name);
+			return CONNECTION_ENDS;
+		}
+		line[body] = '\0';
+		keep_line(session, line);
+	}
+	return turn;
+}
+
+static enum turn play_want_header(struct session *session, const struct smtp_step *step) {
+	char copy[REQUEST_MAX];
+	char *rest = copy;
+	snprintf(copy, sizeof copy, "%s", session->request);
+	for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
+		if (words_match(step->text, line)) {
+			return GO_ON;
+		}
+	}
+	notes_fail(&session->smtpd->notes, "%s: no line like \"%s\" in the request",
+		session->smtpd->name, step->text);
+	return CONNECTION_ENDS;
+}
+
 static enum turn play_step(struct session *session, const struct smtp_step *step) {
 	switch (step->verb) {
 	case SMTP_SEND:
@@ -182,6 +234,10 @@ static enum turn play_step(struct session *session, const struct smtp_step *step
 	case SMTP_NO_CLOSE_NOTIFY:
 		session->end = STREAM_ABRUPT;
 		return GO_ON;
+	case SMTP_REQUEST:
+		return play_request(session, step);
+	case SMTP_WANT_HEADER:
+		return play_want_header(session, step);
 	}
 	return CONNECTION_ENDS;
 }

@@ -101,6 +101,24 @@ enum stream_got stream_line(struct stream *stream, char line[STREAM_LINE_MAX], i
 	}
 }
 
+enum stream_got stream_bytes(struct stream *stream, char *bytes, size_t len) {
+	int64_t deadline = now_ms() + SEND_LIMIT_MS;
+	size_t n = stream->in_len < len ? stream->in_len : len;
+	memcpy(bytes, stream->in, n);
+	stream->in_len -= n;
+	memmove(stream->in, stream->in + n, stream->in_len);
+	while (n < len) {
+		size_t got;
+		enum stream_got state = receive(stream, bytes + n, len - n, &got, deadline);
+		if (state != STREAM_OK) {
+			return state;
+		}
+		n += got;
+	}
+	notes_bytes(stream->notes, "  C:", bytes, len);
+	return STREAM_OK;
+}
+
 enum stream_got stream_send(struct stream *stream, const char *bytes, size_t len) {
 	int64_t deadline = now_ms() + SEND_LIMIT_MS;
 	notes_bytes(stream->notes, "  S:", bytes, len);

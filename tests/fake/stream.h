@@ -27,6 +27,8 @@ enum stream_got {
 
 /* A line without its CR LF. A line that ends otherwise fails the notes. */
 enum stream_got stream_line(struct stream *stream, char line[STREAM_LINE_MAX], int limit_ms);
+/* Exactly so many bytes. */
+enum stream_got stream_bytes(struct stream *stream, char *bytes, size_t len);
 /* Sends all or says why not; a peer that is gone is STREAM_CLOSED. */
 enum stream_got stream_send(struct stream *stream, const char *bytes, size_t len);
 /* Reads and forgets until the peer closes. */

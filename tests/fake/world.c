@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PORT_TRIES = 100 };
+enum { PORT_TRIES = 100, HTTPS_PORT = 443 };
 
 static bool fail(struct world *world, const struct scenario_line *line, const char *why) {
 	snprintf(world->why, sizeof world->why, "line %d: %s: %s %.200s", line->number, why,
@@ -77,6 +77,10 @@ static bool take_server_flag(struct smtpd *smtpd, const char *word) {
 	return true;
 }
 
+static bool is_server(const struct scenario_line *line) {
+	return strcmp(line->keyword, "httpsd") == 0 || strcmp(line->keyword, "smtpd") == 0;
+}
+
 static bool add_smtpd(struct world *world, const struct scenario_line *line) {
 	struct words words;
 	if (!words_split(&words, &world->pool, line->rest) || words.n == 0) {
@@ -86,6 +90,7 @@ static bool add_smtpd(struct world *world, const struct scenario_line *line) {
 	if (smtpd == NULL) {
 		return fail(world, line, "not an address, or too many");
 	}
+	smtpd->port = line->keyword[0] == 'h' ? HTTPS_PORT : 0;
 	for (size_t i = 1; i < words.n; i++) {
 		if (!take_server_flag(smtpd, words.word[i])) {
 			return fail(world, line, "unknown flag");
@@ -137,8 +142,7 @@ static bool set_resolver(enum dnsd_mode *mode, const char *word) {
 /* Servers in the first pass, because macros need the port. */
 static bool add_servers(struct world *world, const struct scenario *scenario) {
 	for (size_t i = 0; i < scenario->n; i++) {
-		if (strcmp(scenario->line[i].keyword, "smtpd") == 0 &&
-			!add_smtpd(world, &scenario->line[i])) {
+		if (is_server(&scenario->line[i]) && !add_smtpd(world, &scenario->line[i])) {
 			return false;
 		}
 	}
@@ -157,7 +161,11 @@ static bool bind_all(struct world *world, uint16_t port) {
 		if (smtpd->listener >= 0 && smtpd->address.ss_family == AF_UNIX) {
 			continue;
 		}
-		if (!smtpd_bind(smtpd, &port) && !(keeper && port != 0)) {
+		uint16_t own = smtpd->port;
+		if (own != 0 && !smtpd_bind(smtpd, &own)) {
+			return false;
+		}
+		if (own == 0 && !smtpd_bind(smtpd, &port) && !(keeper && port != 0)) {
 			return false;
 		}
 	}
@@ -269,7 +277,7 @@ static bool take_line(struct world *world, const struct scenario_line *line, siz
 		world->servers = all;
 		return ok;
 	}
-	if (strcmp(line->keyword, "smtpd") == 0) {
+	if (is_server(line)) {
 		*server += 1;
 		return true;
 	}

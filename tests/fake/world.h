@@ -12,6 +12,7 @@
  *   port PORT                        of all TCP servers, instead of a free one
  *   zone-default AD|insecure         zone ...  (zone.h)         cert ...  (pki.h)
  *   smtpd ADDRESS [optional|never|refuse|blackhole]             indented: verbs (smtp_script.h)
+ *   httpsd ADDRESS ...               the same on port 443
  *     accept N|forever               starts the script of the next N connections
  *
  * Macros in every line: $PORT $DNS $DNS2 (ports) $TMP (the folder) $UNIX(NAME) (a socket there)

@@ -33,6 +33,7 @@ static bool add_addresses(const struct scenario *scenario, struct pool *pool) {
 		const char *address =
 			pool_copy(pool, scenario->line[i].rest, strcspn(scenario->line[i].rest, " "));
 		bool server = strcmp(scenario->line[i].keyword, "smtpd") == 0 ||
+					  strcmp(scenario->line[i].keyword, "httpsd") == 0 ||
 					  strcmp(scenario->line[i].keyword, "authority") == 0 ||
 					  strcmp(scenario->line[i].keyword, "resolver-address") == 0;
 		if (server && strncmp(address, "127.", 4) != 0 && strncmp(address, "unix:", 5) != 0 &&
@@ -104,7 +105,8 @@ static bool take_condition(struct file *file, struct run *run, const struct scen
 
 static bool is_world_line(const struct scenario_line *line) {
 	static const char *const words[] = {"zone", "zone1", "zone2", "zone-of", "zone-default",
-		"resolver", "second-resolver", "authority", "resolver-address", "cert", "file", "smtpd"};
+		"resolver", "second-resolver", "authority", "resolver-address", "cert", "file", "smtpd",
+		"httpsd"};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (strcmp(words[i], line->keyword) == 0) {
 			return true;

@@ -2,7 +2,7 @@
 # programs and their man pages
 libexec_PROGRAMS += plugins/check_smtp_tls
 # Help and version are UNKNOWN, as the guidelines for plugins want it, and not 0; posttls-finger has neither.
-AM_INSTALLCHECK_STD_OPTIONS_EXEMPT = plugins/check_smtp_tls plugins/smtp-tls-finger $(bin_SCRIPTS) $(dist_hooks_SCRIPTS)
+AM_INSTALLCHECK_STD_OPTIONS_EXEMPT = plugins/check_smtp_tls plugins/smtp-tls-finger plugins/smtp-tls-fleet $(dist_hooks_SCRIPTS)
 PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 	plugins/check_smtp_tls.d/option_table.c plugins/check_smtp_tls.d/option_table.h \
 	plugins/check_smtp_tls.d/option_takers.c plugins/check_smtp_tls.d/option_takers.h \
@@ -20,7 +20,6 @@ PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 # What both programs need at their ends: descriptors, signals, deadlines.
 PLUGIN_COMMON = plugins/common/backstop.c plugins/common/backstop.h \
 	plugins/common/descriptors.c plugins/common/descriptors.h \
-	plugins/common/least_power.c plugins/common/least_power.h \
 	plugins/common/memory.c plugins/common/memory.h
 PLUGIN_OUTPUT = $(PLUGIN_COMMON) plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h
@@ -29,15 +28,7 @@ plugins_check_smtp_tls_CPPFLAGS = $(AM_CPPFLAGS) -DISSUERS_FILE=\"$(pkgdatadir)/
 plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
 # Read when a TLSA record names an issuer of a CA.
 dist_pkgdata_DATA += plugins/issuers.tsv
-dist_man_MANS += plugins/check_smtp_tls.1 plugins/smtp-tls-finger.1 plugins/smtp-tls-report.1
-
-# The version stands in one place.
-bin_SCRIPTS = plugins/smtp-tls-report
-EXTRA_DIST += plugins/smtp-tls-report.in
-CLEANFILES += plugins/smtp-tls-report
-plugins/smtp-tls-report: plugins/smtp-tls-report.in config.status
-	$(AM_V_GEN)sed 's/@VERSION''@/$(PACKAGE_VERSION)/' $(srcdir)/plugins/smtp-tls-report.in >$@.new
-	@chmod 755 $@.new && mv -f $@.new $@
+dist_man_MANS += plugins/check_smtp_tls.1 plugins/smtp-tls-finger.1 plugins/smtp-tls-fleet.1
 
 bin_PROGRAMS += plugins/smtp-tls-finger
 FINGER_START = $(PLUGIN_COMMON) plugins/smtp-tls-finger.d/choices.c plugins/smtp-tls-finger.d/choices.h \
@@ -51,3 +42,26 @@ FINGER_START = $(PLUGIN_COMMON) plugins/smtp-tls-finger.d/choices.c plugins/smtp
 	plugins/smtp-tls-finger.d/trace_file.c plugins/smtp-tls-finger.d/trace_file.h
 plugins_smtp_tls_finger_SOURCES = plugins/smtp-tls-finger.c $(FINGER_START)
 plugins_smtp_tls_finger_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
+
+bin_PROGRAMS += plugins/smtp-tls-fleet
+# Parts that tests take one by one: what is read, what was done before, what it came to.
+FLEET_LISTS = plugins/smtp-tls-fleet.d/list_line.c plugins/smtp-tls-fleet.d/list_line.h \
+	plugins/smtp-tls-fleet.d/list.c plugins/smtp-tls-fleet.d/list.h
+FLEET_LINE = plugins/smtp-tls-fleet.d/list_line.c plugins/smtp-tls-fleet.d/list_line.h \
+	plugins/smtp-tls-fleet.d/fleet_options.c plugins/smtp-tls-fleet.d/fleet_options.h
+FLEET_BEFORE = plugins/smtp-tls-fleet.d/name_set.c plugins/smtp-tls-fleet.d/name_set.h \
+	plugins/smtp-tls-fleet.d/resume.c plugins/smtp-tls-fleet.d/resume.h
+FLEET_AFTER = plugins/smtp-tls-fleet.d/tally.c plugins/smtp-tls-fleet.d/tally.h
+plugins_smtp_tls_fleet_SOURCES = plugins/smtp-tls-fleet.c $(PLUGIN_OPTIONS) \
+	$(FLEET_LISTS) $(FLEET_BEFORE) $(FLEET_AFTER) \
+	plugins/smtp-tls-fleet.d/fleet_options.c plugins/smtp-tls-fleet.d/fleet_options.h \
+	plugins/common/descriptors.c plugins/common/descriptors.h \
+	plugins/common/memory.c plugins/common/memory.h \
+	plugins/smtp-tls-fleet.d/emit.c plugins/smtp-tls-fleet.d/emit.h \
+	plugins/smtp-tls-fleet.d/flow.c plugins/smtp-tls-fleet.d/flow.h \
+	plugins/smtp-tls-fleet.d/outbox.c plugins/smtp-tls-fleet.d/outbox.h \
+	plugins/smtp-tls-fleet.d/spool.c plugins/smtp-tls-fleet.d/spool.h \
+	plugins/smtp-tls-fleet.d/stop.c plugins/smtp-tls-fleet.d/stop.h \
+	plugins/smtp-tls-fleet.d/ticker.c plugins/smtp-tls-fleet.d/ticker.h
+plugins_smtp_tls_fleet_CPPFLAGS = $(AM_CPPFLAGS) -DISSUERS_FILE=\"$(pkgdatadir)/issuers.tsv\"
+plugins_smtp_tls_fleet_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)

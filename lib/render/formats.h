@@ -7,11 +7,21 @@
 
 enum output_format { FORMAT_LINE, FORMAT_JSON, FORMAT_OPENMETRICS, FORMAT_COUNT };
 
+/* The line of a list that a verdict is about. */
+struct format_origin {
+	const char *program; /* that read the list */
+	const char *list;    /* its name */
+	uint64_t line;
+	const char *destination; /* as it stands there */
+	const char *options;     /* behind it; "": none */
+};
+
 /* What a format may want to know beside the verdict. */
 struct format_choice {
 	enum perfdata_style perfdata;
 	const char *version; /* of the program */
 	enum line_detail detail;
+	const struct format_origin *origin; /* NULL: it stands alone */
 };
 
 /* Everything about a verdict, whole lines. */

@@ -290,8 +290,15 @@ static void add_metrics(struct json *json, const struct verdict *verdict) {
 static void add_head(struct json *json, const struct format_choice *choice) {
 	json_open_object(json, NULL);
 	json_number(json, "schema", SCHEMA_VERSION);
-	json_string(json, "program", "check_smtp_tls");
+	const struct format_origin *origin = choice->origin;
+	json_string(json, "program", origin == NULL ? "check_smtp_tls" : origin->program);
 	json_string(json, "version", choice->version);
+	if (origin != NULL) {
+		json_string(json, "list", origin->list);
+		json_number(json, "line", (int64_t)origin->line);
+		json_string(json, "written", origin->destination);
+		json_string(json, "options", origin->options);
+	}
 }
 
 void render_json(

@@ -2,48 +2,51 @@
 /* OpenMetrics 1.0 text: for the textfile collector of node_exporter, and for scrapes. */
 #include <string.h>
 
-#include "render/formats.h"
+#include "render/openmetrics.h"
 
 #define LABEL_MAX 256U
 
-static const struct {
-	const char *label; /* in performance data */
+/* One kind of series: OpenMetrics wants all of them together, whomever they are about. */
+static const struct family {
+	const char *name;
+	const char *unit;
 	const char *help;
-} helps[] = {
-	{"time", "Duration of the run."},
-	{"time_dns", "Time until the addresses of the first host were known."},
-	{"time_connect", "Time to connect."},
-	{"time_banner", "Time from the connection to the greeting."},
-	{"time_ehlo", "Time for the reply to EHLO."},
-	{"time_starttls", "Time for the reply to STARTTLS."},
-	{"time_tls", "Time for the TLS handshake."},
-	{"time_reconnect", "Time to reconnect."},
-	{"cert_expires", "Time until the server certificate expires."},
-	{"chain_expires", "Time until the first certificate of the chain expires."},
-	{"cert_lifetime", "Lifetime of that server certificate."},
-	{"rrsig_expires", "Time until the first DNSSEC signature expires."},
-	{"tls_bits", "Secret bits of the cipher."},
-	{"tlsa_records", "Signed TLSA records."},
-	{"tlsa_usable", "Usable TLSA records."},
-	{"tlsa_matched", "TLSA records that match."},
-	{"tlsa_stale", "TLSA records that match nothing seen."},
-	{"tlsa_ttl", "Time to live of the TLSA records."},
-	{"mx_hosts", "Hosts."},
-	{"nodes", "Addresses that were to be reached."},
-	{"nodes_ok", "Of these, those that are fine."},
-	{"reconnects", "Connections behind the first."},
-	{"tls_reused", "Of these, those that reused a TLS session."},
-	{"tls_tickets", "TLS sessions handed out."},
+	const char *label; /* in performance data; NULL: none */
+} families[OPENMETRICS_FAMILIES] = {
+	{"smtp_tls_state", "", "0 is OK, 1 is WARNING, 2 is CRITICAL, 3 is UNKNOWN.", NULL},
+	{"smtp_tls_finding", "", "What was found, 1 for each.", NULL},
+	{"smtp_tls_time_seconds", "seconds", "Duration of the run.", "time"},
+	{"smtp_tls_time_dns_seconds", "seconds",
+		"Time until the addresses of the first host were known.", "time_dns"},
+	{"smtp_tls_time_connect_seconds", "seconds", "Time to connect.", "time_connect"},
+	{"smtp_tls_time_banner_seconds", "seconds", "Time from the connection to the greeting.",
+		"time_banner"},
+	{"smtp_tls_time_ehlo_seconds", "seconds", "Time for the reply to EHLO.", "time_ehlo"},
+	{"smtp_tls_time_starttls_seconds", "seconds", "Time for the reply to STARTTLS.",
+		"time_starttls"},
+	{"smtp_tls_time_tls_seconds", "seconds", "Time for the TLS handshake.", "time_tls"},
+	{"smtp_tls_time_reconnect_seconds", "seconds", "Time to reconnect.", "time_reconnect"},
+	{"smtp_tls_cert_expires_seconds", "seconds", "Time until the server certificate expires.",
+		"cert_expires"},
+	{"smtp_tls_chain_expires_seconds", "seconds",
+		"Time until the first certificate of the chain expires.", "chain_expires"},
+	{"smtp_tls_cert_lifetime_seconds", "seconds", "Lifetime of that server certificate.",
+		"cert_lifetime"},
+	{"smtp_tls_rrsig_expires_seconds", "seconds", "Time until the first DNSSEC signature expires.",
+		"rrsig_expires"},
+	{"smtp_tls_bits", "", "Secret bits of the cipher.", "tls_bits"},
+	{"smtp_tls_tlsa_records", "", "Signed TLSA records.", "tlsa_records"},
+	{"smtp_tls_tlsa_usable", "", "Usable TLSA records.", "tlsa_usable"},
+	{"smtp_tls_tlsa_matched", "", "TLSA records that match.", "tlsa_matched"},
+	{"smtp_tls_tlsa_stale", "", "TLSA records that match nothing seen.", "tlsa_stale"},
+	{"smtp_tls_tlsa_ttl_seconds", "seconds", "Time to live of the TLSA records.", "tlsa_ttl"},
+	{"smtp_tls_mx_hosts", "", "Hosts.", "mx_hosts"},
+	{"smtp_tls_nodes", "", "Addresses that were to be reached.", "nodes"},
+	{"smtp_tls_nodes_ok", "", "Of these, those that are fine.", "nodes_ok"},
+	{"smtp_tls_reconnects", "", "Connections behind the first.", "reconnects"},
+	{"smtp_tls_reused", "", "Of these, those that reused a TLS session.", "tls_reused"},
+	{"smtp_tls_tickets", "", "TLS sessions handed out.", "tls_tickets"},
 };
-
-static const char *help_of(const char *label) {
-	for (size_t i = 0; i < sizeof helps / sizeof *helps; i++) {
-		if (strcmp(helps[i].label, label) == 0) {
-			return helps[i].help;
-		}
-	}
-	return label;
-}
 
 /* One label; what a peer sent is harmless and valid UTF-8 before it is quoted. */
 static void add_label(struct text *text, const char *name, const char *value) {
@@ -57,12 +60,13 @@ static void add_label(struct text *text, const char *name, const char *value) {
 	text_add(text, "\"");
 }
 
-static void add_family(struct text *text, const char *name, const char *unit, const char *help) {
-	text_addf(text, "# TYPE %s gauge\n", name);
-	if (*unit != '\0') {
-		text_addf(text, "# UNIT %s %s\n", name, unit);
+void openmetrics_head(struct text *text, size_t family) {
+	const struct family *row = &families[family];
+	text_addf(text, "# TYPE %s gauge\n", row->name);
+	if (*row->unit != '\0') {
+		text_addf(text, "# UNIT %s %s\n", row->name, row->unit);
 	}
-	text_addf(text, "# HELP %s %s\n", name, help);
+	text_addf(text, "# HELP %s %s\n", row->name, row->help);
 }
 
 static void add_domain(struct text *text, const struct verdict *verdict) {
@@ -83,7 +87,6 @@ static bool is_repeated(const struct verdict *verdict, size_t n) {
 }
 
 static void add_findings(struct text *text, const struct verdict *verdict) {
-	add_family(text, "smtp_tls_finding", "", "What was found, 1 for each.");
 	for (size_t i = 0; i < verdict->n_findings; i++) {
 		const struct finding *finding = &verdict->findings[i];
 		const struct report_host *host = finding->subject.host;
@@ -99,18 +102,21 @@ static void add_findings(struct text *text, const struct verdict *verdict) {
 	}
 }
 
-/* "smtp_tls_time_dns_seconds"; a label that says tls already is not told it twice. */
-static const char *metric_name(struct arena *arena, const struct metric *metric) {
-	const char *label = strncmp(metric->label, "tls_", 4) == 0 ? metric->label + 4 : metric->label;
-	return arena_printf(
-		arena, "smtp_tls_%s%s", label, metric->unit == METRIC_PLAIN ? "" : "_seconds");
+static void add_state(struct text *text, const struct verdict *verdict) {
+	text_add(text, "smtp_tls_state{");
+	add_domain(text, verdict);
+	text_addf(text, "} %d\n", (int)verdict->state);
 }
 
-static void add_metric(
-	struct text *text, const struct verdict *verdict, const struct metric *metric) {
-	const char *name = metric_name(text->arena, metric);
-	add_family(text, name, metric->unit == METRIC_PLAIN ? "" : "seconds", help_of(metric->label));
-	text_addf(text, "%s{", name);
+static void add_metric(struct text *text, const struct verdict *verdict, const struct family *row) {
+	const struct metric *metric = NULL;
+	for (size_t i = 0; i < verdict->n_metrics && metric == NULL; i++) {
+		metric = strcmp(verdict->metrics[i].label, row->label) == 0 ? &verdict->metrics[i] : NULL;
+	}
+	if (metric == NULL) {
+		return;
+	}
+	text_addf(text, "%s{", row->name);
 	add_domain(text, verdict);
 	if (metric->unit == METRIC_SECONDS_FINE) {
 		int64_t micros = (int64_t)(metric->value * 1e6 + 0.5);
@@ -121,28 +127,35 @@ static void add_metric(
 	}
 }
 
-static void add_state_family(struct text *text) {
-	add_family(text, "smtp_tls_state", "", "0 is OK, 1 is WARNING, 2 is CRITICAL, 3 is UNKNOWN.");
+void openmetrics_samples(struct text *text, const struct verdict *verdict, size_t family) {
+	if (family == OPENMETRICS_STATE) {
+		add_state(text, verdict);
+	} else if (family == OPENMETRICS_FINDINGS) {
+		add_findings(text, verdict);
+	} else {
+		add_metric(text, verdict, &families[family]);
+	}
 }
 
 void render_openmetrics(
 	struct text *text, const struct verdict *verdict, const struct format_choice *choice) {
 	(void)choice;
-	add_state_family(text);
-	text_add(text, "smtp_tls_state{");
-	add_domain(text, verdict);
-	text_addf(text, "} %d\n", (int)verdict->state);
-	add_findings(text, verdict);
-	for (size_t i = 0; i < verdict->n_metrics; i++) {
-		add_metric(text, verdict, &verdict->metrics[i]);
+	for (size_t i = 0; i < OPENMETRICS_FAMILIES; i++) {
+		size_t start = text->len;
+		openmetrics_head(text, i);
+		size_t head = text->len;
+		openmetrics_samples(text, verdict, i);
+		if (text->len == head && i > OPENMETRICS_FINDINGS) { /* not measured */
+			text_truncate(text, start);
+		}
 	}
-	text_add(text, "# EOF\n");
+	text_add(text, OPENMETRICS_END);
 }
 
 void render_openmetrics_refusal(
 	struct text *text, const char *message, const struct format_choice *choice) {
 	(void)message;
 	(void)choice;
-	add_state_family(text);
-	text_addf(text, "smtp_tls_state %d\n# EOF\n", (int)STATE_UNKNOWN);
+	openmetrics_head(text, OPENMETRICS_STATE);
+	text_addf(text, "smtp_tls_state %d\n" OPENMETRICS_END, (int)STATE_UNKNOWN);
 }

@@ -37,7 +37,7 @@ static void print_name(struct text *text, const struct option_row *row, const ch
 	}
 }
 
-static void print_row(struct text *text, const struct option_row *row) {
+void option_print_row(struct text *text, const struct option_row *row) {
 	text_add(text, " ");
 	if (row->letter != '\0') {
 		text_addf(text, "-%c, ", row->letter);
@@ -58,25 +58,34 @@ static void print_row(struct text *text, const struct option_row *row) {
 static void print_first(struct text *text) {
 	text_addf(text, "\nThe first options (--help=all has all %d of them):\n", (int)OPTION_COUNT);
 	for (size_t i = 0; i < sizeof first_options / sizeof first_options[0]; i++) {
-		print_row(text, &option_table[first_options[i]]);
+		option_print_row(text, &option_table[first_options[i]]);
+	}
+}
+
+void option_print_rows(struct text *text, const struct option_dialect *dialect) {
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		print_heading(text, option_table[i].id);
+		if (dialect == NULL || dialect->allows(&option_table[i], NULL)) {
+			option_print_row(text, &option_table[i]);
+		}
 	}
 }
 
 static void print_all(struct text *text) {
-	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		print_heading(text, option_table[i].id);
-		print_row(text, &option_table[i]);
-	}
+	option_print_rows(text, NULL);
 	text_add(text,
 		"\nLong names are written in full. There are no other arguments. A value that starts\n"
 		"with '-' is written --option=-value. RANGE is written as in the monitoring plugin\n"
 		"guidelines: 10 alerts outside 0 to 10, 10: below 10, ~:10 above 10, @10:20 inside.\n");
 }
 
-/* Letter, names, argument, words that it can be, help: what completion is made of. */
-static void print_table(struct text *text) {
-	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		const struct option_row *row = &option_table[i];
+void option_print_table(struct text *text, const struct option_row *rows, size_t n,
+	const struct option_dialect *dialect) {
+	for (size_t i = 0; i < n; i++) {
+		const struct option_row *row = &rows[i];
+		if (dialect != NULL && !dialect->allows(row, NULL)) {
+			continue;
+		}
 		if (row->letter != '\0') {
 			text_addf(text, "-%c", row->letter);
 		}
@@ -99,7 +108,7 @@ static void print_table(struct text *text) {
 
 void option_print_help(struct text *text, enum help_extent extent) {
 	if (extent == HELP_TABLE) {
-		print_table(text);
+		option_print_table(text, option_table, OPTION_COUNT, NULL);
 		return;
 	}
 	text_add(text,

@@ -20,15 +20,25 @@ static bool is_name(const char *known, const char *name, size_t len) {
 	return known != NULL && strlen(known) == len && memcmp(known, name, len) == 0;
 }
 
-const struct option_row *option_find_name(const char *name, size_t len) {
-	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		const struct option_row *row = &option_table[i];
+static const struct option_row *find_among(
+	const struct option_row *rows, size_t n, const char *name, size_t len) {
+	for (size_t i = 0; i < n; i++) {
+		const struct option_row *row = &rows[i];
 		if (is_name(row->name, name, len) || is_name(row->aliases[0], name, len) ||
 			is_name(row->aliases[1], name, len)) {
 			return row;
 		}
 	}
 	return NULL;
+}
+
+const struct option_row *option_find_name(const char *name, size_t len) {
+	return find_among(option_table, OPTION_COUNT, name, len);
+}
+
+const struct option_row *option_find_own(
+	const struct option_dialect *dialect, const char *name, size_t len) {
+	return dialect == NULL ? NULL : find_among(dialect->own, dialect->n_own, name, len);
 }
 
 static size_t min_size(size_t a, size_t b) {

@@ -146,6 +146,9 @@ static void apply_rest(struct option_draft *draft, const struct main_cf *cf) {
 
 bool option_params_apply(struct option_draft *draft, struct err *err) {
 	const char *source = NULL;
+	if (draft->params != NULL) { /* once is enough for any number of destinations */
+		return true;
+	}
 	if (draft->params_given.n == 0 && config_directory(draft, &source) == NULL) {
 		return true;
 	}

@@ -118,11 +118,16 @@ static bool check_security(const struct option_draft *draft, struct err *err) {
 	return refuse_level(what, level, levels[security], err);
 }
 
+/* What was given for many destinations holds for those at whose level it can. */
+static bool given_here(const struct option_draft *draft, enum option_id id) {
+	return draft->given[id] > (draft->defaults == NULL ? 0 : draft->defaults[id]);
+}
+
 static bool check_level(const struct option_draft *draft, struct err *err) {
 	enum tls_level level = draft->settings->survey.wish.level;
 	for (size_t i = 0; i < sizeof applicable / sizeof applicable[0]; i++) {
 		const struct option_row *row = &option_table[applicable[i].option];
-		if (draft->given[row->id] == 0 || (applicable[i].levels & 1U << level) != 0) {
+		if (!given_here(draft, row->id) || (applicable[i].levels & 1U << level) != 0) {
 			continue;
 		}
 		return refuse_level(row->name, level, applicable[i].levels, err);

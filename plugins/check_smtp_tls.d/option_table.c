@@ -235,8 +235,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		.help = "Print all findings with the states in force, exit 3"},
 	{OPTION_EXPLAIN, 0, "--explain", .argument = "FINDING", .take = option_take_explain,
 		.help = "Print what a finding means, whom it hurts and what to do, exit 3"},
-	{OPTION_HELP, 'h', "--help", .argument = "all", .attached_only = true,
-		.take = option_take_word, .words = help_words, AT(help),
+	{OPTION_HELP, 'h', "--help", .argument = "all", .attached_only = true, .take = option_take_word,
+		.words = help_words, AT(help),
 		.help = "Print the first options; all: all of them, table: for programs; exit 3"},
 	{OPTION_VERSION, 'V', "--version", .help = "Print the version, exit 3"},
 };

@@ -10,6 +10,9 @@
 
 #define EHLO_RULES_MAX 64U
 
+/* Most options that a program has beside the table. */
+#define OPTION_OWN_MAX 16U
+
 /* In the order of --help. */
 enum option_id {
 	OPTION_HOSTNAME,
@@ -93,12 +96,17 @@ struct option_values {
 	size_t n;
 };
 
+struct option_dialect;
+
 /* What has been said so far. Values that stand alone go straight to the settings; those that need
  * another option to be understood wait here for option_rules. */
 struct option_draft {
 	struct arena *arena;
 	struct settings *settings;
-	unsigned given[OPTION_COUNT]; /* how often */
+	const struct option_dialect *dialect;          /* NULL: that of check_smtp_tls */
+	void *own;                                     /* where its own options go */
+	unsigned given[OPTION_COUNT + OPTION_OWN_MAX]; /* how often */
+	const unsigned *defaults; /* of these, what was given for many destinations; NULL: nothing */
 	const char *hostname;
 	const char *port;
 	struct option_values matches;
@@ -135,9 +143,23 @@ struct option_row {
 
 extern const struct option_row option_table[OPTION_COUNT];
 
+/* What another program makes of the table. */
+struct option_dialect {
+	const struct option_row *own; /* rows beside it; their ids are OPTION_COUNT and what follows */
+	size_t n_own;
+	/* Whether an option may stand here; false with ERR_USAGE, which says why not. */
+	bool (*allows)(const struct option_row *row, struct err *err);
+	/* What is no option; NULL: nothing may be. */
+	bool (*operand)(struct option_draft *draft, const char *value, struct err *err);
+};
+
 /* By letter, by long name or alias (exact, with dashes; len counts); NULL when there is none. */
 const struct option_row *option_find_letter(char letter);
 const struct option_row *option_find_name(const char *name, size_t len);
+
+/* The same among a program's own, which have no letters. */
+const struct option_row *option_find_own(
+	const struct option_dialect *dialect, const char *name, size_t len);
 
 /* What we call the setting that an error is about; "" for none. */
 const char *option_about(enum err_about about);
@@ -147,5 +169,14 @@ const char *option_near_name(const char *name, size_t len);
 
 /* --help, as much of it as was asked for. */
 void option_print_help(struct text *text, enum help_extent extent);
+
+/* Options as they stand there: one, and all of the table that a dialect allows, with headings. */
+void option_print_row(struct text *text, const struct option_row *row);
+void option_print_rows(struct text *text, const struct option_dialect *dialect);
+
+/* Letter, names, argument, words that it can be, help: what completion is made of. Of these rows
+ * those that the dialect allows; NULL: all. */
+void option_print_table(struct text *text, const struct option_row *rows, size_t n,
+	const struct option_dialect *dialect);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "check_smtp_tls.d/option_rules.h"
 #include "check_smtp_tls.d/option_table.h"
+#include "check_smtp_tls.d/option_values.h"
 
 /* One walk over argv. Errors do not end it: --help may still come. */
 struct walk {
@@ -45,7 +46,11 @@ static bool unknown(struct err *err, const char *name, size_t len) {
 
 /* A flag, or an option with its value. */
 static bool take(struct walk *walk, const struct option_row *row, const char *value) {
+	const struct option_dialect *dialect = walk->draft->dialect;
 	walk->draft->given[row->id]++;
+	if (dialect != NULL && !dialect->allows(row, walk->err)) {
+		return false;
+	}
 	if (value != NULL && value[0] == '\0') {
 		return err_set(walk->err, ERR_USAGE,
 			"%s: the value is empty: perhaps a macro that is not set; %s is expected", row->name,
@@ -78,7 +83,10 @@ static bool take_next(struct walk *walk, const struct option_row *row) {
 
 static bool walk_long(struct walk *walk, const char *arg) {
 	size_t len = strcspn(arg, "=");
-	const struct option_row *row = option_find_name(arg, len);
+	const struct option_row *row = option_find_own(walk->draft->dialect, arg, len);
+	if (row == NULL) {
+		row = option_find_name(arg, len);
+	}
 	if (row == NULL) {
 		return unknown(walk->err, arg, len);
 	}
@@ -110,9 +118,13 @@ static bool walk_letters(struct walk *walk, const char *arg) {
 }
 
 static bool walk_operand(struct walk *walk, const char *arg) {
+	const struct option_dialect *dialect = walk->draft->dialect;
 	if (arg[0] == '\0') {
 		return err_set(walk->err, ERR_USAGE,
 			"there is an empty argument: perhaps a macro that is not set (try --help)");
+	}
+	if (dialect != NULL && dialect->operand != NULL) {
+		return dialect->operand(walk->draft, arg, walk->err);
 	}
 	return err_set(walk->err, ERR_USAGE,
 		"unexpected argument \"%.100s\": the destination is given with --hostname, a name or "
@@ -139,31 +151,59 @@ static bool walk_all(struct walk *walk) {
 	return fine;
 }
 
-enum options_outcome options_parse(struct settings *settings, struct arena *arena,
-	const struct arguments *arguments, struct err *err) {
-	struct option_draft draft = {
-		.arena = arena, .settings = settings, .environment_mail_config = arguments->mail_config};
+enum options_outcome options_read(
+	struct option_draft *draft, const struct arguments *arguments, struct err *err) {
 	struct walk walk = {
-		.draft = &draft, .argc = arguments->argc, .argv = arguments->argv, .err = err};
-	option_rules_begin(settings);
+		.draft = draft, .argc = arguments->argc, .argv = arguments->argv, .err = err};
+	draft->environment_mail_config = arguments->mail_config;
 	bool fine = walk_all(&walk);
 	if (arguments->told_timeout != NULL) {
-		arguments->told_timeout(settings->survey.timeout);
+		arguments->told_timeout(draft->settings->survey.timeout);
 	}
-	if (draft.given[OPTION_HELP] > 0) {
+	if (draft->given[OPTION_HELP] > 0) {
 		return OPTIONS_HELP;
 	}
-	if (draft.given[OPTION_VERSION] > 0) {
+	if (draft->given[OPTION_VERSION] > 0) {
 		return OPTIONS_VERSION;
 	}
 	if (!fine) {
 		return OPTIONS_BAD;
 	}
-	if (draft.given[OPTION_LIST_FINDINGS] > 0) {
+	if (draft->given[OPTION_LIST_FINDINGS] > 0) {
 		return OPTIONS_LIST_FINDINGS;
 	}
-	if (draft.given[OPTION_EXPLAIN] > 0) {
-		return OPTIONS_EXPLAIN;
+	return draft->given[OPTION_EXPLAIN] > 0 ? OPTIONS_EXPLAIN : OPTIONS_RUN;
+}
+
+static void copy_values(struct option_values *values, struct arena *arena) {
+	struct option_values copy = {NULL, 0};
+	for (size_t i = 0; i < values->n; i++) {
+		option_append(arena, &copy, values->at[i]);
+	}
+	*values = copy;
+}
+
+void options_copy(struct option_draft *copy, const struct option_draft *draft,
+	struct settings *settings, struct arena *arena) {
+	*settings = *draft->settings;
+	*copy = *draft;
+	copy->arena = arena;
+	copy->settings = settings;
+	copy->defaults = draft->given;
+	copy_values(&copy->matches, arena);
+	copy_values(&copy->trust_anchors, arena);
+	copy_values(&copy->nameservers, arena);
+	copy_values(&copy->down_ok, arena);
+	copy_values(&copy->chain_files, arena);
+}
+
+enum options_outcome options_parse(struct settings *settings, struct arena *arena,
+	const struct arguments *arguments, struct err *err) {
+	struct option_draft draft = {.arena = arena, .settings = settings};
+	option_rules_begin(settings);
+	enum options_outcome outcome = options_read(&draft, arguments, err);
+	if (outcome != OPTIONS_RUN) {
+		return outcome;
 	}
 	return option_rules_finish(&draft, err) ? OPTIONS_RUN : OPTIONS_BAD;
 }

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "check_smtp_tls.d/settings.h"
+#include "check_smtp_tls.d/option_table.h"
 
 enum options_outcome {
 	OPTIONS_RUN,
@@ -31,5 +31,15 @@ struct arguments {
  * abbreviations of long names, and a value in an argument of its own never starts with '-'. */
 enum options_outcome options_parse(struct settings *settings, struct arena *arena,
 	const struct arguments *arguments, struct err *err);
+
+/* In two steps, for a program with a dialect. First the arguments alone, told to the draft and its
+ * settings; argv[0] is passed over. OPTIONS_RUN: nothing is wrong so far. */
+enum options_outcome options_read(
+	struct option_draft *draft, const struct arguments *arguments, struct err *err);
+
+/* Then what they mean together. What was read can be the start of many: a copy of the draft and of
+ * its settings, in an arena of its own, takes more options without touching the first. */
+void options_copy(struct option_draft *copy, const struct option_draft *draft,
+	struct settings *settings, struct arena *arena);
 
 #endif

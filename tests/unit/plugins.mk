@@ -32,12 +32,6 @@ TESTS += tests/unit/test_program_ends
 tests_unit_test_program_ends_SOURCES = tests/unit/test_program_ends.c tests/unit/program_run.h tests/unit/unit.h
 tests_unit_test_program_ends_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_program_ends_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
-check_PROGRAMS += tests/unit/test_least_power
-TESTS += tests/unit/test_least_power
-tests_unit_test_least_power_SOURCES = tests/unit/test_least_power.c tests/unit/program_run.h tests/unit/unit.h \
-	plugins/common/least_power.c plugins/common/least_power.h
-tests_unit_test_least_power_CFLAGS = $(TEST_CFLAGS)
-tests_unit_test_least_power_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 dist_check_SCRIPTS += tests/unit/usage_test.sh
 TESTS += tests/unit/usage_test.sh
 
@@ -57,3 +51,22 @@ tests_unit_test_finger_log_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_finger_log_LDADD = $(PLUGIN_TEST_LIBS)
 dist_check_SCRIPTS += tests/unit/finger_test.sh tests/unit/hooks_test.sh
 TESTS += tests/unit/finger_test.sh tests/unit/hooks_test.sh
+
+# smtp-tls-fleet
+FLEET_TESTS = tests/unit/test_fleet_list tests/unit/test_fleet_resume tests/unit/test_fleet_tally tests/unit/test_fleet_options
+check_PROGRAMS += $(FLEET_TESTS)
+TESTS += $(FLEET_TESTS)
+tests_unit_test_fleet_list_SOURCES = tests/unit/test_fleet_list.c tests/unit/unit.h $(FLEET_LISTS)
+tests_unit_test_fleet_list_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_fleet_list_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_fleet_resume_SOURCES = tests/unit/test_fleet_resume.c tests/unit/unit.h $(FLEET_BEFORE)
+tests_unit_test_fleet_resume_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_fleet_resume_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_fleet_tally_SOURCES = tests/unit/test_fleet_tally.c tests/unit/unit.h $(FLEET_AFTER)
+tests_unit_test_fleet_tally_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_fleet_tally_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_fleet_options_SOURCES = tests/unit/test_fleet_options.c tests/unit/unit.h $(FLEET_LINE) $(PLUGIN_OPTIONS)
+tests_unit_test_fleet_options_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_fleet_options_LDADD = $(PLUGIN_TEST_LIBS)
+dist_check_SCRIPTS += tests/unit/fleet_test.sh
+TESTS += tests/unit/fleet_test.sh

@@ -195,7 +195,7 @@ END_TEST
 /* "ok.golden" in another format: "ok.json". */
 static void check_format(
 	struct arena *arena, enum output_format format, const char *golden, struct verdict *verdict) {
-	static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE};
+	static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE, NULL};
 	static const char *const endings[FORMAT_COUNT] = {"golden", "json", "metrics"};
 	struct text text = text_new(arena, 1 << 20);
 	formats[format].verdict(&text, verdict, &choice);
@@ -258,7 +258,7 @@ START_TEST(every_finding_is_rendered_in_every_format) {
 	struct sample *s = sample_new(arena);
 	struct verdict verdict = every_finding(arena, s);
 	for (int format = 0; format < FORMAT_COUNT; format++) {
-		static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE};
+		static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE, NULL};
 		struct text text = text_new(arena, 1 << 20);
 		formats[format].verdict(&text, &verdict, &choice);
 		for (int i = 0; i < FINDING_COUNT; i++) {
@@ -285,7 +285,7 @@ START_TEST(json_says_what_it_cut) {
 	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
 	check_format(arena, FORMAT_JSON, "cut.", &verdict);
 	struct text text = text_new(arena, 1 << 20);
-	render_json(&text, &verdict, &(struct format_choice){PERFDATA_NONE, "0", LINE_NEWS});
+	render_json(&text, &verdict, &(struct format_choice){PERFDATA_NONE, "0", LINE_NEWS, NULL});
 	ck_assert_ptr_nonnull(strstr(text.at, "...\"],\"truncated\":true}"));
 	arena_free(arena);
 }
@@ -293,7 +293,7 @@ END_TEST
 
 START_TEST(a_refusal_is_of_the_format) {
 	struct arena *arena = unit_arena();
-	static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_NEWS};
+	static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_NEWS, NULL};
 	static const char *const wanted[FORMAT_COUNT] = {"SMTP_TLS UNKNOWN - no \"a!b\"\n",
 		"{\"schema\":1,\"program\":\"check_smtp_tls\",\"version\":\"0\",\"state\":\"UNKNOWN\","
 		"\"error\":\"no \\u0022a|b\\u0022\"}\n",

@@ -1,0 +1,224 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* smtp-tls-fleet: the verdicts of check_smtp_tls about many domains, from one process. */
+#include "build_config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/descriptors.h"
+#include "common/memory.h"
+#include "smtp-tls-fleet.d/flow.h"
+#include "smtp-tls-fleet.d/stop.h"
+
+/* All went through is 0. */
+#define EXIT_FAIL_ON 2
+#define EXIT_STOPPED 3
+
+#define SUMMARY_MAX 16384U
+#define HELP_MAX (1024U * 1024U)
+
+static void write_error(const char *text) {
+	ssize_t n = write(STDERR_FILENO, text, strlen(text));
+	(void)n;
+}
+
+static void out_of_memory(void *unused) {
+	(void)unused;
+	write_error("smtp-tls-fleet: out of memory\n");
+	_exit(EXIT_STOPPED);
+}
+
+/* What cannot begin. */
+static int refuse(struct arena *arena, const char *message) {
+	struct text text = text_new(arena, SUMMARY_MAX);
+	text_add(&text, "smtp-tls-fleet: ");
+	(void)text_add_escaped(&text, TEXT_PLUGIN, span_of(message), 2 * ERR_TEXT_MAX);
+	text_add(&text, "\n");
+	write_error(text.at);
+	return EXIT_STOPPED;
+}
+
+/* What is printed instead of a run. */
+static int answer(
+	enum options_outcome outcome, const struct option_draft *draft, const struct err *err) {
+	const struct settings *settings = draft->settings;
+	struct text text = text_new(draft->arena, HELP_MAX);
+	switch (outcome) {
+	case OPTIONS_HELP:
+		fleet_print_help(&text, settings->help);
+		break;
+	case OPTIONS_VERSION:
+		text_addf(&text, "smtp-tls-fleet v%s (%s)\n", PACKAGE_VERSION, tls_library_version());
+		break;
+	case OPTIONS_LIST_FINDINGS:
+		render_findings_list(&text, &settings->limits, settings->survey.wish.level);
+		break;
+	case OPTIONS_EXPLAIN:
+		render_explanation(
+			&text, settings->explain, &settings->limits, settings->survey.wish.level);
+		break;
+	case OPTIONS_BAD:
+	case OPTIONS_RUN:
+		return refuse(draft->arena, err->text);
+	}
+	struct outbox outbox = outbox_new(STDOUT_FILENO, out_of_memory);
+	outbox_put(&outbox, (struct span){(const uint8_t *)text.at, text.len});
+	(void)outbox_flush(&outbox);
+	return EXIT_STOPPED;
+}
+
+static bool read_resume(struct flow *flow, struct arena *arena, struct err *err) {
+	const struct fleet_settings *settings = flow->settings;
+	if (settings->resume == NULL) {
+		return true;
+	}
+	bool any_age = settings->max_age == INT64_MAX;
+	flow->resume = arena_alloc(arena, sizeof *flow->resume);
+	*flow->resume =
+		resume_new(arena, any_age ? INT64_MIN : (int64_t)time(NULL) - settings->max_age);
+	if (!resume_file(flow->resume, settings->resume, err)) {
+		return false;
+	}
+	uint64_t cut = resume_mend(flow->resume, settings->resume, STDOUT_FILENO);
+	if (cut > 0) {
+		ticker_tell(&flow->ticker, arena,
+			"%s: its last line was not whole: %llu octets are cut off", settings->resume,
+			(unsigned long long)cut);
+	}
+	if (flow->resume->n_broken > 0) {
+		ticker_tell(&flow->ticker, arena, "%s: %zu line%s no verdict", settings->resume,
+			flow->resume->n_broken, flow->resume->n_broken == 1 ? " is" : "s are");
+	}
+	return true;
+}
+
+static bool open_spool(struct flow *flow, struct arena *arena, struct err *err) {
+	if (flow->settings->shared.format != FORMAT_OPENMETRICS) {
+		return true;
+	}
+	const char *folder = getenv("TMPDIR");
+	flow->spool = arena_alloc(arena, sizeof *flow->spool);
+	return spool_open(flow->spool, arena, folder != NULL && *folder != '\0' ? folder : "/tmp", err);
+}
+
+/* "; 3 were done before"; nothing for none. */
+static void add_count(struct text *text, size_t n, const char *what) {
+	if (n > 0) {
+		text_addf(text, "; %zu %s %s", n, n == 1 ? "was" : "were", what);
+	}
+}
+
+/* The end of the last line: why it is the last. */
+static void print_end(struct text *text, const struct flow *flow) {
+	add_count(text, flow->tally.unfinished, "not finished");
+	if (stop_signal() != 0) {
+		text_addf(text, "; interrupted by SIG%s", stop_signal() == SIGINT ? "INT" : "TERM");
+	}
+	if (flow->err.kind != ERR_NONE) {
+		text_add(text, "; stopped: ");
+		(void)text_add_escaped(text, TEXT_PLUGIN, span_of(flow->err.text), ERR_TEXT_MAX);
+	}
+	text_add(text, "\n");
+}
+
+static void print_summary(struct flow *flow, struct arena *arena) {
+	enum fleet_summary how = flow->settings->summary;
+	const struct tally *tally = &flow->tally;
+	struct text text = text_new(arena, SUMMARY_MAX);
+	if (how == FLEET_SUMMARY_AUTO) {
+		how = flow->ticker.shown ? FLEET_SUMMARY_FULL : FLEET_SUMMARY_LINE;
+	}
+	if (how == FLEET_SUMMARY_FULL) {
+		tally_print_tables(tally, &text);
+	}
+	text_addf(&text, "smtp-tls-fleet: %zu domain%s, %zu connection%s in ", tally->domains,
+		tally->domains == 1 ? "" : "s", flow->connections, flow->connections == 1 ? "" : "s");
+	ticker_print_duration(&text, clock_now() - flow->ticker.start);
+	text_add(&text, ": ");
+	tally_print_states(tally, &text);
+	if (tally->bad_lines > 0) {
+		text_addf(&text, "; %zu line%s could not be read", tally->bad_lines,
+			tally->bad_lines == 1 ? "" : "s");
+	}
+	add_count(&text, tally->passed, "done before");
+	add_count(&text, flow->spool == NULL ? 0 : flow->spool->repeated, "in the list before");
+	print_end(&text, flow);
+	if (how != FLEET_SUMMARY_NONE || flow->err.kind != ERR_NONE) {
+		ticker_write(&flow->ticker, &text);
+	}
+	ticker_hide(&flow->ticker);
+}
+
+static int exit_code(const struct flow *flow, enum loop_end end) {
+	const struct fleet_settings *settings = flow->settings;
+	if (end != LOOP_FINISHED || flow->err.kind != ERR_NONE || stop_signal() != 0) {
+		return EXIT_STOPPED;
+	}
+	enum state worst = flow->tally.worst;
+	bool bad = settings->fails && state_worse(worst, settings->fail_on) == worst;
+	return bad ? EXIT_FAIL_ON : 0;
+}
+
+/* All domains, then what waits until the end. */
+static int run(struct flow *flow, struct arena *arena) {
+	struct err err = {0};
+	if (!list_check(&flow->list, &err) || !read_resume(flow, arena, &err) ||
+		!open_spool(flow, arena, &err)) {
+		return refuse(arena, err.text);
+	}
+	enum loop_end end = flow_run(flow, stop_interrupt());
+	if (flow->spool != NULL && flow->outbox.error == 0) {
+		(void)spool_print(flow->spool, &flow->outbox, &flow->err);
+		spool_close(flow->spool);
+	}
+	if (!outbox_flush(&flow->outbox) && flow->err.kind == ERR_NONE) {
+		(void)err_set(&flow->err, ERR_LOCAL, "standard output: %s",
+			flow->outbox.error != 0 ? strerror(flow->outbox.error) : "nobody reads it");
+	}
+	print_summary(flow, arena);
+	return exit_code(flow, end);
+}
+
+int main(int argc, char *argv[]) {
+	if (!descriptors_guard() || !stop_start()) {
+		return EXIT_STOPPED;
+	}
+	memory_start(out_of_memory);
+	struct arena *arena = arena_new(out_of_memory, NULL);
+	if (arena == NULL) {
+		out_of_memory(NULL);
+	}
+	struct settings defaults;
+	struct fleet_settings settings;
+	struct option_draft draft = {.arena = arena, .settings = &defaults};
+	struct err err = {0};
+	struct arguments arguments = {argc, argv, getenv("MAIL_CONFIG"), NULL};
+	enum options_outcome outcome = fleet_options_parse(&settings, &draft, &arguments, &err);
+	int code = EXIT_STOPPED;
+	if (outcome != OPTIONS_RUN) {
+		code = answer(outcome, &draft, &err);
+	} else {
+		struct flow *flow = arena_alloc(arena, sizeof *flow);
+		flow->settings = &settings;
+		flow->defaults = &draft;
+		flow->exhausted = out_of_memory;
+		flow->list = list_new(settings.files.at, settings.files.n);
+		flow->outbox = outbox_new(STDOUT_FILENO, out_of_memory);
+		flow->tally = tally_new(arena);
+		flow->ticker = ticker_new(&flow->tally, out_of_memory, clock_now());
+		if (flow->ticker.shown) {
+			flow->ticker.total = list_count(settings.files.at, settings.files.n);
+		}
+		flow_begin(flow, arena);
+		code = run(flow, arena);
+		outbox_free(&flow->outbox);
+		list_close(&flow->list);
+	}
+	arena_free(arena);
+	stop_pass_on();
+	return code;
+}

@@ -1,0 +1,257 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* next(): a line becomes a job. done(): a report becomes a verdict and is printed. */
+#include "build_config.h"
+
+#include "smtp-tls-fleet.d/flow.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check_smtp_tls.d/option_issuers.h"
+#include "smtp-tls-fleet.d/emit.h"
+#include "smtp-tls-fleet.d/stop.h"
+
+#ifndef ISSUERS_FILE /* the Makefile knows */
+#define ISSUERS_FILE "issuers.tsv"
+#endif
+
+/* Lines that come to nothing are read one after the other only so long: others wait. */
+#define LINES_AT_ONCE 64
+
+enum { CHILD_READER, CHILD_OUTBOX, CHILD_STOP, CHILD_TICKER };
+
+/* All about one domain, in the arena of its job. */
+struct flow_job {
+	struct settings settings;
+	struct survey_spec spec;
+	struct format_origin origin;
+};
+
+static struct arena *new_arena(struct flow *flow) {
+	struct arena *arena = arena_new(flow->exhausted, NULL);
+	if (arena == NULL) {
+		flow->exhausted(NULL);
+	}
+	return arena;
+}
+
+static void print(struct flow *flow, const struct text *text) {
+	ticker_hide(&flow->ticker);
+	outbox_put(&flow->outbox, (struct span){(const uint8_t *)text->at, text->len});
+	crowd_wake(&flow->children[CHILD_OUTBOX].child);
+}
+
+/* The first reason counts. */
+static void give_up(struct flow *flow, const char *why) {
+	(void)err_set(&flow->err, ERR_LOCAL, "%s", why);
+	stop_now();
+}
+
+/* --- a line becomes a job --- */
+
+static void tell_bad_line(struct flow *flow, struct arena *arena,
+	const struct format_origin *origin, const struct err *why) {
+	struct text text = text_new(arena, EMIT_MAX);
+	emit_bad_line(&text, &flow->settings->shared, origin, why);
+	print(flow, &text);
+	if (flow->spool != NULL) {
+		ticker_tell(&flow->ticker, arena, "%s: line %llu: %s", origin->list,
+			(unsigned long long)origin->line, why->text);
+	}
+	tally_add_bad_line(&flow->tally);
+}
+
+static struct flow_job *new_job(
+	struct flow *flow, struct arena *arena, const struct list_line *line, struct err *err) {
+	struct flow_job *job = arena_alloc(arena, sizeof *job);
+	if (!fleet_options_line(&job->settings, arena, flow->defaults, line, err)) {
+		return NULL;
+	}
+	if (!job->settings.survey.at_given) {
+		job->settings.tls.now = (int64_t)time(NULL);
+	}
+	job->spec = job->settings.survey;
+	job->spec.destination = &job->settings.destination;
+	job->spec.tls = &job->settings.tls;
+	return job;
+}
+
+/* The next line as a job; false: it comes to nothing, and the arena is free again. */
+static bool take_line(struct flow *flow, struct fleet_job *fleet_job) {
+	struct arena *arena = new_arena(flow);
+	struct list_line line;
+	struct err err = {0};
+	enum list_line_kind kind = list_line_parse(&line, arena, flow->list.line, &err);
+	struct flow_job *job = kind == LIST_LINE_DOMAIN ? new_job(flow, arena, &line, &err) : NULL;
+	struct format_origin origin = {.program = "smtp-tls-fleet",
+		.list = list_name(&flow->list),
+		.line = flow->list.number,
+		.destination = line.destination == NULL ? "" : line.destination,
+		.options = line.options};
+	if (job == NULL) {
+		if (kind != LIST_LINE_NOTHING) {
+			tell_bad_line(flow, arena, &origin, &err);
+		}
+	} else if (flow->resume != NULL &&
+			   resume_has(flow->resume, job->settings.destination.text,
+				   flow->settings->shared.format == FORMAT_JSON ? line.options : "")) {
+		flow->tally.passed++;
+	} else {
+		job->origin = origin;
+		*fleet_job = (struct fleet_job){arena, &job->spec, job};
+		return true;
+	}
+	arena_free(arena);
+	return false;
+}
+
+static enum fleet_supply next(void *context, struct fleet_job *job, usec now) {
+	struct flow *flow = context;
+	struct err err = {0};
+	(void)now;
+	for (int i = 0; i < LINES_AT_ONCE; i++) {
+		if (outbox_is_full(&flow->outbox)) {
+			return FLEET_LATER;
+		}
+		switch (list_next(&flow->list, &err)) {
+		case LIST_LINE:
+			if (take_line(flow, job)) {
+				return FLEET_JOB;
+			}
+			break;
+		case LIST_WAIT:
+			flow->awaits_input = true;
+			crowd_wake(&flow->children[CHILD_READER].child);
+			return FLEET_LATER;
+		case LIST_FAILED: /* what came before is done all the same */
+			(void)err_set(&flow->err, ERR_LOCAL, "%s", err.text);
+			return FLEET_END;
+		case LIST_END:
+			return FLEET_END;
+		}
+	}
+	crowd_wake(&flow->children[CHILD_READER].child);
+	return FLEET_LATER;
+}
+
+static size_t reader_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	const struct flow *flow =
+		(const struct flow *)((const char *)source - offsetof(struct flow, reader));
+	(void)now;
+	(void)wake;
+	if (!flow->awaits_input) {
+		return 0;
+	}
+	if (max > 0) {
+		fds[0] = (struct pollfd){.fd = flow->list.fd, .events = POLLIN};
+	}
+	return 1;
+}
+
+static enum progress reader_step(
+	struct source *source, const struct pollfd *fds, size_t n, usec now) {
+	struct flow *flow = (struct flow *)((char *)source - offsetof(struct flow, reader));
+	(void)now;
+	if (flow->awaits_input && loop_events(fds, n, flow->list.fd) == 0) {
+		return PROGRESS_WAITING;
+	}
+	flow->awaits_input = false;
+	fleet_more(flow->fleet);
+	return PROGRESS_WAITING;
+}
+
+/* --- a report becomes a verdict --- */
+
+/* The installed table is read once, when the first record needs it. */
+static const struct issuer_table *find_issuers(
+	struct flow *flow, const struct settings *settings, const struct report *report) {
+	const struct issuer_table *given = settings->limits.issuers;
+	if (settings->issuers_given || given != NULL || flow->issuers != NULL) {
+		return given != NULL || settings->issuers_given ? given : flow->issuers;
+	}
+	flow->issuers = option_issuers(settings, flow->arena, report, ISSUERS_FILE);
+	return flow->issuers;
+}
+
+static void done(
+	void *context, const struct fleet_job *fleet_job, const struct report *report, usec now) {
+	struct flow *flow = context;
+	const struct flow_job *job = fleet_job->context;
+	(void)now;
+	if (report == NULL) {
+		flow->tally.unfinished++;
+		return;
+	}
+	struct limits limits = job->settings.limits;
+	limits.issuers = find_issuers(flow, &job->settings, report);
+	struct verdict verdict = judge(fleet_job->arena, report, &limits, job->settings.tls.now);
+	struct text text = text_new(fleet_job->arena, EMIT_MAX);
+	struct err err = {0};
+	emit_verdict(&text, &verdict, &job->settings, &job->origin);
+	print(flow, &text);
+	if (flow->spool != NULL && !spool_add(flow->spool, fleet_job->arena, &verdict, &err)) {
+		give_up(flow, err.text);
+	}
+	tally_add(&flow->tally, &verdict);
+}
+
+static void outbox_changed(void *context) {
+	struct flow *flow = context;
+	if (flow->outbox.error != 0) {
+		give_up(
+			flow, arena_printf(flow->arena, "standard output: %s", strerror(flow->outbox.error)));
+	} else {
+		fleet_more(flow->fleet);
+	}
+}
+
+/* --- both together --- */
+
+void flow_begin(struct flow *flow, struct arena *arena) {
+	static const struct source_ops ops = {reader_watch, reader_step};
+	flow->arena = arena;
+	flow->reader.ops = &ops;
+	flow->outbox.changed = outbox_changed;
+	flow->outbox.context = flow;
+}
+
+static void join(struct flow *flow, int which, struct source *source) {
+	struct flow_child *child = &flow->children[which];
+	child->child.source = source;
+	fleet_join(flow->fleet, &child->child, child->room, 1);
+}
+
+enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
+	const struct fleet_settings *settings = flow->settings;
+	const struct settings *shared = &settings->shared;
+	struct fleet_spec spec = {.limits = {.parallel = (size_t)settings->parallel,
+								  .connections = (size_t)settings->connections,
+								  .address_rate = (size_t)settings->per_address_rate},
+		.lookups = {.servers = shared->nameservers,
+			.n_servers = shared->n_nameservers,
+			.patience = shared->survey.manner.times.dns,
+			.hosts = shared->hosts,
+			.validation_check = shared->survey.validation_check},
+		.tls = &shared->tls,
+		.context = flow,
+		.next = next,
+		.done = done};
+	flow->fleet = fleet_new(flow->arena, &spec, clock_now(), &flow->err);
+	if (flow->fleet == NULL) {
+		return LOOP_BROKEN;
+	}
+	join(flow, CHILD_READER, &flow->reader);
+	join(flow, CHILD_OUTBOX, &flow->outbox.source);
+	join(flow, CHILD_STOP, stop_source());
+	if (flow->ticker.shown) {
+		join(flow, CHILD_TICKER, &flow->ticker.source);
+	}
+	struct loop_os os = loop_os_real(interrupt);
+	enum loop_end end = fleet_run(flow->fleet, &os, &flow->err);
+	flow->connections = fleet_counts(flow->fleet).connections;
+	fleet_free(flow->fleet);
+	flow->fleet = NULL;
+	return end;
+}

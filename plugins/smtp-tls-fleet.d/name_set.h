@@ -1,0 +1,26 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names, and how often each was counted. About 60 bytes for each name. */
+#ifndef SMTP_TLS_FLEET_NAME_SET_H
+#define SMTP_TLS_FLEET_NAME_SET_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+struct name_set {
+	struct arena *arena;
+	struct name_entry *slots; /* a power of two of them */
+	size_t n_slots;
+	size_t n;
+	uint64_t seed; /* so that nobody can choose names that are slow to find */
+};
+
+struct name_set name_set_new(struct arena *arena);
+
+/* Count it once more; returns how often it was counted before. */
+size_t name_set_add(struct name_set *set, const char *name);
+
+/* One less, when it is there at all; false: it is not. */
+bool name_set_take(struct name_set *set, const char *name);
+
+#endif

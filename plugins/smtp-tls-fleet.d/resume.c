@@ -1,0 +1,233 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads no more of a JSON object than the members of its top that tell which domain it is about. */
+#include "smtp-tls-fleet.d/resume.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+#define DEPTH_MAX 64
+#define PIECE 65536U
+
+/* Members that count. */
+enum member { MEMBER_DOMAIN, MEMBER_OPTIONS, MEMBER_TIME, MEMBER_COUNT };
+static const char *const member_names[MEMBER_COUNT] = {"domain", "options", "time"};
+
+struct resume_line {
+	enum form { FORM_NEW, FORM_OBJECT, FORM_TAB, FORM_TAB_BEHIND, FORM_BROKEN } form;
+	int depth;
+	bool ended; /* the object is closed */
+	bool in_string;
+	bool escaped;
+	bool is_value; /* a colon stood before */
+	char key[16];
+	size_t len; /* of the string that is being read */
+	char string[RESUME_VALUE_MAX];
+	char members[MEMBER_COUNT][RESUME_VALUE_MAX];
+};
+
+struct resume resume_new(struct arena *arena, int64_t oldest) {
+	return (struct resume){.names = name_set_new(arena),
+		.oldest = oldest,
+		.line = arena_alloc(arena, sizeof(struct resume_line))};
+}
+
+static void begin_line(struct resume_line *line) {
+	line->form = FORM_NEW;
+	line->depth = 0;
+	line->ended = line->in_string = line->escaped = line->is_value = false;
+	line->len = 0;
+	line->key[0] = '\0';
+	for (size_t i = 0; i < MEMBER_COUNT; i++) {
+		line->members[i][0] = '\0';
+	}
+}
+
+/* "2027-01-31T12:00:00Z"; -1: none. */
+static int64_t read_time(const char *words) {
+	struct tm tm = {.tm_isdst = 0};
+	char end = '\0';
+	int n = sscanf(words, "%4d-%2d-%2dT%2d:%2d:%2d%c", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+		&tm.tm_hour, &tm.tm_min, &tm.tm_sec, &end);
+	if (n != 7 || end != 'Z') {
+		return -1;
+	}
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	return (int64_t)timegm(&tm);
+}
+
+static void count(struct resume *resume, const char *domain, const char *options) {
+	struct text name = text_new(resume->names.arena, 2 * (size_t)RESUME_VALUE_MAX);
+	text_addf(&name, "%s%s%s", domain, *options == '\0' ? "" : " ", options);
+	(void)name_set_add(&resume->names, name.at);
+	resume->n_counted++;
+}
+
+/* A line has ended as it should. An object without a domain tells of a line of the list that could
+ * not be read: it is read again. */
+static void take_line(struct resume *resume) {
+	const struct resume_line *line = resume->line;
+	const char *domain = line->members[MEMBER_DOMAIN];
+	if (line->form == FORM_NEW || *domain == '\0') {
+		resume->n_broken += line->form == FORM_TAB || line->form == FORM_BROKEN;
+		return;
+	}
+	bool whole = line->form == FORM_OBJECT ? line->ended : line->form == FORM_TAB_BEHIND;
+	int64_t time = read_time(line->members[MEMBER_TIME]);
+	if (!whole) {
+		resume->n_broken++;
+	} else if (resume->oldest != INT64_MIN && time < resume->oldest) {
+		resume->n_old++;
+	} else {
+		count(resume, domain, line->members[MEMBER_OPTIONS]);
+	}
+}
+
+static void keep(char *into, size_t size, const char *from, size_t len) {
+	if (len < size) {
+		memcpy(into, from, len);
+		into[len] = '\0';
+	}
+}
+
+/* At the top of the object: a name, or a value that may count. */
+static void end_string(struct resume_line *line) {
+	line->in_string = false;
+	if (line->depth != 1) {
+		return;
+	}
+	if (!line->is_value) {
+		line->key[0] = '\0';
+		keep(line->key, sizeof line->key, line->string, line->len);
+		return;
+	}
+	for (size_t i = 0; i < MEMBER_COUNT; i++) {
+		if (strcmp(line->key, member_names[i]) == 0) {
+			keep(line->members[i], RESUME_VALUE_MAX, line->string, line->len);
+		}
+	}
+}
+
+/* What is written with a backslash is no member that counts: a reader of its own meaning is not
+ * needed. */
+static void read_string(struct resume_line *line, char c) {
+	if (line->escaped) {
+		line->escaped = false;
+	} else if (c == '"') {
+		end_string(line);
+		return;
+	} else if (c == '\\') {
+		line->escaped = true;
+	}
+	if (line->depth == 1 && line->len < RESUME_VALUE_MAX) {
+		line->string[line->len++] = c;
+	}
+}
+
+static void read_object(struct resume_line *line, char c) {
+	if (line->in_string) {
+		read_string(line, c);
+	} else if (c == '"') {
+		line->in_string = true;
+		line->len = 0;
+	} else if (c == '{' || c == '[') {
+		line->depth++;
+		line->form = line->ended || line->depth > DEPTH_MAX ? FORM_BROKEN : line->form;
+	} else if (c == '}' || c == ']') {
+		line->depth--;
+		line->ended = line->depth == 0;
+		line->form = line->depth < 0 ? FORM_BROKEN : line->form;
+	} else if (line->depth == 1 && (c == ':' || c == ',')) {
+		line->is_value = c == ':';
+	}
+}
+
+/* A domain up to the tab; behind it, what begins with "SMTP_TLS UNKNOWN - line " tells of a line
+ * that could not be read. */
+static void read_tab(struct resume_line *line, char c) {
+	static const char unread[] = "SMTP_TLS UNKNOWN - line ";
+	if (line->form == FORM_TAB && c == '\t') {
+		keep(line->members[MEMBER_DOMAIN], RESUME_VALUE_MAX, line->string, line->len);
+		line->form = FORM_TAB_BEHIND;
+		line->len = 0;
+		return;
+	}
+	if (line->len < RESUME_VALUE_MAX) {
+		line->string[line->len++] = c;
+	}
+	if (line->form == FORM_TAB_BEHIND && line->len == sizeof unread - 1 &&
+		memcmp(line->string, unread, sizeof unread - 1) == 0) {
+		line->members[MEMBER_DOMAIN][0] = '\0';
+	}
+}
+
+static void read_octet(struct resume *resume, char c) {
+	struct resume_line *line = resume->line;
+	resume->total++;
+	if (c == '\n') {
+		take_line(resume);
+		begin_line(line);
+		resume->whole = resume->total;
+		return;
+	}
+	if (line->form == FORM_NEW) {
+		line->form = c == '{' ? FORM_OBJECT : FORM_TAB;
+	}
+	if (line->form == FORM_OBJECT) {
+		read_object(line, c);
+	} else if (line->form != FORM_BROKEN) {
+		read_tab(line, c);
+	}
+}
+
+void resume_read(struct resume *resume, struct span bytes) {
+	for (size_t i = 0; i < bytes.len; i++) {
+		read_octet(resume, (char)bytes.at[i]);
+	}
+}
+
+bool resume_file(struct resume *resume, const char *path, struct err *err) {
+	uint8_t *piece = arena_alloc(resume->names.arena, PIECE);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat status;
+	if (fd < 0 || fstat(fd, &status) != 0) {
+		return err_set(err, ERR_LOCAL, "--resume: \"%.100s\": %s", path, strerror(errno));
+	}
+	bool regular = S_ISREG(status.st_mode);
+	ssize_t n = -1;
+	while (regular && (n = read(fd, piece, PIECE)) != 0) {
+		if (n > 0) {
+			resume_read(resume, (struct span){piece, (size_t)n});
+		} else if (errno != EINTR) {
+			break;
+		}
+	}
+	int error = errno;
+	close(fd);
+	return n == 0 || err_set(err, ERR_LOCAL, "--resume: \"%.100s\": %s", path,
+						 regular ? strerror(error) : "not a regular file");
+}
+
+bool resume_has(struct resume *resume, const char *domain, const char *options) {
+	char name[2 * RESUME_VALUE_MAX];
+	int len = snprintf(name, sizeof name, "%s%s%s", domain, *options == '\0' ? "" : " ", options);
+	return len > 0 && (size_t)len < sizeof name && name_set_take(&resume->names, name);
+}
+
+uint64_t resume_mend(const struct resume *resume, const char *path, int fd) {
+	struct stat file;
+	struct stat output;
+	if (resume->total == resume->whole || stat(path, &file) != 0 || fstat(fd, &output) != 0 ||
+		file.st_dev != output.st_dev || file.st_ino != output.st_ino ||
+		(uint64_t)output.st_size != resume->total || ftruncate(fd, (off_t)resume->whole) != 0) {
+		return 0;
+	}
+	return resume->total - resume->whole;
+}

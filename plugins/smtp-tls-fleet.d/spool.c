@@ -1,0 +1,136 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Temporary files, one for each family. */
+#include "smtp-tls-fleet.d/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SAMPLES_MAX (4U * 1024U * 1024U)
+
+static bool fail(const char *what, struct err *err) {
+	return err_set(err, ERR_LOCAL, "temporary file: %s: %s", what, strerror(errno));
+}
+
+static int open_unnamed(struct arena *arena, const char *folder) {
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0) { /* not every file system has files without a name */
+		char *path = arena_printf(arena, "%s/smtp-tls-fleet.XXXXXX", folder);
+		fd = mkostemp(path, O_CLOEXEC);
+		if (fd >= 0) {
+			(void)unlink(path);
+		}
+	}
+	return fd;
+}
+
+bool spool_open(struct spool *spool, struct arena *arena, const char *folder, struct err *err) {
+	*spool = (struct spool){.domains = name_set_new(arena)};
+	spool->families = arena_alloc_array(arena, OPENMETRICS_FAMILIES, sizeof *spool->families);
+	for (size_t i = 0; i < OPENMETRICS_FAMILIES; i++) {
+		spool->families[i].fd = -1;
+	}
+	for (size_t i = 0; i < OPENMETRICS_FAMILIES; i++) {
+		spool->families[i].fd = open_unnamed(arena, folder);
+		if (spool->families[i].fd < 0) {
+			return fail(folder, err);
+		}
+	}
+	return true;
+}
+
+static bool write_all(int fd, const char *at, size_t len, struct err *err) {
+	while (len > 0) {
+		ssize_t n = write(fd, at, len);
+		if (n < 0 && errno != EINTR) {
+			return fail("write", err);
+		}
+		at += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+static bool keep(struct spool_family *family, const struct text *samples, struct err *err) {
+	if (family->len + samples->len > SPOOL_PIECE) {
+		if (!write_all(family->fd, family->piece, family->len, err)) {
+			return false;
+		}
+		family->len = 0;
+	}
+	if (samples->len > SPOOL_PIECE) {
+		return write_all(family->fd, samples->at, samples->len, err);
+	}
+	memcpy(family->piece + family->len, samples->at, samples->len);
+	family->len += samples->len;
+	return true;
+}
+
+bool spool_add(
+	struct spool *spool, struct arena *arena, const struct verdict *verdict, struct err *err) {
+	if (name_set_add(&spool->domains, verdict->report->spec->destination->text) > 0) {
+		spool->repeated++;
+		return true;
+	}
+	for (size_t i = 0; i < OPENMETRICS_FAMILIES; i++) {
+		struct text samples = text_new(arena, SAMPLES_MAX);
+		openmetrics_samples(&samples, verdict, i);
+		if (!keep(&spool->families[i], &samples, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool print_family(
+	struct spool_family *family, size_t number, struct outbox *outbox, struct err *err) {
+	struct arena *arena = arena_new(outbox->exhausted, NULL);
+	if (arena == NULL) {
+		outbox->exhausted(NULL);
+	}
+	struct text head = text_new(arena, SPOOL_PIECE);
+	openmetrics_head(&head, number);
+	off_t size = lseek(family->fd, 0, SEEK_CUR);
+	if (size > 0 || family->len > 0 || number <= OPENMETRICS_FINDINGS) {
+		outbox_put(outbox, span_of(head.at));
+	}
+	arena_free(arena);
+	char last[SPOOL_PIECE];
+	size_t len = family->len;
+	memcpy(last, family->piece, len);
+	if (lseek(family->fd, 0, SEEK_SET) != 0) {
+		return fail("read", err);
+	}
+	ssize_t n = 0;
+	while ((n = read(family->fd, family->piece, SPOOL_PIECE)) != 0 && outbox->error == 0) {
+		if (n < 0 && errno != EINTR) {
+			return fail("read", err);
+		}
+		outbox_put(outbox, (struct span){(uint8_t *)family->piece, n > 0 ? (size_t)n : 0});
+		if (outbox_is_full(outbox) && !outbox_flush(outbox)) {
+			return true;
+		}
+	}
+	outbox_put(outbox, (struct span){(const uint8_t *)last, len});
+	return true;
+}
+
+bool spool_print(struct spool *spool, struct outbox *outbox, struct err *err) {
+	for (size_t i = 0; i < OPENMETRICS_FAMILIES; i++) {
+		if (!print_family(&spool->families[i], i, outbox, err)) {
+			return false;
+		}
+	}
+	outbox_put(outbox, span_of(OPENMETRICS_END));
+	return true;
+}
+
+void spool_close(struct spool *spool) {
+	for (size_t i = 0; spool->families != NULL && i < OPENMETRICS_FAMILIES; i++) {
+		if (spool->families[i].fd >= 0) {
+			close(spool->families[i].fd);
+		}
+	}
+}

@@ -1,0 +1,37 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Metrics of many domains. OpenMetrics wants a family's samples together, so they cannot be written
+ * as they come: each family has a temporary file without a name, in $TMPDIR. */
+#ifndef SMTP_TLS_FLEET_SPOOL_H
+#define SMTP_TLS_FLEET_SPOOL_H
+
+#include "base/err.h"
+#include "render/openmetrics.h"
+#include "smtp-tls-fleet.d/name_set.h"
+#include "smtp-tls-fleet.d/outbox.h"
+
+#define SPOOL_PIECE 8192U
+
+struct spool {
+	struct name_set domains; /* a series may be there only once */
+	size_t repeated;         /* verdicts of domains that were there */
+	struct spool_family {
+		int fd;
+		size_t len;
+		char piece[SPOOL_PIECE]; /* not yet in the file */
+	} * families;                /* OPENMETRICS_FAMILIES of them */
+};
+
+/* folder: where temporary files go. ERR_LOCAL. */
+bool spool_open(struct spool *spool, struct arena *arena, const char *folder, struct err *err);
+
+/* ERR_LOCAL: the folder is full. */
+bool spool_add(
+	struct spool *spool, struct arena *arena, const struct verdict *verdict, struct err *err);
+
+/* All of it: families one after the other. Stops with the outbox. ERR_LOCAL when a file cannot be
+ * read. */
+bool spool_print(struct spool *spool, struct outbox *outbox, struct err *err);
+
+void spool_close(struct spool *spool);
+
+#endif

@@ -1,0 +1,129 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* One line that is written over again and again. */
+#include "smtp-tls-fleet.d/ticker.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define INTERVAL (250 * USEC_PER_MSEC)
+#define LINE_MAX_OCTETS 400U
+#define TOLD_MAX 100U
+#define MESSAGE_MAX 1024U
+
+static const char clear_line[] = "\r\033[K";
+
+static void write_error(const char *at, size_t len) {
+	ssize_t n = write(STDERR_FILENO, at, len);
+	(void)n;
+}
+
+void ticker_print_duration(struct text *text, usec duration) {
+	long long seconds = (long long)((duration + USEC_PER_SEC / 2) / USEC_PER_SEC);
+	if (seconds >= 3600) {
+		text_addf(text, "%lld h %lld min", seconds / 3600, seconds / 60 % 60);
+	} else if (seconds >= 60) {
+		text_addf(text, "%lld min %lld s", seconds / 60, seconds % 60);
+	} else {
+		text_addf(text, "%lld s", seconds);
+	}
+}
+
+void ticker_print(const struct ticker *ticker, struct text *text, usec now) {
+	const struct tally *tally = ticker->tally;
+	size_t done = tally->domains + tally->bad_lines;
+	size_t gone = done + tally->passed;
+	double seconds = (double)(now - ticker->start) / (double)USEC_PER_SEC;
+	double rate = seconds > 0 ? (double)done / seconds : 0;
+	text_addf(text, "%zu", gone);
+	if (ticker->total > 0) {
+		size_t percent = gone >= ticker->total ? 100 : gone * 100 / ticker->total;
+		text_addf(text, " of %zu (%zu%%)", ticker->total, percent);
+	}
+	text_addf(text, ", %.1f/s", rate);
+	if (ticker->total > gone && done > 0) {
+		text_add(text, ", ");
+		ticker_print_duration(
+			text, (usec)((double)(ticker->total - gone) / rate * (double)USEC_PER_SEC));
+		text_add(text, " left");
+	}
+	text_add(text, ": ");
+	tally_print_states(tally, text);
+}
+
+static void show(struct ticker *ticker, usec now) {
+	char room[2 * LINE_MAX_OCTETS];
+	struct winsize size;
+	struct arena *arena = arena_new(ticker->exhausted, NULL);
+	if (arena == NULL) {
+		return;
+	}
+	struct text text = text_new(arena, LINE_MAX_OCTETS);
+	ticker_print(ticker, &text, now);
+	int columns =
+		ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 : 79;
+	int len = snprintf(room, sizeof room, "%s%.*s", clear_line, columns, text.at);
+	write_error(room, (size_t)len);
+	ticker->visible = true;
+	arena_free(arena);
+}
+
+void ticker_hide(struct ticker *ticker) {
+	if (ticker->visible) {
+		write_error(clear_line, sizeof clear_line - 1);
+		ticker->visible = false;
+	}
+}
+
+void ticker_write(struct ticker *ticker, const struct text *text) {
+	ticker_hide(ticker);
+	write_error(text->at, text->len);
+}
+
+void ticker_tell(struct ticker *ticker, struct arena *arena, const char *fmt, ...) {
+	char message[MESSAGE_MAX];
+	struct text text = text_new(arena, 4U * MESSAGE_MAX);
+	if (ticker->told++ >= TOLD_MAX) {
+		return;
+	}
+	va_list args;
+	va_start(args, fmt);
+	(void)vsnprintf(message, sizeof message, fmt, args);
+	va_end(args);
+	text_add(&text, "smtp-tls-fleet: ");
+	(void)text_add_escaped(&text, TEXT_PLUGIN, span_of(message), MESSAGE_MAX);
+	text_add(&text, "\n");
+	ticker_write(ticker, &text);
+}
+
+static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	const struct ticker *ticker = (const struct ticker *)source;
+	(void)fds;
+	(void)max;
+	(void)now;
+	*wake = usec_min(*wake, ticker->next);
+	return 0;
+}
+
+static enum progress step(struct source *source, const struct pollfd *fds, size_t n, usec now) {
+	struct ticker *ticker = (struct ticker *)source;
+	(void)fds;
+	(void)n;
+	if (now >= ticker->next) {
+		show(ticker, now);
+		ticker->next = deadline_after(now, INTERVAL);
+	}
+	return PROGRESS_WAITING;
+}
+
+struct ticker ticker_new(const struct tally *tally, arena_exhausted_fn *exhausted, usec now) {
+	static const struct source_ops ops = {watch, step};
+	return (struct ticker){.source = {&ops},
+		.shown = isatty(STDERR_FILENO) == 1,
+		.tally = tally,
+		.exhausted = exhausted,
+		.start = now,
+		.next = deadline_after(now, INTERVAL)};
+}

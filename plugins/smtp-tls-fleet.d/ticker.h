@@ -1,0 +1,41 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a person at a terminal sees of a fleet on its way, on standard error. */
+#ifndef SMTP_TLS_FLEET_TICKER_H
+#define SMTP_TLS_FLEET_TICKER_H
+
+#include "base/arena.h"
+#include "io/loop.h"
+#include "smtp-tls-fleet.d/tally.h"
+
+struct ticker {
+	struct source source; /* first; never done */
+	bool shown;           /* standard error is a terminal */
+	bool visible;         /* a line stands there now */
+	const struct tally *tally;
+	size_t total; /* domains in all lists; 0: not known */
+	usec start;
+	usec next;   /* when it is to be shown again */
+	size_t told; /* messages */
+	arena_exhausted_fn *exhausted;
+};
+
+struct ticker ticker_new(const struct tally *tally, arena_exhausted_fn *exhausted, usec now);
+
+/* "12 of 100 (12%), 3.4/s, 26 s left: ..."; pure. */
+void ticker_print(const struct ticker *ticker, struct text *text, usec now);
+
+/* Make room for other output on the same terminal. */
+void ticker_hide(struct ticker *ticker);
+
+/* A message for standard error, made harmless, with the program's name; after the first hundred no
+ * more are told. */
+void ticker_tell(struct ticker *ticker, struct arena *arena, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Text as it is, to standard error. */
+void ticker_write(struct ticker *ticker, const struct text *text);
+
+/* "1 h 2 min", "26 s". */
+void ticker_print_duration(struct text *text, usec duration);
+
+#endif

@@ -1,0 +1,131 @@
+#!/bin/sh
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
+# smtp-tls-fleet over the real program: lists of all kinds, long ones, never-ending ones, output that ends, going on
+# afterwards. Nobody listens where it connects to. Prints TAP; needs no network.
+program=${SMTP_TLS_FLEET:-plugins/smtp-tls-fleet}
+LC_ALL=C
+export LC_ALL
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+number=0
+failed=0
+
+point() { # NAME COMMAND...: what was just run, judged by a command
+	number=$((number + 1))
+	name=$1
+	shift
+	if "$@"; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		echo "# exit code $code"
+		head -c 2000 "$tmp/out" "$tmp/err" | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+run() { # ARGUMENT...
+	"$program" --level=none "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	code=$?
+}
+
+# shellcheck disable=SC2317 # called by point
+lines() { # NUMBER
+	[ "$(wc -l <"$tmp/out")" -eq "$1" ]
+}
+
+# shellcheck disable=SC2317 # called by point
+says() { # PATTERN
+	grep -q -e "$1" "$tmp/err"
+}
+
+for option in --help --version --list-findings --explain=tlsa-mismatch; do
+	run $option
+	point "$option is printed" test "$code,$(wc -c <"$tmp/err")" = 3,0
+done
+run --hostname=a.test
+point 'a usage error is told on standard error' says '^smtp-tls-fleet: --hostname is not for a fleet'
+point 'its exit code is 3, and nothing is printed' test "$code,$(wc -c <"$tmp/out")" = 3,0
+run /dev/null
+point 'an empty list is done' test "$code,$(wc -c <"$tmp/out")" = 0,0
+run "$tmp/none"
+point 'a list that is not there is told' says 'none: No such file or directory$'
+point 'and the exit code is 3' test "$code" = 3
+
+# Lists that harm nobody
+awk 'BEGIN { for (i = 0; i < 100000; i++) print "# " i; print "[127.0.0.1]:1"; for (i = 0; i < 100000; i++) print "-" }' >"$tmp/list"
+run --output-format=line "$tmp/list"
+point '100,000 comments and 100,000 lines that are none' lines 100001
+point 'are told by number' grep -q 'line 200001 of ' "$tmp/out"
+point 'and in the end' says '^smtp-tls-fleet: 1 domain, .* 1 CRITICAL, 0 UNKNOWN; 100000 lines could not be read$'
+awk 'BEGIN { for (i = 0; i < 1000; i++) print "[127.0.0.1]:1" }' >"$tmp/list"
+run "$tmp/list"
+point 'the same domain 1,000 times has 1,000 verdicts' lines 1000
+point 'each with its line' test "$(grep -o '"line":[0-9]*' "$tmp/out" | sort -u | wc -l)" = 1000
+run --output-format=openmetrics "$tmp/list"
+point 'and one series' test "$(grep -c '^smtp_tls_state{' "$tmp/out")" = 1
+{
+	head -c 1048576 /dev/zero | tr '\0' a
+	printf '\n\0\0\n[127.0.0.1]:1\n'
+	head -c 100000 /dev/zero
+} >"$tmp/list"
+run --output-format=line "$tmp/list"
+point 'a line of 1 MiB, NULs, a file that ends in them' lines 4
+point 'each is told once' test "$(cut -d: -f2- "$tmp/out" | grep -c -e 'longer than 4096' -e '0x00' -e 'Connection refused')" = 4
+
+# A pipe that never ends: the reader of the output goes, and so does the fleet, in little memory.
+(
+	ulimit -v 400000
+	yes '[127.0.0.1]:1 # and on' | "$program" --level=none --output-format=line 2>"$tmp/err" | head -n 3000 >"$tmp/out"
+)
+point 'a list without an end is worked through as long as somebody reads' lines 3000
+point 'then it stops and says why' says 'stopped: standard output: Broken pipe$'
+mkfifo "$tmp/fifo"
+exec 3<>"$tmp/fifo" # somebody could write, and does not
+"$program" --level=none "$tmp/fifo" 2>"$tmp/err" >"$tmp/out" &
+pid=$!
+sleep 1
+kill -TERM $pid
+wait $pid
+code=$?
+exec 3>&-
+point 'SIGTERM ends a fleet that waits for a line' test "$code" = 3
+point 'in order' says '0 UNKNOWN; interrupted by SIGTERM$'
+
+# Going on
+awk 'BEGIN { for (i = 1; i <= 300; i++) print "[127.0.0.1]:" i " --state=connect-failed=warning" }' >"$tmp/list"
+for format in json line; do
+	run --output-format=$format "$tmp/list"
+	point "$format: the whole" lines 300
+	sort "$tmp/out" | sed 's/"time.*//; s/ |.*//; s/"line"[^,]*,//; s/"summary.*//' >"$tmp/whole"
+	head -c "$(($(wc -c <"$tmp/out") / 2 + 17))" "$tmp/out" >"$tmp/half"
+	cp "$tmp/half" "$tmp/on"
+	"$program" --level=none --output-format=$format --resume="$tmp/on" "$tmp/list" >>"$tmp/on" 2>"$tmp/err"
+	code=$?
+	point "$format: goes on where it was cut off" says "domains, .* $(grep -c '' "$tmp/half" | awk '{ print $1 - 1 }') were done before"
+	point "$format: cuts off the half line" says 'its last line was not whole'
+	sort "$tmp/on" | sed 's/"time.*//; s/ |.*//; s/"line"[^,]*,//; s/"summary.*//' >"$tmp/sorted"
+	point "$format: what comes of it is the whole" cmp -s "$tmp/whole" "$tmp/sorted"
+	"$program" --level=none --output-format=$format --resume="$tmp/on" "$tmp/list" >"$tmp/out" 2>"$tmp/err"
+	code=$?
+	point "$format: nothing is left to do" test "$code,$(wc -c <"$tmp/out")" = 0,0
+done
+run --resume="$tmp/none" "$tmp/list"
+point 'an earlier output that is not there is told' says 'resume: .*none.*No such file'
+
+# The end of it
+run --fail-on=warning "$tmp/list"
+point '--fail-on' test "$code" = 2
+run --fail-on=critical "$tmp/list"
+point '--fail-on with a state that nobody is in' test "$code" = 0
+run --summary=full "$tmp/list"
+point '--summary=full tells of findings' grep -q '^ *300  connect-failed$' "$tmp/err"
+point 'and of hosts' grep -q '^ *300  127\.0\.0\.1$' "$tmp/err"
+run --summary=none "$tmp/list"
+point '--summary=none is silent' test "$(wc -c <"$tmp/err")" = 0
+mkdir "$tmp/no" && chmod 500 "$tmp/no"
+TMPDIR=$tmp/no/none run --output-format=openmetrics "$tmp/list"
+point 'no room for temporary files is told' says 'temporary file: .*none: No such file'
+
+echo "1..$number"
+exit $failed

@@ -1,0 +1,152 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What an earlier output has already. */
+#include "smtp-tls-fleet.d/resume.h"
+#include "unit.h"
+
+#define OLD "2026-01-01T00:00:00Z"
+#define NEW "2026-11-01T00:00:00Z"
+/* 2026-06-01 */
+#define BETWEEN INT64_C(1780272000)
+
+static struct resume read_pieces(
+	struct arena *arena, const char *text, size_t piece, int64_t oldest) {
+	struct resume resume = resume_new(arena, oldest);
+	size_t len = strlen(text);
+	for (size_t at = 0; at < len; at += piece) {
+		size_t n = len - at < piece ? len - at : piece;
+		resume_read(&resume, unit_guarded((struct span){(const uint8_t *)text + at, n}));
+	}
+	return resume;
+}
+
+START_TEST(a_verdict_counts_once_by_domain_and_options) {
+	static const char text[] =
+		"{\"schema\":1,\"options\":\"\",\"domain\":\"a.org\",\"time\":\"" NEW
+		"\",\"hosts\":[{\"domain\":\"no.org\"},{\"x\":[\"}\",\"\\\"\",\"\\\\\"]}],\"n\":1}\n"
+		"{\"options\":\"--level=may\",\"domain\":\"a.org\"}\n"
+		"{ \"hosts\": [{}], \"domain\": \"b.org\", \"x\": null }\n"
+		"c.org\tSMTP_TLS OK - fine | time=1\n"
+		"{\"options\":\"\",\"domain\":\"a.org\"}\n";
+	for (size_t piece = 1; piece < 50; piece += 7) {
+		struct arena *arena = unit_arena();
+		struct resume resume = read_pieces(arena, text, piece, INT64_MIN);
+		ck_assert_uint_eq(resume.n_counted, 5);
+		ck_assert_uint_eq(resume.n_broken, 0);
+		ck_assert_uint_eq(resume.whole, sizeof text - 1);
+		ck_assert(resume_has(&resume, "a.org", ""));
+		ck_assert(resume_has(&resume, "a.org", ""));
+		ck_assert(!resume_has(&resume, "a.org", "")); /* a third line is another one */
+		ck_assert(resume_has(&resume, "a.org", "--level=may"));
+		ck_assert(!resume_has(&resume, "a.org", "--level=may"));
+		ck_assert(resume_has(&resume, "b.org", ""));
+		ck_assert(resume_has(&resume, "c.org", ""));
+		ck_assert(!resume_has(&resume, "no.org", ""));
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(what_is_half_or_none_of_ours_does_not_count) {
+	static const struct {
+		const char *text;
+		size_t n_broken;
+	} table[] = {
+		{"", 0},
+		{"\n\n", 0},
+		{"{\"domain\":\"a.org\"}", 0},           /* no end of line: not whole */
+		{"{\"domain\":\"a.org\",\"x\":[1\n", 1}, /* not closed */
+		{"{\"domain\":\"a.org\"}{\n", 1},        /* two glued together */
+		{"{\"domain\":\"a.org\",\"x\":\"{\"domain\":\"b.org\"}\n", 1},
+		{"{\"domain\":\"a\\u002eorg\"}\n", 0},
+		{"{\"domain\":1}\n", 0},
+		{"{\"x\":{\"domain\":\"a.org\"}}\n", 0},
+		{"{\"written\":\"a.org\",\"error\":\"x\"}\n", 0}, /* a line that was not read */
+		{"}]\n", 1},
+		{"a.org SMTP_TLS OK\n", 1},
+		{"a.org\tSMTP_TLS UNKNOWN - line 3 of list: no\n", 0},
+		{"a.org\tSMTP_TLS OK", 0},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct arena *arena = unit_arena();
+		struct resume resume = read_pieces(arena, table[i].text, 5, INT64_MIN);
+		ck_assert_msg(resume.n_broken == table[i].n_broken, "%zu: %zu", i, resume.n_broken);
+		const char *newline = strrchr(table[i].text, '\n');
+		uint64_t whole = newline == NULL ? 0 : (uint64_t)(newline + 1 - table[i].text);
+		ck_assert_msg(resume.whole == whole, "%zu: %d", i, (int)resume.whole);
+		ck_assert_msg(!resume_has(&resume, "a.org", ""), "%zu", i);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(what_is_old_is_done_again_and_lines_have_no_age) {
+	static const char text[] = "{\"domain\":\"old.org\",\"time\":\"" OLD "\"}\n"
+							   "{\"domain\":\"new.org\",\"time\":\"" NEW "\"}\n"
+							   "{\"domain\":\"no.org\",\"time\":\"yesterday\"}\n"
+							   "line.org\tSMTP_TLS OK - fine\n";
+	struct arena *arena = unit_arena();
+	struct resume resume = read_pieces(arena, text, 9, BETWEEN);
+	ck_assert_uint_eq(resume.n_old, 3);
+	ck_assert(resume_has(&resume, "new.org", ""));
+	ck_assert(!resume_has(&resume, "old.org", ""));
+	ck_assert(!resume_has(&resume, "no.org", ""));
+	ck_assert(!resume_has(&resume, "line.org", ""));
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(many_names_are_all_found) {
+	struct arena *arena = unit_arena();
+	struct name_set set = name_set_new(arena);
+	for (int i = 0; i < 20000; i++) {
+		ck_assert_uint_eq(name_set_add(&set, arena_printf(arena, "d%d.org", i)), 0);
+	}
+	ck_assert_uint_eq(name_set_add(&set, "d7.org"), 1);
+	for (int i = 0; i < 20000; i++) {
+		ck_assert(name_set_take(&set, arena_printf(arena, "d%d.org", i)));
+	}
+	ck_assert(name_set_take(&set, "d7.org"));
+	ck_assert(!name_set_take(&set, "d7.org"));
+	ck_assert(!name_set_take(&set, "d20000.org"));
+	arena_free(arena);
+}
+END_TEST
+
+static void write_text(const char *path, const char *text) {
+	FILE *file = fopen(path, "w");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_ge(fputs(text, file), 0);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+START_TEST(the_half_line_is_cut_off_where_output_goes_on) {
+	char path[] = "/tmp/test_fleet_resume.XXXXXX";
+	struct arena *arena = unit_arena();
+	int fd = mkstemp(path);
+	ck_assert_int_ge(fd, 0);
+	write_text(path, "{\"domain\":\"a.org\"}\n{\"domain\":\"b.o");
+	struct resume resume = resume_new(arena, INT64_MIN);
+	struct err err = {0};
+	ck_assert_msg(resume_file(&resume, path, &err), "%s", err.text);
+	ck_assert_uint_eq(resume_mend(&resume, path, STDERR_FILENO), 0);
+	ck_assert_uint_eq(resume_mend(&resume, path, fd), 14);
+	ck_assert_int_eq(lseek(fd, 0, SEEK_END), 19);
+	struct resume again = resume_new(arena, INT64_MIN);
+	ck_assert(resume_file(&again, path, &err));
+	ck_assert_uint_eq(resume_mend(&again, path, fd), 0);
+	close(fd);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert(!resume_file(&again, path, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "No such file"));
+	err = (struct err){0};
+	ck_assert(!resume_file(&again, "/dev/null", &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "not a regular file"));
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN("fleet_resume", tcase_add_test(tc, a_verdict_counts_once_by_domain_and_options);
+		  tcase_add_test(tc, what_is_half_or_none_of_ours_does_not_count);
+		  tcase_add_test(tc, what_is_old_is_done_again_and_lines_have_no_age);
+		  tcase_add_test(tc, many_names_are_all_found);
+		  tcase_add_test(tc, the_half_line_is_cut_off_where_output_goes_on);)

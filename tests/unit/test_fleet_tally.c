@@ -1,0 +1,79 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a whole fleet came to. */
+#include "smtp-tls-fleet.d/tally.h"
+#include "unit.h"
+
+static void add(struct tally *tally, enum state state, struct finding *findings, size_t n) {
+	struct verdict verdict = {.state = state, .findings = findings, .n_findings = n};
+	tally_add(tally, &verdict);
+}
+
+static const char *tables(const struct tally *tally, struct arena *arena) {
+	struct text text = text_new(arena, 4096);
+	tally_print_tables(tally, &text);
+	return text.at;
+}
+
+START_TEST(states_findings_and_hosts_are_counted_once_for_each_domain) {
+	struct arena *arena = unit_arena();
+	struct tally tally = tally_new(arena);
+	struct report_host one = {.name = "mx1.example.org"};
+	struct report_host two = {.name = "MX2.example.org"};
+	struct finding findings[] = {
+		{.id = FINDING_CERT_EXPIRED, .state = STATE_CRITICAL, .subject = {.host = &one}},
+		{.id = FINDING_CERT_EXPIRED, .state = STATE_CRITICAL, .subject = {.host = &two}},
+		{.id = FINDING_TLSA_MISSING, .state = STATE_WARNING, .subject = {.host = &one}},
+		{.id = FINDING_RESOLVER_REMOTE, .state = STATE_OK},
+	};
+	add(&tally, STATE_OK, NULL, 0);
+	add(&tally, STATE_CRITICAL, findings, 4);
+	add(&tally, STATE_WARNING, findings + 2, 2);
+	struct text text = text_new(arena, 256);
+	tally_print_states(&tally, &text);
+	ck_assert_str_eq(text.at, "1 OK, 1 WARNING, 1 CRITICAL, 0 UNKNOWN");
+	ck_assert_int_eq(tally.worst, STATE_CRITICAL);
+	ck_assert_str_eq(tables(&tally, arena), "most frequent findings, by domains:\n"
+											"        2  tlsa-missing\n"
+											"        1  cert-expired\n"
+											"hosts behind most trouble, by domains:\n"
+											"        2  mx1.example.org\n"
+											"        1  MX2.example.org\n");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_bad_line_is_as_bad_as_unknown) {
+	struct arena *arena = unit_arena();
+	struct tally tally = tally_new(arena);
+	add(&tally, STATE_OK, NULL, 0);
+	ck_assert_int_eq(tally.worst, STATE_OK);
+	tally_add_bad_line(&tally);
+	ck_assert_int_eq(tally.worst, STATE_UNKNOWN);
+	ck_assert_str_eq(tables(&tally, arena), "");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_host_of_many_is_not_lost_among_many_more) {
+	struct arena *arena = unit_arena();
+	struct tally tally = tally_new(arena);
+	struct report_host big = {.name = "big.example.org"};
+	struct report_host host = {.name = NULL};
+	struct finding finding = {.id = FINDING_CERT_EXPIRED, .state = STATE_CRITICAL};
+	for (int i = 0; i < 30000; i++) {
+		host.name = arena_printf(arena, "mx%d.example.org", i);
+		finding.subject.host = i % 10 == 0 ? &big : &host;
+		add(&tally, STATE_CRITICAL, &finding, 1);
+	}
+	ck_assert_uint_eq(tally.n_hosts, TALLY_HOSTS);
+	const char *big_line = strstr(tables(&tally, arena), "big.example.org");
+	ck_assert_ptr_nonnull(big_line);
+	ck_assert_ptr_nonnull(strstr(tables(&tally, arena), "     3000  big.example.org\n"));
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN(
+	"fleet_tally", tcase_add_test(tc, states_findings_and_hosts_are_counted_once_for_each_domain);
+	tcase_add_test(tc, a_bad_line_is_as_bad_as_unknown);
+	tcase_add_test(tc, a_host_of_many_is_not_lost_among_many_more);)

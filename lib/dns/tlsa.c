@@ -43,6 +43,14 @@ struct tlsa tlsa_read(struct span rdata, uint32_t ttl) {
 	return tlsa;
 }
 
+size_t tlsa_count_usable(const struct tlsa *records, size_t n) {
+	size_t usable = 0;
+	for (size_t i = 0; i < n; i++) {
+		usable += records[i].unusable == NULL;
+	}
+	return usable;
+}
+
 const char *tlsa_usage_name(uint8_t usage) {
 	static const char *const names[] = {"PKIX-TA", "PKIX-EE", "DANE-TA", "DANE-EE"};
 	return usage < sizeof names / sizeof names[0] ? names[usage] : "unknown usage";

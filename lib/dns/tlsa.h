@@ -4,6 +4,7 @@
 #define DNS_TLSA_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/span.h"
@@ -28,6 +29,9 @@ struct tlsa {
  * its four fields is unusable too. Whether full (matching type 0) data is a certificate or key is
  * found out by the TLS library later. */
 struct tlsa tlsa_read(struct span rdata, uint32_t ttl);
+
+/* How many of them are usable. */
+size_t tlsa_count_usable(const struct tlsa *records, size_t n);
 
 /* "DANE-EE", "DANE-TA", "PKIX-TA", "PKIX-EE", "unknown usage". Static. */
 const char *tlsa_usage_name(uint8_t usage);

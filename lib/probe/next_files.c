@@ -66,8 +66,6 @@ void next_files_prove(struct report *report, struct arena *arena, const struct s
 			.n_tlsa = policy.n_tlsa,
 			.names = policy.names,
 			.n_names = policy.n_names};
-		host->next_records = policy.tlsa;
-		host->n_next_records = policy.n_tlsa;
 		host->next_proofs = (const struct tls_proof **)arena_alloc_array(
 			arena, report->n_next, sizeof *host->next_proofs);
 		for (size_t k = 0; k < report->n_next; k++) {

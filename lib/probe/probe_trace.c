@@ -89,7 +89,7 @@ void probe_trace_refused(
 }
 
 void probe_trace_anonymous(const struct probe_trace *trace, const struct tls_facts *facts) {
-	if (facts != NULL && facts->status == TLS_STATUS_ANONYMOUS) {
+	if (facts != NULL && facts->proof.status == TLS_STATUS_ANONYMOUS) {
 		probe_trace_text(trace, EVENT_TLS_ANONYMOUS, NULL);
 	}
 }

@@ -46,10 +46,8 @@ struct report_host {
 	bool lookup_failed;              /* no address could be learned, although one may exist */
 	bool no_address;                 /* the name has no address */
 	bool native;                     /* addresses came from getaddrinfo */
-	/* For `next` of the report, where there are usable records: these, and by file what its
-	 * certificates prove by them; NULL without certificates. */
-	const struct tlsa *next_records;
-	size_t n_next_records;
+	/* For `next` of the report, where there are usable records: by file what its certificates prove
+	 * by them; NULL without certificates. NULL: not looked at. */
 	const struct tls_proof **next_proofs;
 };
 

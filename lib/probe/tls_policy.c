@@ -118,25 +118,6 @@ static const char *sni_by_wish(const struct deciding *d) {
 	return address_family_of(name) == 0 || d->habits->takes_numeric_names ? name : NULL;
 }
 
-static void take_usable(struct tls_policy *policy, const struct deciding *d) {
-	struct tlsa *usable = arena_alloc_array(d->arena, d->host->n_tlsa, sizeof *usable);
-	for (size_t i = 0; i < d->host->n_tlsa; i++) {
-		if (d->host->tlsa[i].unusable == NULL) {
-			usable[policy->n_tlsa++] = d->host->tlsa[i];
-		}
-	}
-	policy->tlsa = usable;
-}
-
-static bool has_unusable(const struct policy_host *host) {
-	for (size_t i = 0; i < host->n_tlsa; i++) {
-		if (host->tlsa[i].unusable != NULL) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* The decision at dane and dane-only: why, before what. */
 static enum policy_reason dane_reason(const struct deciding *d) {
 	bool mx_insecure = d->origin->mx_used && !d->origin->mx_secure;
@@ -222,12 +203,13 @@ struct tls_policy tls_policy_for(struct arena *arena, const struct habits *habit
 		.tls_required = wish->level >= TLS_LEVEL_ENCRYPT};
 	if (tls_level_is_dane(wish->level)) {
 		decide_dane(&policy, &d);
-		policy.unusable_beside = has_unusable(host);
+		policy.unusable_beside = tlsa_count_usable(host->tlsa, host->n_tlsa) < host->n_tlsa;
 	}
 	policy.anonymous = anonymous_for(&policy, &d);
 	struct name_list names = {NULL, 0};
 	if (tls_level_is_dane(policy.level)) {
-		take_usable(&policy, &d);
+		policy.tlsa = host->tlsa;
+		policy.n_tlsa = host->n_tlsa;
 		names = names_by_dane(&d);
 		policy.sni = host->tlsa_base;
 	} else {

@@ -79,7 +79,7 @@ struct tls_policy {
 	enum policy_reason reason;
 	enum tls_anonymous anonymous; /* the handshake's cipher list */
 	bool tls_required;            /* a sender at the wished level would not deliver in clear */
-	const struct tlsa *tlsa;      /* usable records in force */
+	const struct tlsa *tlsa;      /* the records in force: all of the host's, usable or not */
 	size_t n_tlsa;
 	bool unusable_beside;     /* there are signed records that SMTP cannot use */
 	const char *const *names; /* reference names, most important first */

@@ -178,11 +178,11 @@ void json_policy(struct json *json, const struct tls_policy *policy) {
 
 static void add_errors(struct json *json, const struct tls_facts *tls) {
 	json_open_array(json, "verify_errors");
-	for (size_t i = 0; i < tls->n_errors; i++) {
+	for (size_t i = 0; i < tls->proof.n_errors; i++) {
 		json_open_object(json, NULL);
-		json_number(json, "code", tls->errors[i].code);
-		json_number(json, "depth", tls->errors[i].depth);
-		json_string(json, "text", tls->errors[i].words);
+		json_number(json, "code", tls->proof.errors[i].code);
+		json_number(json, "depth", tls->proof.errors[i].depth);
+		json_string(json, "text", tls->proof.errors[i].words);
 		json_close_object(json);
 	}
 	json_close_array(json);
@@ -202,13 +202,13 @@ void json_session(struct json *json, const struct tls_facts *tls) {
 		json_string(json, "cipher", tls->cipher);
 		json_number(json, "cipher_bits", tls->cipher_bits);
 		json_string(json, "group", tls->group);
-		json_string(json, "status", status_name(tls->status));
+		json_string(json, "status", status_name(tls->proof.status));
 		json_flag(json, "raw_public_key", tls->raw_public_key);
-		if (tls->matched_name.len > 0) {
-			json_bytes(json, "matched_name", tls->matched_name);
+		if (tls->proof.matched_name.len > 0) {
+			json_bytes(json, "matched_name", tls->proof.matched_name);
 		}
-		if (tls->matched_depth >= 0 && tls->matched != TLS_MATCHED_NOTHING) {
-			json_number(json, "matched_depth", tls->matched_depth);
+		if (tls->proof.matched_depth >= 0 && tls->proof.matched != TLS_MATCHED_NOTHING) {
+			json_number(json, "matched_depth", tls->proof.matched_depth);
 		}
 	}
 	add_errors(json, tls);

@@ -2,6 +2,7 @@
 /* One line per node: what was reached, without an opinion. */
 #include "base/distance.h"
 #include "render/words.h"
+#include "tls/tls_record.h"
 
 struct line {
 	struct arena *arena;
@@ -17,7 +18,7 @@ __attribute__((format(printf, 2, 3))) static void add(struct line *line, const c
 }
 
 static const char *status_words(const struct tls_facts *tls, const struct tls_policy *policy) {
-	switch (tls->status) {
+	switch (tls->proof.status) {
 	case TLS_STATUS_ANONYMOUS:
 		return "Anonymous";
 	case TLS_STATUS_UNTRUSTED:
@@ -34,16 +35,16 @@ static const char *status_words(const struct tls_facts *tls, const struct tls_po
 static void add_proof(struct line *line, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
 	add(line, "%s", status_words(tls, &node->policy));
-	if (tls->status != TLS_STATUS_TRUSTED && tls->status != TLS_STATUS_VERIFIED) {
+	if (tls->proof.status != TLS_STATUS_TRUSTED && tls->proof.status != TLS_STATUS_VERIFIED) {
 		add(line, " TLS");
-	} else if (tls->matched_tlsa != NULL) {
-		const struct tlsa *tlsa = tls->matched_tlsa;
+	} else if (tls_record_matched(&tls->proof) != NULL) {
+		const struct tlsa *tlsa = tls_record_matched(&tls->proof);
 		add(line, " by %s %u %u %u", tlsa_usage_name(tlsa->usage), (unsigned)tlsa->usage,
 			(unsigned)tlsa->selector, (unsigned)tlsa->matching);
-	} else if (tls->matched == TLS_MATCHED_FINGERPRINT) {
+	} else if (tls->proof.matched == TLS_MATCHED_FINGERPRINT) {
 		add(line, " by fingerprint");
-	} else if (tls->matched_name.len > 0) {
-		add(line, " as \"%pB\"", &tls->matched_name);
+	} else if (tls->proof.matched_name.len > 0) {
+		add(line, " as \"%pB\"", &tls->proof.matched_name);
 	} else {
 		add(line, " TLS");
 	}
@@ -52,9 +53,9 @@ static void add_proof(struct line *line, const struct report_node *node) {
 /* Nothing depends on it here, but a stricter sender would mind. */
 static void add_stricter_view(struct line *line, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
-	if (node->policy.report_as != node->policy.level && tls->n_errors > 0 &&
-		tls->errors[0].words != NULL) {
-		add(line, " (level secure would fail: %pN)", tls->errors[0].words);
+	if (node->policy.report_as != node->policy.level && tls->proof.n_errors > 0 &&
+		tls->proof.errors[0].words != NULL) {
+		add(line, " (level secure would fail: %pN)", tls->proof.errors[0].words);
 	}
 }
 
@@ -83,7 +84,7 @@ static const char *lenience_words(const struct line *line, const struct report_n
 
 /* A good line must not look like a proof. */
 static void add_lenience(struct line *line, const struct report_node *node) {
-	enum tls_status status = node->result.tls->status;
+	enum tls_status status = node->result.tls->proof.status;
 	bool shown = status == TLS_STATUS_TRUSTED || status == TLS_STATUS_VERIFIED;
 	if (!shown && !tls_level_must_match(node->policy.level)) {
 		add(line, ", nothing verified (%s)", lenience_words(line, node));

@@ -209,16 +209,6 @@ static void add_records(
 	json_close_array(json);
 }
 
-/* Where the record stands in "tlsa". */
-static int64_t index_of(const struct report_host *host, const struct tlsa *record) {
-	for (size_t i = 0; i < host->n_tlsa; i++) {
-		if (span_equal(host->tlsa[i].rdata, record->rdata)) {
-			return (int64_t)i;
-		}
-	}
-	return -1;
-}
-
 /* What will be deployed, as far as the host's records are known. */
 static void add_next(
 	struct json *json, const struct report *report, const struct report_host *host) {
@@ -236,7 +226,7 @@ static void add_next(
 			json, "key_type", next->shown.n_chain > 0 ? next->shown.chain[0].key_type : NULL);
 		json_flag(json, "covered", by != NULL);
 		if (by != NULL) {
-			json_number(json, "covered_by", index_of(host, by));
+			json_number(json, "covered_by", by - host->tlsa); /* where it stands in "tlsa" */
 		}
 		json_close_object(json);
 	}

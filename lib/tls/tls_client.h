@@ -118,10 +118,11 @@ struct tls_spec {
 	/* Verify as `level` demands, although nothing depends on it: the facts tell what a stricter
 	 * sender would find. The handshake stays that of an unauthenticated level. */
 	enum tls_level report_as; /* equal to level when there is no difference */
-	const struct tlsa *tlsa;  /* usable records, for dane, dane-only, half-dane */
+	const struct tlsa
+		*tlsa; /* for dane, dane-only, half-dane; those marked unusable do not count */
 	size_t n_tlsa;
-	bool unusable_beside; /* there are records that are not in tlsa: they are to be told by digests
-							 that no usable one has */
+	bool unusable_beside; /* some records do not count: they are to be told by digests that no
+							 usable one has */
 	/* Raw digests, for fingerprint; without any the status is at most "trusted". */
 	const struct span *fingerprints;
 	size_t n_fingerprints;

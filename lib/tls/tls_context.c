@@ -109,7 +109,7 @@ static void set_behaviour(struct tls_context *context) {
 	limit_dh(context);
 	SSL_CTX_set_verify_depth(library, CHAIN_DEPTH_MAX);
 	SSL_CTX_set_verify(library, SSL_VERIFY_NONE, NULL);
-	SSL_CTX_set_cert_verify_callback(library, tls_verify_chain, NULL);
+	SSL_CTX_set_cert_verify_callback(library, tls_verify_in_handshake, NULL);
 	SSL_CTX_set_cert_cb(library, note_request, NULL);
 	X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(library), (time_t)context->settings->now);
 	tls_resume_start(context);

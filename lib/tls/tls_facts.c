@@ -47,13 +47,14 @@ static struct tls_cert *read_stack(
 }
 
 void tls_facts_read_path(struct tls *tls, STACK_OF(X509) * path, STACK_OF(X509) * known) {
-	tls->facts.path = read_stack(tls, path, known, &tls->facts.n_path);
+	tls->facts.proof.path = read_stack(tls, path, known, &tls->facts.proof.n_path);
 }
 
 /* Is some record to be told by what it is? */
 static bool wants_odd_digests(const struct tls *tls) {
-	bool mismatch = tls->facts.n_usable_tlsa > 0 && tls->facts.matched == TLS_MATCHED_NOTHING;
-	return mismatch || tls->facts.n_unusable_tlsa > 0 || tls->spec->unusable_beside;
+	bool mismatch =
+		tls->facts.proof.n_usable > 0 && tls->facts.proof.matched == TLS_MATCHED_NOTHING;
+	return mismatch || tls->facts.proof.n_refused > 0 || tls->spec->unusable_beside;
 }
 
 static bool wants_sha512(const struct tls *tls) {
@@ -81,7 +82,7 @@ static void read_chain(struct tls *tls) {
 			tls_cert_odd_digests(tls, &facts->chain[i]);
 		}
 	}
-	if (facts->anchored) {
+	if (facts->proof.anchored) {
 		tls_facts_read_path(tls, SSL_get0_verified_chain(tls->ssl), sent);
 	}
 	facts->certificate_seen = facts->n_sent > 0 || facts->raw_public_key;
@@ -100,7 +101,9 @@ const struct tls_facts *tls_facts_of(struct tls *tls) {
 	if (facts->resumed) {
 		tls_events_reused(tls);
 	}
-	tls_verify_outcome(tls);
+	if (!tls_verify_is_of_session(tls)) {
+		tls_outcome_unverified(tls);
+	}
 	tls_raw_key_read(tls);
 	read_chain(tls);
 	tls_events_summary(tls);

@@ -101,27 +101,37 @@ enum tls_matched {
 	TLS_MATCHED_DANE_RAW_KEY /* a raw public key (RFC 7250) by a 3 1 x record */
 };
 
-/* What a chain of certificates proves of a demand (tls_prove()). */
+/* What was shown, by a session or by a file, proves this of a demand. */
 struct tls_proof {
 	enum tls_status status;
-	bool trusted; /* as in the facts of a session, from here on */
-	bool anchored;
-	struct tls_verify_error *errors;
+	/* Did the peer prove what was demanded (also when demanded for the report only)? */
+	bool trusted; /* nothing but a name is wrong: anchored, in date, or matched by record or
+					 fingerprint */
+	bool
+		anchored; /* the chain leads to what was trusted, whatever dates, names and key sizes say */
+	bool name_matched;  /* a reference name matched, or none was demanded; see names_checked */
+	bool names_checked; /* false at DANE-EE, and where nothing is verified */
+	struct span matched_name;        /* the certificate's own name that matched, "*.example.org" */
+	struct tls_verify_error *errors; /* all, in order raised */
 	size_t n_errors;
-	bool names_checked;
-	bool name_matched;
-	struct span matched_name;
 	enum tls_matched matched;
-	int matched_depth;
-	int matched_record; /* index in the demand's records; -1 */
-	const struct tls_cert *path;
+	int matched_depth;        /* -1 without a match */
+	bool matched_key;         /* a bare key that signed the certificate at that depth */
+	struct span matched_data; /* association data, or the digest that matched */
+	/* The demand's records, which are known by their index: a host's are the same in its report, in
+	 * each demand and in each proof. Borrowed. */
+	const struct tlsa *records;
+	int matched_record;    /* -1: none; see tls_record_matched() */
+	size_t n_usable;       /* records handed to verification; 0: DANE was not active */
+	size_t n_refused;      /* records that the library did not take */
+	const char **refused;  /* by index: why not; NULL: none was refused */
+	struct tls_cert *path; /* leaf to anchor, when anchored; shares spans with the chain shown */
 	size_t n_path;
-	int *record_depths; /* for each of the demand's records: tls_record_depth() */
 };
 
 struct tls_facts {
 	bool established;     /* the handshake completed */
-	bool resumed;         /* chain and match are those of the session's first handshake, or empty */
+	bool resumed;         /* chain and proof are those of the session's first handshake, or empty */
 	bool session_offered; /* the cache had a session for this peer */
 	bool raw_public_key;  /* the peer sent a bare key (RFC 7250): chain is empty, raw_key is set */
 	const char *protocol; /* "TLSv1.3" */
@@ -135,33 +145,11 @@ struct tls_facts {
 	const char *client_signature; /* NULL when no client certificate was used */
 	const char *client_digest;
 
-	enum tls_status status;
-	/* Did the peer prove what the session's specification demanded (also when demanded for the
-	 * report only)? */
-	bool trusted; /* nothing but a name is wrong: anchored, in date, or matched by record or
-					 fingerprint */
-	bool
-		anchored; /* the chain leads to what was trusted, whatever dates, names and key sizes say */
-	bool name_matched; /* a reference name matched, or none was demanded; see names_checked */
-	struct tls_verify_error *errors; /* all, in order raised */
-	size_t n_errors;
-	bool names_checked;       /* false at DANE-EE, and where nothing is verified */
-	struct span matched_name; /* the certificate's own name that matched, "*.example.org" */
-	enum tls_matched matched;
-	const struct tlsa *matched_tlsa;  /* which of the specification's records, NULL. With errors of
-										 date or name too: the record is not the trouble then */
-	struct span matched_data;         /* its association data, or the digest that matched */
-	int matched_depth;                /* -1 without a match */
-	bool matched_key;                 /* a bare key that signed the certificate at that depth */
-	const struct tlsa *unusable_tlsa; /* records the library refused, with reason in .unusable */
-	size_t n_unusable_tlsa;
-	size_t n_usable_tlsa; /* records handed to verification; 0: DANE was not active */
+	struct tls_proof proof; /* of what the session's specification demanded */
 
 	struct tls_cert *chain; /* as sent, leaf first, at most TLS_CHAIN_FACTS_MAX */
 	size_t n_chain;
-	size_t n_sent;         /* certificates sent, all of them; of a resumed session: back then */
-	struct tls_cert *path; /* leaf to anchor, when anchored; shares spans with chain */
-	size_t n_path;
+	size_t n_sent; /* certificates sent, all of them; of a resumed session: back then */
 
 	struct span raw_key;        /* DER SubjectPublicKeyInfo */
 	struct span raw_key_digest; /* by the --digest algorithm */

@@ -35,6 +35,21 @@ struct tls_context {
 	struct tls_certs_seen *seen; /* certificates seen (tls_cert.c); NULL before the first */
 };
 
+/* The specification as rules of the library; see tls_demand_prepare(). */
+struct tls_demand {
+	enum tls_level level; /* the specification's, or encrypt when no record proved usable */
+	bool must_fail;       /* nothing to verify against, although the level demands it */
+	bool wants_names;     /* reference names are set */
+	bool ee_skips_names;  /* DANE-EE: names do not count (RFC 7672 3.1.1) */
+	bool ee_only;         /* no record can match an issuer */
+	bool keys_only;       /* every record is about a key, not a certificate */
+	size_t n_active;      /* records or digests or anchors that OpenSSL took */
+	size_t n_hosts;       /* of the reference names, those that are no address */
+	uint8_t address[16];  /* the reference name that is one */
+	size_t address_len;   /* 0 without */
+	bool out_of_memory;   /* something of the above could not be taken for that reason */
+};
+
 struct tls {
 	struct tls_context *context;
 	struct arena *arena;
@@ -52,26 +67,13 @@ struct tls {
 	BIO *messages;           /* OpenSSL's decoding of one message; NULL unless wanted */
 	bool write_pending;      /* the peer took nothing: the same bytes will come again */
 
-	/* What verification is about; see tls_verify_prepare(). */
-	enum tls_level level; /* the specification's, or encrypt when no record proved usable */
-	bool must_fail;       /* nothing to verify against, although the level demands it */
-	bool wants_names;     /* reference names are set */
-	bool ee_skips_names;  /* DANE-EE: names do not count (RFC 7672 3.1.1) */
-	bool ee_only;         /* no record can match an issuer */
-	bool keys_only;       /* every record is about a key, not a certificate */
 	bool offers_raw_keys; /* the server may show a bare key */
-	size_t n_active;      /* records or digests or anchors that OpenSSL took */
-	size_t n_hosts;       /* of the reference names, those that are no address */
-	uint8_t address[16];  /* the reference name that is one */
-	size_t address_len;   /* 0 without */
-	bool out_of_memory;   /* something of the above could not be taken for that reason */
 
-	bool proving;         /* no handshake: certificates are those of another session */
+	struct tls_demand demand;
 	struct span peername; /* the name in the certificate that matched, kept by the verification */
 	bool judged;          /* our verification ran to its end: without it nothing is proven */
 
 	struct tls_verify_error errors[TLS_ERRORS_MAX];
-	size_t n_errors;
 	struct tls_facts facts;
 	bool summed_up;
 };
@@ -114,21 +116,34 @@ bool tls_raw_key_is_ours(const SSL *ssl); /* is that what we show when asked? */
 bool tls_raw_key_judged(X509_STORE_CTX *store);
 void tls_raw_key_read(struct tls *tls);
 
-/* tls_verify.c: hand names, then records, digests, anchors to the session before the handshake. */
-bool tls_verify_prepare_names(struct tls *tls, struct err *err);
-bool tls_verify_prepare(struct tls *tls, struct err *err);
-/* To be set on the context: runs the verification, keeps every error, never ends the handshake.
- * Success is what there is evidence for: a record that matched where records count, a name where
- * names count. */
-int tls_verify_chain(X509_STORE_CTX *store, void *unused);
+/* tls_demand.c: nothing is proved yet; then names, and records, digests, anchors go to the session,
+ * before the handshake. */
+void tls_demand_begin(struct tls *tls);
+bool tls_demand_prepare_names(struct tls *tls, struct err *err);
+bool tls_demand_prepare(struct tls *tls, struct err *err);
+
+/* tls_verify.c: what does that which the store was given prove of the demand? Keeps every error,
+ * and leaves all but the path in the facts' proof. Success is what there is evidence for: a record
+ * that matched where records count, a name where names count. tls_prove() and the handshake both
+ * come here; in a handshake libssl has made the store and decoded the certificates, which to do
+ * again costs a sixth of a whole run. */
+void tls_verify(struct tls *tls, X509_STORE_CTX *store);
+/* To be set on the context: never ends the handshake. */
+int tls_verify_in_handshake(X509_STORE_CTX *store, void *unused);
 /* False when the peer showed something that nobody has verified: the library failed on the way. */
 bool tls_verify_took_place(const struct tls *tls);
-/* Usage of the record that matched, -1 without one; dates and names may be wrong nevertheless. */
-int tls_verify_matched_usage(const struct tls *tls);
-/* Status, trust, names, match: from the errors kept, into tls->facts. */
-void tls_verify_outcome(struct tls *tls);
+/* Is the proof that of what this session's own handshake showed? */
+bool tls_verify_is_of_session(const struct tls *tls);
+
+/* tls_outcome.c: keep a complaint, NULL when there are too many. */
+struct tls_verify_error *tls_outcome_add(struct tls *tls, int code, int depth);
+/* Status, trust, names: from the complaints kept. */
+void tls_outcome_conclude(struct tls *tls);
+/* The proof where nothing was verified: no certificate, a session resumed, a library that failed.
+ */
+void tls_outcome_unverified(struct tls *tls);
 /* The error that tells most: nearest to the leaf, a wrong name only when there is nothing else. */
-const struct tls_verify_error *tls_verify_worst(const struct tls *tls);
+const struct tls_verify_error *tls_outcome_worst(const struct tls *tls);
 
 /* tls_parameters.c: tls_cipher_list(), or what the settings have in its place, in the arena. */
 const char *tls_cipher_list_for(

@@ -5,7 +5,6 @@
 #include <openssl/x509_vfy.h>
 
 #include "tls/tls_internal.h"
-#include "tls/tls_record.h"
 
 /* As sent, leaf first. NULL when one cannot be decoded. */
 static STACK_OF(X509) * decode(const struct tls_facts *shown) {
@@ -32,7 +31,7 @@ static bool start(struct tls *tls, struct err *err) {
 	if (tls_level_must_match(tls->spec->level)) {
 		SSL_set_security_level(tls->ssl, 1);
 	}
-	return tls_verify_prepare_names(tls, err) && tls_verify_prepare(tls, err);
+	return tls_demand_prepare_names(tls, err) && tls_demand_prepare(tls, err);
 }
 
 /* What libssl does before it calls the verification of a server's chain. */
@@ -49,47 +48,20 @@ static bool set_rules(struct tls *tls, X509_STORE_CTX *store, int64_t now) {
 	return true;
 }
 
-static bool verify(struct tls *tls, STACK_OF(X509) * chain, int64_t now) {
+static bool verify_store(struct tls *tls, STACK_OF(X509) * chain, int64_t now) {
 	X509_STORE_CTX *store = X509_STORE_CTX_new();
 	X509_STORE *anchors = SSL_CTX_get_cert_store(tls->context->library);
 	bool ready = store != NULL &&
 				 X509_STORE_CTX_init(store, anchors, sk_X509_value(chain, 0), chain) == 1 &&
 				 set_rules(tls, store, now);
 	if (ready) {
-		(void)tls_verify_chain(store, NULL);
-		tls_verify_outcome(tls);
-		if (tls->facts.anchored) {
+		tls_verify(tls, store);
+		if (tls->facts.proof.anchored) {
 			tls_facts_read_path(tls, X509_STORE_CTX_get0_chain(store), chain);
 		}
 	}
 	X509_STORE_CTX_free(store);
 	return ready;
-}
-
-static struct tls_proof *proof_of(const struct tls *tls) {
-	const struct tls_facts *facts = &tls->facts;
-	const struct tls_spec *demand = tls->spec;
-	struct tls_proof *proof = arena_alloc(tls->arena, sizeof *proof);
-	*proof = (struct tls_proof){.status = facts->status,
-		.trusted = facts->trusted,
-		.anchored = facts->anchored,
-		.errors = facts->errors,
-		.n_errors = facts->n_errors,
-		.names_checked = facts->names_checked,
-		.name_matched = facts->name_matched,
-		.matched_name = facts->matched_name,
-		.matched = facts->matched,
-		.matched_depth = facts->matched_depth,
-		.matched_record =
-			facts->matched_tlsa == NULL ? -1 : (int)(facts->matched_tlsa - demand->tlsa),
-		.path = facts->path,
-		.n_path = facts->n_path,
-		.record_depths =
-			arena_alloc_array(tls->arena, demand->n_tlsa, sizeof *proof->record_depths)};
-	for (size_t i = 0; i < demand->n_tlsa; i++) {
-		proof->record_depths[i] = tls_record_depth(&demand->tlsa[i], facts);
-	}
-	return proof;
 }
 
 struct tls_proof *tls_prove(struct tls_context *context, struct arena *arena,
@@ -99,12 +71,11 @@ struct tls_proof *tls_prove(struct tls_context *context, struct arena *arena,
 		.arena = arena,
 		.spec = demand,
 		.fd = -1,
-		.level = demand->level,
-		.proving = true,
 		.facts = {.chain = shown->chain, .n_chain = shown->n_chain}};
+	tls_demand_begin(tls);
 	ERR_clear_error();
 	STACK_OF(X509) *chain = shown->n_chain == 0 ? NULL : decode(shown);
-	bool done = chain != NULL && start(tls, err) && verify(tls, chain, now);
+	bool done = chain != NULL && start(tls, err) && verify_store(tls, chain, now);
 	SSL_free(tls->ssl);
 	sk_X509_pop_free(chain, X509_free);
 	ERR_clear_error();
@@ -112,5 +83,5 @@ struct tls_proof *tls_prove(struct tls_context *context, struct arena *arena,
 		err_set(err, ERR_LOCAL, "the TLS library cannot verify these certificates");
 		return NULL;
 	}
-	return proof_of(tls);
+	return &tls->facts.proof;
 }

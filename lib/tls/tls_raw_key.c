@@ -61,7 +61,8 @@ static bool offer(struct tls *tls) {
  * the server itself. */
 static bool all_match_keys(const struct tls *tls) {
 	const struct tls_spec *spec = tls->spec;
-	return tls->n_active > 0 && tls->ee_only && tls->keys_only && tls_level_is_dane(spec->level);
+	return tls->demand.n_active > 0 && tls->demand.ee_only && tls->demand.keys_only &&
+		   tls_level_is_dane(spec->level);
 }
 
 static bool wants_raw_keys(const struct tls *tls) {

@@ -21,6 +21,11 @@ static bool is_same(struct span a, struct span b) {
 	return a.len > 0 && span_equal(a, b);
 }
 
+const struct tlsa *tls_record_matched(const struct tls_proof *proof) {
+	bool matched = proof->records != NULL && proof->matched_record >= 0;
+	return matched ? &proof->records[proof->matched_record] : NULL;
+}
+
 int tls_record_depth(const struct tlsa *record, const struct tls_facts *facts) {
 	size_t first = record->usage == TLSA_DANE_EE ? 0 : 1;
 	size_t end = record->usage == TLSA_DANE_EE && facts->n_chain > 0 ? 1 : facts->n_chain;

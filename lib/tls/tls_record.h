@@ -7,6 +7,10 @@
 
 #include "tls/tls_facts.h"
 
+/* The demand's record that matched, NULL: none did, or what matched is no record. With errors of
+ * date or name too: the record is not the trouble then. */
+const struct tlsa *tls_record_matched(const struct tls_proof *proof);
+
 /* Depth of the first certificate that the record fits: usage 3 the leaf, usage 2 an issuer that was
  * sent; -1 for none, and for records that SMTP cannot use. What is beside it is not looked at. */
 int tls_record_depth(const struct tlsa *record, const struct tls_facts *facts);

@@ -77,7 +77,9 @@ static void add_records(struct policy *policy, const struct tls *tls) {
 	for (size_t i = 0; i < spec->n_tlsa; i++) {
 		const struct tlsa *record = &spec->tlsa[i];
 		const uint8_t head[] = {record->usage, record->selector, record->matching};
-		record_set_add(&records, (struct span){head, sizeof head}, record->data);
+		if (record->unusable == NULL) {
+			record_set_add(&records, (struct span){head, sizeof head}, record->data);
+		}
 	}
 	record_set_end(&records);
 	struct record_set prints = record_set_new(policy, tls->arena, spec->n_fingerprints);
@@ -102,7 +104,7 @@ static void add_policy(struct policy *policy, const struct tls *tls) {
 	add_number(policy, protocols->excluded);
 	add_number(policy, (uint64_t)protocols->floor << 32 | (uint64_t)protocols->ceiling);
 	add_text(policy, tls->ciphers);
-	add_number(policy, (uint64_t)tls->offers_raw_keys << 1 | (uint64_t)tls->must_fail);
+	add_number(policy, (uint64_t)tls->offers_raw_keys << 1 | (uint64_t)tls->demand.must_fail);
 	add_number(policy, (uint64_t)spec->level << 32 | (uint64_t)spec->report_as);
 	add_number(policy, (uint64_t)spec->key_type);
 	add_records(policy, tls);

@@ -91,8 +91,8 @@ static bool prepare(struct tls *tls, struct err *err) {
 	if (!tls_session_configure(tls, err)) {
 		return false;
 	}
-	if (!tls_verify_prepare_names(tls, err) || !tls_session_name_server(tls, err) ||
-		!tls_verify_prepare(tls, err) || !tls_raw_key_prepare(tls, err)) {
+	if (!tls_demand_prepare_names(tls, err) || !tls_session_name_server(tls, err) ||
+		!tls_demand_prepare(tls, err) || !tls_raw_key_prepare(tls, err)) {
 		return false;
 	}
 	tls_resume_prepare(tls);
@@ -113,12 +113,9 @@ static struct tls *no_session(struct tls *tls, const struct err *err) {
 struct tls *tls_new(struct tls_context *context, struct arena *arena, const struct tls_spec *spec,
 	int fd, const struct tls_listener *listener, struct err *err) {
 	struct tls *tls = arena_alloc(arena, sizeof *tls);
-	*tls = (struct tls){.context = context,
-		.arena = arena,
-		.spec = spec,
-		.listener = *listener,
-		.fd = fd,
-		.level = spec->level};
+	*tls = (struct tls){
+		.context = context, .arena = arena, .spec = spec, .listener = *listener, .fd = fd};
+	tls_demand_begin(tls);
 	tls_events_start(tls);
 	const char *protocols = context->settings->bad_protocols;
 	if (protocols != NULL) {

@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a finished handshake amounts to, as events. */
 #include "tls/tls_internal.h"
+#include "tls/tls_record.h"
 
 #define LINE_MAX_OCTETS 512
 
@@ -27,19 +28,20 @@ static const char *words_of_match(enum tls_matched matched) {
 static void tell_match(struct tls *tls) {
 	const struct tls_facts *facts = &tls->facts;
 	/* An address that matched has no name. */
-	if (facts->matched_name.len > 0) {
+	if (facts->proof.matched_name.len > 0) {
 		struct event event = tls_events_new(tls, EVENT_TLS_PEERNAME);
-		event.bytes[0] = facts->matched_name;
+		event.bytes[0] = facts->proof.matched_name;
 		tls_events_emit(tls, &event);
 	}
-	if (facts->matched == TLS_MATCHED_NOTHING) {
+	if (facts->proof.matched == TLS_MATCHED_NOTHING) {
 		return;
 	}
 	struct event event = tls_events_new(tls, EVENT_TLS_MATCHED);
-	event.text[0] = words_of_match(facts->matched);
-	event.number[0] = facts->raw_public_key ? -1 : facts->matched_depth;
-	event.number[1] = facts->matched;
-	event.bytes[0] = facts->matched_tlsa != NULL ? facts->matched_tlsa->rdata : facts->matched_data;
+	event.text[0] = words_of_match(facts->proof.matched);
+	event.number[0] = facts->raw_public_key ? -1 : facts->proof.matched_depth;
+	event.number[1] = facts->proof.matched;
+	const struct tlsa *record = tls_record_matched(&facts->proof);
+	event.bytes[0] = record != NULL ? record->rdata : facts->proof.matched_data;
 	tls_events_emit(tls, &event);
 }
 
@@ -107,7 +109,7 @@ static void tell_established(struct tls *tls) {
 		}
 	}
 	struct event event = tls_events_new(tls, EVENT_TLS_ESTABLISHED);
-	event.text[0] = status_word(facts->status);
+	event.text[0] = status_word(facts->proof.status);
 	event.text[1] = facts->protocol;
 	event.text[2] = facts->cipher;
 	event.text[3] = more.at;
@@ -134,11 +136,11 @@ void tls_events_summary(struct tls *tls) {
 	if (tls->listener.trace == NULL || !facts->established) {
 		return;
 	}
-	const struct tls_verify_error *worst = tls_verify_worst(tls);
+	const struct tls_verify_error *worst = tls_outcome_worst(tls);
 	if (facts->raw_public_key) {
 		tell_raw_key(tls);
 	}
-	if (facts->status != TLS_STATUS_ANONYMOUS && worst == NULL && !facts->resumed) {
+	if (facts->proof.status != TLS_STATUS_ANONYMOUS && worst == NULL && !facts->resumed) {
 		tell_match(tls);
 	} else if (worst != NULL) {
 		tell_error(tls, worst);

@@ -54,7 +54,7 @@ bool judging_is_satisfied(const struct judging *judging, const struct report_nod
 		return false;
 	}
 	if (must_match) {
-		return tls != NULL && tls->status == TLS_STATUS_VERIFIED;
+		return tls != NULL && tls->proof.status == TLS_STATUS_VERIFIED;
 	}
 	return !node->policy.tls_required || (tls != NULL && tls->established);
 }
@@ -73,14 +73,14 @@ bool judging_is_authenticated(const struct judging *judging, const struct report
 	case TLS_LEVEL_DANE:
 	case TLS_LEVEL_DANE_ONLY:
 	case TLS_LEVEL_HALF_DANE:
-		return tls != NULL && tls->status == TLS_STATUS_VERIFIED &&
+		return tls != NULL && tls->proof.status == TLS_STATUS_VERIFIED &&
 			   node->policy.reason == POLICY_DANE;
 	case TLS_LEVEL_FINGERPRINT:
 	case TLS_LEVEL_VERIFY:
 	case TLS_LEVEL_SECURE:
 		break;
 	}
-	return tls != NULL && tls->status == TLS_STATUS_VERIFIED;
+	return tls != NULL && tls->proof.status == TLS_STATUS_VERIFIED;
 }
 
 static bool is_down_ok(const struct limits *limits, const char *name) {

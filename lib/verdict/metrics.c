@@ -109,8 +109,8 @@ static void measure_times(const struct judging *j, struct verdict *verdict) {
 /* --- what expires --- */
 
 static int64_t chain_left(const struct judging *j, const struct tls_facts *tls) {
-	const struct tls_cert *certs = tls->n_path > 0 ? tls->path : tls->chain;
-	size_t n = tls->n_path > 0 ? tls->n_path : tls->n_chain;
+	const struct tls_cert *certs = tls->proof.n_path > 0 ? tls->proof.path : tls->chain;
+	size_t n = tls->proof.n_path > 0 ? tls->proof.n_path : tls->n_chain;
 	struct gathered left = {0};
 	for (size_t i = 0; i < n; i++) {
 		take_min(&left, certs[i].not_after - j->now);
@@ -219,15 +219,15 @@ static void count_host(struct tlsa_numbers *numbers, const struct report_host *h
 static int64_t count_matched(const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
 	int64_t n = 0;
-	for (size_t i = 0; i < tls->n_errors; i++) {
-		if (tls->errors[i].code == TLS_VERIFY_DANE_NO_MATCH) {
+	for (size_t i = 0; i < tls->proof.n_errors; i++) {
+		if (tls->proof.errors[i].code == TLS_VERIFY_DANE_NO_MATCH) {
 			return 0;
 		}
 	}
 	for (size_t i = 0; i < node->policy.n_tlsa; i++) {
 		n += tls_record_depth(&node->policy.tlsa[i], tls) >= 0;
 	}
-	return n == 0 && tls->matched_tlsa != NULL ? 1 : n;
+	return n == 0 && tls_record_matched(&tls->proof) != NULL ? 1 : n;
 }
 
 static struct gathered count_stale_records(const struct judging *j) {
@@ -250,7 +250,7 @@ static void measure_tls(const struct judging *j, struct verdict *verdict) {
 		}
 		take_min(&bits, tls->cipher_bits);
 		if (tls_level_is_dane(node->policy.level)) {
-			take_min(&numbers.usable, (int64_t)tls->n_usable_tlsa);
+			take_min(&numbers.usable, (int64_t)tls->proof.n_usable);
 			take_min(&numbers.matched, count_matched(node));
 		}
 	}

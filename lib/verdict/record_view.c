@@ -7,12 +7,6 @@
 /* Other sessions that a record is held against: more show the same again. */
 #define OTHERS_MAX 64U
 
-/* A copy of a record is the same record when its data are the same octets in memory: of equal
- * records each is one. */
-static bool is_record(const struct tlsa *a, const struct tlsa *b) {
-	return a->data.at == b->data.at && a->rdata.at == b->rdata.at;
-}
-
 const struct report_node *record_view_node(
 	const struct report *report, const struct report_host *host) {
 	const struct report_node *main_node = report_main_node(report);
@@ -29,13 +23,10 @@ const struct report_node *record_view_node(
 	return NULL;
 }
 
-static const char *why_unusable(const struct tlsa *record, const struct tls_facts *facts) {
-	for (size_t i = 0; facts != NULL && i < facts->n_unusable_tlsa; i++) {
-		if (is_record(record, &facts->unusable_tlsa[i])) {
-			return facts->unusable_tlsa[i].unusable;
-		}
-	}
-	return record->unusable;
+static const char *why_unusable(
+	const struct tlsa *record, size_t index, const struct tls_facts *facts) {
+	const char **refused = facts != NULL ? facts->proof.refused : NULL;
+	return refused != NULL && refused[index] != NULL ? refused[index] : record->unusable;
 }
 
 static bool fits_some(const struct report_host *host, const struct tls_facts *facts) {
@@ -78,14 +69,13 @@ struct record_view record_view_of(const struct report *report, const struct repo
 	struct record_view view = {.node = node,
 		.index = index,
 		.record = record,
-		.unusable = why_unusable(record, facts),
+		.unusable = why_unusable(record, index, facts),
 		.miss = {.kind = TLS_MISS_UNSEEN, .depth = -1}};
 	if (facts == NULL) {
 		return view;
 	}
 	view.miss = tls_record_miss(host->tlsa, host->n_tlsa, index, facts);
-	view.unsent = view.miss.depth < 0 && facts->matched_tlsa != NULL &&
-				  is_record(facts->matched_tlsa, record);
+	view.unsent = view.miss.depth < 0 && tls_record_matched(&facts->proof) == record;
 	if (view.miss.kind == TLS_MISS_UNSEEN && !view.unsent && facts->n_chain > 0) {
 		look_elsewhere(&view, report, facts);
 	}

@@ -29,10 +29,10 @@ static enum sender_dane match_of(const struct report_node *node) {
 	const struct tls_proof *proof = node->proofs[REPORT_PROOF_DANE];
 	bool matched = false;
 	if (tls != NULL && tls->established && tls_level_is_dane(node->policy.level)) {
-		if (tls->n_usable_tlsa == 0) {
+		if (tls->proof.n_usable == 0) {
 			return SENDER_DANE_UNUSABLE;
 		}
-		matched = tls->trusted && tls->name_matched && tls->n_errors == 0;
+		matched = tls->proof.trusted && tls->proof.name_matched && tls->proof.n_errors == 0;
 	} else if (proof != NULL) {
 		matched = proof->trusted && proof->name_matched && proof->n_errors == 0;
 	}

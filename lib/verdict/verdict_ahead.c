@@ -17,7 +17,7 @@ struct standing {
 /* One host's usable records, and what its nodes showed. */
 struct outlook {
 	const struct report_host *host;
-	const struct tlsa *records; /* of the policy: what senders look at */
+	const struct tlsa *records; /* the host's */
 	size_t n;
 	struct standing *standings; /* one for each */
 	size_t n_match;
@@ -31,15 +31,6 @@ struct shown {
 	const struct tls_facts *tls;
 	enum tls_key_type type;
 };
-
-static bool is_refused(const struct tlsa *record, const struct tls_facts *tls) {
-	for (size_t i = 0; i < tls->n_unusable_tlsa; i++) {
-		if (span_equal(tls->unusable_tlsa[i].rdata, record->rdata)) {
-			return true;
-		}
-	}
-	return false;
-}
 
 /* Does a sender get through by this record? */
 static bool is_match(const struct outlook *outlook, size_t i, const struct tls_facts *tls) {
@@ -68,7 +59,8 @@ static void look_at(struct outlook *outlook, const struct tls_facts *tls) {
 		struct standing *standing = &outlook->standings[i];
 		standing->matches = standing->matches || is_match(outlook, i, tls);
 		standing->seen = standing->seen || record_is_seen(&outlook->records[i], tls);
-		standing->refused = standing->refused || is_refused(&outlook->records[i], tls);
+		standing->refused =
+			standing->refused || (tls->proof.refused != NULL && tls->proof.refused[i] != NULL);
 	}
 }
 
@@ -89,7 +81,8 @@ static bool outlook_new(
 	for (size_t i = 0; i < outlook->n; i++) {
 		const struct standing *standing = &outlook->standings[i];
 		outlook->n_match += standing->matches;
-		outlook->n_left += !standing->seen && !standing->refused;
+		outlook->n_left +=
+			!standing->seen && !standing->refused && outlook->records[i].unusable == NULL;
 		outlook->issuer =
 			outlook->issuer || (standing->matches && outlook->records[i].usage == TLSA_DANE_TA);
 	}
@@ -115,7 +108,8 @@ static bool has_match(
 
 static bool is_first_of_kind(const struct outlook *outlook, size_t index) {
 	for (size_t i = 0; i < index; i++) {
-		if (is_same_kind(&outlook->records[i], &outlook->records[index])) {
+		if (outlook->records[i].unusable == NULL &&
+			is_same_kind(&outlook->records[i], &outlook->records[index])) {
 			return false;
 		}
 	}
@@ -128,7 +122,8 @@ static struct phrase idle_kinds(
 	struct phrase kinds = {.n = 0};
 	for (size_t i = 0; i < outlook->n; i++) {
 		const struct tlsa *record = &outlook->records[i];
-		if (is_first_of_kind(outlook, i) && !has_match(outlook, record, tls)) {
+		if (record->unusable == NULL && is_first_of_kind(outlook, i) &&
+			!has_match(outlook, record, tls)) {
 			phrase_add(j->arena, &kinds, "%s%u %u x", kinds.n > 0 ? ", " : "", record->usage,
 				record->selector);
 		}

@@ -59,7 +59,7 @@ struct seen {
 };
 
 bool record_is_seen(const struct tlsa *record, const struct tls_facts *tls) {
-	const struct tlsa *matched = tls->matched_tlsa;
+	const struct tlsa *matched = tls_record_matched(&tls->proof);
 	/* The bare key of an anchor that was not sent, but signed what was. */
 	bool signed_it = matched != NULL && span_equal(matched->rdata, record->rdata);
 	return signed_it || tls_record_depth(record, tls) >= 0;
@@ -75,10 +75,10 @@ static bool is_seen(const struct seen *seen, const struct tlsa *record) {
 }
 
 static bool is_same_proof(const struct tls_facts *a, const struct tls_facts *b) {
-	bool same = a->n_chain == b->n_chain && a->matched_tlsa == NULL && b->matched_tlsa == NULL;
-	same =
-		same || (a->n_chain == b->n_chain && a->matched_tlsa != NULL && b->matched_tlsa != NULL &&
-					span_equal(a->matched_tlsa->rdata, b->matched_tlsa->rdata));
+	const struct tlsa *record = tls_record_matched(&a->proof);
+	const struct tlsa *other = tls_record_matched(&b->proof);
+	bool same = a->n_chain == b->n_chain && (record == NULL) == (other == NULL) &&
+				(record == NULL || span_equal(record->rdata, other->rdata));
 	for (size_t i = 0; same && i < a->n_chain; i++) {
 		same = span_equal(a->chain[i].der, b->chain[i].der);
 	}

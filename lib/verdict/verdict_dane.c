@@ -152,10 +152,10 @@ void judge_tlsa(struct judging *j) {
 /* The anchor's key is sent in a cross-certificate: RFC 7671 5.2.3 is about anchors of which nothing
  * is sent. */
 static bool is_sent_otherwise(const struct tlsa *whole, const struct tls_facts *facts) {
-	if (whole->selector != TLSA_CERT || facts->n_path == 0) {
+	if (whole->selector != TLSA_CERT || facts->proof.n_path == 0) {
 		return false;
 	}
-	const struct tls_cert *anchor = &facts->path[facts->n_path - 1];
+	const struct tls_cert *anchor = &facts->proof.path[facts->proof.n_path - 1];
 	for (size_t i = 1; i < facts->n_chain; i++) {
 		if (span_equal(facts->chain[i].spki, anchor->spki)) {
 			return true;
@@ -166,7 +166,7 @@ static bool is_sent_otherwise(const struct tlsa *whole, const struct tls_facts *
 
 void judge_unsent_anchor(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *facts = node->result.tls;
-	const struct tlsa *matched = facts->matched_tlsa;
+	const struct tlsa *matched = tls_record_matched(&facts->proof);
 	bool whole = matched != NULL && matched->matching == TLSA_FULL;
 	if (!whole || matched->usage != TLSA_DANE_TA || is_sent_otherwise(matched, facts)) {
 		return;

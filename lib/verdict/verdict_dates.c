@@ -15,20 +15,21 @@ enum state remaining_state(struct remaining_pair pair, int64_t left) {
 }
 
 const struct tls_cert *chain_that_counts(const struct tls_facts *facts, size_t *n) {
-	if (facts->n_path > 0) {
-		*n = facts->n_path;
-		return facts->path;
+	if (facts->proof.n_path > 0) {
+		*n = facts->proof.n_path;
+		return facts->proof.path;
 	}
 	*n = facts->n_chain > 0 ? 1 : 0;
 	return facts->chain;
 }
 
 bool dates_do_not_count(const struct report_node *node, const struct tls_facts *tls) {
-	if (tls->matched != TLS_MATCHED_NOTHING || !tls_level_is_dane(node->policy.level)) {
-		return tls->matched == TLS_MATCHED_DANE_EE;
+	if (tls->proof.matched != TLS_MATCHED_NOTHING || !tls_level_is_dane(node->policy.level)) {
+		return tls->proof.matched == TLS_MATCHED_DANE_EE;
 	}
 	for (size_t i = 0; i < node->policy.n_tlsa; i++) {
-		if (node->policy.tlsa[i].usage != TLSA_DANE_EE) {
+		const struct tlsa *record = &node->policy.tlsa[i];
+		if (record->unusable == NULL && record->usage != TLSA_DANE_EE) {
 			return false;
 		}
 	}
@@ -66,15 +67,16 @@ static void note_date(
 /* The certificate at which the path ends: what vouches for it is not its issuer. OpenSSL, and with
  * it senders, looks at the dates of an anchor only when it has issued itself. */
 static bool is_anchor_without_dates(const struct tls_facts *tls, size_t depth) {
-	if (tls->n_path == 0 || depth + 1 < tls->n_path || tls->matched_key) {
+	if (tls->proof.n_path == 0 || depth + 1 < tls->proof.n_path || tls->proof.matched_key) {
 		return false;
 	}
-	return depth == 0 ? tls->matched == TLS_MATCHED_TRUST_ANCHOR : !tls->path[depth].self_issued;
+	return depth == 0 ? tls->proof.matched == TLS_MATCHED_TRUST_ANCHOR
+					  : !tls->proof.path[depth].self_issued;
 }
 
 static bool has_date_error(const struct tls_facts *tls, size_t depth) {
-	for (size_t i = 0; i < tls->n_errors; i++) {
-		const struct tls_verify_error *error = &tls->errors[i];
+	for (size_t i = 0; i < tls->proof.n_errors; i++) {
+		const struct tls_verify_error *error = &tls->proof.errors[i];
 		if ((size_t)error->depth == depth &&
 			(error->code == TLS_VERIFY_EXPIRED || error->code == TLS_VERIFY_NOT_YET_VALID)) {
 			return true;

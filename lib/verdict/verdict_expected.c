@@ -6,7 +6,7 @@
 /* What one session is worth. Under an unsigned MX answer a TLSA record proves the host and no more,
  * as a CA does at level verify. */
 static enum security security_of(const struct report_node *node, const struct tls_facts *tls) {
-	if (!tls->trusted || !tls->name_matched || tls->n_errors > 0) {
+	if (!tls->proof.trusted || !tls->proof.name_matched || tls->proof.n_errors > 0) {
 		return SECURITY_TLS;
 	}
 	switch (node->policy.report_as) {
@@ -16,7 +16,8 @@ static enum security security_of(const struct report_node *node, const struct tl
 		if (node->policy.reason != POLICY_DANE) {
 			return SECURITY_PKIX;
 		}
-		return tls->matched == TLS_MATCHED_DANE_TA || tls->matched == TLS_MATCHED_DANE_TA_KEY
+		return tls->proof.matched == TLS_MATCHED_DANE_TA ||
+					   tls->proof.matched == TLS_MATCHED_DANE_TA_KEY
 				   ? SECURITY_DANE_TA
 				   : SECURITY_DANE_EE;
 	case TLS_LEVEL_VERIFY:
@@ -87,8 +88,8 @@ static const char *why(const struct judging *j, const struct report_node *node,
 	if (tls->n_chain == 0 && !tls->raw_public_key) {
 		return "no certificate was shown";
 	}
-	bool told = tls->n_errors > 0 && tls->errors[0].words != NULL;
-	return told ? tls->errors[0].words : "nothing proved who answered";
+	bool told = tls->proof.n_errors > 0 && tls->proof.errors[0].words != NULL;
+	return told ? tls->proof.errors[0].words : "nothing proved who answered";
 }
 
 static const char *reached_words(enum security reached) {

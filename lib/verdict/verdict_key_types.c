@@ -21,13 +21,13 @@ static bool fails(const struct report_node *node, const struct tls_facts *tls) {
 	if (!tls_level_must_match(node->policy.level) || tls->n_chain == 0) {
 		return false;
 	}
-	bool proven = tls->trusted && tls->name_matched;
-	return tls->n_errors > 0 || (tls->established && !proven);
+	bool proven = tls->proof.trusted && tls->proof.name_matched;
+	return tls->proof.n_errors > 0 || (tls->established && !proven);
 }
 
 static bool matches_no_record(const struct tls_facts *tls) {
-	for (size_t i = 0; i < tls->n_errors; i++) {
-		if (tls->errors[i].code == TLS_VERIFY_DANE_NO_MATCH) {
+	for (size_t i = 0; i < tls->proof.n_errors; i++) {
+		if (tls->proof.errors[i].code == TLS_VERIFY_DANE_NO_MATCH) {
 			return true;
 		}
 	}
@@ -44,7 +44,7 @@ static void judge_mismatching_type(struct judging *j, const struct report_node *
 		record = true;
 		phrase_add(j->arena, &fault, "matches no TLSA record");
 	} else {
-		const char *words = tls->n_errors > 0 ? tls->errors[0].words : NULL;
+		const char *words = tls->proof.n_errors > 0 ? tls->proof.errors[0].words : NULL;
 		phrase_add(
 			j->arena, &fault, "fails verification: %pN", words != NULL ? words : "not verified");
 	}

@@ -7,14 +7,14 @@
 /* What a proof, or without one (a bare key) the record alone, says. */
 const struct tlsa *next_covering(
 	const struct report_host *host, const struct tls_next *next, const struct tls_proof *proof) {
-	const struct tlsa *records = host->next_records;
+	const struct tlsa *records = host->tlsa;
 	if (proof != NULL) {
 		bool proven = proof->status == TLS_STATUS_VERIFIED && proof->matched_record >= 0;
 		return proven ? &records[proof->matched_record] : NULL;
 	}
-	for (size_t i = 0; i < host->n_next_records; i++) {
+	for (size_t i = 0; i < host->n_tlsa; i++) {
 		if (records[i].usage == TLSA_DANE_EE && tls_record_depth(&records[i], &next->shown) >= 0 &&
-			!tls_record_is_overruled(records, host->n_next_records, i)) {
+			!tls_record_is_overruled(records, host->n_tlsa, i)) {
 			return &records[i];
 		}
 	}
@@ -35,10 +35,10 @@ static struct phrase file_words(const struct judging *j, const struct tls_next *
  * 9). */
 static enum tlsa_matching matching_of(const struct report_host *host) {
 	enum tlsa_matching matching = TLSA_SHA256;
-	for (size_t i = 0; i < host->n_next_records; i++) {
-		const struct tlsa *record = &host->next_records[i];
-		if (record->usage == TLSA_DANE_EE && record->selector == TLSA_SPKI &&
-			record->matching == TLSA_SHA512) {
+	for (size_t i = 0; i < host->n_tlsa; i++) {
+		const struct tlsa *record = &host->tlsa[i];
+		if (record->unusable == NULL && record->usage == TLSA_DANE_EE &&
+			record->selector == TLSA_SPKI && record->matching == TLSA_SHA512) {
 			matching = TLSA_SHA512;
 		}
 	}
@@ -79,8 +79,8 @@ static const struct tls_verify_error *obstacle_of(const struct tls_proof *proof)
 }
 
 static bool has_issuer_record(const struct report_host *host) {
-	for (size_t i = 0; i < host->n_next_records; i++) {
-		if (host->next_records[i].usage == TLSA_DANE_TA) {
+	for (size_t i = 0; i < host->n_tlsa; i++) {
+		if (host->tlsa[i].unusable == NULL && host->tlsa[i].usage == TLSA_DANE_TA) {
 			return true;
 		}
 	}
@@ -93,7 +93,7 @@ static struct phrase reason_words(
 	const struct tls_proof *proof = next_proof_of(host, file);
 	const struct tls_verify_error *obstacle = obstacle_of(proof);
 	bool alone = j->report->next[file].kind != TLS_NEXT_CHAIN && has_issuer_record(host);
-	size_t n = host->n_next_records;
+	size_t n = tlsa_count_usable(host->tlsa, host->n_tlsa);
 	switch (host->tlsa_state) {
 	case TLSA_STATE_HOST_INSECURE:
 		return phrase_new(j->arena, "no TLSA record can cover it, the host's zone is not signed");
@@ -111,7 +111,7 @@ static struct phrase reason_words(
 	}
 	if (obstacle != NULL) {
 		return phrase_new(j->arena, "TLSA %s fits, but senders would refuse it: %s",
-			tlsa_words(j->arena, &host->next_records[proof->matched_record]), obstacle->words);
+			tlsa_words(j->arena, &host->tlsa[proof->matched_record]), obstacle->words);
 	}
 	const char *hint = alone ? " (2 x x can be held against a whole chain only)" : "";
 	return n == 1 ? phrase_new(j->arena, "the only usable TLSA record does not cover it%s", hint)
@@ -136,7 +136,7 @@ static void judge_uncovered(struct judging *j, const struct report_host *host, s
 static bool is_known(const struct judging *j, const struct report_host *host) {
 	switch (host->tlsa_state) {
 	case TLSA_STATE_USABLE:
-		return host->next_records != NULL;
+		return host->next_proofs != NULL;
 	case TLSA_STATE_HOST_INSECURE:
 	case TLSA_STATE_ABSENT:
 	case TLSA_STATE_INSECURE:

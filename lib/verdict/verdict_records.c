@@ -94,10 +94,7 @@ static void add_usable(struct judging *j, struct finding *finding, const struct 
 }
 
 void judge_unusable(struct judging *j, const struct report_host *host) {
-	size_t n = 0;
-	for (size_t i = 0; i < host->n_tlsa; i++) {
-		n += host->tlsa[i].unusable != NULL;
-	}
+	size_t n = host->n_tlsa - tlsa_count_usable(host->tlsa, host->n_tlsa);
 	if (n == 0) {
 		return;
 	}
@@ -116,14 +113,14 @@ void judge_unusable(struct judging *j, const struct report_host *host) {
 /* Records that only the TLS library found out to be unusable: full data that is no certificate. */
 void judge_refused_records(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *facts = node->result.tls;
-	if (facts->n_unusable_tlsa == 0) {
+	if (facts->proof.n_refused == 0) {
 		return;
 	}
-	bool all = facts->n_usable_tlsa == 0;
+	bool all = facts->proof.n_usable == 0;
 	struct phrase words = unusable_words(j, node->host, node, REFUSED_BY_LIBRARY);
 	struct finding *finding =
 		raise_node(j, all ? FINDING_TLSA_UNUSABLE : FINDING_TLSA_RECORD_UNUSABLE, node,
-			"%zu of %zu TLSA records unusable (%pP)", facts->n_unusable_tlsa, node->host->n_tlsa,
+			"%zu of %zu TLSA records unusable (%pP)", facts->proof.n_refused, node->host->n_tlsa,
 			&words);
 	if (all) {
 		add_usable(j, finding, node->host, facts->n_chain > 0 ? node : NULL);
@@ -230,7 +227,7 @@ static void add_remedy(struct judging *j, struct finding *finding, const struct 
 
 void judge_mismatch(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *facts = node->result.tls;
-	size_t n = node->policy.n_tlsa;
+	size_t n = tlsa_count_usable(node->policy.tlsa, node->policy.n_tlsa);
 	bool shown = facts->n_chain > 0;
 	struct misses misses = gather_misses(j, node);
 	struct finding *finding = raise_node_as(j, FINDING_TLSA_MISMATCH, STATE_CRITICAL, node,

@@ -37,9 +37,9 @@ static enum complaint complaint_of(int code) {
 
 static const struct tls_verify_error *find_error(
 	const struct tls_facts *tls, enum complaint complaint) {
-	for (size_t i = 0; i < tls->n_errors; i++) {
-		if (complaint_of(tls->errors[i].code) == complaint) {
-			return &tls->errors[i];
+	for (size_t i = 0; i < tls->proof.n_errors; i++) {
+		if (complaint_of(tls->proof.errors[i].code) == complaint) {
+			return &tls->proof.errors[i];
 		}
 	}
 	return NULL;
@@ -122,10 +122,10 @@ static void judge_chain(struct judging *j, const struct report_node *node) {
 		judge_other(j, node, trust);
 	} else if (trust != NULL) {
 		judge_untrusted(j, node, trust);
-	} else if (name || (tls->trusted && !tls->name_matched)) {
+	} else if (name || (tls->proof.trusted && !tls->proof.name_matched)) {
 		judge_name(j, node);
 	}
-	if (other != NULL || (trust == NULL && !name && !dates && !tls->trusted)) {
+	if (other != NULL || (trust == NULL && !name && !dates && !tls->proof.trusted)) {
 		judge_other(j, node, other);
 	}
 }
@@ -148,7 +148,7 @@ static void judge_fingerprint(struct judging *j, const struct report_node *node)
 
 static void judge_proof(struct judging *j, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
-	bool anonymous = tls->n_chain == 0 && tls->status == TLS_STATUS_ANONYMOUS;
+	bool anonymous = tls->n_chain == 0 && tls->proof.status == TLS_STATUS_ANONYMOUS;
 	if (tls_level_is_dane(node->policy.level)) {
 		judge_refused_records(j, node);
 	}
@@ -157,7 +157,7 @@ static void judge_proof(struct judging *j, const struct report_node *node) {
 			j, FINDING_ANONYMOUS, node, "anonymous cipher suite: the server showed no certificate");
 		return;
 	}
-	bool proven = tls->trusted && tls->name_matched && tls->n_errors == 0;
+	bool proven = tls->proof.trusted && tls->proof.name_matched && tls->proof.n_errors == 0;
 	if (proven) {
 		judge_unsent_anchor(j, node);
 	}
@@ -168,7 +168,7 @@ static void judge_proof(struct judging *j, const struct report_node *node) {
 		judge_fingerprint(j, node);
 	} else if (find_error(tls, COMPLAINT_TLSA) != NULL) {
 		judge_mismatch(j, node);
-	} else if (!tls_level_is_dane(node->policy.level) || tls->n_usable_tlsa > 0) {
+	} else if (!tls_level_is_dane(node->policy.level) || tls->proof.n_usable > 0) {
 		judge_chain(j, node);
 	}
 }
@@ -195,9 +195,10 @@ static void judge_strength(struct judging *j, const struct report_node *node) {
 	const struct tls_cert *certs = chain_that_counts(tls, &n);
 	/* Under DANE-EE the record vouches for the key: who signed it does not matter. An anchor is
 	 * trusted for its key, not for its signature. */
-	bool pinned = tls->matched == TLS_MATCHED_DANE_EE || tls->matched == TLS_MATCHED_FINGERPRINT;
+	bool pinned =
+		tls->proof.matched == TLS_MATCHED_DANE_EE || tls->proof.matched == TLS_MATCHED_FINGERPRINT;
 	size_t n_keys = pinned && n > 0 ? 1 : n;
-	size_t n_signed = tls->n_path > 0 ? n - 1 : n;
+	size_t n_signed = tls->proof.n_path > 0 ? n - 1 : n;
 	for (size_t i = 0; i < n_keys; i++) {
 		if (is_weak(j, &certs[i])) {
 			struct finding *finding = raise_node(j, FINDING_WEAK_KEY, node,

@@ -75,19 +75,19 @@ static void fill_chain(struct sample *s) {
 		.cipher = "TLS_AES_256_GCM_SHA384",
 		.cipher_bits = 256,
 		.algorithm_bits = 256,
-		.status = TLS_STATUS_VERIFIED,
-		.trusted = true,
-		.anchored = true,
-		.name_matched = true,
-		.errors = s->errors,
-		.matched = TLS_MATCHED_DANE_EE,
-		.matched_tlsa = &s->records[0],
-		.n_usable_tlsa = 2,
+		.proof = {.status = TLS_STATUS_VERIFIED,
+			.trusted = true,
+			.anchored = true,
+			.name_matched = true,
+			.errors = s->errors,
+			.matched = TLS_MATCHED_DANE_EE,
+			.records = s->records,
+			.n_usable = 2,
+			.path = s->chain,
+			.n_path = 1},
 		.chain = s->chain,
 		.n_chain = 2,
-		.n_sent = 2,
-		.path = s->chain,
-		.n_path = 1};
+		.n_sent = 2};
 }
 
 static void fill_host(struct sample *s, size_t i, const char *name) {
@@ -192,26 +192,26 @@ void sample_set_level(struct sample *s, enum tls_level level) {
 	}
 	s->nodes[0].policy.n_tlsa = 0;
 	s->hosts[0].tlsa_state = TLSA_STATE_NOT_ASKED;
-	s->tls[0].matched = TLS_MATCHED_NOTHING;
-	s->tls[0].matched_tlsa = NULL;
-	s->tls[0].path = s->chain;
-	s->tls[0].n_path = tls_level_must_match(level) ? 3 : 0;
+	s->tls[0].proof.matched = TLS_MATCHED_NOTHING;
+	s->tls[0].proof.matched_record = -1;
+	s->tls[0].proof.path = s->chain;
+	s->tls[0].proof.n_path = tls_level_must_match(level) ? 3 : 0;
 	if (!tls_level_must_match(level)) {
-		s->tls[0].status = TLS_STATUS_UNTRUSTED;
-		s->tls[0].trusted = s->tls[0].anchored = false;
+		s->tls[0].proof.status = TLS_STATUS_UNTRUSTED;
+		s->tls[0].proof.trusted = s->tls[0].proof.anchored = false;
 	}
 }
 
 void sample_add_error(struct sample *s, int code, int depth, const char *words) {
 	struct tls_facts *tls = &s->tls[0];
-	s->errors[tls->n_errors++] = (struct tls_verify_error){
+	s->errors[tls->proof.n_errors++] = (struct tls_verify_error){
 		.code = code, .depth = depth, .words = words, .issuer = span_of("/CN=Some <Issuer>")};
-	tls->trusted = false;
-	tls->status = TLS_STATUS_UNTRUSTED;
-	tls->matched = TLS_MATCHED_NOTHING;
-	tls->matched_tlsa = NULL;
-	tls->anchored = false;
-	tls->n_path = 0;
+	tls->proof.trusted = false;
+	tls->proof.status = TLS_STATUS_UNTRUSTED;
+	tls->proof.matched = TLS_MATCHED_NOTHING;
+	tls->proof.matched_record = -1;
+	tls->proof.anchored = false;
+	tls->proof.n_path = 0;
 }
 
 void sample_fail(struct sample *s, enum probe_stage stage, enum err_kind kind, const char *text) {

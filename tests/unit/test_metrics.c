@@ -69,14 +69,14 @@ static void two_certificates(struct sample *s) {
 	sample_add_second(s);
 	s->tls[1].chain = &s->chain[2];
 	s->tls[1].n_chain = 1;
-	s->tls[1].n_path = 0;
+	s->tls[1].proof.n_path = 0;
 	s->chain[2].not_after = SAMPLE_NOW - 5;
 	s->chain[2].not_before = SAMPLE_NOW - 105;
 }
 
 static void short_intermediate(struct sample *s) {
 	s->chain[1].not_after = SAMPLE_NOW + 7;
-	s->tls[0].n_path = 0;
+	s->tls[0].proof.n_path = 0;
 }
 
 static void unreachable(struct sample *s) {
@@ -99,7 +99,7 @@ static void bare_key(struct sample *s) {
 }
 
 static void library_refuses_all(struct sample *s) {
-	s->tls[0].n_usable_tlsa = 0;
+	s->tls[0].proof.n_usable = 0;
 }
 
 static void unusual_records(struct sample *s) {
@@ -169,7 +169,7 @@ static void two_types(struct sample *s) {
 	other = s->tls[0];
 	other.chain = &s->chain[2];
 	other.n_chain = 1;
-	other.n_path = 0;
+	other.proof.n_path = 0;
 	s->chain[2].not_after = SAMPLE_NOW + 5;
 	s->chain[2].not_before = SAMPLE_NOW - 95;
 	s->spec.key_types = true;

@@ -12,7 +12,7 @@ static void limits_given(struct sample *s) {
 	ck_assert(range_parse(&s->limits.warning, "-w", "2", NULL));
 	ck_assert(range_parse(&s->limits.critical, "-c", "0.1:", NULL));
 	sample_set_level(s, TLS_LEVEL_SECURE);
-	s->tls[0].matched_name = span_of("mx1.example.org");
+	s->tls[0].proof.matched_name = span_of("mx1.example.org");
 }
 
 static void mismatch(struct sample *s) {
@@ -122,9 +122,9 @@ static void all_with_spare(struct sample *s) {
 	other = s->tls[0];
 	other.chain = &cert;
 	other.n_chain = 1;
-	other.errors = &error;
-	other.n_errors = 1;
-	other.trusted = false;
+	other.proof.errors = &error;
+	other.proof.n_errors = 1;
+	other.proof.trusted = false;
 	s->nodes[1].key_types[TLS_KEY_RSA] =
 		(struct key_type){.outcome = KEY_TYPE_SHOWN, .tls = &other};
 	s->nodes[1].key_types[TLS_KEY_ED25519].outcome = KEY_TYPE_NOT_OFFERED;
@@ -137,6 +137,7 @@ static void what_comes_next(struct sample *s) {
 	key = s->chain[1];
 	key.key_type = "RSA";
 	key.digest[1][0] = span_of("next key, 32 octets of SHA-256..");
+	static const struct tls_proof *proofs[2];
 	files[0] = (struct tls_next){.path = "/etc/ssl/n\xc3\xa4"
 										 "chster\n.pem",
 		.kind = TLS_NEXT_CHAIN};
@@ -150,8 +151,7 @@ static void what_comes_next(struct sample *s) {
 	s->spec.scope = SURVEY_DNS;
 	s->report.n_hosts = 1;
 	s->report.n_nodes = 0;
-	s->hosts[0].next_records = s->records;
-	s->hosts[0].n_next_records = 2;
+	s->hosts[0].next_proofs = proofs;
 }
 
 static const struct {

@@ -219,7 +219,7 @@ START_TEST(the_default_authorities_are_appended_on_demand) {
 		.level = TLS_LEVEL_SECURE, .report_as = TLS_LEVEL_SECURE, .names = names, .n_names = 1};
 	struct tls_meeting *meeting =
 		tls_meet(&shelf.lab, &settings, &spec, &(struct tls_server_plan){0});
-	ck_assert_int_eq(meeting->facts->status, c->status);
+	ck_assert_int_eq(meeting->facts->proof.status, c->status);
 	tls_part(meeting);
 	tls_shelf_close(&shelf);
 }
@@ -239,7 +239,7 @@ START_TEST(a_file_with_a_private_key_only_leaves_trust_to_the_authorities) {
 		.level = TLS_LEVEL_SECURE, .report_as = TLS_LEVEL_SECURE, .names = names, .n_names = 1};
 	struct tls_meeting *meeting =
 		tls_meet(&shelf.lab, &settings, &spec, &(struct tls_server_plan){0});
-	ck_assert_int_eq(meeting->facts->status, TLS_STATUS_VERIFIED);
+	ck_assert_int_eq(meeting->facts->proof.status, TLS_STATUS_VERIFIED);
 	tls_part(meeting);
 	tls_shelf_close(&shelf);
 }
@@ -259,7 +259,7 @@ START_TEST(anchors_that_are_none_fail_each_session) {
 		.level = TLS_LEVEL_SECURE, .report_as = TLS_LEVEL_SECURE, .names = names, .n_names = 1};
 	struct tls_meeting *meeting =
 		tls_meet(&shelf.lab, &settings, &spec, &(struct tls_server_plan){0});
-	ck_assert_int_eq(meeting->facts->status, TLS_STATUS_UNTRUSTED);
+	ck_assert_int_eq(meeting->facts->proof.status, TLS_STATUS_UNTRUSTED);
 	int complaints = 0;
 	for (const char *at = strstr(shelf.lab.heard.at, "unusable: "); at != NULL;
 		 at = strstr(at + 1, "unusable: ")) {
@@ -355,7 +355,7 @@ START_TEST(the_directory_is_read_when_a_chain_needs_it) {
 		.level = TLS_LEVEL_SECURE, .report_as = TLS_LEVEL_SECURE, .names = names, .n_names = 1};
 	struct tls_meeting *meeting =
 		tls_meet(&shelf.lab, &settings, &spec, &(struct tls_server_plan){0});
-	ck_assert_int_eq(meeting->facts->status, default_cases[_i].status);
+	ck_assert_int_eq(meeting->facts->proof.status, default_cases[_i].status);
 	tls_part(meeting);
 	tls_shelf_close(&shelf);
 }

@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <time.h>
 
+#include "tls/tls_record.h"
 #include "tls_peer.h"
 #include "unit.h"
 
@@ -90,21 +91,22 @@ static void a_proof_says_the_same(struct tls_lab *lab, const struct tls_meeting 
 	const struct tls_proof *proof =
 		tls_prove(meeting->context, lab->arena, demand, facts, (int64_t)time(NULL), &err);
 	ck_assert_msg(proof != NULL, "%s: %s", what, err.text);
-	const struct tls_facts again = {.errors = proof->errors, .n_errors = proof->n_errors};
+	const struct tls_facts again = {.proof = *proof};
 	ck_assert_msg(strcmp(tls_lab_errors(lab, &again), tls_lab_errors(lab, facts)) == 0,
 		"%s: proof has errors %s", what, tls_lab_errors(lab, &again));
-	ck_assert_msg(proof->status == facts->status, "%s: proof has status %d", what, proof->status);
-	ck_assert_int_eq(proof->trusted, facts->trusted);
-	ck_assert_int_eq(proof->matched, facts->matched);
-	ck_assert_int_eq(proof->matched_depth, facts->matched_depth);
-	ck_assert_int_eq(proof->names_checked, facts->names_checked);
-	ck_assert(span_equal(proof->matched_name, facts->matched_name));
-	ck_assert_uint_eq(proof->n_path, facts->n_path);
+	ck_assert_msg(
+		proof->status == facts->proof.status, "%s: proof has status %d", what, proof->status);
+	ck_assert_int_eq(proof->trusted, facts->proof.trusted);
+	ck_assert_int_eq(proof->matched, facts->proof.matched);
+	ck_assert_int_eq(proof->matched_depth, facts->proof.matched_depth);
+	ck_assert_int_eq(proof->names_checked, facts->proof.names_checked);
+	ck_assert(span_equal(proof->matched_name, facts->proof.matched_name));
+	ck_assert_uint_eq(proof->n_path, facts->proof.n_path);
 	for (size_t i = 0; i < proof->n_path; i++) {
-		ck_assert(span_equal(proof->path[i].der, facts->path[i].der));
+		ck_assert(span_equal(proof->path[i].der, facts->proof.path[i].der));
 	}
-	ck_assert_int_eq(proof->matched_record,
-		facts->matched_tlsa == NULL ? -1 : (int)(facts->matched_tlsa - demand->tlsa));
+	ck_assert_int_eq(proof->matched_record, facts->proof.matched_record);
+	ck_assert_ptr_eq(tls_record_matched(proof), tls_record_matched(&facts->proof));
 }
 
 START_TEST(dane_outcomes_are_those_of_the_table) {
@@ -120,16 +122,19 @@ START_TEST(dane_outcomes_are_those_of_the_table) {
 	const struct tls_facts *facts = meeting->facts;
 	const char *errors = tls_lab_errors(&lab, facts);
 	ck_assert_msg(strcmp(errors, c->errors) == 0, "%s: errors %s", c->what, errors);
-	ck_assert_msg(facts->status == c->status, "%s: status %d", c->what, facts->status);
-	ck_assert_msg(facts->matched == c->matched, "%s: matched %d", c->what, facts->matched);
-	ck_assert_msg(facts->matched_depth == c->depth, "%s: depth %d", c->what, facts->matched_depth);
-	ck_assert_uint_eq(facts->n_usable_tlsa, spec.n_tlsa);
-	ck_assert_msg((facts->matched_tlsa != NULL) == (c->record != NULL), "%s: record", c->what);
+	ck_assert_msg(facts->proof.status == c->status, "%s: status %d", c->what, facts->proof.status);
+	ck_assert_msg(
+		facts->proof.matched == c->matched, "%s: matched %d", c->what, facts->proof.matched);
+	ck_assert_msg(facts->proof.matched_depth == c->depth, "%s: depth %d", c->what,
+		facts->proof.matched_depth);
+	ck_assert_uint_eq(facts->proof.n_usable, spec.n_tlsa);
+	ck_assert_msg(
+		(tls_record_matched(&facts->proof) != NULL) == (c->record != NULL), "%s: record", c->what);
 	if (c->record != NULL) {
 		size_t n = 0;
 		const struct tlsa *expected = tls_lab_records(&lab, c->record, &n);
-		ck_assert_msg(
-			span_equal(facts->matched_tlsa->rdata, expected->rdata), "%s: record", c->what);
+		ck_assert_msg(span_equal(tls_record_matched(&facts->proof)->rdata, expected->rdata),
+			"%s: record", c->what);
 	}
 	a_proof_says_the_same(&lab, meeting, &spec, c->what);
 	tls_part(meeting);
@@ -164,11 +169,11 @@ START_TEST(a_proof_is_of_its_own_time_and_demand) {
 	const struct tls_proof *proof = tls_prove(meeting->context, lab.arena, &demand, meeting->facts,
 		(int64_t)time(NULL) + cases[_i].days * day, &err);
 	ck_assert_ptr_nonnull(proof);
-	const struct tls_facts errors = {.errors = proof->errors, .n_errors = proof->n_errors};
+	const struct tls_facts errors = {.proof = *proof};
 	ck_assert_str_eq(tls_lab_errors(&lab, &errors), cases[_i].errors);
 	ck_assert_int_eq(proof->matched_record, cases[_i].record);
-	ck_assert_int_eq(proof->record_depths[0], cases[_i].depths[0]);
-	ck_assert_int_eq(proof->record_depths[1], cases[_i].depths[1]);
+	ck_assert_int_eq(tls_record_depth(&demand.tlsa[0], meeting->facts), cases[_i].depths[0]);
+	ck_assert_int_eq(tls_record_depth(&demand.tlsa[1], meeting->facts), cases[_i].depths[1]);
 	const struct tls_facts nothing = {.n_chain = 0};
 	ck_assert_ptr_null(tls_prove(meeting->context, lab.arena, &demand, &nothing, 0, &err));
 	ck_assert_int_eq(err.kind, ERR_LOCAL);
@@ -200,10 +205,10 @@ START_TEST(whole_records_count_up_to_a_bound) {
 		tls_lab_record(&lab, _i == 0 ? "good" : "inter", cases[_i].usage, 1, 0);
 	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){0});
 	const struct tls_facts *facts = meeting->facts;
-	ck_assert_int_eq(facts->status, TLS_STATUS_VERIFIED);
-	ck_assert_uint_eq(facts->n_usable_tlsa, cases[_i].usable);
-	ck_assert_uint_eq(facts->n_unusable_tlsa, spec.n_tlsa - cases[_i].usable);
-	ck_assert_ptr_nonnull(strstr(facts->unusable_tlsa[0].unusable, "too many"));
+	ck_assert_int_eq(facts->proof.status, TLS_STATUS_VERIFIED);
+	ck_assert_uint_eq(facts->proof.n_usable, cases[_i].usable);
+	ck_assert_uint_eq(facts->proof.n_refused, spec.n_tlsa - cases[_i].usable);
+	ck_assert_ptr_nonnull(strstr(facts->proof.refused[0], "too many"));
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }
@@ -241,8 +246,8 @@ START_TEST(digests_count_when_and_as_listed) {
 	struct tls_spec spec = {.level = TLS_LEVEL_DANE_ONLY, .report_as = TLS_LEVEL_DANE_ONLY};
 	spec.tlsa = tls_lab_records(&lab, c->records, &spec.n_tlsa);
 	struct tls_meeting *meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
-	ck_assert_int_eq(meeting->facts->status, c->status);
-	ck_assert_uint_eq(meeting->facts->n_usable_tlsa, c->n_usable);
+	ck_assert_int_eq(meeting->facts->proof.status, c->status);
+	ck_assert_uint_eq(meeting->facts->proof.n_usable, c->n_usable);
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }
@@ -264,7 +269,7 @@ START_TEST(a_private_matching_type_can_be_given_a_digest) {
 		.tlsa = &record,
 		.n_tlsa = 1};
 	struct tls_meeting *meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
-	ck_assert_int_eq(meeting->facts->status, TLS_STATUS_VERIFIED);
+	ck_assert_int_eq(meeting->facts->proof.status, TLS_STATUS_VERIFIED);
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }
@@ -281,7 +286,7 @@ START_TEST(fingerprints_work_with_any_list_of_digests) {
 		.fingerprints = &record.data,
 		.n_fingerprints = 1};
 	struct tls_meeting *meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
-	ck_assert_int_eq(meeting->facts->status, TLS_STATUS_VERIFIED);
+	ck_assert_int_eq(meeting->facts->proof.status, TLS_STATUS_VERIFIED);
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }

@@ -24,7 +24,8 @@ START_TEST(an_honest_chain_is_copied_whole) {
 	struct tls_meeting *meeting = tls_meet(&lab, &settings, &secure, &(struct tls_server_plan){0});
 	const struct tls_facts *facts = meeting->facts;
 	tls_part(meeting); /* everything below must have been copied */
-	ck_assert(facts->established && !facts->resumed && facts->trusted && facts->anchored);
+	const struct tls_proof *proof = &facts->proof;
+	ck_assert(facts->established && !facts->resumed && proof->trusted && proof->anchored);
 	ck_assert_str_eq(facts->protocol, "TLSv1.3");
 	ck_assert_str_eq(facts->cipher, "TLS_AES_256_GCM_SHA384");
 	ck_assert_int_eq(facts->cipher_bits, 256);
@@ -32,9 +33,8 @@ START_TEST(an_honest_chain_is_copied_whole) {
 	ck_assert_str_eq(facts->server_signature, "ECDSA (prime256v1)");
 	ck_assert_str_eq(facts->server_digest, "SHA256");
 	ck_assert_ptr_null(facts->client_signature);
-	ck_assert_uint_eq(facts->n_sent, 2);
-	ck_assert_uint_eq(facts->n_chain, 2);
-	ck_assert_uint_eq(facts->n_path, 3);
+	ck_assert(facts->n_sent == 2 && facts->n_chain == 2);
+	ck_assert_uint_eq(proof->n_path, 3);
 	const struct tls_cert *leaf = &facts->chain[0];
 	ck_assert(span_is(leaf->subject, "/CN=mx1.example.test"));
 	ck_assert(span_is(leaf->issuer, "/CN=Test Intermediate"));
@@ -49,8 +49,8 @@ START_TEST(an_honest_chain_is_copied_whole) {
 	ck_assert_str_eq(leaf->signature, "ecdsa-with-SHA256");
 	ck_assert(!leaf->sha1_signed && !leaf->self_issued);
 	ck_assert(!facts->chain[1].self_issued);
-	ck_assert(facts->path[2].self_issued);
-	ck_assert_ptr_eq(facts->path[1].der.at, facts->chain[1].der.at);
+	ck_assert(proof->path[2].self_issued);
+	ck_assert_ptr_eq(proof->path[1].der.at, facts->chain[1].der.at);
 	for (int selector = 0; selector < 2; selector++) {
 		struct tlsa full = tls_lab_record(&lab, "inter", 2, selector, 0);
 		struct tlsa sha256 = tls_lab_record(&lab, "inter", 2, selector, 1);
@@ -156,13 +156,13 @@ START_TEST(records_the_library_refuses_are_told_with_a_reason) {
 		spec.tlsa = records;
 		for (spec.n_tlsa = 1; spec.n_tlsa <= 2; spec.n_tlsa++) {
 			struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){0});
-			const struct tls_facts *facts = meeting->facts;
-			ck_assert_uint_eq(facts->n_unusable_tlsa, 1);
-			ck_assert_msg(strstr(facts->unusable_tlsa[0].unusable, cases[i].reason) != NULL, "%s",
-				facts->unusable_tlsa[0].unusable);
-			ck_assert_uint_eq(facts->n_usable_tlsa, spec.n_tlsa - 1);
-			ck_assert_int_eq(
-				facts->status, spec.n_tlsa == 2 ? TLS_STATUS_VERIFIED : TLS_STATUS_UNTRUSTED);
+			const struct tls_proof *proof = &meeting->facts->proof;
+			const char *why = proof->refused[0];
+			ck_assert_uint_eq(proof->n_refused, 1);
+			ck_assert_msg(strstr(why, cases[i].reason) != NULL, "%s", why);
+			ck_assert_uint_eq(proof->n_usable, spec.n_tlsa - 1);
+			bool fine = spec.n_tlsa == 2;
+			ck_assert_int_eq(proof->status, fine ? TLS_STATUS_VERIFIED : TLS_STATUS_UNTRUSTED);
 			tls_part(meeting);
 		}
 	}

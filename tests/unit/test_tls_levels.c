@@ -136,11 +136,12 @@ START_TEST(outcomes_at_each_level_are_those_of_the_table) {
 	const struct tls_facts *facts = meeting->facts;
 	const char *errors = tls_lab_errors(&lab, facts);
 	ck_assert_msg(strcmp(errors, c->errors) == 0, "%s: errors %s", c->what, errors);
-	ck_assert_msg(facts->status == c->status, "%s: status %d", c->what, facts->status);
-	ck_assert_msg(facts->trusted == c->trusted, "%s: trusted %d", c->what, facts->trusted);
-	ck_assert_msg(facts->n_path == c->n_path, "%s: path %zu", c->what, facts->n_path);
-	ck_assert_msg(span_equal(facts->matched_name, span_of(c->matched_name)), "%s: name %.*s",
-		c->what, (int)facts->matched_name.len, (const char *)facts->matched_name.at);
+	ck_assert_msg(facts->proof.status == c->status, "%s: status %d", c->what, facts->proof.status);
+	ck_assert_msg(
+		facts->proof.trusted == c->trusted, "%s: trusted %d", c->what, facts->proof.trusted);
+	ck_assert_msg(facts->proof.n_path == c->n_path, "%s: path %zu", c->what, facts->proof.n_path);
+	ck_assert_msg(span_equal(facts->proof.matched_name, span_of(c->matched_name)), "%s: name %.*s",
+		c->what, (int)facts->proof.matched_name.len, (const char *)facts->proof.matched_name.at);
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }
@@ -175,7 +176,7 @@ START_TEST(a_chain_may_be_only_so_long) {
 		tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){.certificate = "deep"});
 	const char *errors = tls_lab_errors(&lab, meeting->facts);
 	ck_assert_msg(strncmp(errors, cases[_i].errors, 5) == 0, "%s", errors);
-	ck_assert_int_eq(meeting->facts->trusted, cases[_i].errors[0] == '\0');
+	ck_assert_int_eq(meeting->facts->proof.trusted, cases[_i].errors[0] == '\0');
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }
@@ -229,11 +230,11 @@ START_TEST(fingerprints_match_certificate_or_key) {
 	bool fine = c->errors[0] == '\0';
 	const char *errors = tls_lab_errors(&lab, facts);
 	ck_assert_msg(strcmp(errors, c->errors) == 0, "%s: errors %s", c->what, errors);
-	ck_assert_msg(facts->status == (fine ? VERIFIED : UNTRUSTED), "%s", c->what);
-	ck_assert_msg((facts->matched == TLS_MATCHED_FINGERPRINT) == fine, "%s", c->what);
-	ck_assert(!facts->names_checked);
+	ck_assert_msg(facts->proof.status == (fine ? VERIFIED : UNTRUSTED), "%s", c->what);
+	ck_assert_msg((facts->proof.matched == TLS_MATCHED_FINGERPRINT) == fine, "%s", c->what);
+	ck_assert(!facts->proof.names_checked);
 	if (fine) {
-		ck_assert(span_equal(facts->matched_data, fingerprint));
+		ck_assert(span_equal(facts->proof.matched_data, fingerprint));
 		ck_assert(span_equal(facts->chain[0].fingerprint[c->selector], fingerprint));
 	}
 	tls_part(meeting);
@@ -282,9 +283,10 @@ START_TEST(trust_anchors_alone_confer_trust) {
 	const struct tls_facts *facts = meeting->facts;
 	const char *errors = tls_lab_errors(&lab, facts);
 	ck_assert_msg(strcmp(errors, c->errors) == 0, "%s: errors %s", c->what, errors);
-	ck_assert_msg(facts->matched_depth == c->depth, "%s: %d", c->what, facts->matched_depth);
+	ck_assert_msg(
+		facts->proof.matched_depth == c->depth, "%s: %d", c->what, facts->proof.matched_depth);
 	ck_assert_int_eq(
-		facts->matched, c->depth >= 0 ? TLS_MATCHED_TRUST_ANCHOR : TLS_MATCHED_NOTHING);
+		facts->proof.matched, c->depth >= 0 ? TLS_MATCHED_TRUST_ANCHOR : TLS_MATCHED_NOTHING);
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }
@@ -324,11 +326,12 @@ START_TEST(anonymous_servers_are_seen_where_the_level_allows_them) {
 			.version = TLS1_2_VERSION,
 			.adjust = prefer_the_clients_order});
 	ck_assert_int_eq(meeting->step, c->step);
-	ck_assert_int_eq(meeting->facts->status == TLS_STATUS_ANONYMOUS && meeting->facts->established,
+	ck_assert_int_eq(
+		meeting->facts->proof.status == TLS_STATUS_ANONYMOUS && meeting->facts->established,
 		c->is_anonymous);
 	if (c->is_anonymous) {
 		ck_assert_uint_eq(meeting->facts->n_chain, 0);
-		ck_assert(!meeting->facts->trusted);
+		ck_assert(!meeting->facts->proof.trusted);
 	}
 	tls_part(meeting);
 	tls_lab_close(&lab);

@@ -112,10 +112,11 @@ static void proves_nothing(
 		return;
 	}
 	enum tls_status worst = c->may_be_trusted ? TLS_STATUS_TRUSTED : TLS_STATUS_UNTRUSTED;
+	ck_assert_msg(facts->proof.status <= worst, "%s: allocation %ld: status %d", c->what, number,
+		facts->proof.status);
+	ck_assert_msg(facts->proof.n_errors > 0, "%s: allocation %ld: no error", c->what, number);
 	ck_assert_msg(
-		facts->status <= worst, "%s: allocation %ld: status %d", c->what, number, facts->status);
-	ck_assert_msg(facts->n_errors > 0, "%s: allocation %ld: no error", c->what, number);
-	ck_assert_msg(c->may_be_trusted || !facts->trusted, "%s: allocation %ld", c->what, number);
+		c->may_be_trusted || !facts->proof.trusted, "%s: allocation %ld", c->what, number);
 }
 
 static struct tls_spec spec_of(struct tls_lab *lab, const struct memory_case *c) {

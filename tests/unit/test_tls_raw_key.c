@@ -97,7 +97,7 @@ static void check_facts(struct tls_lab *lab, const struct tls_facts *facts) {
 	ck_assert(pki_data(lab->pki, "good", PKI_SPKI, 1, data, &len));
 	ck_assert(span_equal(facts->raw_key_digest, (struct span){data, len}));
 	ck_assert_uint_eq(facts->n_chain, 0);
-	ck_assert_uint_eq(facts->n_path, 0);
+	ck_assert_uint_eq(facts->proof.n_path, 0);
 }
 
 START_TEST(a_raw_key_is_asked_for_where_nothing_is_lost_by_it) {
@@ -124,7 +124,7 @@ START_TEST(a_raw_key_is_asked_for_where_nothing_is_lost_by_it) {
 	const struct tls_facts *facts = meeting->facts;
 	ck_assert_msg(facts->established, "%s: %s", c->what, meeting->err.text);
 	ck_assert_msg(facts->raw_public_key == c->raw, "%s", c->what);
-	ck_assert_msg(facts->status == c->status, "%s: %d", c->what, facts->status);
+	ck_assert_msg(facts->proof.status == c->status, "%s: %d", c->what, facts->proof.status);
 	ck_assert(facts->certificate_seen);
 	check_heard(&lab, c);
 	if (c->raw) {
@@ -145,8 +145,8 @@ START_TEST(a_server_without_raw_keys_shows_its_certificate) {
 	struct tls_meeting *meeting = tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){0});
 	ck_assert(meeting->facts->established);
 	ck_assert(!meeting->facts->raw_public_key);
-	ck_assert_int_eq(meeting->facts->status, TLS_STATUS_VERIFIED);
-	ck_assert_int_eq(meeting->facts->matched, TLS_MATCHED_DANE_EE);
+	ck_assert_int_eq(meeting->facts->proof.status, TLS_STATUS_VERIFIED);
+	ck_assert_int_eq(meeting->facts->proof.matched, TLS_MATCHED_DANE_EE);
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }
@@ -212,7 +212,7 @@ START_TEST(a_resumed_session_remembers_the_key) {
 	struct tls_meeting *second = tls_meet_again(first, &spec);
 	ck_assert(second->facts->resumed);
 	ck_assert(second->facts->raw_public_key);
-	ck_assert_int_eq(second->facts->status, TLS_STATUS_VERIFIED);
+	ck_assert_int_eq(second->facts->proof.status, TLS_STATUS_VERIFIED);
 	const char *reused = strstr(lab.heard.at, "reused: ");
 	ck_assert_ptr_nonnull(reused);
 	ck_assert_ptr_nonnull(strstr(reused, "raw key: "));

@@ -206,14 +206,15 @@ START_TEST(a_resumed_session_proves_what_the_first_one_did) {
 	struct tls_meeting *first =
 		tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){.certificate = c->certificate});
 	tls_talk(first);
-	ck_assert_msg(first->facts->status == c->status, "%s: first %d", c->what, first->facts->status);
+	ck_assert_msg(first->facts->proof.status == c->status, "%s: first %d", c->what,
+		first->facts->proof.status);
 	struct tls_meeting *second = tls_meet_again(first, &spec);
 	ck_assert_msg(second->facts->resumed, "%s", c->what);
-	ck_assert_msg(
-		second->facts->status == c->status, "%s: second %d", c->what, second->facts->status);
-	ck_assert_int_eq(second->facts->trusted, first->facts->trusted);
-	ck_assert_int_eq(second->facts->matched, TLS_MATCHED_NOTHING);
-	ck_assert_int_eq(second->facts->matched_depth, -1);
+	ck_assert_msg(second->facts->proof.status == c->status, "%s: second %d", c->what,
+		second->facts->proof.status);
+	ck_assert_int_eq(second->facts->proof.trusted, first->facts->proof.trusted);
+	ck_assert_int_eq(second->facts->proof.matched, TLS_MATCHED_NOTHING);
+	ck_assert_int_eq(second->facts->proof.matched_depth, -1);
 	ck_assert_msg(strstr(lab.heard.at, c->heard) != NULL, "%s: %s", c->what, lab.heard.at);
 	ck_assert_ptr_null(strstr(lab.heard.at, "matched: "));
 	ck_assert_ptr_null(strstr(lab.heard.at, "peername: "));

@@ -174,7 +174,7 @@ START_TEST(verification_is_summed_up_as_posttls_finger_does) {
 	struct tls_meeting *meeting =
 		tls_meet(&lab, &settings, &spec, &(struct tls_server_plan){.certificate = c->certificate});
 	ck_assert_msg(meeting->facts->established, "%s", meeting->err.text);
-	ck_assert_msg(meeting->facts->status == c->status, "%s", c->what);
+	ck_assert_msg(meeting->facts->proof.status == c->status, "%s", c->what);
 	ck_assert_msg(strstr(lab.heard.at, c->heard) != NULL, "%s: %s", c->what, lab.heard.at);
 	ck_assert_msg(strstr(lab.heard.at, c->unheard) == NULL, "%s: %s", c->what, lab.heard.at);
 	tls_part(meeting);

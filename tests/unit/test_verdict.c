@@ -158,27 +158,27 @@ static void at_may(struct sample *s) {
 
 static void anonymous(struct sample *s) {
 	at_may(s);
-	s->tls[0].status = TLS_STATUS_ANONYMOUS;
+	s->tls[0].proof.status = TLS_STATUS_ANONYMOUS;
 	s->tls[0].n_chain = 0;
 }
 
 static void at_secure(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_SECURE);
-	s->tls[0].matched_name = span_of("*.example.org");
+	s->tls[0].proof.matched_name = span_of("*.example.org");
 }
 
 static void at_secure_by_anchor(struct sample *s) {
 	at_secure(s);
-	s->tls[0].matched_name.len = 0;
+	s->tls[0].proof.matched_name.len = 0;
 }
 
 static void by_fingerprint(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_FINGERPRINT);
-	s->tls[0].matched = TLS_MATCHED_FINGERPRINT;
+	s->tls[0].proof.matched = TLS_MATCHED_FINGERPRINT;
 }
 
 static void half_dane(struct sample *s) {
-	s->tls[0].status = TLS_STATUS_TRUSTED;
+	s->tls[0].proof.status = TLS_STATUS_TRUSTED;
 }
 
 static void for_the_report(struct sample *s) {

@@ -68,8 +68,9 @@ static void whole_beside_another(struct sample *s) {
 
 static void whole_beside_refused(struct sample *s) {
 	whole_beside_another(s);
-	s->tls[0].unusable_tlsa = &s->records[1];
-	s->tls[0].n_unusable_tlsa = 1;
+	static const char *refused[] = {NULL, "no certificate"};
+	s->tls[0].proof.refused = refused;
+	s->tls[0].proof.n_refused = 1;
 }
 
 static void whole_self_issued(struct sample *s) {
@@ -140,7 +141,7 @@ static void a_key_for_each_node(struct sample *s) {
 	leaf.digest[1][0] = s->records[1].data;
 	s->tls[1].chain = &leaf;
 	s->tls[1].n_chain = 1;
-	s->tls[1].matched_tlsa = &s->records[1];
+	s->tls[1].proof.matched_record = 1;
 	s->spec.scope = SURVEY_ALL;
 }
 

@@ -109,12 +109,12 @@ static void no_route_at_all(struct sample *s) {
 
 static void second_mismatches(struct sample *s) {
 	all(s);
-	s->tls[1].errors = arena_alloc(s->arena, sizeof *s->tls[1].errors);
-	s->tls[1].errors[0] = (struct tls_verify_error){
+	s->tls[1].proof.errors = arena_alloc(s->arena, sizeof *s->tls[1].proof.errors);
+	s->tls[1].proof.errors[0] = (struct tls_verify_error){
 		.code = TLS_VERIFY_DANE_NO_MATCH, .words = "no matching DANE TLSA records"};
-	s->tls[1].n_errors = 1;
-	s->tls[1].trusted = false;
-	s->tls[1].status = TLS_STATUS_UNTRUSTED;
+	s->tls[1].proof.n_errors = 1;
+	s->tls[1].proof.trusted = false;
+	s->tls[1].proof.status = TLS_STATUS_UNTRUSTED;
 }
 
 static struct tls_cert *other_chain(struct sample *s) {

@@ -20,9 +20,9 @@ static void tlsa_state(struct sample *s, enum tlsa_state state) {
 		.report_as = TLS_LEVEL_SECURE,
 		.reason = POLICY_NO_TLSA,
 		.tls_required = s->spec.wish.level == TLS_LEVEL_DANE_ONLY};
-	s->tls[0].matched = TLS_MATCHED_NOTHING;
-	s->tls[0].matched_tlsa = NULL;
-	s->tls[0].status = TLS_STATUS_TRUSTED;
+	s->tls[0].proof.matched = TLS_MATCHED_NOTHING;
+	s->tls[0].proof.matched_record = -1;
+	s->tls[0].proof.status = TLS_STATUS_TRUSTED;
 }
 
 /* The first record holds the key of an anchor and proves the chain, the other is out of date. */
@@ -30,8 +30,8 @@ static void bare_key(struct sample *s) {
 	s->records[0] =
 		(struct tlsa){.usage = 2, .selector = 1, .matching = 0, .data = span_of("root")};
 	s->records[0].rdata = span_of("root");
-	s->tls[0].matched = TLS_MATCHED_DANE_TA_KEY;
-	s->tls[0].matched_tlsa = &s->records[0];
+	s->tls[0].proof.matched = TLS_MATCHED_DANE_TA_KEY;
+	s->tls[0].proof.matched_record = 0;
 }
 
 static void bare_key_sent(struct sample *s) {
@@ -143,18 +143,16 @@ static void one_unusable(struct sample *s) {
 }
 
 static void library_refuses_one(struct sample *s) {
-	struct tlsa *refused = arena_alloc(s->arena, sizeof *refused);
-	*refused = s->records[1];
-	refused->unusable = "the data is no certificate";
-	s->tls[0].unusable_tlsa = refused;
-	s->tls[0].n_unusable_tlsa = 1;
-	s->tls[0].n_usable_tlsa = 1;
+	static const char *refused[] = {NULL, "the data is no certificate"};
+	s->tls[0].proof.refused = refused;
+	s->tls[0].proof.n_refused = 1;
+	s->tls[0].proof.n_usable = 1;
 }
 
 static void library_refuses_all(struct sample *s) {
 	library_refuses_one(s);
-	s->tls[0].n_usable_tlsa = 0;
-	s->tls[0].trusted = false;
+	s->tls[0].proof.n_usable = 0;
+	s->tls[0].proof.trusted = false;
 }
 
 static void question_fails(struct dns_question *question, enum dns_outcome outcome) {
@@ -194,7 +192,7 @@ static void mx_insecure(struct sample *s) {
 	s->mx.secure = false;
 	s->nodes[0].policy.level = s->nodes[0].policy.report_as = TLS_LEVEL_HALF_DANE;
 	s->nodes[0].policy.reason = POLICY_MX_INSECURE_DANE;
-	s->tls[0].status = TLS_STATUS_TRUSTED;
+	s->tls[0].proof.status = TLS_STATUS_TRUSTED;
 }
 
 static void mx_insecure_only(struct sample *s) {

@@ -25,15 +25,15 @@ static void want_ee(struct sample *s) {
 }
 
 static void by_issuer(struct sample *s) {
-	s->tls[0].matched = TLS_MATCHED_DANE_TA;
+	s->tls[0].proof.matched = TLS_MATCHED_DANE_TA;
 }
 
 static void by_issuer_key(struct sample *s) {
-	s->tls[0].matched = TLS_MATCHED_DANE_TA_KEY;
+	s->tls[0].proof.matched = TLS_MATCHED_DANE_TA_KEY;
 }
 
 static void by_raw_key(struct sample *s) {
-	s->tls[0].matched = TLS_MATCHED_DANE_RAW_KEY;
+	s->tls[0].proof.matched = TLS_MATCHED_DANE_RAW_KEY;
 }
 
 static void half(struct sample *s) {
@@ -51,9 +51,9 @@ static void absent(struct sample *s) {
 	s->hosts[0].n_tlsa = 0;
 	s->nodes[0].policy = (struct tls_policy){
 		.level = TLS_LEVEL_MAY, .report_as = TLS_LEVEL_SECURE, .reason = POLICY_NO_TLSA};
-	s->tls[0].matched = TLS_MATCHED_NOTHING;
-	s->tls[0].matched_tlsa = NULL;
-	s->tls[0].status = TLS_STATUS_TRUSTED;
+	s->tls[0].proof.matched = TLS_MATCHED_NOTHING;
+	s->tls[0].proof.matched_record = -1;
+	s->tls[0].proof.status = TLS_STATUS_TRUSTED;
 }
 
 static void absent_without_validation(struct sample *s) {
@@ -69,7 +69,7 @@ static void absent_untrusted(struct sample *s) {
 
 static void absent_wrong_name(struct sample *s) {
 	absent(s);
-	s->tls[0].name_matched = false;
+	s->tls[0].proof.name_matched = false;
 }
 
 static void unsigned_records(struct sample *s) {
@@ -103,8 +103,8 @@ static void encrypt(struct sample *s) {
 static void anonymous(struct sample *s) {
 	absent(s);
 	s->tls[0].n_chain = 0;
-	s->tls[0].trusted = s->tls[0].name_matched = false;
-	s->tls[0].status = TLS_STATUS_ANONYMOUS;
+	s->tls[0].proof.trusted = s->tls[0].proof.name_matched = false;
+	s->tls[0].proof.status = TLS_STATUS_ANONYMOUS;
 }
 
 static void clear(struct sample *s) {
@@ -135,7 +135,7 @@ static void local(struct sample *s) {
 
 static void by_issuer_for_rsa(struct sample *s) {
 	s->tls[1] = s->tls[0];
-	s->tls[1].matched = TLS_MATCHED_DANE_TA;
+	s->tls[1].proof.matched = TLS_MATCHED_DANE_TA;
 	s->nodes[0].key_types[TLS_KEY_RSA] = (struct key_type){KEY_TYPE_SHOWN, &s->tls[1], {0}};
 	s->spec.key_types = true;
 }

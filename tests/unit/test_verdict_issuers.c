@@ -11,7 +11,7 @@
 static void pin_intermediate(struct sample *s) {
 	s->records[0].usage = 2;
 	s->chain[1].digest[1][0] = s->records[0].data;
-	s->tls[0].matched = TLS_MATCHED_DANE_TA;
+	s->tls[0].proof.matched = TLS_MATCHED_DANE_TA;
 	s->hosts[0].n_tlsa = s->nodes[0].policy.n_tlsa = 1;
 }
 

@@ -16,7 +16,7 @@ static void refused_beside_good(struct sample *s) {
 
 static void refused_beside_unproven(struct sample *s) {
 	refused_beside_good(s);
-	s->tls[1].status = TLS_STATUS_UNTRUSTED;
+	s->tls[1].proof.status = TLS_STATUS_UNTRUSTED;
 }
 
 static void refused_beside_failed(struct sample *s) {

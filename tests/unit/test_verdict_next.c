@@ -26,8 +26,6 @@ static void expect_key(struct sample *s) {
 	proofs[0] = NULL;
 	s->report.next = files;
 	s->report.n_next = 1;
-	s->hosts[0].next_records = s->records;
-	s->hosts[0].n_next_records = 2;
 	s->hosts[0].next_proofs = proofs;
 }
 
@@ -92,8 +90,6 @@ static void certificate_alone(struct sample *s) {
 static void in_state(struct sample *s, enum tlsa_state state) {
 	expect_key(s);
 	s->hosts[0].tlsa_state = state;
-	s->hosts[0].next_records = NULL;
-	s->hosts[0].n_next_records = 0;
 }
 
 static void absent(struct sample *s) {
@@ -126,7 +122,7 @@ static void not_validating(struct sample *s) {
 
 static void cut_short(struct sample *s) {
 	expect_key(s);
-	s->hosts[0].next_records = NULL;
+	s->hosts[0].next_proofs = NULL;
 }
 
 static void empty(struct sample *s) {

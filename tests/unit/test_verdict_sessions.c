@@ -82,8 +82,8 @@ static struct tls_facts *show_type(struct sample *s, enum tls_key_type type) {
 	tls->chain[0].key_type = "RSA";
 	tls->chain[0].key_bits = 2048;
 	tls->n_chain = 1;
-	tls->path = tls->chain;
-	tls->errors = arena_alloc_array(s->arena, 2, sizeof *tls->errors);
+	tls->proof.path = tls->chain;
+	tls->proof.errors = arena_alloc_array(s->arena, 2, sizeof *tls->proof.errors);
 	s->spec.key_types = true;
 	s->nodes[0].key_types[type] = (struct key_type){.outcome = KEY_TYPE_SHOWN, .tls = tls};
 	return tls;
@@ -138,11 +138,12 @@ static void types_known_at_deadline(struct sample *s) {
 }
 
 static void fail_type(struct tls_facts *tls, int code, const char *words) {
-	tls->errors[tls->n_errors++] = (struct tls_verify_error){.code = code, .words = words};
-	tls->trusted = false;
-	tls->status = TLS_STATUS_UNTRUSTED;
-	tls->matched = TLS_MATCHED_NOTHING;
-	tls->matched_tlsa = NULL;
+	tls->proof.errors[tls->proof.n_errors++] =
+		(struct tls_verify_error){.code = code, .words = words};
+	tls->proof.trusted = false;
+	tls->proof.status = TLS_STATUS_UNTRUSTED;
+	tls->proof.matched = TLS_MATCHED_NOTHING;
+	tls->proof.matched_record = -1;
 }
 
 static void type_mismatches(struct sample *s) {
@@ -171,29 +172,29 @@ static void pinned_type_expires(struct sample *s) {
 
 static void type_of_another_name(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_SECURE);
-	show_type(s, TLS_KEY_RSA)->name_matched = false;
+	show_type(s, TLS_KEY_RSA)->proof.name_matched = false;
 }
 
 static void type_without_fingerprint(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_FINGERPRINT);
-	show_type(s, TLS_KEY_ECDSA)->trusted = false;
+	show_type(s, TLS_KEY_ECDSA)->proof.trusted = false;
 }
 
 static void type_at_may(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_MAY);
-	show_type(s, TLS_KEY_RSA)->trusted = false;
+	show_type(s, TLS_KEY_RSA)->proof.trusted = false;
 }
 
 static void type_without_certificate(struct sample *s) {
 	type_mismatches(s);
 	struct tls_facts *tls = show_type(s, TLS_KEY_RSA);
 	tls->n_chain = 0;
-	tls->trusted = false;
+	tls->proof.trusted = false;
 }
 
 static void handshake_broke_behind_a_good_certificate(struct sample *s) {
 	struct tls_facts *tls = show_type(s, TLS_KEY_RSA);
-	tls->established = tls->trusted = false;
+	tls->established = tls->proof.trusted = false;
 }
 
 static void raw_key(struct sample *s) {

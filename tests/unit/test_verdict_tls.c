@@ -14,8 +14,8 @@ static void nothing(struct sample *s) {
 /* DANE-TA: the intermediate is the anchor. */
 static void dane_ta(struct sample *s) {
 	s->records[0].usage = 2;
-	s->tls[0].matched = TLS_MATCHED_DANE_TA;
-	s->tls[0].n_path = 2;
+	s->tls[0].proof.matched = TLS_MATCHED_DANE_TA;
+	s->tls[0].proof.n_path = 2;
 }
 
 static void secure(struct sample *s) {
@@ -46,14 +46,14 @@ static void wrong_name(struct sample *s) {
 	s->nodes[0].policy.names = wanted;
 	s->nodes[0].policy.n_names = 6;
 	sample_add_error(s, TLS_VERIFY_HOSTNAME, 0, "hostname mismatch");
-	s->tls[0].trusted = s->tls[0].anchored = true;
+	s->tls[0].proof.trusted = s->tls[0].proof.anchored = true;
 	s->chain[0].n_names_sent = 400;
 }
 
 static void wrong_name_without_error(struct sample *s) {
 	wrong_name(s);
-	s->tls[0].n_errors = 0;
-	s->tls[0].name_matched = false;
+	s->tls[0].proof.n_errors = 0;
+	s->tls[0].proof.name_matched = false;
 }
 
 static void wrong_common_name(struct sample *s) {
@@ -79,7 +79,7 @@ static void wrong_purpose(struct sample *s) {
 
 static void unverified_without_error(struct sample *s) {
 	secure(s);
-	s->tls[0].trusted = false;
+	s->tls[0].proof.trusted = false;
 }
 
 static void unverified_expired(struct sample *s) {
@@ -89,12 +89,12 @@ static void unverified_expired(struct sample *s) {
 
 static void wrong_fingerprint(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_FINGERPRINT);
-	s->tls[0].trusted = false;
+	s->tls[0].proof.trusted = false;
 }
 
 static void anonymous(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_MAY);
-	s->tls[0].status = TLS_STATUS_ANONYMOUS;
+	s->tls[0].proof.status = TLS_STATUS_ANONYMOUS;
 	s->tls[0].n_chain = 0;
 }
 
@@ -181,13 +181,13 @@ static void expired_ta_root(struct sample *s) {
 static void complained_anchor(struct sample *s) {
 	expired_ta_anchor(s);
 	s->errors[0] = (struct tls_verify_error){.code = TLS_VERIFY_EXPIRED, .depth = 1};
-	s->tls[0].errors = s->errors;
-	s->tls[0].n_errors = 1;
+	s->tls[0].proof.errors = s->errors;
+	s->tls[0].proof.n_errors = 1;
 }
 
 static void expired_below_key(struct sample *s) {
 	expired_ta_anchor(s);
-	s->tls[0].matched_key = true;
+	s->tls[0].proof.matched_key = true;
 }
 
 static void future_anchor(struct sample *s) {
@@ -203,9 +203,9 @@ static void ending_anchor_soon(struct sample *s) {
 static void expired_trusted_leaf(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_SECURE);
 	ends_in(&s->chain[0], -3);
-	s->tls[0].matched = TLS_MATCHED_TRUST_ANCHOR;
-	s->tls[0].path = s->chain;
-	s->tls[0].n_path = 1;
+	s->tls[0].proof.matched = TLS_MATCHED_TRUST_ANCHOR;
+	s->tls[0].proof.path = s->chain;
+	s->tls[0].proof.n_path = 1;
 }
 
 static void future_ta(struct sample *s) {
@@ -245,8 +245,8 @@ static void expired_at_secure(struct sample *s) {
 
 static void expired_extra(struct sample *s) {
 	secure(s);
-	s->tls[0].path = s->chain;
-	s->tls[0].n_path = 1;
+	s->tls[0].proof.path = s->chain;
+	s->tls[0].proof.n_path = 1;
 	ends_in(&s->chain[1], -1);
 }
 

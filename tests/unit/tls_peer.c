@@ -58,9 +58,9 @@ const struct tlsa *tls_lab_records(struct tls_lab *lab, const char *words, size_
 
 const char *tls_lab_errors(struct tls_lab *lab, const struct tls_facts *facts) {
 	struct text text = text_new(lab->arena, 500);
-	for (size_t i = 0; i < facts->n_errors; i++) {
-		text_addf(
-			&text, "%s%d@%d", i > 0 ? " " : "", facts->errors[i].code, facts->errors[i].depth);
+	for (size_t i = 0; i < facts->proof.n_errors; i++) {
+		text_addf(&text, "%s%d@%d", i > 0 ? " " : "", facts->proof.errors[i].code,
+			facts->proof.errors[i].depth);
 	}
 	return text.at;
 }

@@ -27,7 +27,7 @@ struct resolver {
  * DNS_MALFORMED. A hundred hosts with signed addresses and TLSA records need less than half of it.
  * Newer c-ares makes records of every message and a message of them again, at up to 30 ms for the
  * worst 64 KiB: a zone must not be able to buy that hundreds of times. */
-#define RESOLVER_OCTETS_MAX (1U << 20)
+#define RESOLVER_OCTETS_MAX (1024U * 1024U)
 
 /* Descriptors a resolver waits for at most: of two carriers, and of eight native lookups. */
 #define RESOLVER_FDS_MAX 104

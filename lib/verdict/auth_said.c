@@ -2,7 +2,8 @@
 /* Reading the answers of one name server. */
 #include "verdict/auth_said.h"
 
-#define SOA_TAIL 20U /* RFC 1035 3.3.13: five numbers behind two names */
+#define LISTED_MAX 3U /* servers named in one sentence */
+#define SOA_TAIL 20U  /* RFC 1035 3.3.13: five numbers behind two names */
 
 bool auth_is_answered(const struct authority_reply *reply) {
 	return reply->outcome == AUTHORITY_ANSWERED;
@@ -73,4 +74,37 @@ bool auth_serial(const struct auth_server *server, uint32_t *serial) {
 	const uint8_t *at = soa->records[0].data.at + soa->records[0].data.len - SOA_TAIL;
 	*serial = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 	return true;
+}
+
+size_t auth_question_of(const struct auth_zone *zone, const struct dns_question *tlsa) {
+	const char *canonical = tlsa->answer.canonical;
+	for (size_t i = 0; i < zone->n_owners; i++) {
+		if (dns_name_equal(zone->owners[i].name, canonical != NULL ? canonical : tlsa->name)) {
+			return i + 1;
+		}
+	}
+	return 0;
+}
+
+bool auth_has_record(const struct dns_answer *answer, struct span data) {
+	for (size_t i = 0; i < answer->n_records; i++) {
+		if (span_equal(answer->records[i].data, data)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void auth_list(struct arena *arena, struct auth_listing *listing, const struct auth_server *server,
+	const char *why) {
+	if (listing->n++ < LISTED_MAX) {
+		phrase_add(arena, &listing->words, "%s%pN[%s] (%s)", listing->n == 1 ? "" : ", ",
+			server->name, server->address, why);
+	}
+}
+
+void auth_list_end(struct arena *arena, struct auth_listing *listing) {
+	if (listing->n > LISTED_MAX) {
+		phrase_add(arena, &listing->words, " and %zu more", listing->n - LISTED_MAX);
+	}
 }

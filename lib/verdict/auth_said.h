@@ -3,6 +3,7 @@
 #ifndef VERDICT_AUTH_SAID_H
 #define VERDICT_AUTH_SAID_H
 
+#include "base/phrase.h"
 #include "probe/auth_facts.h"
 
 /* Whatever its rcode; and an answer about the name, as opposed to a refusal to tell. */
@@ -26,5 +27,21 @@ const struct dns_answer *auth_answer(const struct auth_server *server, size_t qu
 
 /* Of its SOA record; false when it is not known. */
 bool auth_serial(const struct auth_server *server, uint32_t *serial);
+
+/* Which question of the zone's servers is for these TLSA records; 0: none is. */
+size_t auth_question_of(const struct auth_zone *zone, const struct dns_question *tlsa);
+
+bool auth_has_record(const struct dns_answer *answer, struct span data);
+
+/* Servers of which the same is to be said, each with why: the first few by name, then how many
+ * more. */
+struct auth_listing {
+	struct phrase words;
+	size_t n;
+};
+
+void auth_list(struct arena *arena, struct auth_listing *listing, const struct auth_server *server,
+	const char *why);
+void auth_list_end(struct arena *arena, struct auth_listing *listing);
 
 #endif

@@ -293,7 +293,9 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"types.",
 		"RFC 7671 8.1, --all"},
 	[FINDING_NEXT_UNPUBLISHED] = {"The key or certificate that is about to be deployed (--next) is "
-								  "covered by no TLSA record that senders can use for this host.",
+								  "covered by no TLSA record that senders can use for this host, "
+								  "or (with "
+								  "--auth-servers) not on every name server.",
 		"Nobody yet. Once it is deployed, every sender that does DANE defers its mail until a "
 		"record "
 		"is published and the old answers have left the caches.",

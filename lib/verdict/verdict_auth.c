@@ -4,28 +4,6 @@
 #include "verdict/auth_said.h"
 #include "verdict/raise.h"
 
-#define LISTED_MAX 3U /* servers named in one sentence */
-
-/* Servers of which the same is to be said, each with why. */
-struct listing {
-	struct phrase words;
-	size_t n;
-};
-
-static void list(const struct judging *j, struct listing *listing, const struct auth_server *server,
-	const char *why) {
-	if (listing->n++ < LISTED_MAX) {
-		phrase_add(j->arena, &listing->words, "%s%pN[%s] (%s)", listing->n == 1 ? "" : ", ",
-			server->name, server->address, why);
-	}
-}
-
-static void end_list(const struct judging *j, struct listing *listing) {
-	if (listing->n > LISTED_MAX) {
-		phrase_add(j->arena, &listing->words, " and %zu more", listing->n - LISTED_MAX);
-	}
-}
-
 /* --- TLSA questions that are not answered --- */
 
 /* Why there is no proper answer, NULL when there is one or it is not known. */
@@ -63,15 +41,15 @@ static const char *why_dropped(
 }
 
 static void judge_drops(struct judging *j, const struct auth_zone *zone) {
-	struct listing dropping = {.n = 0};
+	struct auth_listing dropping = {.n = 0};
 	for (size_t i = 0; i < zone->n_servers; i++) {
 		const char *why = why_dropped(j, zone, &zone->servers[i]);
 		if (why != NULL) {
-			list(j, &dropping, &zone->servers[i], why);
+			auth_list(j->arena, &dropping, &zone->servers[i], why);
 		}
 	}
 	if (dropping.n > 0) {
-		end_list(j, &dropping);
+		auth_list_end(j->arena, &dropping);
 		struct finding *finding = raise_run(j, FINDING_AUTH_DROPS_TLSA,
 			"%zu of %zu name servers of %pN answer for SOA, but not for TLSA: %pP", dropping.n,
 			zone->n_servers, zone->name, &dropping.words);
@@ -94,7 +72,7 @@ static bool is_truncated(const struct auth_zone *zone, const struct auth_server 
 }
 
 static void judge_tcp(struct judging *j, const struct auth_zone *zone) {
-	struct listing failing = {.n = 0};
+	struct auth_listing failing = {.n = 0};
 	enum state state = STATE_WARNING;
 	for (size_t i = 0; i < zone->n_servers; i++) {
 		const struct auth_server *server = &zone->servers[i];
@@ -104,12 +82,13 @@ static void judge_tcp(struct judging *j, const struct auth_zone *zone) {
 		}
 		enum authority_outcome outcome = server->questions[0].replies[AUTHORITY_TCP].outcome;
 		if (outcome == AUTHORITY_SILENT || outcome == AUTHORITY_CLOSED) {
-			list(j, &failing, server, outcome == AUTHORITY_CLOSED ? "closed" : "no answer");
+			auth_list(
+				j->arena, &failing, server, outcome == AUTHORITY_CLOSED ? "closed" : "no answer");
 			state = is_truncated(zone, server) ? STATE_CRITICAL : state;
 		}
 	}
 	if (failing.n > 0) {
-		end_list(j, &failing);
+		auth_list_end(j->arena, &failing);
 		struct finding *finding = raise_run_as(j, FINDING_AUTH_TCP_FAILS, state,
 			"%zu of %zu name servers of %pN answer over UDP, but not over TCP%s: %pP", failing.n,
 			zone->n_servers, zone->name,
@@ -144,18 +123,18 @@ static const char *lame_words(const struct auth_server *server) {
 }
 
 static void judge_service(struct judging *j, const struct auth_zone *zone) {
-	struct listing missing = {.n = 0};
+	struct auth_listing missing = {.n = 0};
 	for (size_t i = 0; i < zone->n_servers; i++) {
 		const struct auth_server *server = &zone->servers[i];
 		if (auth_is_heard(zone, server) && !auth_serves(server)) {
-			list(j, &missing, server, lame_words(server));
+			auth_list(j->arena, &missing, server, lame_words(server));
 		} else if (auth_is_tried(zone, server) && !auth_is_heard(zone, server) &&
 				   is_family_heard(zone, server->family)) {
-			list(j, &missing, server, "no answer");
+			auth_list(j->arena, &missing, server, "no answer");
 		}
 	}
 	if (missing.n > 0) {
-		end_list(j, &missing);
+		auth_list_end(j->arena, &missing);
 		struct finding *finding =
 			raise_run(j, FINDING_AUTH_DIFFER, "%zu of %zu name servers of %pN do not serve it: %pP",
 				missing.n, zone->n_servers, zone->name, &missing.words);
@@ -165,18 +144,9 @@ static void judge_service(struct judging *j, const struct auth_zone *zone) {
 
 /* --- records --- */
 
-static bool has_record(const struct dns_answer *answer, struct span data) {
-	for (size_t i = 0; i < answer->n_records; i++) {
-		if (span_equal(answer->records[i].data, data)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static bool is_same_set(const struct dns_answer *a, const struct dns_answer *b) {
 	for (size_t i = 0; i < a->n_records; i++) {
-		if (!has_record(b, a->records[i].data)) {
+		if (!auth_has_record(b, a->records[i].data)) {
 			return false;
 		}
 	}
@@ -226,18 +196,18 @@ static const char *serial_words(const struct judging *j, const struct auth_serve
 
 static void judge_records(struct judging *j, const struct auth_zone *zone, size_t owner) {
 	const struct auth_server *best = reference_of(zone, owner + 1);
-	struct listing other = {.n = 0};
+	struct auth_listing other = {.n = 0};
 	for (size_t i = 0; best != NULL && i < zone->n_servers; i++) {
 		const struct auth_server *server = &zone->servers[i];
 		const struct dns_answer *own = auth_answer(server, owner + 1);
 		if (own != NULL && !is_same_set(own, auth_answer(best, owner + 1))) {
-			list(j, &other, server,
+			auth_list(j->arena, &other, server,
 				arena_printf(j->arena, "%s%s", own->n_records == 0 ? "none, " : "",
 					serial_words(j, server)));
 		}
 	}
 	if (other.n > 0) {
-		end_list(j, &other);
+		auth_list_end(j->arena, &other);
 		struct finding *finding = raise_run(j, FINDING_AUTH_DIFFER,
 			"%zu of %zu name servers of %pN have other TLSA records at %pN than %pN[%s] (%s): %pP",
 			other.n, zone->n_servers, zone->name, zone->owners[owner].name, best->name,
@@ -257,15 +227,15 @@ static bool is_signed(const struct dns_answer *answer) {
 }
 
 static void judge_signatures(struct judging *j, const struct auth_zone *zone, size_t owner) {
-	struct listing bare = {.n = 0};
+	struct auth_listing bare = {.n = 0};
 	for (size_t i = 0; zone->owners[owner].secure && i < zone->n_servers; i++) {
 		const struct dns_answer *own = auth_answer(&zone->servers[i], owner + 1);
 		if (own != NULL && own->n_records > 0 && !is_signed(own)) {
-			list(j, &bare, &zone->servers[i], serial_words(j, &zone->servers[i]));
+			auth_list(j->arena, &bare, &zone->servers[i], serial_words(j, &zone->servers[i]));
 		}
 	}
 	if (bare.n > 0) {
-		end_list(j, &bare);
+		auth_list_end(j->arena, &bare);
 		struct finding *finding = raise_run(j, FINDING_AUTH_DIFFER,
 			"%zu of %zu name servers of %pN send no DNSSEC signature with the TLSA records at "
 			"%pN: %pP",

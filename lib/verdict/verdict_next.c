@@ -2,6 +2,7 @@
 /* Would the published records vouch for what will be deployed next? One line for each host and
  * file. */
 #include "tls/tls_record.h"
+#include "verdict/auth_said.h"
 #include "verdict/raise.h"
 
 /* What a proof, or without one (a bare key) the record alone, says. */
@@ -151,6 +152,27 @@ static bool is_known(const struct judging *j, const struct report_host *host) {
 	return false;
 }
 
+/* --auth-servers: senders' resolvers ask any of them, so the record has to be on all. */
+static struct auth_listing servers_without(
+	const struct judging *j, const struct report_host *host, const struct tlsa *record) {
+	struct auth_listing without = {.n = 0};
+	const struct dns_question *used = host->tlsa_used;
+	const struct auth_facts *auth = j->report->auth;
+	for (size_t z = 0; used != NULL && auth != NULL && z < auth->n_zones; z++) {
+		const struct auth_zone *zone = &auth->zones[z];
+		size_t question = auth_question_of(zone, used);
+		for (size_t i = 0; question > 0 && i < zone->n_servers; i++) {
+			const struct dns_answer *answer = auth_answer(&zone->servers[i], question);
+			if (answer != NULL && !auth_has_record(answer, record->rdata)) {
+				auth_list(j->arena, &without, &zone->servers[i],
+					answer->n_records == 0 ? "no TLSA" : "other TLSA");
+			}
+		}
+	}
+	auth_list_end(j->arena, &without);
+	return without;
+}
+
 static void judge_host(struct judging *j, const struct report_host *host, size_t file) {
 	const struct tls_next *next = &j->report->next[file];
 	const struct tlsa *record = next_covering(host, next, next_proof_of(host, file));
@@ -159,6 +181,15 @@ static void judge_host(struct judging *j, const struct report_host *host, size_t
 		return;
 	}
 	struct phrase what = file_words(j, next);
+	struct auth_listing behind = servers_without(j, host, record);
+	if (behind.n > 0) {
+		struct finding *finding = raise_host(j, FINDING_NEXT_UNPUBLISHED, host,
+			"%pP: TLSA %s covers it, but not on every name server: missing on %pP", &what,
+			tlsa_words(j->arena, record), &behind.words);
+		raise_remedy(
+			j, finding, "deploy it when all have had the record for %s", waiting_words(j, host));
+		return;
+	}
 	raise_host(j, FINDING_NEXT_COVERED, host, "%pP: covered by TLSA %s", &what,
 		tlsa_words(j->arena, record));
 }

@@ -21,6 +21,7 @@ struct block {
 
 struct arena {
 	struct block *blocks;
+	size_t block_bytes;
 	arena_exhausted_fn *exhausted;
 	void *context;
 	size_t used;
@@ -32,10 +33,12 @@ static void exhaust(struct arena *arena) {
 }
 
 /* What is larger has a block of its own. */
-#define LARGE_BYTES (BLOCK_BYTES / 4U)
+static size_t large_bytes(const struct arena *arena) {
+	return arena->block_bytes / 4U;
+}
 
 static struct block *block_add(struct arena *arena, size_t n) {
-	size_t size = n > LARGE_BYTES ? n : BLOCK_BYTES;
+	size_t size = n > large_bytes(arena) ? n : arena->block_bytes;
 	struct block *block = malloc(sizeof *block + size);
 	if (block == NULL) {
 		exhaust(arena);
@@ -44,7 +47,7 @@ static struct block *block_add(struct arena *arena, size_t n) {
 	block->used = 0;
 	block->size = size;
 	/* A large block goes second, so that the room left in the current one is not lost. */
-	if (arena->blocks != NULL && n > LARGE_BYTES) {
+	if (arena->blocks != NULL && n > large_bytes(arena)) {
 		block->next = arena->blocks->next;
 		arena->blocks->next = block;
 	} else {
@@ -59,8 +62,19 @@ struct arena *arena_new(arena_exhausted_fn *exhausted, void *context) {
 	if (arena != NULL) {
 		arena->exhausted = exhausted;
 		arena->context = context;
+		arena->block_bytes = BLOCK_BYTES;
 	}
 	return arena;
+}
+
+struct arena *arena_beside(struct arena *arena, size_t block_bytes) {
+	struct arena *other = arena_new(arena->exhausted, arena->context);
+	if (other == NULL) {
+		exhaust(arena);
+		return NULL;
+	}
+	other->block_bytes = block_bytes;
+	return other;
 }
 
 void arena_free(struct arena *arena) {
@@ -105,7 +119,7 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size) {
 
 /* Where the list has the block that holds just these bytes; NULL when they share one. */
 static struct block **own_block(struct arena *arena, const void *at, size_t need) {
-	if (need <= LARGE_BYTES) {
+	if (need <= large_bytes(arena)) {
 		return NULL;
 	}
 	for (struct block **link = &arena->blocks; *link != NULL; link = &(*link)->next) {

@@ -3,6 +3,7 @@
 #include "probe/fleet.h"
 
 #include "probe/fleet_limits.h"
+#include "probe/shared_nodes.h"
 #include "probe/survey.h"
 #include "probe/validation_check.h"
 
@@ -19,6 +20,8 @@ struct fleet {
 	struct fleet_limits limits;
 	struct crowd *crowd;
 	struct tls_context *context;
+	struct tls_context *proof_context;
+	struct shared_nodes *nodes;
 	enum supply_state supply;
 	struct task *tasks; /* in flight */
 	struct fleet_counts counts;
@@ -33,8 +36,9 @@ struct task {
 	struct survey_spec spec;
 	struct resolver *resolver;
 	struct survey *survey;
-	usec deadline;
-	bool late; /* the deadline passed first */
+	struct sharer sharer;
+	usec deadline; /* not counting what it has to wait for others */
+	bool late;     /* the deadline passed first */
 	struct task *next;
 	struct task *previous;
 };
@@ -45,11 +49,15 @@ static struct task *of_child(struct crowd_child *child) {
 
 /* --- one domain --- */
 
+static usec deadline_of(const struct task *task, usec now) {
+	return deadline_after(task->deadline, sharer_waited(&task->sharer, now));
+}
+
 static enum progress task_step(
 	struct source *source, const struct pollfd *fds, size_t n, usec now) {
 	struct task *task = (struct task *)source;
 	enum progress progress = source_step(survey_source(task->survey), fds, n, now);
-	if (progress != PROGRESS_DONE && now >= task->deadline) {
+	if (progress != PROGRESS_DONE && now >= deadline_of(task, now)) {
 		task->late = true;
 		return PROGRESS_DONE;
 	}
@@ -59,14 +67,15 @@ static enum progress task_step(
 static size_t task_watch(
 	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
 	const struct task *task = (const struct task *)source;
-	*wake = usec_min(*wake, task->deadline);
+	*wake = usec_min(*wake, deadline_of(task, now));
 	return source_watch(survey_source(task->survey), fds, max, now, wake);
 }
 
 /* The domain leaves the fleet, with all its memory. */
-static void dismiss(struct task *task) {
+static void dismiss(struct task *task, usec now) {
 	struct fleet *fleet = task->fleet;
 	survey_free(task->survey);
+	sharer_leave(&task->sharer, now);
 	resolver_free(task->resolver);
 	*(task->previous == NULL ? &fleet->tasks : &task->previous->next) = task->next;
 	if (task->next != NULL) {
@@ -84,7 +93,7 @@ static void task_ended(struct crowd_child *child, usec now) {
 		survey_finish(task->survey, task->late ? LOOP_DEADLINE : LOOP_FINISHED, &none, now);
 	fleet->counts.done++;
 	fleet->spec.done(fleet->spec.context, &task->job, report, now);
-	dismiss(task);
+	dismiss(task, now);
 }
 
 static struct resolver *open_resolver(struct task *task, usec now, struct err *err) {
@@ -117,6 +126,9 @@ static bool take_up(struct fleet *fleet, const struct fleet_job *job, usec now, 
 	task->job = *job;
 	task->spec = *job->spec;
 	task->spec.context = fleet->context;
+	task->spec.proof_context = fleet->proof_context;
+	task->spec.sharer = &task->sharer;
+	task->sharer = (struct sharer){.nodes = fleet->nodes, .child = &task->child};
 	task->spec.trace = NULL;
 	task->deadline = deadline_after(now, task->spec.timeout);
 	task->resolver = open_resolver(task, now, err);
@@ -195,7 +207,7 @@ enum loop_end fleet_run(struct fleet *fleet, const struct loop_os *os, struct er
 		struct task *task = fleet->tasks;
 		crowd_remove(&task->child);
 		fleet->spec.done(fleet->spec.context, &task->job, NULL, os->now(os));
-		dismiss(task);
+		dismiss(task, os->now(os));
 	}
 	return end;
 }
@@ -217,7 +229,10 @@ struct fleet_limits fleet_limits(const struct fleet *fleet) {
 
 struct fleet_counts fleet_counts(const struct fleet *fleet) {
 	struct fleet_counts counts = fleet->counts;
+	struct shared_counts nodes = shared_nodes_counts(fleet->nodes);
 	counts.steps = crowd_steps(fleet->crowd);
+	counts.connections = nodes.connections;
+	counts.nodes = nodes.wanted;
 	return counts;
 }
 
@@ -231,6 +246,34 @@ static bool check_servers(const struct fleet_lookups *lookups, struct err *err) 
 	return true;
 }
 
+static bool set_up(struct fleet *fleet, struct err *err) {
+	const struct fleet_limits *limits = &fleet->limits;
+	const struct tls_settings *tls = fleet->spec.tls;
+	fleet->crowd = crowd_new(fleet->arena, err);
+	if (fleet->crowd == NULL) {
+		return false;
+	}
+	fleet->context = tls_context_new(fleet->arena, tls, NULL, err);
+	if (fleet->context != NULL) {
+		fleet->proof_context = tls_context_new(fleet->arena, tls, NULL, err);
+	}
+	if (fleet->proof_context == NULL) {
+		return false;
+	}
+	struct shared_nodes_spec nodes = {
+		.turns = {.connections = limits->connections, .per_address = limits->per_address},
+		.kept = limits->nodes_kept,
+		.crowd = fleet->crowd,
+		.context = fleet->context,
+		.raw_keys = tls->raw_keys,
+		.tls_now = tls->now};
+	if (limits->address_rate > 0) {
+		nodes.turns.interval = 60 * USEC_PER_SEC / (usec)limits->address_rate;
+	}
+	fleet->nodes = shared_nodes_new(fleet->arena, &nodes);
+	return true;
+}
+
 struct fleet *fleet_new(
 	struct arena *arena, const struct fleet_spec *spec, usec now, struct err *err) {
 	static const struct source_ops ops = {fleet_watch, fleet_step};
@@ -240,12 +283,8 @@ struct fleet *fleet_new(
 	fleet->arena = arena;
 	fleet->spec = *spec;
 	fleet->limits = spec->limits;
-	if (!fleet_limits_settle(&fleet->limits, err) || !check_servers(&spec->lookups, err)) {
-		return NULL;
-	}
-	fleet->crowd = crowd_new(arena, err);
-	fleet->context = fleet->crowd == NULL ? NULL : tls_context_new(arena, spec->tls, NULL, err);
-	if (fleet->context == NULL) {
+	if (!fleet_limits_settle(&fleet->limits, err) || !check_servers(&spec->lookups, err) ||
+		!set_up(fleet, err)) {
 		fleet_free(fleet);
 		return NULL;
 	}
@@ -254,7 +293,9 @@ struct fleet *fleet_new(
 
 void fleet_free(struct fleet *fleet) {
 	if (fleet != NULL) {
-		crowd_free(fleet->crowd);
+		shared_nodes_free(fleet->nodes, clock_now());
+		tls_context_free(fleet->proof_context);
 		tls_context_free(fleet->context);
+		crowd_free(fleet->crowd);
 	}
 }

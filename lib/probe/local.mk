@@ -9,6 +9,10 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/denial_probe.c lib/probe/denial_probe.h \
 	lib/probe/fleet.c lib/probe/fleet.h \
 	lib/probe/fleet_limits.c lib/probe/fleet_limits.h \
+	lib/probe/guest_proof.c lib/probe/guest_proof.h \
+	lib/probe/shared_nodes.c lib/probe/shared_nodes.h \
+	lib/probe/turns.c lib/probe/turns.h \
+	lib/probe/visit_wish.c lib/probe/visit_wish.h \
 	lib/probe/hosts.c lib/probe/hosts.h \
 	lib/probe/key_types.c lib/probe/key_types.h \
 	lib/probe/lookup_words.c lib/probe/lookup_words.h \

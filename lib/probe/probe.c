@@ -166,9 +166,14 @@ bool probe_is_connected(const struct probe *probe) {
 	return probe->result.connected;
 }
 
-struct result probe_result(struct probe *probe) {
+struct result probe_glance(const struct probe *probe) {
 	struct result result = probe->result;
 	result.smtp = probe->talk.facts;
+	return result;
+}
+
+struct result probe_result(struct probe *probe) {
+	struct result result = probe_glance(probe);
 	if (probe->conn.tls != NULL) {
 		result.tls = tls_facts_of(probe->conn.tls);
 	}

@@ -46,6 +46,10 @@ bool probe_is_connected(const struct probe *probe);
 /* What is known so far; complete once the source said PROGRESS_DONE. A copy. */
 struct result probe_result(struct probe *probe);
 
+/* The same of a probe that goes on: of a handshake that is under way nothing is told, for what is
+ * known of it is summed up once. */
+struct result probe_glance(const struct probe *probe);
+
 /* The dialogue is over: give back what long replies took beyond their first lines. */
 void probe_shorten(struct probe *probe);
 

@@ -260,6 +260,7 @@ struct survey *survey_new(
 		survey->origin.next_hop = spec->unix_name;
 	}
 	survey->visits.arena = arena;
+	survey->visits.sharer = spec->sharer;
 	survey->visits.window = spec->scope == SURVEY_ALL ? VISITS_WINDOW_MAX : 1;
 	survey->report.spec = spec;
 	survey->report.dns_elapsed = -1;
@@ -280,7 +281,8 @@ const struct report *survey_finish(
 	next_files_prove(report, survey->arena, survey->spec, &survey->origin, survey->context);
 	announcements_read(report, survey->arena);
 	if (end == LOOP_FINISHED) {
-		proofs_make(report, survey->arena, survey->spec, &survey->origin, survey->context);
+		proofs_make(report, survey->arena, survey->spec, &survey->origin,
+			survey->spec->proof_context != NULL ? survey->spec->proof_context : survey->context);
 	}
 	if (end == LOOP_DEADLINE) {
 		report->end = REPORT_DEADLINE;

@@ -13,6 +13,7 @@
 
 struct tls_settings;
 struct tls_context;
+struct sharer;
 struct tls_next_file;
 
 /* Durations a run grants. */
@@ -86,6 +87,9 @@ struct survey_spec {
 	/* A context made before, for tls_settings that were checked early; stays the caller's. NULL:
 	 * the survey makes its own when the first question is on its way. */
 	struct tls_context *context;
+	/* For proofs behind all sessions, where sessions go on elsewhere in `context`. NULL: that. */
+	struct tls_context *proof_context;
+	struct sharer *sharer; /* whose connections are shared with other surveys; NULL: all are own */
 	bool no_tls; /* TLS could not be set up: as if no server offered it (Postfix: "disabling
 					TLS support"); wrapper mode has nothing left but QUIT in clear */
 	const char *srv_service; /* SRV instead of MX, no fallback to addresses (RFC 2782, as RFC 6186):

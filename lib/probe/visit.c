@@ -272,13 +272,22 @@ static void cut_off(const struct visit *visit, struct report_node *node) {
 	key_types_cut_off(node->key_types);
 }
 
-void visit_write(struct visit *visit, struct report_node *node) {
-	node->result = visit->doing == VISIT_FIRST ? probe_result(visit->probe) : visit->first;
+static void write_rest(const struct visit *visit, struct report_node *node) {
 	node->reconnects = visit->reconnects;
 	memcpy(node->key_types, visit->key_types, sizeof node->key_types);
 	if (visit->doing < VISIT_OVER) {
 		cut_off(visit, node);
 	}
+}
+
+void visit_write(struct visit *visit, struct report_node *node) {
+	node->result = visit->doing == VISIT_FIRST ? probe_result(visit->probe) : visit->first;
+	write_rest(visit, node);
+}
+
+void visit_glance(const struct visit *visit, struct report_node *node) {
+	node->result = visit->doing == VISIT_FIRST ? probe_glance(visit->probe) : visit->first;
+	write_rest(visit, node);
 }
 
 void visit_free(struct visit *visit) {

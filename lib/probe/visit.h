@@ -31,6 +31,9 @@ bool visit_is_connected(const struct visit *visit);
  * said PROGRESS_DONE. Copies. */
 void visit_write(struct visit *visit, struct report_node *node);
 
+/* The same of a visit that goes on, for somebody who does not wait for it. */
+void visit_glance(const struct visit *visit, struct report_node *node);
+
 /* Close the connection, with QUIT already sent or not. Accepts NULL. */
 void visit_free(struct visit *visit);
 

@@ -18,16 +18,47 @@ bool visits_is_busy_at(const struct visits *visits, const char *address) {
 }
 
 void visits_start(struct visits *visits, struct node *node, struct tls_context *context, usec now) {
+	struct visit_slot slot = {.node = node};
 	node->report.chosen = true;
-	visits->visits[visits->n++] = (struct visit_slot){
-		.visit = visit_new(visits->arena, &node->visit, context, now), .node = node};
+	if (visits->sharer == NULL) {
+		slot.visit = visit_new(visits->arena, &node->visit, context, now);
+	} else {
+		slot.guest = guest_new(visits->arena, visits->sharer, &node->visit, now);
+	}
+	visits->visits[visits->n++] = slot;
 }
+
+/* --- one of them, our own or not --- */
+
+static enum progress step(
+	const struct visit_slot *slot, const struct pollfd *fds, size_t n, usec now) {
+	if (slot->guest != NULL) {
+		return guest_is_done(slot->guest) ? PROGRESS_DONE : PROGRESS_WAITING;
+	}
+	return source_step(visit_source(slot->visit), fds, n, now);
+}
+
+static bool is_connected(const struct visit_slot *slot) {
+	return slot->guest != NULL ? guest_is_connected(slot->guest) : visit_is_connected(slot->visit);
+}
+
+static void write_down(const struct visit_slot *slot) {
+	if (slot->guest != NULL) {
+		guest_write(slot->guest, &slot->node->report);
+	} else {
+		visit_write(slot->visit, &slot->node->report);
+	}
+}
+
+/* --- all of them --- */
 
 /* Stepping costs a system call or two, so a visit sleeps until what it waits for has come. */
 static void fall_asleep(struct visit_slot *visit, usec now) {
 	visit->wake = USEC_NEVER;
 	visit->waits.fd = -1;
-	(void)source_watch(visit_source(visit->visit), &visit->waits, 1, now, &visit->wake);
+	if (visit->guest == NULL) {
+		(void)source_watch(visit_source(visit->visit), &visit->waits, 1, now, &visit->wake);
+	}
 	visit->asleep = true;
 }
 
@@ -35,7 +66,8 @@ static void wake_up(struct visits *visits, const struct pollfd *fds, size_t n, u
 	for (size_t i = 0; i < visits->n; i++) {
 		struct visit_slot *visit = &visits->visits[i];
 		bool called = visit->waits.fd >= 0 && loop_events(fds, n, visit->waits.fd) != 0;
-		if (called || now >= visit->wake) {
+		bool known = visit->guest != NULL && guest_is_done(visit->guest);
+		if (called || known || now >= visit->wake) {
 			visit->asleep = false;
 		}
 	}
@@ -52,8 +84,8 @@ static bool is_anybody_awake(const struct visits *visits) {
 
 static void end(struct visits *visits, const struct nodes *nodes, size_t i) {
 	struct visit_slot *over = &visits->visits[i];
-	visit_write(over->visit, &over->node->report);
-	if (visit_is_connected(over->visit)) {
+	write_down(over);
+	if (is_connected(over)) {
 		visits->let_in = true;
 	} else {
 		nodes_tell_failed(nodes, over->node);
@@ -72,7 +104,7 @@ enum progress visits_step(struct visits *visits, const struct nodes *nodes,
 		struct visit_slot *visit = &visits->visits[visits->turn];
 		enum progress progress = PROGRESS_WAITING;
 		if (!visit->asleep) {
-			progress = source_step(visit_source(visit->visit), fds, n, now);
+			progress = step(visit, fds, n, now);
 		}
 		if (progress == PROGRESS_DONE) {
 			end(visits, nodes, visits->turn);
@@ -107,7 +139,7 @@ size_t visits_watch(const struct visits *visits, struct pollfd *fds, size_t max,
 
 void visits_write(struct visits *visits) {
 	for (size_t i = 0; i < visits->n; i++) {
-		visit_write(visits->visits[i].visit, &visits->visits[i].node->report);
+		write_down(&visits->visits[i]);
 	}
 }
 

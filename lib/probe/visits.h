@@ -5,14 +5,17 @@
 #define PROBE_VISITS_H
 
 #include "probe/nodes.h"
+#include "probe/shared_nodes.h"
 
 #define VISITS_WINDOW_MAX 32U
 /* After so many visits have moved, everybody's descriptors are looked at again: handshakes take
  * their time, and an answer that lies unread that long would count as late. */
 #define VISITS_BATCH 4U
 
+/* One that is under way: of our own, or one that is shared with other surveys. */
 struct visit_slot {
 	struct visit *visit;
+	struct guest *guest;
 	struct node *node;
 	bool asleep; /* it was asked what it waits for, and neither has come */
 	struct pollfd waits;
@@ -21,6 +24,7 @@ struct visit_slot {
 
 struct visits {
 	struct arena *arena;
+	struct sharer *sharer; /* NULL: all connections are our own */
 	struct visit_slot visits[VISITS_WINDOW_MAX];
 	size_t n;
 	size_t window;

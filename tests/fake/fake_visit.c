@@ -112,11 +112,15 @@ bool visit_is_connected(const struct visit *visit) {
 	return !visit->refused;
 }
 
-void visit_write(struct visit *visit, struct report_node *node) {
+void visit_glance(const struct visit *visit, struct report_node *node) {
 	node->result.connected = !visit->refused;
 	if (visit->refused) {
 		(void)err_set(&node->result.err, ERR_NET, "Connection refused");
 	}
+}
+
+void visit_write(struct visit *visit, struct report_node *node) {
+	visit_glance(visit, node);
 }
 
 void visit_free(struct visit *visit) {

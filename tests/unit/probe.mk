@@ -56,3 +56,9 @@ tests_unit_test_fleet_SOURCES = tests/unit/test_fleet.c tests/unit/unit.h \
 	tests/unit/dns_responder.c tests/unit/dns_responder.h tests/unit/dns_text.h
 tests_unit_test_fleet_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_fleet_LDADD = $(TEST_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_shared_nodes
+TESTS += tests/unit/test_shared_nodes
+tests_unit_test_shared_nodes_SOURCES = tests/unit/test_shared_nodes.c tests/unit/unit.h \
+	tests/fake/fake_clock.c tests/fake/fake_clock.h
+tests_unit_test_shared_nodes_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_shared_nodes_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

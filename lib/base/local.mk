@@ -8,7 +8,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/base/err.c lib/base/err.h \
 	lib/base/event.h \
 	lib/base/habits.c lib/base/habits.h \
-	lib/base/keywords.c lib/base/keywords.h \
+	lib/base/keywords.c lib/base/keywords.h lib/base/nearest.c lib/base/nearest.h \
 	lib/base/phrase.c lib/base/phrase.h \
 	lib/base/span.c lib/base/span.h \
 	lib/base/text.c lib/base/text.h lib/base/text_escape.c

@@ -123,9 +123,15 @@ bool server_address_is(const struct server_address *address, const struct sockad
 }
 
 bool server_address_is_loopback(const struct server_address *address) {
+	static const unsigned char unspecified[4];
 	struct in6_addr addr;
 	memcpy(&addr, address->addr, sizeof addr);
-	return address->family == AF_INET ? address->addr[0] == 127 : IN6_IS_ADDR_LOOPBACK(&addr);
+	bool mapped = address->family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&addr);
+	if (address->family == AF_INET || mapped) {
+		const unsigned char *ipv4 = address->addr + (mapped ? 12 : 0);
+		return ipv4[0] == 127 || memcmp(ipv4, unspecified, sizeof unspecified) == 0;
+	}
+	return IN6_IS_ADDR_LOOPBACK(&addr) || IN6_IS_ADDR_UNSPECIFIED(&addr);
 }
 
 bool resolver_server_check(const char *server, struct err *err) {

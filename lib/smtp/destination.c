@@ -58,7 +58,8 @@ int address_family_of(const char *text) {
 	return inet_pton(AF_INET6, text, address) == 1 ? 6 : 0;
 }
 
-static bool complain(const struct destination *destination, const char *problem, struct err *err) {
+static bool complain(struct destination *destination, const char *problem, struct err *err) {
+	destination->problem = problem;
 	return err_set(
 		err, ERR_USAGE, "%s in server description: %.*s", problem, SHOWN_MAX, destination->text);
 }

@@ -31,6 +31,7 @@ struct destination {
 	char service[DESTINATION_NAME_MAX];  /* port or service name as written; "" when none was */
 	char path[DESTINATION_PATH_MAX];     /* of a UNIX socket, else "" */
 	char text[DESTINATION_NAME_MAX * 2]; /* as the user wrote it, for messages */
+	const char *problem;                 /* why it was refused, without the value; static */
 };
 
 /* Parse. A UNIX socket makes the protocol LMTP. Plain IPv4 addresses are accepted without brackets.

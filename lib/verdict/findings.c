@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/keywords.h"
+#include "base/nearest.h"
 
 static const struct keyword state_words[] = {
 	{"OK", STATE_OK},
@@ -226,6 +227,14 @@ const struct finding_info *finding_info(enum finding_id id) {
 
 bool finding_is_advice(enum finding_id id) {
 	return id == FINDING_TLSA_NO_SPARE || id == FINDING_RENEWAL_RISK;
+}
+
+const char *finding_near(const char *name) {
+	struct nearest nearest = nearest_new(name, strlen(name));
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		nearest_offer(&nearest, catalogue[i].name);
+	}
+	return nearest.word;
 }
 
 bool finding_find(const char *name, enum finding_id *id) {

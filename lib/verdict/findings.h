@@ -120,4 +120,7 @@ bool finding_is_advice(enum finding_id id);
 /* Identifier by name; false when unknown. */
 bool finding_find(const char *name, enum finding_id *id);
 
+/* The name of a finding that is like this one; NULL: none is. */
+const char *finding_near(const char *name);
+
 #endif

@@ -136,27 +136,7 @@ bool ehlo_rule_parse(struct ehlo_rule *rule, const char *text) {
 		   rule->keyword[strspn(rule->keyword, letters)] == '\0';
 }
 
-bool limits_set_state(struct limits *limits, const char *assignment, struct err *err) {
-	const char *equals = strchr(assignment, '=');
-	if (equals == NULL) {
-		return err_set(err, ERR_USAGE,
-			"--state: \"%.64s\" is not FINDING=STATE, for example tlsa-missing=ok", assignment);
-	}
-	char name[64] = "";
-	(void)snprintf(name, sizeof name, "%.*s", (int)(equals - assignment), assignment);
-	enum finding_id id = FINDING_COUNT;
-	if ((size_t)(equals - assignment) >= sizeof name || !finding_find(name, &id)) {
-		return err_set(err, ERR_USAGE,
-			"--state: there is no finding \"%.63s\"; --list-findings shows them all", name);
-	}
-	enum state state = STATE_OK;
-	if (!state_find(equals + 1, &state)) {
-		return err_set(err, ERR_USAGE,
-			"--state: \"%.64s\" is no state; allowed are ok, info, warning, critical, unknown and "
-			"0 to 3",
-			equals + 1);
-	}
+void limits_set_state(struct limits *limits, enum finding_id id, enum state state) {
 	limits->overridden[id] = true;
 	limits->override[id] = state;
-	return true;
 }

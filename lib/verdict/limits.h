@@ -89,7 +89,7 @@ struct limits {
 /* The defaults of every field. */
 struct limits limits_default(void);
 
-/* Apply one "FINDING=STATE"; ERR_USAGE names what is unknown and what is allowed. */
-bool limits_set_state(struct limits *limits, const char *assignment, struct err *err);
+/* --state: wherever the finding is raised, this is its state. */
+void limits_set_state(struct limits *limits, enum finding_id id, enum state state);
 
 #endif

@@ -33,11 +33,9 @@ static const char *destination_hint(const char *value) {
 	return "give a mail domain, [host], [host]:port, an address or unix:/path";
 }
 
-static bool refuse_destination(const char *value, const struct err *why, struct err *err) {
-	const char *behind = strstr(why->text, " in server description");
-	int len = behind != NULL ? (int)(behind - why->text) : (int)strlen(why->text);
-	return err_set(err, ERR_USAGE, "--hostname: \"%.80s\": %.*s: %s", value, len > 80 ? 80 : len,
-		why->text, destination_hint(value));
+static bool refuse_destination(const char *value, const char *problem, struct err *err) {
+	return err_set(err, ERR_USAGE, "--hostname: \"%.80s\": %.80s: %s", value, problem,
+		destination_hint(value));
 }
 
 /* Options that need a network address at the other end. */
@@ -86,7 +84,7 @@ bool option_destination_read(struct option_draft *draft, struct err *err) {
 	enum mail_protocol protocol = draft->given[OPTION_LMTP] > 0 ? MAIL_LMTP : MAIL_SMTP;
 	struct destination *destination = &settings->destination;
 	if (!destination_parse(destination, hostname, protocol, &why)) {
-		return refuse_destination(hostname, &why, err);
+		return refuse_destination(hostname, destination->problem, err);
 	}
 	if (destination->kind == DESTINATION_DOMAIN && draft->given[OPTION_NO_MX] > 0) {
 		destination->kind = DESTINATION_HOST;
@@ -116,11 +114,11 @@ bool option_port_read(struct option_draft *draft, struct err *err) {
 		settings->survey.port = PORT_SMTPS;
 	}
 	if (written[0] != '\0' && !find_port(draft, written, &settings->survey.port, &why)) {
-		return refuse_destination(draft->hostname, &why, err);
+		return refuse_destination(draft->hostname, why.text, err);
 	}
 	uint16_t port = settings->survey.port;
 	if (draft->port != NULL && !find_port(draft, draft->port, &port, &why)) {
-		return option_refuse("--port", draft->port, &why, err);
+		return option_refuse(option_table[OPTION_PORT].name, NULL, &why, err);
 	}
 	if (written[0] != '\0' && port != settings->survey.port) {
 		return err_set(err, ERR_USAGE,

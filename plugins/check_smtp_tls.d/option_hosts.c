@@ -4,7 +4,9 @@
 
 #include <arpa/inet.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/nearest.h"
 #include "check_smtp_tls.d/option_values.h"
 
 const char option_host_hint[] = "write names with other letters than a to z in their xn-- form";
@@ -85,6 +87,19 @@ bool option_hosts_read(struct option_draft *draft, struct err *err) {
 	return fine;
 }
 
+/* A name without a dot may be one all the same, but not that of a stranger's certificate. */
+static const char *near_word(const char *name) {
+	static const char *const words[] = {"hostname", "nexthop", "dot-nexthop"};
+	struct nearest nearest = nearest_new(name, strlen(name));
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (strcasecmp(name, words[i]) == 0) {
+			return NULL;
+		}
+		nearest_offer(&nearest, words[i]);
+	}
+	return strchr(name, '.') == NULL ? nearest.word : NULL;
+}
+
 static bool read_pattern(struct option_draft *draft, const char **pattern, struct err *err) {
 	const char *option = option_table[OPTION_MATCH].name;
 	const char *name = idn_behind_dot(*pattern);
@@ -97,6 +112,10 @@ static bool read_pattern(struct option_draft *draft, const char **pattern, struc
 			"is not a name: give a host name, .domain for any host in it, hostname, nexthop or "
 			"dot-nexthop",
 			err);
+	}
+	if (!is_domain && near_word(name) != NULL) {
+		return err_set(
+			err, ERR_USAGE, "%s: \"%.60s\": did you mean %s?", option, name, near_word(name));
 	}
 	*pattern = is_domain ? arena_printf(draft->arena, ".%s", name) : name;
 	return true;

@@ -2,10 +2,8 @@
 /* Finding options by letter, name and abbreviation. */
 #include <string.h>
 
+#include "base/nearest.h"
 #include "check_smtp_tls.d/option_table.h"
-
-/* Longest name worth comparing with others. */
-#define NAME_MAX_COMPARED 32
 
 const struct option_row *option_find_letter(char letter) {
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
@@ -41,56 +39,16 @@ const struct option_row *option_find_own(
 	return dialect == NULL ? NULL : find_among(dialect->own, dialect->n_own, name, len);
 }
 
-static size_t min_size(size_t a, size_t b) {
-	return a < b ? a : b;
-}
-
-/* Levenshtein's distance, row by row. */
-static size_t distance(const char *a, size_t n_a, const char *b, size_t n_b) {
-	size_t costs[NAME_MAX_COMPARED + 1];
-	for (size_t j = 0; j <= n_b; j++) {
-		costs[j] = j;
-	}
-	for (size_t i = 1; i <= n_a; i++) {
-		size_t diagonal = costs[0];
-		costs[0] = i;
-		for (size_t j = 1; j <= n_b; j++) {
-			size_t replace = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-			diagonal = costs[j];
-			costs[j] = min_size(replace, 1 + min_size(costs[j], costs[j - 1]));
-		}
-	}
-	return costs[n_b];
-}
-
-/* How far the name typed is from a real one; SIZE_MAX: nothing in common. */
-static size_t remoteness(const char *typed, size_t len, const char *name) {
-	size_t name_len = strlen(name);
-	if (len > 3 && len < name_len && memcmp(typed, name, len) == 0) {
-		return 1; /* an abbreviation, which is refused but understood */
-	}
-	if (len > NAME_MAX_COMPARED || name_len > NAME_MAX_COMPARED) {
-		return SIZE_MAX;
-	}
-	size_t d = distance(typed, len, name, name_len);
-	return d <= 1 + len / 8 ? d : SIZE_MAX;
-}
-
 const char *option_near_name(const char *name, size_t len) {
-	const char *best = NULL;
-	size_t least = SIZE_MAX;
+	struct nearest nearest = nearest_new(name, len);
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		const struct option_row *row = &option_table[i];
 		const char *names[] = {row->name, row->aliases[0], row->aliases[1]};
 		for (size_t k = 0; k < 3 && names[k] != NULL; k++) {
-			size_t d = remoteness(name, len, names[k]);
-			if (d < least) {
-				least = d;
-				best = names[k];
-			}
+			nearest_offer(&nearest, names[k]);
 		}
 	}
-	return best;
+	return nearest.word;
 }
 
 const char *option_about(enum err_about about) {

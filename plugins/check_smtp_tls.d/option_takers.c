@@ -165,7 +165,7 @@ bool option_take_nameserver(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	struct err why = {0};
 	option_append(draft->arena, &draft->nameservers, value);
-	return resolver_server_check(value, &why) || option_refuse(row->name, value, &why, err);
+	return resolver_server_check(value, &why) || option_refuse(row->name, NULL, &why, err);
 }
 
 bool option_take_address(
@@ -206,10 +206,12 @@ bool option_take_protocols(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	struct tls_protocols *protocols = &draft->settings->tls.protocols;
 	struct err why = {0};
-	if (tls_protocols_parse(protocols, value, &why) && protocols->bare_limit) {
-		err_set(&why, ERR_USAGE, "no blank may stand behind the sign of a limit");
+	if (!tls_protocols_parse(protocols, value, &why)) {
+		return option_refuse(row->name, NULL, &why, err);
 	}
-	if (why.kind == ERR_NONE && tls_protocols_newest(protocols) == 0) {
+	if (protocols->bare_limit) {
+		err_set(&why, ERR_USAGE, "no blank may stand behind the sign of a limit");
+	} else if (tls_protocols_newest(protocols) == 0) {
 		err_set(&why, ERR_USAGE, "no version of TLS is left to offer");
 	}
 	return why.kind == ERR_NONE || option_refuse(row->name, value, &why, err);
@@ -230,7 +232,7 @@ bool option_take_dnssec_probe(
 	struct dns_question question = {0};
 	draft->settings->survey.validation_check = value;
 	return validation_check_parse(&question, draft->arena, value, &why) ||
-		   option_refuse(row->name, value, &why, err);
+		   option_refuse(row->name, NULL, &why, err);
 }
 
 bool option_take_min_key(
@@ -262,19 +264,47 @@ bool option_take_ehlo(
 			   row->name, value);
 }
 
+static bool find_finding(
+	enum finding_id *id, const struct option_row *row, const char *name, struct err *err) {
+	if (finding_find(name, id)) {
+		return true;
+	}
+	const char *near = finding_near(name);
+	const char *list = option_table[OPTION_LIST_FINDINGS].name;
+	if (near == NULL) {
+		return err_set(err, ERR_USAGE, "%s: there is no finding \"%.63s\"; %s shows them all",
+			row->name, name, list);
+	}
+	return err_set(err, ERR_USAGE,
+		"%s: there is no finding \"%.63s\": did you mean %s? (%s shows them all)", row->name, name,
+		near, list);
+}
+
 bool option_take_state(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
-	struct err why = {0};
-	return limits_set_state(&draft->settings->limits, value, &why) ||
-		   option_refuse(row->name, value, &why, err);
+	size_t len = strcspn(value, "=");
+	enum finding_id id = FINDING_COUNT;
+	enum state state = STATE_OK;
+	if (value[len] != '=') {
+		return err_set(err, ERR_USAGE,
+			"%s: \"%.64s\" is not FINDING=STATE, for example tlsa-missing=ok", row->name, value);
+	}
+	if (!find_finding(&id, row, arena_copy_text(draft->arena, value, len), err)) {
+		return false;
+	}
+	if (!state_find(value + len + 1, &state)) {
+		return err_set(err, ERR_USAGE,
+			"%s: \"%.64s\" is no state; allowed are ok, info, warning, critical, unknown and 0 to "
+			"3",
+			row->name, value + len + 1);
+	}
+	limits_set_state(&draft->settings->limits, id, state);
+	return true;
 }
 
 bool option_take_explain(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
-	return finding_find(value, &draft->settings->explain) ||
-		   err_set(err, ERR_USAGE,
-			   "%s: there is no finding \"%.60s\"; --list-findings shows them all", row->name,
-			   value);
+	return find_finding(&draft->settings->explain, row, value, err);
 }
 
 bool option_take_timeout_result(

@@ -42,8 +42,8 @@ bool option_directory(const char *option, const char *value, struct err *err);
 /* A name for EHLO: a host name or an address literal (RFC 5321 4.1.3). */
 bool option_is_helo(const char *value);
 
-/* Pass on why another room refused a value, with the option and the value in front. Returns false.
- */
+/* Pass on why another room refused a value, with the option and the value in front; NULL for a
+ * value that the reason quotes. Returns false. */
 bool option_refuse(const char *option, const char *value, const struct err *why, struct err *err);
 
 /* Append to a repeated option's values; the string is borrowed. */

@@ -36,7 +36,7 @@ static bool unknown(struct err *err, const char *name, size_t len) {
 		}
 	}
 	int shown = len > 60 ? 60 : (int)len;
-	const char *near = len > 2 ? option_near_name(name, len) : NULL;
+	const char *near = option_near_name(name, len);
 	if (near == NULL) {
 		return err_set(err, ERR_USAGE, "unknown option %.*s (try --help)", shown, name);
 	}

@@ -16,11 +16,9 @@ static void parse(const char *text) {
 	} else {
 		FUZZ_REQUIRE(err.kind == ERR_USAGE);
 	}
-	struct limits limits = limits_default();
-	struct err state_err = {0};
-	if (!limits_set_state(&limits, text, &state_err)) {
-		FUZZ_REQUIRE(state_err.kind == ERR_USAGE);
-	}
+	enum finding_id id = FINDING_COUNT;
+	const char *near = finding_near(text);
+	FUZZ_REQUIRE(near == NULL || finding_find(near, &id));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

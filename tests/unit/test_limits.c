@@ -108,53 +108,6 @@ START_TEST(the_defaults_are_those_of_the_manual) {
 }
 END_TEST
 
-START_TEST(a_state_can_be_assigned_by_name_or_number) {
-	static const struct {
-		const char *text;
-		enum finding_id id;
-		enum state state;
-	} rows[] = {
-		{"tlsa-missing=ok", FINDING_TLSA_MISSING, STATE_OK},
-		{"TLSA-missing=Info", FINDING_COUNT, STATE_OK},
-		{"cert-expiry=unknown", FINDING_CERT_EXPIRY, STATE_UNKNOWN},
-		{"resolver-failed=2", FINDING_RESOLVER_FAILED, STATE_CRITICAL},
-		{"weak-key=WARNING", FINDING_WEAK_KEY, STATE_WARNING},
-	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct limits limits = limits_default();
-		struct err err = {0};
-		bool known = rows[i].id != FINDING_COUNT;
-		ck_assert_int_eq(limits_set_state(&limits, rows[i].text, &err), known);
-		if (known) {
-			ck_assert(limits.overridden[rows[i].id]);
-			ck_assert_int_eq(limits.override[rows[i].id], rows[i].state);
-		}
-	}
-}
-END_TEST
-
-START_TEST(a_bad_assignment_is_refused) {
-	static const char *const rows[][2] = {
-		{"", "is not FINDING=STATE"},
-		{"tlsa-missing", "is not FINDING=STATE"},
-		{"=ok", "there is no finding \"\""},
-		{"tlsa-absent=ok", "there is no finding \"tlsa-absent\""},
-		{"a-name-that-is-longer-than-any-finding-can-ever-be-in-this-catalogue=ok",
-			"there is no finding \"a-name"},
-		{"tlsa-missing=", "is no state"},
-		{"tlsa-missing=fine", "\"fine\" is no state; allowed are ok, info"},
-		{"tlsa-missing=4", "is no state"},
-	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct limits limits = limits_default();
-		struct err err = {0};
-		ck_assert(!limits_set_state(&limits, rows[i][0], &err));
-		ck_assert_int_eq(err.kind, ERR_USAGE);
-		ck_assert_msg(strstr(err.text, rows[i][1]) != NULL, "%s", err.text);
-	}
-}
-END_TEST
-
 START_TEST(states_have_an_order_and_names) {
 	static const enum state order[] = {STATE_OK, STATE_UNKNOWN, STATE_WARNING, STATE_CRITICAL};
 	for (size_t i = 0; i < 4; i++) {
@@ -181,6 +134,8 @@ START_TEST(every_finding_is_in_the_catalogue_and_can_be_found) {
 	}
 	enum finding_id id = FINDING_COUNT;
 	ck_assert(!finding_find("no-such-finding", &id));
+	ck_assert_str_eq(finding_near("tlsa-mismatches"), "tlsa-mismatch");
+	ck_assert_ptr_null(finding_near("no-such-finding"));
 }
 END_TEST
 
@@ -189,7 +144,5 @@ UNIT_MAIN("limits", tcase_add_loop_test(tc, remaining_times_are_read, 0, COUNT(g
 		  tcase_add_test(tc, every_prefix_stays_within_its_text);
 		  tcase_add_loop_test(tc, the_smaller_of_amount_and_share_counts, 0, COUNT(amounts));
 		  tcase_add_test(tc, the_defaults_are_those_of_the_manual);
-		  tcase_add_test(tc, a_state_can_be_assigned_by_name_or_number);
-		  tcase_add_test(tc, a_bad_assignment_is_refused);
 		  tcase_add_test(tc, states_have_an_order_and_names);
 		  tcase_add_test(tc, every_finding_is_in_the_catalogue_and_can_be_found);)

@@ -17,6 +17,11 @@ static const struct {
 	{"[::1]:5353", "[::1]:5353", false},
 	{"2001:DB8::53", "[2001:db8::53]:53", true},
 	{"[2001:db8:0:0::53]:1", "[2001:db8::53]:1", true},
+	{"0.0.0.0", "0.0.0.0:53", false}, /* this machine, whichever address it has */
+	{"0.0.0.1", "0.0.0.1:53", true},
+	{"[::]:53", "[::]:53", false},
+	{"::ffff:127.0.0.53", "[::ffff:127.0.0.53]:53", false},
+	{"::ffff:192.0.2.53", "[::ffff:192.0.2.53]:53", true},
 	{"", NULL, false},
 	{"ns.test", NULL, false},
 	{"127.1", NULL, false},

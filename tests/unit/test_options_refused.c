@@ -162,7 +162,27 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org -D 1.5", {"--certificate", "1.5", "whole numbers"}},
 		{"-H a.org --rrsig 2w", {"--rrsig", "2w", "W[,C]"}},
 		{"-H a.org --state tlsa=ok", {"--state", "tlsa", "--list-findings"}},
-		{"-H a.org --state untrusted=fine", {"--state", "fine", "warning"}},
+		{"-H a.org --state tlsa-missing",
+			{"--state", "\"tlsa-missing\" is not FINDING=STATE", NULL}},
+		{"-H a.org --state =ok", {"--state", "there is no finding \"\";", "--list-findings"}},
+		{"-H a.org --state TLSA-missing=ok", {"--state", "finding \"TLSA-missing\"", NULL}},
+		{"-H a.org --state tlsa-mising=ok",
+			{"--state: there is no finding \"tlsa-mising\": did you mean tlsa-missing? (",
+				"--list-findings", NULL}},
+		{"-H a.org --state a-name-that-is-longer-than-any-finding-can-ever-be-in-this-catalogue=ok",
+			{"--state", "there is no finding \"a-name", "--list-findings"}},
+		{"-H a.org --state untrusted=fine", {"--state", "\"fine\" is no state", "warning"}},
+		{"-H a.org --state untrusted=", {"--state", "\"\" is no state", NULL}},
+		{"-H a.org --state untrusted=4", {"--state", "\"4\" is no state", NULL}},
+		{"--explain tlsa-mismatches",
+			{"--explain", "did you mean tlsa-mismatch?", "--list-findings"}},
+		{"--explain null-msx", {"--explain", "did you mean null-mx?", "--list-findings"}},
+		{"--explain nothing-of-all-this",
+			{"--explain: there is no finding \"nothing-of-all-this\"; --list-findings", NULL,
+				NULL}},
+		{"-H a.org -l verify --match nexhop", {"--match: \"nexhop\": did you mean nexthop?", NULL}},
+		{"-H a.org -l secure --match dot-next", {"--match", "did you mean dot-nexthop?", NULL}},
+		{"-H a.org -p 99999", {"--port: bad network port: 99999", "65535", NULL}},
 		{"-H a.org -t 0", {"--timeout", "\"0\"", "500ms"}},
 		{"-H a.org -t 1h", {"--timeout", "1h", "500ms"}},
 		{"-H a.org -t 1.5", {"--timeout", "1.5", "whole number"}},
@@ -197,6 +217,43 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 }
 END_TEST
 
+START_TEST(a_state_is_assigned_by_name_or_number) {
+	static const struct {
+		const char *line;
+		enum finding_id id;
+		enum state state;
+	} rows[] = {
+		{"-H a.org --state tlsa-missing=ok", FINDING_TLSA_MISSING, STATE_OK},
+		{"-H a.org --state=cert-expiry=unknown", FINDING_CERT_EXPIRY, STATE_UNKNOWN},
+		{"-H a.org --state resolver-failed=2", FINDING_RESOLVER_FAILED, STATE_CRITICAL},
+		{"-H a.org --state weak-key=ok --state weak-key=WARNING", FINDING_WEAK_KEY, STATE_WARNING},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = unit_arena();
+		struct settings settings;
+		struct err err;
+		ck_assert_int_eq(parse(&settings, arena, rows[i].line, &err), OPTIONS_RUN);
+		ck_assert(settings.limits.overridden[rows[i].id]);
+		ck_assert_int_eq(settings.limits.override[rows[i].id], rows[i].state);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(a_name_that_is_like_a_word_may_be_matched_all_the_same) {
+	static const char *const lines[] = {"-H a.org -l verify --match HostName",
+		"-H a.org -l verify --match nexthop.org", "-H a.org -l verify --match mailhost",
+		"-H a.org -l verify --match .hostnames"};
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		struct arena *arena = unit_arena();
+		struct settings settings;
+		struct err err;
+		ck_assert_int_eq(parse(&settings, arena, lines[i], &err), OPTIONS_RUN);
+		arena_free(arena);
+	}
+}
+END_TEST
+
 /* Other tests write the names down: they must be ours. */
 START_TEST(a_setting_that_an_error_is_about_has_our_name) {
 	for (int about = ERR_ABOUT_NOTHING; about < ERR_ABOUT_COUNT; about++) {
@@ -208,4 +265,6 @@ END_TEST
 
 UNIT_MAIN("options_refused",
 		  tcase_add_test(tc, a_bad_command_line_is_refused_with_option_value_and_what_is_allowed);
+		  tcase_add_test(tc, a_state_is_assigned_by_name_or_number);
+		  tcase_add_test(tc, a_name_that_is_like_a_word_may_be_matched_all_the_same);
 		  tcase_add_test(tc, a_setting_that_an_error_is_about_has_our_name);)

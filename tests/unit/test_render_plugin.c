@@ -311,7 +311,7 @@ START_TEST(the_catalogue_is_the_golden_one) {
 	struct arena *arena = unit_arena();
 	struct text text = text_new(arena, 16000);
 	struct limits limits = limits_default();
-	ck_assert(limits_set_state(&limits, "tlsa-missing=ok", NULL));
+	limits_set_state(&limits, FINDING_TLSA_MISSING, STATE_OK);
 	limits.timeout_result = STATE_UNKNOWN;
 	render_findings_list(&text, &limits, TLS_LEVEL_DANE_ONLY);
 	golden_check("findings.golden", text.at);

@@ -81,7 +81,7 @@ START_TEST(findings_that_are_set_ok_leave_the_run_ok) {
 	struct sample *s = sample_new(arena);
 	s->report.n_nodes = s->report.n_hosts = 0;
 	s->report.null_mx = true;
-	ck_assert(limits_set_state(&s->limits, "null-mx=ok", NULL));
+	limits_set_state(&s->limits, FINDING_NULL_MX, STATE_OK);
 	struct verdict verdict = judged(s);
 	ck_assert_int_eq(verdict.state, STATE_OK);
 	ck_assert_str_eq(
@@ -114,7 +114,7 @@ START_TEST(a_finding_about_a_host_that_was_not_reached_counts_for_its_nodes) {
 	struct sample *s = sample_new(arena);
 	sample_fail(s, PROBE_CONNECTING, ERR_NET, "Connection refused");
 	s->records[1].unusable = "unknown selector";
-	ck_assert(limits_set_state(&s->limits, "connect-failed=ok", NULL));
+	limits_set_state(&s->limits, FINDING_CONNECT_FAILED, STATE_OK);
 	struct verdict verdict = judged(s);
 	ck_assert_int_eq(verdict.nodes[0].state, STATE_WARNING);
 	ck_assert_ptr_nonnull(strstr(sample_summary(arena, &verdict), "mx1.example.org: 1 of 2 TLSA"));

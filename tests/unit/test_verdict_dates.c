@@ -31,7 +31,7 @@ static void expired_ee_given(struct sample *s) {
 
 static void expired_ee_given_and_lowered(struct sample *s) {
 	expired_ee_given(s);
-	ck_assert(limits_set_state(&s->limits, "dane-ee-expiry=ok", NULL));
+	limits_set_state(&s->limits, FINDING_DANE_EE_EXPIRY, STATE_OK);
 }
 
 static void expired_at_may(struct sample *s) {

@@ -13,14 +13,14 @@ dist_hooks_DATA = contrib/hooks/check_smtp_tls.sh
 schemadir = $(pkgdatadir)/schema
 dist_schema_DATA = contrib/schema/check_smtp_tls.schema.json
 completiondir = $(datadir)/bash-completion/completions
-dist_completion_DATA = contrib/completion/check_smtp_tls.bash contrib/completion/smtp-tls-finger.bash
+dist_completion_DATA = contrib/completion/check_smtp_tls.bash contrib/completion/smtp-tls-finger.bash contrib/completion/smtp-tls-fleet.bash
 zshdir = $(datadir)/zsh/site-functions
-dist_zsh_DATA = contrib/completion/_check_smtp_tls contrib/completion/_smtp-tls-finger
+dist_zsh_DATA = contrib/completion/_check_smtp_tls contrib/completion/_smtp-tls-finger contrib/completion/_smtp-tls-fleet
 fishdir = $(datadir)/fish/vendor_completions.d
-dist_fish_DATA = contrib/completion/check_smtp_tls.fish contrib/completion/smtp-tls-finger.fish
+dist_fish_DATA = contrib/completion/check_smtp_tls.fish contrib/completion/smtp-tls-finger.fish contrib/completion/smtp-tls-fleet.fish
 EXTRA_DIST += contrib/completion/generate contrib/completion/generate.awk contrib/completion/smtp-tls-finger.table
 
 # They are written from the table of options when that has changed, and lint looks whether they were.
 .PHONY: completion
-completion: plugins/check_smtp_tls
+completion: plugins/check_smtp_tls plugins/smtp-tls-fleet
 	AWK='$(AWK)' $(SHELL) $(srcdir)/contrib/completion/generate plugins/check_smtp_tls $(srcdir)/contrib/completion

@@ -15,6 +15,7 @@
 #include "smtp-tls-fleet.d/stop.h"
 
 /* All went through is 0. */
+#define EXIT_NOT_SUBMITTED 1
 #define EXIT_FAIL_ON 2
 #define EXIT_STOPPED 3
 
@@ -105,6 +106,21 @@ static bool open_spool(struct flow *flow, struct arena *arena, struct err *err) 
 	return spool_open(flow->spool, arena, folder != NULL && *folder != '\0' ? folder : "/tmp", err);
 }
 
+static bool open_submit(struct flow *flow, struct arena *arena, struct err *err) {
+	const struct fleet_settings *settings = flow->settings;
+	if (!settings->submits) {
+		return true;
+	}
+	struct submit_spec spec = {.target = settings->target,
+		.config = settings->config,
+		.exhausted = out_of_memory,
+		.changed = flow_submit_changed,
+		.lost = flow_submit_lost,
+		.context = flow};
+	flow->submit = submit_new(arena, &spec, err);
+	return flow->submit != NULL;
+}
+
 /* "; 3 were done before"; nothing for none. */
 static void add_count(struct text *text, size_t n, const char *what) {
 	if (n > 0) {
@@ -146,6 +162,10 @@ static void print_summary(struct flow *flow, struct arena *arena) {
 	}
 	add_count(&text, tally->passed, "done before");
 	add_count(&text, flow->spool == NULL ? 0 : flow->spool->repeated, "in the list before");
+	if (flow->submit != NULL) {
+		text_addf(&text, "; %zu submitted", submit_taken(flow->submit));
+		add_count(&text, submit_lost(flow->submit), "NOT submitted");
+	}
 	print_end(&text, flow);
 	if (how != FLEET_SUMMARY_NONE || flow->err.kind != ERR_NONE) {
 		ticker_write(&flow->ticker, &text);
@@ -158,6 +178,9 @@ static int exit_code(const struct flow *flow, enum loop_end end) {
 	if (end != LOOP_FINISHED || flow->err.kind != ERR_NONE || stop_signal() != 0) {
 		return EXIT_STOPPED;
 	}
+	if (flow->submit != NULL && submit_lost(flow->submit) > 0) {
+		return EXIT_NOT_SUBMITTED;
+	}
 	enum state worst = flow->tally.worst;
 	bool bad = settings->fails && state_worse(worst, settings->fail_on) == worst;
 	return bad ? EXIT_FAIL_ON : 0;
@@ -167,7 +190,7 @@ static int exit_code(const struct flow *flow, enum loop_end end) {
 static int run(struct flow *flow, struct arena *arena) {
 	struct err err = {0};
 	if (!list_check(&flow->list, &err) || !read_resume(flow, arena, &err) ||
-		!open_spool(flow, arena, &err)) {
+		!open_spool(flow, arena, &err) || !open_submit(flow, arena, &err)) {
 		return refuse(arena, err.text);
 	}
 	enum loop_end end = flow_run(flow, stop_interrupt());

@@ -1,5 +1,5 @@
 # Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
-# usage: PROGRAM --help=table | awk -f generate.awk -v program=PROGRAM -v shell=bash|zsh|fish [-v operand=host]
+# usage: PROGRAM --help=table | awk -f generate.awk -v program=PROGRAM -v shell=bash|zsh|fish [-v operand=host|file]
 # Writes the completion of a program from its table of options: letter, names, argument, words, help, with
 # tabs between them. "make completion" writes all files here; lint holds them against the table.
 
@@ -24,6 +24,9 @@ BEGIN {
 	hint["--at"] = "+14d"
 	hint["--timeout-result"] = "ok warning critical unknown"
 	hint["--log"] = "none routine certmatch untrusted verbose cache dane ssl-debug trace debug"
+	hint["--submit"] = "icinga2=https://"
+	hint["--fail-on"] = "unknown warning critical"
+	hint["--max-age"] = "90m 12h 7d"
 	hint["--param"] = "myhostname= inet_protocols= tls_medium_cipherlist= tls_high_cipherlist= " \
 		"tls_eecdh_auto_curves= tls_dane_digests= tls_ssl_options= tls_append_default_CA="
 }
@@ -127,9 +130,10 @@ function bash(i, all) {
 	print "\tesac"
 	print "\tcase $how in"
 	print "\toptions)"
-	if (operand == "host") {
+	if (operand != "") {
 		print "\t\tif [[ $text != -* ]]; then"
-		print "\t\t\tmapfile -t COMPREPLY < <(compgen -A hostname -- \"$text\")"
+		print "\t\t\tmapfile -t COMPREPLY < <(compgen " (operand == "host" ? "-A hostname" : "-f") " -- \"$text\")"
+		if (operand == "file") print "\t\t\tcompopt -o filenames 2>/dev/null"
 		print "\t\t\treturn"
 		print "\t\tfi"
 	}
@@ -222,7 +226,8 @@ function zsh(i, k, m, name) {
 			print "\t" zsh_spec(i, name[k]) " \\"
 		}
 	}
-	print "\t" (operand == "host" ? "'*:destination:_hosts'" : "&& return 0")
+	if (operand == "file") print "\t'*:list:_files'"
+	else print "\t" (operand == "host" ? "'*:destination:_hosts'" : "&& return 0")
 }
 
 function fish_values(i) {
@@ -252,7 +257,7 @@ function fish(i, k, m, name, line) {
 	print "\tend"
 	print "end"
 	print ""
-	print "complete -c " program " -f" (operand == "host" ? " -a '(__fish_print_hostnames)'" : "")
+	print "complete -c " program (operand == "file" ? " -F" : " -f") (operand == "host" ? " -a '(__fish_print_hostnames)'" : "")
 	for (i = 1; i <= n; i++) {
 		line = "complete -c " program
 		if (letter[i] != "") line = line " -s " substr(letter[i], 2)

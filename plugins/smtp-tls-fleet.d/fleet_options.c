@@ -87,6 +87,23 @@ static bool take_summary(
 	return true;
 }
 
+static bool take_submit(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	struct fleet_settings *fleet = draft->own;
+	struct err why = {0};
+	fleet->submits = true;
+	return submit_target_parse(&fleet->target, draft->arena, value, &why) ||
+		   err_set(err, ERR_USAGE, "%s: %s", row->name, why.text);
+}
+
+static bool take_submit_config(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	struct fleet_settings *fleet = draft->own;
+	struct err why = {0};
+	return submit_config_read(&fleet->config, draft->arena, value, &why) ||
+		   err_set(err, ERR_USAGE, "%s: %s", row->name, why.text);
+}
+
 #define AT(member) .offset = offsetof(struct fleet_settings, member)
 #define ID(name) (enum option_id)(name)
 
@@ -113,6 +130,12 @@ static const struct option_row own_rows[] = {
 		.words = summary_words,
 		.help = "What standard error is told at the end: full, line, none (default: full on a\n"
 				"terminal, where progress is shown too, else line)"},
+	{ID(FLEET_SUBMIT), 0, "--submit", .argument = "icinga2=URL", .take = take_submit,
+		.help = "Submit each verdict as a passive check result to the API of an Icinga 2, at\n"
+				"https://HOST[:PORT]"},
+	{ID(FLEET_SUBMIT_CONFIG), 0, "--submit-config", .argument = "FILE", .take = take_submit_config,
+		.help = "User, password and CA of the API, names of host and service, and more: see the\n"
+				"manual"},
 };
 
 /* What makes no sense for many domains, and why. */
@@ -191,13 +214,9 @@ static bool finish(struct option_draft *draft, const char *hostname, struct err 
 	return option_rules_finish(draft, err);
 }
 
-/* All rules are asked about a domain that nobody has, so that what no line could mend is told
- * before the first. */
-static bool check_defaults(const struct option_draft *draft, struct err *err) {
-	struct fleet_settings *fleet = draft->own;
-	struct option_draft trial;
-	options_copy(&trial, draft, &fleet->shared, draft->arena);
-	trial.defaults = NULL;
+/* Its own options, each beside the others. */
+static bool check_own(const struct option_draft *draft, struct err *err) {
+	const struct fleet_settings *fleet = draft->own;
 	if (draft->given[FLEET_FIRST] > 0 && draft->given[OPTION_ALL] > 0) {
 		return err_set(err, ERR_USAGE, "--first and --all exclude each other");
 	}
@@ -213,7 +232,18 @@ static bool check_defaults(const struct option_draft *draft, struct err *err) {
 			"--resume and --output-format=openmetrics exclude each other: metrics come all at "
 			"once, at the end");
 	}
-	if (!finish(&trial, NOBODY, err)) {
+	return (draft->given[FLEET_SUBMIT] > 0) == (draft->given[FLEET_SUBMIT_CONFIG] > 0) ||
+		   err_set(err, ERR_USAGE, "--submit and --submit-config belong together");
+}
+
+/* All rules are asked about a domain that nobody has, so that what no line could mend is told
+ * before the first. */
+static bool check_defaults(const struct option_draft *draft, struct err *err) {
+	struct fleet_settings *fleet = draft->own;
+	struct option_draft trial;
+	options_copy(&trial, draft, &fleet->shared, draft->arena);
+	trial.defaults = NULL;
+	if (!check_own(draft, err) || !finish(&trial, NOBODY, err)) {
 		return false;
 	}
 	/* A line may raise the level to one that needs authorities. */
@@ -310,6 +340,6 @@ void fleet_print_help(struct text *text, enum help_extent extent) {
 		"      go on where it was interrupted\n"
 		"  smtp-tls-fleet --output-format=line --fail-on=critical domains\n"
 		"      lines to read, and an exit code to act on\n"
-		"\nExit codes: 0 all was looked at, 2 --fail-on, 3 it could not run or did not get to\n"
-		"the end\n");
+		"\nExit codes: 0 all was looked at, 1 --submit did not reach everybody, 2 --fail-on,\n"
+		"3 it could not run or did not get to the end\n");
 }

@@ -6,6 +6,7 @@
 
 #include "check_smtp_tls.d/options.h"
 #include "smtp-tls-fleet.d/list_line.h"
+#include "smtp-tls-fleet.d/submit_config.h"
 
 enum fleet_option {
 	FLEET_PARALLEL = OPTION_COUNT,
@@ -16,6 +17,8 @@ enum fleet_option {
 	FLEET_MAX_AGE,
 	FLEET_FAIL_ON,
 	FLEET_SUMMARY,
+	FLEET_SUBMIT,
+	FLEET_SUBMIT_CONFIG,
 	FLEET_OPTIONS_END
 };
 
@@ -39,6 +42,9 @@ struct fleet_settings {
 	bool fails;                 /* --fail-on is given */
 	enum state fail_on;
 	enum fleet_summary summary;
+	bool submits; /* --submit is given */
+	struct submit_target target;
+	struct submit_config config;
 	struct settings shared; /* complete, but about no domain: what all of them have */
 };
 

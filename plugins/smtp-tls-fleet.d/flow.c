@@ -19,7 +19,7 @@
 /* Lines that come to nothing are read one after the other only so long: others wait. */
 #define LINES_AT_ONCE 64
 
-enum { CHILD_READER, CHILD_OUTBOX, CHILD_STOP, CHILD_TICKER };
+enum { CHILD_READER, CHILD_OUTBOX, CHILD_STOP, CHILD_TICKER, CHILD_SUBMIT };
 
 /* All about one domain, in the arena of its job. */
 struct flow_job {
@@ -106,12 +106,18 @@ static bool take_line(struct flow *flow, struct fleet_job *fleet_job) {
 	return false;
 }
 
+/* Whoever takes what comes out of it is slow. */
+static bool is_full(const struct flow *flow) {
+	return outbox_is_full(&flow->outbox) ||
+		   (flow->submit != NULL && submit_waiting(flow->submit) >= SUBMIT_WAITING_MAX);
+}
+
 static enum fleet_supply next(void *context, struct fleet_job *job, usec now) {
 	struct flow *flow = context;
 	struct err err = {0};
 	(void)now;
 	for (int i = 0; i < LINES_AT_ONCE; i++) {
-		if (outbox_is_full(&flow->outbox)) {
+		if (is_full(flow)) {
 			return FLEET_LATER;
 		}
 		switch (list_next(&flow->list, &err)) {
@@ -194,7 +200,25 @@ static void done(
 	if (flow->spool != NULL && !spool_add(flow->spool, fleet_job->arena, &verdict, &err)) {
 		give_up(flow, err.text);
 	}
+	if (flow->submit != NULL) {
+		submit_put(flow->submit, &verdict, job->settings.survey.port);
+		crowd_wake(&flow->children[CHILD_SUBMIT].child);
+	}
 	tally_add(&flow->tally, &verdict);
+}
+
+void flow_submit_changed(void *context) {
+	struct flow *flow = context;
+	if (flow->fleet != NULL) {
+		fleet_more(flow->fleet);
+	}
+}
+
+void flow_submit_lost(void *context, const char *domain, const char *why) {
+	struct flow *flow = context;
+	struct arena *arena = new_arena(flow);
+	ticker_tell(&flow->ticker, arena, "%s is not submitted: %s", domain, why);
+	arena_free(arena);
 }
 
 static void outbox_changed(void *context) {
@@ -202,7 +226,7 @@ static void outbox_changed(void *context) {
 	if (flow->outbox.error != 0) {
 		give_up(
 			flow, arena_printf(flow->arena, "standard output: %s", strerror(flow->outbox.error)));
-	} else {
+	} else if (flow->fleet != NULL) {
 		fleet_more(flow->fleet);
 	}
 }
@@ -220,15 +244,15 @@ void flow_begin(struct flow *flow, struct arena *arena) {
 static void join(struct flow *flow, int which, struct source *source) {
 	struct flow_child *child = &flow->children[which];
 	child->child.source = source;
-	fleet_join(flow->fleet, &child->child, child->room, 1);
+	fleet_join(flow->fleet, &child->child, child->room, SUBMIT_FDS_MAX);
 }
 
-enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
+static struct fleet_spec make_spec(struct flow *flow) {
 	const struct fleet_settings *settings = flow->settings;
 	const struct settings *shared = &settings->shared;
-	struct fleet_spec spec = {.limits = {.parallel = (size_t)settings->parallel,
-								  .connections = (size_t)settings->connections,
-								  .address_rate = (size_t)settings->per_address_rate},
+	return (struct fleet_spec){.limits = {.parallel = (size_t)settings->parallel,
+								   .connections = (size_t)settings->connections,
+								   .address_rate = (size_t)settings->per_address_rate},
 		.lookups = {.servers = shared->nameservers,
 			.n_servers = shared->n_nameservers,
 			.patience = shared->survey.manner.times.dns,
@@ -238,8 +262,31 @@ enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
 		.context = flow,
 		.next = next,
 		.done = done};
+}
+
+/* All is judged; what the API has not taken yet is waited for. */
+static enum loop_end finish_submitting(
+	struct flow *flow, enum loop_end end, const struct loop_os *os) {
+	if (flow->submit == NULL) {
+		return end;
+	}
+	submit_end(flow->submit);
+	if (end == LOOP_FINISHED && submit_waiting(flow->submit) > 0) {
+		end = loop_run(submit_source(flow->submit), os, USEC_NEVER, &flow->err);
+	}
+	submit_drop(flow->submit, "the run was ended");
+	return end;
+}
+
+enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
+	struct fleet_spec spec = make_spec(flow);
+	struct loop_os os = loop_os_real(interrupt);
 	flow->fleet = fleet_new(flow->arena, &spec, clock_now(), &flow->err);
 	if (flow->fleet == NULL) {
+		return LOOP_BROKEN;
+	}
+	if (flow->submit != NULL && !submit_open(flow->submit, &flow->err)) {
+		fleet_free(flow->fleet);
 		return LOOP_BROKEN;
 	}
 	join(flow, CHILD_READER, &flow->reader);
@@ -248,10 +295,14 @@ enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
 	if (flow->ticker.shown) {
 		join(flow, CHILD_TICKER, &flow->ticker.source);
 	}
-	struct loop_os os = loop_os_real(interrupt);
+	if (flow->submit != NULL) {
+		join(flow, CHILD_SUBMIT, submit_source(flow->submit));
+	}
 	enum loop_end end = fleet_run(flow->fleet, &os, &flow->err);
 	flow->connections = fleet_counts(flow->fleet).connections;
 	fleet_free(flow->fleet);
 	flow->fleet = NULL;
+	end = finish_submitting(flow, end, &os);
+	submit_free(flow->submit);
 	return end;
 }

@@ -10,6 +10,7 @@
 #include "smtp-tls-fleet.d/outbox.h"
 #include "smtp-tls-fleet.d/resume.h"
 #include "smtp-tls-fleet.d/spool.h"
+#include "smtp-tls-fleet.d/submit.h"
 #include "smtp-tls-fleet.d/tally.h"
 #include "smtp-tls-fleet.d/ticker.h"
 
@@ -21,6 +22,7 @@ struct flow {
 	struct outbox outbox;
 	struct resume *resume; /* NULL: everything is to be done */
 	struct spool *spool;   /* NULL: another format */
+	struct submit *submit; /* NULL: nobody is told */
 	struct tally tally;
 	struct ticker ticker;
 	struct err err;     /* what made it impossible to go on */
@@ -34,15 +36,20 @@ struct flow {
 	bool awaits_input;
 	struct flow_child {
 		struct crowd_child child;
-		struct pollfd room[1];
-	} children[4];
+		struct pollfd room[SUBMIT_FDS_MAX];
+	} children[5];
 };
 
 /* The program's parts; list, outbox, resume, spool, tally and ticker are filled in by the caller.
  */
 void flow_begin(struct flow *flow, struct arena *arena);
 
-/* Run it all. Output that waits is not flushed yet, metrics are not yet printed. */
+/* What submit tells, for its spec. */
+void flow_submit_changed(void *flow);
+void flow_submit_lost(void *flow, const char *domain, const char *why);
+
+/* Run it all, until all is submitted. Output that waits is not flushed yet, metrics are not yet
+ * printed. */
 enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt);
 
 #endif

@@ -53,7 +53,8 @@ dist_check_SCRIPTS += tests/unit/finger_test.sh tests/unit/hooks_test.sh
 TESTS += tests/unit/finger_test.sh tests/unit/hooks_test.sh
 
 # smtp-tls-fleet
-FLEET_TESTS = tests/unit/test_fleet_list tests/unit/test_fleet_resume tests/unit/test_fleet_tally tests/unit/test_fleet_options
+FLEET_TESTS = tests/unit/test_fleet_list tests/unit/test_fleet_resume tests/unit/test_fleet_tally tests/unit/test_fleet_options \
+	tests/unit/test_fleet_submit
 check_PROGRAMS += $(FLEET_TESTS)
 TESTS += $(FLEET_TESTS)
 tests_unit_test_fleet_list_SOURCES = tests/unit/test_fleet_list.c tests/unit/unit.h $(FLEET_LISTS)
@@ -70,3 +71,6 @@ tests_unit_test_fleet_options_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_fleet_options_LDADD = $(PLUGIN_TEST_LIBS)
 dist_check_SCRIPTS += tests/unit/fleet_test.sh
 TESTS += tests/unit/fleet_test.sh
+tests_unit_test_fleet_submit_SOURCES = tests/unit/test_fleet_submit.c tests/unit/unit.h $(FLEET_SUBMIT)
+tests_unit_test_fleet_submit_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_fleet_submit_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

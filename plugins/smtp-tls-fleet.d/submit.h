@@ -1,0 +1,55 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Verdicts as passive check results of an Icinga 2. They wait here until its API has taken them:
+ * when it is out of order, restarts, or is slow, they are sent again, each with the time it is of,
+ * so that the API knows a second one of the same for what it is. What is given up is told. */
+#ifndef SMTP_TLS_FLEET_SUBMIT_H
+#define SMTP_TLS_FLEET_SUBMIT_H
+
+#include "http/http.h"
+#include "smtp-tls-fleet.d/submit_config.h"
+#include "verdict/verdict.h"
+
+/* Results that wait from which on no other domain is begun. */
+#define SUBMIT_WAITING_MAX 1000U
+
+/* Octets of one result; of details that do not fit the rest is left out. */
+#define SUBMIT_OUTPUT_MAX 65536U
+
+struct submit;
+
+struct submit_spec {
+	struct submit_target target;
+	struct submit_config config;
+	arena_exhausted_fn *exhausted;
+	/* Told when there is room again. */
+	void (*changed)(void *context);
+	/* Told of each result that was given up: the name of its domain, and why. */
+	void (*lost)(void *context, const char *domain, const char *why);
+	void *context;
+};
+
+/* Finds the addresses of the API, which may take as long as this machine's resolver does. NULL with
+ * ERR_LOCAL. */
+struct submit *submit_new(struct arena *arena, const struct submit_spec *spec, struct err *err);
+
+/* Behind the first TLS context; ERR_LOCAL: no libcurl. */
+bool submit_open(struct submit *submit, struct err *err);
+
+/* Take one. */
+void submit_put(struct submit *submit, const struct verdict *verdict, unsigned port);
+
+size_t submit_waiting(const struct submit *submit); /* not answered yet */
+size_t submit_taken(const struct submit *submit);   /* by the API */
+size_t submit_lost(const struct submit *submit);    /* given up */
+
+/* A source. It is done when it was told that nothing more comes and nothing waits. */
+struct source *submit_source(struct submit *submit);
+#define SUBMIT_FDS_MAX (HTTP_FDS_MAX + 2U)
+void submit_end(struct submit *submit);
+
+/* Give up what waits, for this reason. */
+void submit_drop(struct submit *submit, const char *why);
+
+void submit_free(struct submit *submit); /* accepts NULL */
+
+#endif

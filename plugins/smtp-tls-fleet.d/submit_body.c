@@ -1,0 +1,67 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* JSON for an API of others. */
+#include "smtp-tls-fleet.d/submit_body.h"
+
+#include <string.h>
+
+#include "render/render_plugin.h"
+#include "smtp-tls-fleet.d/submit.h"
+
+#define BODY_MAX (8U * SUBMIT_OUTPUT_MAX)
+
+static void add_member(struct text *text, const char *key, const char *value) {
+	text_addf(text, ",\"%s\":\"", key);
+	(void)text_add_escaped(text, TEXT_JSON, span_of(value), BODY_MAX);
+	text_add(text, "\"");
+}
+
+/* The status line without its numbers, and the lines behind it. */
+static const char *output_of(struct arena *arena, const struct verdict *verdict) {
+	struct text text = text_new(arena, SUBMIT_OUTPUT_MAX);
+	render_status_line(&text, verdict, PERFDATA_NONE);
+	text_add(&text, "\n");
+	render_details(&text, verdict, LINE_NEWS);
+	while (text.len > 0 && text.at[text.len - 1] == '\n') {
+		text_truncate(&text, text.len - 1);
+	}
+	return text.at;
+}
+
+/* Plain thresholds are those that Icinga 2 keeps. */
+static const char *perfdata_of(struct arena *arena, const struct verdict *verdict) {
+	struct text text = text_new(arena, SUBMIT_OUTPUT_MAX);
+	render_perfdata(&text, verdict, PERFDATA_PLAIN);
+	return text.at;
+}
+
+struct span submit_body(
+	struct arena *arena, const struct submit_config *config, const struct submit_result *result) {
+	const struct verdict *verdict = result->verdict;
+	unsigned port = result->port;
+	const struct destination *destination = verdict->report->spec->destination;
+	const char *host = submit_name(arena, config->host, destination, port);
+	const char *service = submit_name(arena, config->service, destination, port);
+	struct text text = text_new(arena, BODY_MAX);
+	text_add(&text, "{\"type\":\"Service\"");
+	add_member(&text, "service", arena_printf(arena, "%s!%s", host, service));
+	text_addf(&text, ",\"exit_status\":%d", (int)verdict->state);
+	add_member(&text, "plugin_output", output_of(arena, verdict));
+	add_member(&text, "performance_data", perfdata_of(arena, verdict));
+	add_member(&text, "check_source", result->source);
+	text_addf(&text, ",\"execution_start\":%lld,\"execution_end\":%lld,\"ttl\":%lld}",
+		(long long)result->executed, (long long)result->executed, (long long)config->ttl);
+	return (struct span){(const uint8_t *)text.at, text.len};
+}
+
+struct span submit_status(struct span answer) {
+	static const char key[] = "\"status\":\"";
+	size_t len = sizeof key - 1;
+	for (size_t i = 0; i + len < answer.len; i++) {
+		if (memcmp(answer.at + i, key, len) == 0) {
+			const uint8_t *from = answer.at + i + len;
+			const uint8_t *end = memchr(from, '"', answer.len - i - len);
+			return (struct span){from, end == NULL ? 0 : (size_t)(end - from)};
+		}
+	}
+	return (struct span){NULL, 0};
+}

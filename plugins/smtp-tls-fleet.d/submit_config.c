@@ -1,0 +1,277 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* URL, file, templates. */
+#include "smtp-tls-fleet.d/submit_config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+#define HOUR INT64_C(3600)
+#define SUBMIT_TTL_MAX (366 * 24 * HOUR)
+
+/* --- where --- */
+
+static bool read_port(uint16_t *port, const char *text, size_t len) {
+	unsigned n = 0;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9' || n > 65535) {
+			return false;
+		}
+		n = n * 10 + (unsigned)(text[i] - '0');
+	}
+	*port = (uint16_t)n;
+	return len > 0 && n > 0 && n <= 65535;
+}
+
+/* HOST, [ADDRESS], and what follows behind a colon. */
+static bool read_authority(struct submit_target *target, const char *at, size_t len) {
+	bool brackets = len > 0 && at[0] == '[';
+	const char *end = brackets ? memchr(at, ']', len) : memchr(at, ':', len);
+	const char *host = at + brackets;
+	size_t host_len = end == NULL ? len - brackets : (size_t)(end - host);
+	if ((brackets && end == NULL) || host_len == 0 || host_len > SUBMIT_NAME_MAX) {
+		return false;
+	}
+	memcpy(target->host, host, host_len);
+	target->host[host_len] = '\0';
+	int family = address_family_of(target->host);
+	if (brackets ? family != 6 : family != 4 && !hostname_is_valid(target->host)) {
+		return false;
+	}
+	const char *rest = host + host_len + brackets;
+	size_t rest_len = len - (size_t)(rest - at);
+	target->port = SUBMIT_PORT;
+	return rest_len == 0 || (rest[0] == ':' && read_port(&target->port, rest + 1, rest_len - 1));
+}
+
+static bool is_path(const char *text) {
+	for (; *text != '\0'; text++) {
+		if (*text <= ' ' || *text >= 0x7f || *text == '?' || *text == '#') {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool submit_target_parse(
+	struct submit_target *target, struct arena *arena, const char *value, struct err *err) {
+	static const char scheme[] = "icinga2=https://";
+	if (strncmp(value, scheme, sizeof scheme - 1) != 0) {
+		return err_set(err, ERR_USAGE, "give icinga2=https://HOST[:PORT]");
+	}
+	const char *at = value + sizeof scheme - 1;
+	size_t len = strcspn(at, "/");
+	if (memchr(at, '@', len) != NULL) { /* whose value is not repeated */
+		return err_set(err, ERR_USAGE,
+			"user and password stand in the file of --submit-config, where nobody else reads them");
+	}
+	const char *prefix = at + len;
+	size_t prefix_len = strlen(prefix);
+	while (prefix_len > 0 && prefix[prefix_len - 1] == '/') {
+		prefix_len--;
+	}
+	target->prefix = arena_copy_text(arena, prefix, prefix_len);
+	return (read_authority(target, at, len) && is_path(prefix)) ||
+		   err_set(err, ERR_USAGE, "\"%.100s\" is no https://HOST[:PORT]", at);
+}
+
+/* --- as whom --- */
+
+static bool is_blank(uint8_t c) {
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static struct span trim(struct span text) {
+	while (text.len > 0 && is_blank(text.at[text.len - 1])) {
+		text.len--;
+	}
+	while (text.len > 0 && is_blank(text.at[0])) {
+		text = (struct span){text.at + 1, text.len - 1};
+	}
+	return text;
+}
+
+/* "25h": a whole number and s, m, h or d. */
+static bool read_duration(int64_t *seconds, const char *text) {
+	static const struct {
+		char unit;
+		int64_t worth;
+	} units[] = {{'s', 1}, {'m', 60}, {'h', HOUR}, {'d', 24 * HOUR}};
+	int64_t n = 0;
+	size_t digits = strspn(text, "0123456789");
+	for (size_t i = 0; i < digits && n < SUBMIT_TTL_MAX; i++) {
+		n = n * 10 + (text[i] - '0');
+	}
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (digits > 0 && text[digits] == units[i].unit && text[digits + 1] == '\0') {
+			*seconds = n * units[i].worth;
+			return *seconds > 0 && *seconds <= SUBMIT_TTL_MAX;
+		}
+	}
+	return false;
+}
+
+static const struct {
+	const char *name;
+	size_t offset;
+} strings[] = {
+	{"user", offsetof(struct submit_config, user)},
+	{"password", offsetof(struct submit_config, password)},
+	{"ca", offsetof(struct submit_config, ca)},
+	{"cert", offsetof(struct submit_config, cert)},
+	{"key", offsetof(struct submit_config, key)},
+	{"name", offsetof(struct submit_config, name)},
+	{"host", offsetof(struct submit_config, host)},
+	{"service", offsetof(struct submit_config, service)},
+};
+
+static bool set(
+	struct submit_config *config, const char *name, const char *value, struct err *err) {
+	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+		if (strcmp(strings[i].name, name) == 0) {
+			memcpy((char *)config + strings[i].offset, &value, sizeof value);
+			return *value != '\0' || err_set(err, ERR_USAGE, "%s has no value", name);
+		}
+	}
+	int64_t seconds = 0;
+	bool is_patience = strcmp(name, "patience") == 0;
+	if (!is_patience && strcmp(name, "ttl") != 0) {
+		return err_set(err, ERR_USAGE,
+			"unknown name \"%.40s\": allowed are user password ca cert key name host service ttl "
+			"patience",
+			name);
+	}
+	if (!read_duration(&seconds, value)) {
+		return err_set(
+			err, ERR_USAGE, "%s is no duration: give a whole number with s, m, h or d", name);
+	}
+	config->patience = is_patience ? seconds * USEC_PER_SEC : config->patience;
+	config->ttl = is_patience ? config->ttl : seconds;
+	return true;
+}
+
+static bool parse_line(
+	struct submit_config *config, struct arena *arena, struct span line, struct err *err) {
+	line = trim(line);
+	if (line.len == 0 || line.at[0] == '#') {
+		return true;
+	}
+	if (memchr(line.at, '\0', line.len) != NULL) {
+		return err_set(err, ERR_USAGE, "there is a NUL in it");
+	}
+	const uint8_t *equals = memchr(line.at, '=', line.len);
+	if (equals == NULL) {
+		return err_set(err, ERR_USAGE, "it is not NAME = VALUE");
+	}
+	struct span name = trim((struct span){line.at, (size_t)(equals - line.at)});
+	struct span value = trim((struct span){equals + 1, line.len - (size_t)(equals + 1 - line.at)});
+	return set(config, arena_copy_text(arena, (const char *)name.at, name.len),
+		arena_copy_text(arena, (const char *)value.at, value.len), err);
+}
+
+static bool check(const struct submit_config *config, struct err *err) {
+	if (config->ca == NULL) {
+		return err_set(err, ERR_USAGE,
+			"ca is missing: the certificate of Icinga's authority, often "
+			"/var/lib/icinga2/certs/ca.crt");
+	}
+	if ((config->user == NULL) != (config->password == NULL)) {
+		return err_set(err, ERR_USAGE, "user and password belong together");
+	}
+	if ((config->cert == NULL) != (config->key == NULL)) {
+		return err_set(err, ERR_USAGE, "cert and key belong together");
+	}
+	return config->user != NULL || config->cert != NULL ||
+		   err_set(err, ERR_USAGE, "user and password are missing, or cert and key");
+}
+
+bool submit_config_parse(
+	struct submit_config *config, struct arena *arena, struct span text, struct err *err) {
+	*config = (struct submit_config){.host = "<domain>",
+		.service = "smtp-tls",
+		.ttl = 25 * HOUR,
+		.patience = 300 * USEC_PER_SEC};
+	for (size_t number = 1; text.len > 0; number++) {
+		const uint8_t *newline = memchr(text.at, '\n', text.len);
+		size_t len = newline == NULL ? text.len : (size_t)(newline - text.at);
+		struct err why = {0};
+		if (!parse_line(config, arena, (struct span){text.at, len}, &why)) {
+			return err_set(err, ERR_USAGE, "line %zu: %s", number, why.text);
+		}
+		len += newline != NULL;
+		text = (struct span){text.at + len, text.len - len};
+	}
+	return check(config, err);
+}
+
+static bool read_all(int fd, uint8_t *bytes, size_t *len) {
+	ssize_t n = 0;
+	while ((n = read(fd, bytes + *len, SUBMIT_CONFIG_OCTETS_MAX + 1 - *len)) != 0) {
+		if (n < 0 && errno != EINTR) {
+			return false;
+		}
+		*len += n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+/* What is wrong with the file, NULL: nothing. */
+static const char *examine(int fd) {
+	struct stat status;
+	if (fd < 0 || fstat(fd, &status) != 0) {
+		return strerror(errno);
+	}
+	if (!S_ISREG(status.st_mode)) {
+		return "not a regular file";
+	}
+	return (status.st_mode & S_IRWXO) != 0
+			   ? "anybody may read it: chmod o= keeps its password secret"
+			   : NULL;
+}
+
+bool submit_config_read(
+	struct submit_config *config, struct arena *arena, const char *path, struct err *err) {
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	const char *problem = examine(fd);
+	uint8_t *bytes = arena_alloc(arena, SUBMIT_CONFIG_OCTETS_MAX + 1);
+	size_t len = 0;
+	if (problem == NULL && !read_all(fd, bytes, &len)) {
+		problem = strerror(errno);
+	}
+	if (problem == NULL && len > SUBMIT_CONFIG_OCTETS_MAX) {
+		problem = "longer than 64 KiB";
+	}
+	if (fd >= 0) {
+		close(fd);
+	}
+	if (problem != NULL) {
+		return err_set(err, ERR_USAGE, "\"%.100s\": %s", path, problem);
+	}
+	struct err why = {0};
+	return submit_config_parse(config, arena, (struct span){bytes, len}, &why) ||
+		   err_set(err, ERR_USAGE, "\"%.100s\": %s", path, why.text);
+}
+
+/* --- templates --- */
+
+const char *submit_name(struct arena *arena, const char *pattern,
+	const struct destination *destination, unsigned port) {
+	struct text name = text_new(arena, 1024);
+	while (*pattern != '\0') {
+		if (strncmp(pattern, "<domain>", 8) == 0) {
+			text_add(&name, destination->name);
+			pattern += 8;
+		} else if (strncmp(pattern, "<port>", 6) == 0) {
+			text_addf(&name, "%u", port);
+			pattern += 6;
+		} else {
+			text_add_span(&name, (struct span){(const uint8_t *)pattern++, 1});
+		}
+	}
+	return name.at;
+}

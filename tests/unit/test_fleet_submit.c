@@ -1,0 +1,197 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where verdicts are submitted to, as whom, and in which words. */
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "smtp-tls-fleet.d/submit_body.h"
+#include "unit.h"
+
+START_TEST(a_url_has_a_host_and_no_secrets) {
+	static const struct {
+		const char *value;
+		const char *host; /* NULL: refused */
+		unsigned port;
+		const char *prefix; /* or part of the err */
+	} table[] = {
+		{"icinga2=https://master.example.org", "master.example.org", 5665, ""},
+		{"icinga2=https://master:1234/", "master", 1234, ""},
+		{"icinga2=https://192.0.2.1:443/icinga/api/", "192.0.2.1", 443, "/icinga/api"},
+		{"icinga2=https://[2001:db8::1]", "2001:db8::1", 5665, ""},
+		{"icinga2=https://[2001:db8::1]:443", "2001:db8::1", 443, ""},
+		{"icinga2=http://master", NULL, 0, "icinga2=https://"},
+		{"https://master", NULL, 0, "icinga2=https://"},
+		{"icinga2=https://", NULL, 0, "is no https://HOST"},
+		{"icinga2=https://:5665", NULL, 0, "is no https://HOST"},
+		{"icinga2=https://a..b", NULL, 0, "is no https://HOST"},
+		{"icinga2=https://[192.0.2.1]", NULL, 0, "is no https://HOST"},
+		{"icinga2=https://[2001:db8::1", NULL, 0, "is no https://HOST"},
+		{"icinga2=https://2001:db8::1", NULL, 0, "is no https://HOST"},
+		{"icinga2=https://master:", NULL, 0, "is no https://HOST"},
+		{"icinga2=https://master:0", NULL, 0, "is no https://HOST"},
+		{"icinga2=https://master:65536", NULL, 0, "is no https://HOST"},
+		{"icinga2=https://master:5665x", NULL, 0, "is no https://HOST"},
+		{"icinga2=https://master/a?b", NULL, 0, "is no https://HOST"},
+		{"icinga2=https://user:hunter2@master", NULL, 0, "--submit-config"},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct arena *arena = unit_arena();
+		struct submit_target target = {.port = 0};
+		struct err err = {0};
+		bool good = submit_target_parse(&target, arena, table[i].value, &err);
+		ck_assert_msg(good == (table[i].host != NULL), "%s: %s", table[i].value, err.text);
+		ck_assert_ptr_null(strstr(err.text, "hunter2"));
+		if (good) {
+			ck_assert_str_eq(target.host, table[i].host);
+			ck_assert_uint_eq(target.port, table[i].port);
+			ck_assert_str_eq(target.prefix, table[i].prefix);
+		} else {
+			ck_assert_msg(
+				strstr(err.text, table[i].prefix) != NULL, "%s: %s", table[i].value, err.text);
+		}
+		arena_free(arena);
+	}
+}
+END_TEST
+
+static bool parse(
+	struct submit_config *config, struct arena *arena, const char *text, struct err *err) {
+	*err = (struct err){0};
+	return submit_config_parse(config, arena, unit_guarded(span_of(text)), err);
+}
+
+START_TEST(the_file_is_lines_of_name_and_value) {
+	static const char text[] = "# as whom\r\n\n user=fleet\t\npassword = a = b # c \nca=/ca\n"
+							   "host = mail <domain>\nservice=tls-<port>\nttl = 2d\npatience=90s";
+	struct arena *arena = unit_arena();
+	struct submit_config config;
+	struct err err;
+	ck_assert_msg(parse(&config, arena, text, &err), "%s", err.text);
+	ck_assert_str_eq(config.user, "fleet");
+	ck_assert_str_eq(config.password, "a = b # c");
+	ck_assert_int_eq(config.ttl, 172800);
+	ck_assert_int_eq(config.patience, 90 * USEC_PER_SEC);
+	struct destination destination = {.name = "example.org"};
+	ck_assert_str_eq(submit_name(arena, config.host, &destination, 25), "mail example.org");
+	ck_assert_str_eq(submit_name(arena, config.service, &destination, 25), "tls-25");
+	ck_assert_str_eq(submit_name(arena, "<x><domain", &destination, 25), "<x><domain");
+	ck_assert(parse(&config, arena, "ca=/ca\ncert=/c\nkey=/k\n", &err));
+	ck_assert_str_eq(config.host, "<domain>");
+	ck_assert_str_eq(config.service, "smtp-tls");
+	ck_assert_int_eq(config.ttl, 90000);
+	for (size_t len = 0; len < sizeof text; len++) {
+		(void)submit_config_parse(
+			&config, arena, unit_guarded((struct span){(const uint8_t *)text, len}), &err);
+	}
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(what_is_wrong_in_it_is_told_and_no_value_of_it) {
+	static const struct {
+		const char *text;
+		const char *why;
+	} table[] = {
+		{"", "ca is missing"},
+		{"user=a\npassword=b\n", "ca is missing"},
+		{"ca=/ca\n", "user and password are missing"},
+		{"ca=/ca\nuser=a\n", "belong together"},
+		{"ca=/ca\npassword=hunter2\n", "belong together"},
+		{"ca=/ca\ncert=a\n", "belong together"},
+		{"ca=/ca\nuser=\n", "line 2: user has no value"},
+		{"\nhunter2\n", "line 2: it is not NAME = VALUE"},
+		{"pass=hunter2\n", "line 1: unknown name \"pass\": allowed are user"},
+		{"ttl=5\n", "line 1: ttl is no duration"},
+		{"ttl=0h\n", "ttl is no duration"},
+		{"ttl=999999999999d\n", "ttl is no duration"},
+		{"patience=1w\n", "patience is no duration"},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct arena *arena = unit_arena();
+		struct submit_config config;
+		struct err err;
+		ck_assert_msg(!parse(&config, arena, table[i].text, &err), "%s", table[i].text);
+		ck_assert_msg(strstr(err.text, table[i].why) != NULL, "%s: %s", table[i].text, err.text);
+		ck_assert_ptr_null(strstr(err.text, "hunter2"));
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(a_file_that_anybody_may_read_is_refused) {
+	char path[] = "/tmp/test_fleet_submit.XXXXXX";
+	struct arena *arena = unit_arena();
+	struct submit_config config;
+	struct err err = {0};
+	int fd = mkstemp(path);
+	ck_assert_int_eq(write(fd, "ca=/ca\nuser=a\npassword=b\n", 25), 25);
+	ck_assert_msg(submit_config_read(&config, arena, path, &err), "%s", err.text);
+	ck_assert_int_eq(fchmod(fd, 0640), 0);
+	ck_assert(submit_config_read(&config, arena, path, &err));
+	ck_assert_int_eq(fchmod(fd, 0604), 0);
+	ck_assert(!submit_config_read(&config, arena, path, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "anybody may read it"));
+	ck_assert_int_eq(fchmod(fd, 0600), 0);
+	ck_assert_int_eq(ftruncate(fd, 65537), 0);
+	err = (struct err){0};
+	ck_assert(!submit_config_read(&config, arena, path, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "longer than 64 KiB"));
+	close(fd);
+	ck_assert_int_eq(unlink(path), 0);
+	err = (struct err){0};
+	ck_assert(!submit_config_read(&config, arena, path, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "No such file"));
+	err = (struct err){0};
+	ck_assert(!submit_config_read(&config, arena, "/", &err));
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_verdict_is_a_check_result) {
+	struct arena *arena = unit_arena();
+	struct destination destination = {.name = "example.org", .text = "example.org"};
+	struct survey_spec spec = {.destination = &destination};
+	struct report report = {.spec = &spec};
+	struct finding finding = {.id = FINDING_DOMAIN_NOT_FOUND, .state = STATE_CRITICAL, .depth = -1};
+	finding.text = phrase_new(arena, "it says \"no\"");
+	struct verdict verdict = {
+		.report = &report, .state = STATE_CRITICAL, .findings = &finding, .n_findings = 1};
+	struct submit_config config;
+	struct err err;
+	ck_assert(parse(&config, arena, "ca=/ca\nuser=a\npassword=b\n", &err));
+	struct submit_result result = {&verdict, 25, 1700000000, "fleet.example.org"};
+	struct span body = submit_body(arena, &config, &result);
+	ck_assert_str_eq(arena_copy_text(arena, (const char *)body.at, body.len),
+		"{\"type\":\"Service\",\"service\":\"example.org!smtp-tls\",\"exit_status\":2,"
+		"\"plugin_output\":\"SMTP_TLS CRITICAL - it says \\u0022no\\u0022\\u000a"
+		"[CRITICAL] domain-not-found: it says \\u0022no\\u0022\",\"performance_data\":\"\","
+		"\"check_source\":\"fleet.example.org\",\"execution_start\":1700000000,"
+		"\"execution_end\":1700000000,\"ttl\":90000}");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(what_the_api_says_is_found) {
+	static const struct {
+		const char *answer;
+		const char *status;
+	} table[] = {
+		{"{\"error\":404,\"status\":\"No objects found.\"}", "No objects found."},
+		{"{\"results\":[{\"code\":200,\"status\":\"x\"}]}", "x"},
+		{"{\"status\":\"", ""},
+		{"{\"status\":\"abc", ""},
+		{"Unauthorized", ""},
+		{"", ""},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct span status = submit_status(unit_guarded(span_of(table[i].answer)));
+		ck_assert_msg(span_equal(status, span_of(table[i].status)), "%s", table[i].answer);
+	}
+}
+END_TEST
+
+UNIT_MAIN("fleet_submit", tcase_add_test(tc, a_url_has_a_host_and_no_secrets);
+		  tcase_add_test(tc, the_file_is_lines_of_name_and_value);
+		  tcase_add_test(tc, what_is_wrong_in_it_is_told_and_no_value_of_it);
+		  tcase_add_test(tc, a_file_that_anybody_may_read_is_refused);
+		  tcase_add_test(tc, a_verdict_is_a_check_result);
+		  tcase_add_test(tc, what_the_api_says_is_found);)

@@ -140,6 +140,9 @@ enum state remaining_state(struct remaining_pair pair, int64_t left);
  * DANE-EE. */
 bool dates_do_not_count(const struct report_node *node, const struct tls_facts *tls);
 
+/* What too little time left, by the critical threshold, counts for at this node. */
+enum state expiry_state(const struct judging *j, const struct report_node *node);
+
 /* The certificates that count: the verified path, else the leaf. NULL and 0 without any. */
 const struct tls_cert *chain_that_counts(const struct tls_facts *facts, size_t *n);
 

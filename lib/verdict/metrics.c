@@ -54,6 +54,34 @@ static bool matters(const struct judging *j, enum finding_id id) {
 	return judging_default(j, id) != STATE_OK;
 }
 
+/* What is held against a value; critical alone where nothing less is. */
+struct thresholds {
+	enum finding_id id;
+	enum state worst; /* what passing the critical one counts for */
+	const struct range *warning;
+	const struct range *critical;
+};
+
+/* Each with what it does to the state: whoever alerts on these numbers sees no more and no less
+ * than the verdict. Where the user gave the finding a state of his own, each threshold counts for
+ * that. */
+static void hold_against(
+	const struct judging *j, struct metric *metric, const struct thresholds *thresholds) {
+	enum finding_id id = thresholds->id;
+	if (!matters(j, id)) {
+		return;
+	}
+	metric->warning = thresholds->warning;
+	metric->critical = thresholds->worst == STATE_CRITICAL ? thresholds->critical : NULL;
+	if (j->limits->overridden[id]) {
+		const struct range *first =
+			thresholds->warning != NULL ? thresholds->warning : thresholds->critical;
+		bool critical = j->limits->override[id] == STATE_CRITICAL;
+		metric->warning = critical ? NULL : first;
+		metric->critical = critical ? first : NULL;
+	}
+}
+
 /* "N:", alerts below. */
 static const struct range *low_is_bad(const struct judging *j, int64_t least) {
 	struct range *range = arena_alloc(j->arena, sizeof *range);
@@ -93,10 +121,11 @@ static void measure_times(const struct judging *j, struct verdict *verdict) {
 	usec timeout_ms = report->spec->timeout / USEC_PER_MSEC;
 	struct metric *time = add(verdict, "time", METRIC_SECONDS_FINE, total, from_zero);
 	time->max = (struct bound){report->spec->timeout > 0, (double)timeout_ms / 1000.0};
-	if (matters(j, FINDING_RESPONSE_TIME)) {
-		time->warning = j->limits->warning.set ? &j->limits->warning : NULL;
-		time->critical = j->limits->critical.set ? &j->limits->critical : NULL;
-	}
+	const struct limits *limits = j->limits;
+	hold_against(j, time,
+		&(struct thresholds){FINDING_RESPONSE_TIME, STATE_CRITICAL,
+			limits->warning.set ? &limits->warning : NULL,
+			limits->critical.set ? &limits->critical : NULL});
 	add(verdict, "time_dns", METRIC_SECONDS_FINE, dns, from_zero);
 	add(verdict, "time_connect", METRIC_SECONDS_FINE, connect, from_zero);
 	add(verdict, "time_banner", METRIC_SECONDS_FINE, banner, from_zero);
@@ -146,15 +175,12 @@ static void add_cert_expires(
 	if (expiring->soonest == NULL) {
 		return;
 	}
-	enum finding_id id = dates_do_not_count(expiring->soonest, expiring->session)
-							 ? FINDING_DANE_EE_EXPIRY
-							 : FINDING_CERT_EXPIRY;
-	if (matters(j, id)) {
-		struct remaining_pair pair =
-			remaining_pair(&j->limits->certificate, expiring->lifetime.value);
-		metric->warning = low_is_bad(j, pair.warning);
-		metric->critical = low_is_bad(j, pair.critical);
-	}
+	bool pinned = dates_do_not_count(expiring->soonest, expiring->session);
+	struct remaining_pair pair = remaining_pair(&j->limits->certificate, expiring->lifetime.value);
+	hold_against(j, metric,
+		&(struct thresholds){pinned ? FINDING_DANE_EE_EXPIRY : FINDING_CERT_EXPIRY,
+			expiry_state(j, expiring->soonest), low_is_bad(j, pair.warning),
+			low_is_bad(j, pair.critical)});
 }
 
 static void measure_certificates(const struct judging *j, struct verdict *verdict) {
@@ -182,12 +208,11 @@ static void measure_signatures(const struct judging *j, struct verdict *verdict)
 	}
 	struct gathered left = {true, signature->expiration - j->now};
 	struct metric *metric = add(verdict, "rrsig_expires", METRIC_SECONDS, left, no_bound);
-	if (matters(j, FINDING_RRSIG_EXPIRY)) {
-		struct remaining_pair pair =
-			remaining_pair(&j->limits->rrsig, signature->expiration - signature->inception);
-		metric->warning = low_is_bad(j, pair.warning);
-		metric->critical = low_is_bad(j, pair.critical);
-	}
+	struct remaining_pair pair =
+		remaining_pair(&j->limits->rrsig, signature->expiration - signature->inception);
+	hold_against(j, metric,
+		&(struct thresholds){FINDING_RRSIG_EXPIRY, STATE_CRITICAL, low_is_bad(j, pair.warning),
+			low_is_bad(j, pair.critical)});
 }
 
 /* --- TLS and TLSA --- */
@@ -259,7 +284,8 @@ static void measure_tls(const struct judging *j, struct verdict *verdict) {
 	add(verdict, "tlsa_records", METRIC_PLAIN, numbers.records, from_zero);
 	add(verdict, "tlsa_usable", METRIC_PLAIN, numbers.usable, from_zero);
 	struct metric *matched = add(verdict, "tlsa_matched", METRIC_PLAIN, numbers.matched, from_zero);
-	matched->critical = matters(j, FINDING_TLSA_MISMATCH) ? low_is_bad(j, 1) : NULL;
+	hold_against(j, matched,
+		&(struct thresholds){FINDING_TLSA_MISMATCH, STATE_CRITICAL, NULL, low_is_bad(j, 1)});
 	add(verdict, "tlsa_stale", METRIC_PLAIN, count_stale_records(j), from_zero);
 	add(verdict, "tlsa_ttl", METRIC_SECONDS, numbers.ttl, from_zero);
 }

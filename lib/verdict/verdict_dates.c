@@ -43,6 +43,10 @@ static enum state date_state(const struct report_node *node) {
 	return checked ? STATE_CRITICAL : STATE_WARNING;
 }
 
+enum state expiry_state(const struct judging *j, const struct report_node *node) {
+	return j->limits->certificate_given ? STATE_CRITICAL : date_state(node);
+}
+
 static struct phrase cert_words(const struct judging *j, const struct report_node *node,
 	const struct tls_cert *cert, size_t depth) {
 	if (depth == 0) {
@@ -135,8 +139,8 @@ static bool judge_validity(struct judging *j, const struct report_node *node,
 static void judge_expiry(
 	struct judging *j, const struct report_node *node, const struct tls_cert *cert, size_t depth) {
 	enum state state = remaining_state(cert_limits(j, cert), cert->not_after - j->now);
-	if (state == STATE_CRITICAL && !j->limits->certificate_given) {
-		state = date_state(node);
+	if (state == STATE_CRITICAL) {
+		state = expiry_state(j, node);
 	}
 	if (state != STATE_OK) {
 		struct phrase words = cert_words(j, node, cert, depth);
@@ -180,7 +184,7 @@ void judge_dates(struct judging *j, const struct report_node *node, const struct
 		return;
 	}
 	/* Less than nothing is left: below each threshold that a user may give. */
-	enum state expired = j->limits->certificate_given ? STATE_CRITICAL : date_state(node);
+	enum state expired = expiry_state(j, node);
 	size_t n = 0;
 	const struct tls_cert *counts = chain_that_counts(tls, &n);
 	for (size_t i = 0; i < n; i++) {

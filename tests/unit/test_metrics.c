@@ -38,6 +38,11 @@ static void time_limits_that_do_not_matter(struct sample *s) {
 	s->spec.timeout = 0;
 }
 
+static void time_limits_lowered(struct sample *s) {
+	time_limits(s);
+	limits_set_state(&s->limits, FINDING_RESPONSE_TIME, STATE_WARNING);
+}
+
 static void no_lookups(struct sample *s) {
 	s->report.dns_elapsed = -1;
 }
@@ -50,6 +55,15 @@ static void dates_raised(struct sample *s) {
 	limits_set_state(&s->limits, FINDING_DANE_EE_EXPIRY, STATE_WARNING);
 }
 
+static void dates_critical(struct sample *s) {
+	dates_count(s);
+	limits_set_state(&s->limits, FINDING_CERT_EXPIRY, STATE_CRITICAL);
+}
+
+static void dates_at_fingerprint(struct sample *s) {
+	sample_set_level(s, TLS_LEVEL_FINGERPRINT);
+}
+
 static void dates_given(struct sample *s) {
 	s->limits.certificate_given = true;
 }
@@ -57,6 +71,11 @@ static void dates_given(struct sample *s) {
 static void dates_given_and_lowered(struct sample *s) {
 	dates_given(s);
 	limits_set_state(&s->limits, FINDING_DANE_EE_EXPIRY, STATE_OK);
+}
+
+static void dates_given_at_may(struct sample *s) {
+	dates_given(s);
+	sample_set_level(s, TLS_LEVEL_MAY);
 }
 
 static void dates_lowered(struct sample *s) {
@@ -93,6 +112,10 @@ static void mismatch_allowed(struct sample *s) {
 	limits_set_state(&s->limits, FINDING_TLSA_MISMATCH, STATE_OK);
 }
 
+static void mismatch_lowered(struct sample *s) {
+	limits_set_state(&s->limits, FINDING_TLSA_MISMATCH, STATE_WARNING);
+}
+
 static void bare_key(struct sample *s) {
 	s->nodes[0].policy.tlsa = &s->records[1];
 	s->nodes[0].policy.n_tlsa = 1;
@@ -125,6 +148,10 @@ static void at_may(struct sample *s) {
 
 static void signatures_do_not_matter(struct sample *s) {
 	limits_set_state(&s->limits, FINDING_RRSIG_EXPIRY, STATE_OK);
+}
+
+static void signatures_raised(struct sample *s) {
+	limits_set_state(&s->limits, FINDING_RRSIG_EXPIRY, STATE_CRITICAL);
 }
 
 static void reconnected(struct sample *s) {
@@ -189,6 +216,7 @@ static const struct {
 } rows[] = {
 	{nothing, "time", 213417, NULL, NULL, 30},
 	{time_limits, "time", 213417, "2", "5:10", 1.5},
+	{time_limits_lowered, "time", 213417, "2", NULL, 1.5},
 	{time_limits_that_do_not_matter, "time", 213417, NULL, NULL, 0},
 	{deadline_passed, "time", 200000, NULL, NULL, 0.2},
 	{nothing, "time_dns", 4112, NULL, NULL, 0},
@@ -199,7 +227,11 @@ static const struct {
 	{slow_second, "tls_bits", 128, NULL, NULL, 0},
 	{nothing, "cert_expires", 61 * SAMPLE_DAY, NULL, NULL, 0},
 	{dates_count, "cert_expires", 61 * SAMPLE_DAY, "1209600:", "604800:", 0},
-	{dates_raised, "cert_expires", 61 * SAMPLE_DAY, "1209600:", "604800:", 0},
+	{dates_raised, "cert_expires", 61 * SAMPLE_DAY, "1209600:", NULL, 0},
+	{dates_critical, "cert_expires", 61 * SAMPLE_DAY, NULL, "1209600:", 0},
+	{at_may, "cert_expires", 61 * SAMPLE_DAY, "1209600:", NULL, 0},
+	{dates_given_at_may, "cert_expires", 61 * SAMPLE_DAY, "1209600:", "604800:", 0},
+	{dates_at_fingerprint, "cert_expires", 61 * SAMPLE_DAY, "1209600:", NULL, 0},
 	{dates_given, "cert_expires", 61 * SAMPLE_DAY, "1209600:", "604800:", 0},
 	{dates_given_and_lowered, "cert_expires", 61 * SAMPLE_DAY, NULL, NULL, 0},
 	{dates_lowered, "cert_expires", 61 * SAMPLE_DAY, NULL, NULL, 0},
@@ -211,6 +243,7 @@ static const struct {
 	{unreachable, "cert_expires", ABSENT, NULL, NULL, 0},
 	{nothing, "rrsig_expires", 10 * SAMPLE_DAY, "172800:", "43200:", 0},
 	{signatures_do_not_matter, "rrsig_expires", 10 * SAMPLE_DAY, NULL, NULL, 0},
+	{signatures_raised, "rrsig_expires", 10 * SAMPLE_DAY, NULL, "172800:", 0},
 	{at_may, "rrsig_expires", ABSENT, NULL, NULL, 0},
 	{nothing, "tlsa_records", 2, NULL, NULL, 0},
 	{nothing, "tlsa_usable", 2, NULL, NULL, 0},
@@ -218,6 +251,7 @@ static const struct {
 	{nothing, "tlsa_ttl", 3600, NULL, NULL, 0},
 	{mismatch, "tlsa_matched", 0, NULL, "1:", 0},
 	{mismatch_allowed, "tlsa_matched", 1, NULL, NULL, 0},
+	{mismatch_lowered, "tlsa_matched", 1, "1:", NULL, 0},
 	{bare_key, "tlsa_matched", 1, NULL, "1:", 0},
 	{library_refuses_all, "tlsa_matched", ABSENT, NULL, NULL, 0},
 	{library_refuses_all, "tlsa_usable", 0, NULL, NULL, 0},

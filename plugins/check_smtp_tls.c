@@ -13,6 +13,7 @@
 #include "check_smtp_tls.d/trace.h"
 #include "common/backstop.h"
 #include "common/descriptors.h"
+#include "common/least_power.h"
 #include "common/memory.h"
 #include "probe/validation_check.h"
 #include "render/formats.h"
@@ -96,6 +97,18 @@ static void tell_start(const struct settings *settings, struct trace *trace) {
 	}
 }
 
+/* All that the user wrote is read, and nothing of a stranger's yet. */
+static void give_up_power(const struct settings *settings, struct trace *trace) {
+	bool children = settings->hosts != RESOLVER_HOSTS_DNS;
+	const char *problem = least_power(children ? LEAST_POWER_CHILDREN : 0);
+	if (problem != NULL) {
+		struct event event = {.kind = EVENT_TLS_SETUP, .node = -1, .pass = 1};
+		event.text[0] = problem;
+		event.number[0] = 1;
+		trace_emit(trace, &event);
+	}
+}
+
 /* What ends before there is anything to judge. */
 static enum state refuse(const struct settings *settings, struct text *text, const char *message) {
 	struct format_choice choice = {settings->perfdata, PACKAGE_VERSION, LINE_NEWS, NULL};
@@ -128,6 +141,7 @@ static enum state run(const struct settings *settings, struct arena *arena, stru
 	struct verbose_trace trace = trace_new(arena, &plan);
 	struct survey_spec spec = new_survey_spec(settings, plan.show != 0 ? &trace.trace : NULL);
 	tell_start(settings, spec.trace);
+	give_up_power(settings, spec.trace);
 	struct err err = {0};
 	struct resolver *resolver = new_resolver(settings, arena, start, &spec, &err);
 	if (resolver == NULL) {

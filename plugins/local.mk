@@ -20,6 +20,7 @@ PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 # What both programs need at their ends: descriptors, signals, deadlines.
 PLUGIN_COMMON = plugins/common/backstop.c plugins/common/backstop.h \
 	plugins/common/descriptors.c plugins/common/descriptors.h \
+	plugins/common/least_power.c plugins/common/least_power.h \
 	plugins/common/memory.c plugins/common/memory.h
 PLUGIN_OUTPUT = $(PLUGIN_COMMON) plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h

@@ -10,6 +10,7 @@
 
 #include "common/backstop.h"
 #include "common/descriptors.h"
+#include "common/least_power.h"
 #include "common/memory.h"
 #include "smtp-tls-finger.d/start_up.h"
 
@@ -60,6 +61,18 @@ static struct resolver *new_resolver(const struct start_up *start, usec now, str
 			   : resolver_native_new(start->arena, resolver, hosts, spec.deadline);
 }
 
+/* All that the user wrote is read, and nothing of a stranger's yet. A trace makes files as it goes.
+ */
+static void give_up_power(struct start_up *start) {
+	bool children = start->choices.hosts != RESOLVER_HOSTS_DNS;
+	bool files = (start->choices.show & FINGER_MESSAGES) != 0;
+	const char *problem =
+		least_power((children ? LEAST_POWER_CHILDREN : 0) | (files ? LEAST_POWER_FILES : 0));
+	if (problem != NULL && start->line.verbosity > 0) {
+		log_line(&start->log, LOG_WARNING, "%s", problem);
+	}
+}
+
 /* False with the text of a fatal error. */
 static bool run(struct start_up *start, struct err *err) {
 	const char *problem = place_address_problem(
@@ -68,6 +81,7 @@ static bool run(struct start_up *start, struct err *err) {
 		log_line(&start->log, LOG_INFO, "Destination address lookup failed: %s", problem);
 		return true;
 	}
+	give_up_power(start);
 	usec now = clock_now();
 	uint64_t seed = 0;
 	if (getrandom(&seed, sizeof seed, 0) != sizeof seed) {

@@ -32,6 +32,12 @@ TESTS += tests/unit/test_program_ends
 tests_unit_test_program_ends_SOURCES = tests/unit/test_program_ends.c tests/unit/program_run.h tests/unit/unit.h
 tests_unit_test_program_ends_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_program_ends_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_least_power
+TESTS += tests/unit/test_least_power
+tests_unit_test_least_power_SOURCES = tests/unit/test_least_power.c tests/unit/program_run.h tests/unit/unit.h \
+	plugins/common/least_power.c plugins/common/least_power.h
+tests_unit_test_least_power_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_least_power_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 dist_check_SCRIPTS += tests/unit/usage_test.sh
 TESTS += tests/unit/usage_test.sh
 

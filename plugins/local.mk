@@ -2,7 +2,8 @@
 # programs and their man pages
 libexec_PROGRAMS += plugins/check_smtp_tls
 # Help and version are UNKNOWN, as the guidelines for plugins want it, and not 0; posttls-finger has neither.
-AM_INSTALLCHECK_STD_OPTIONS_EXEMPT = plugins/check_smtp_tls plugins/smtp-tls-finger plugins/smtp-tls-fleet $(dist_hooks_SCRIPTS)
+AM_INSTALLCHECK_STD_OPTIONS_EXEMPT = plugins/check_smtp_tls plugins/smtp-tls-finger plugins/smtp-tls-fleet \
+	$(bin_SCRIPTS) $(dist_hooks_SCRIPTS)
 PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 	plugins/check_smtp_tls.d/option_table.c plugins/check_smtp_tls.d/option_table.h \
 	plugins/check_smtp_tls.d/option_takers.c plugins/check_smtp_tls.d/option_takers.h \
@@ -29,7 +30,16 @@ plugins_check_smtp_tls_CPPFLAGS = $(AM_CPPFLAGS) -DISSUERS_FILE=\"$(pkgdatadir)/
 plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
 # Read when a TLSA record names an issuer of a CA.
 dist_pkgdata_DATA += plugins/issuers.tsv
-dist_man_MANS += plugins/check_smtp_tls.1 plugins/smtp-tls-finger.1 plugins/smtp-tls-fleet.1
+dist_man_MANS += plugins/check_smtp_tls.1 plugins/smtp-tls-finger.1 plugins/smtp-tls-fleet.1 \
+	plugins/smtp-tls-report.1
+
+# The version stands in one place.
+bin_SCRIPTS = plugins/smtp-tls-report
+EXTRA_DIST += plugins/smtp-tls-report.in
+CLEANFILES += plugins/smtp-tls-report
+plugins/smtp-tls-report: plugins/smtp-tls-report.in config.status
+	$(AM_V_GEN)sed 's/@VERSION''@/$(PACKAGE_VERSION)/' $(srcdir)/plugins/smtp-tls-report.in >$@.new
+	@chmod 755 $@.new && mv -f $@.new $@
 
 bin_PROGRAMS += plugins/smtp-tls-finger
 FINGER_START = $(PLUGIN_COMMON) plugins/smtp-tls-finger.d/choices.c plugins/smtp-tls-finger.d/choices.h \

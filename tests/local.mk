@@ -26,4 +26,5 @@ include tests/interop/local.mk
 include tests/e2e/local.mk
 include tests/debian13/local.mk
 include tests/newcomer/local.mk
+include tests/report/local.mk
 include tests/faults/local.mk

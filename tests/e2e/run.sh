@@ -11,9 +11,10 @@ contrib=$(cd "$here/../../contrib" && pwd)
 . "$here/icinga.sh"
 . "$here/nagios.sh"
 . "$here/examples.sh"
+. "$here/prometheus.sh"
 
 PLUGIN=${1:?"usage: run.sh PLUGIN"}
-lab_need "$(cat "$interop/packages" "$here/packages")" icinga2 nagios4
+lab_need "$(cat "$interop/packages" "$here/packages")" icinga2 nagios4 prometheus prometheus-node-exporter systemd-analyze python3
 [ -d /proc/self/fd ] || tap_skip_all "/proc is not mounted, which Icinga 2 needs"
 [ -x "$PLUGIN" ] || tap_skip_all "there is no program $PLUGIN"
 lab_enter 300 "$0" "$@"
@@ -63,6 +64,7 @@ expect_seen() {
 
 lab_start
 examples_trust
+prometheus_run
 icinga_run
 nagios_run
 examples_icinga

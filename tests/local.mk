@@ -28,3 +28,4 @@ include tests/debian13/local.mk
 include tests/newcomer/local.mk
 include tests/report/local.mk
 include tests/faults/local.mk
+include tests/hostile/local.mk

@@ -108,13 +108,26 @@ static bool is_about(
 	return span_equal(right_data(arena, part, record->matching), record->data) != 0;
 }
 
+/* Of digests of the same, only the strongest counts (RFC 7671 9). */
+static bool is_outdone(const struct tls_spec *demand, const struct tlsa *record) {
+	for (size_t i = 0; i < demand->n_tlsa; i++) {
+		const struct tlsa *other = &demand->tlsa[i];
+		if (record->matching == TLSA_SHA256 && other->matching == TLSA_SHA512 &&
+			other->usage == record->usage && other->selector == record->selector) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void check(struct arena *arena, const struct chain *chain, const struct tls_spec *demand,
 	const struct tls_proof *proof) {
 	bool leaf = false;
 	bool any = false;
 	for (size_t i = 0; i < demand->n_tlsa; i++) {
 		for (size_t depth = 0; depth < chain->facts.n_chain; depth++) {
-			bool fits = is_about(arena, chain, &demand->tlsa[i], depth);
+			bool fits = is_about(arena, chain, &demand->tlsa[i], depth) &&
+						!is_outdone(demand, &demand->tlsa[i]);
 			bool counts = demand->tlsa[i].usage == TLSA_DANE_TA || depth == 0;
 			any = any || (fits && counts);
 			leaf = leaf || (fits && depth == 0 && demand->tlsa[i].usage == TLSA_DANE_EE);

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -59,6 +60,11 @@ static bool collect(int fd, char *bytes, size_t *len) {
 	return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
+static int64_t cpu_ms(const struct rusage *used) {
+	return (int64_t)(used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000 +
+		   (used->ru_utime.tv_usec + used->ru_stime.tv_usec) / 1000;
+}
+
 static void signal_if_due(const struct command *command, struct command_result *result, pid_t pid,
 	int64_t passed, bool *signalled) {
 	if (command->signal != 0 && !*signalled && passed >= command->signal_ms) {
@@ -77,8 +83,9 @@ static void attend(
 	int64_t start = now_ms();
 	bool signalled = false;
 	int status;
+	struct rusage used = {0};
 	struct pollfd fds[2] = {{.fd = out, .events = POLLIN}, {.fd = err, .events = POLLIN}};
-	while (waitpid(pid, &status, WNOHANG) != pid) {
+	while (wait4(pid, &status, WNOHANG, &used) != pid) {
 		poll(fds, 2, ROUND_MS);
 		if (fds[0].fd >= 0 && !collect(out, result->out, &result->out_len)) {
 			fds[0].fd = -1;
@@ -89,6 +96,8 @@ static void attend(
 		signal_if_due(command, result, pid, now_ms() - start, &signalled);
 	}
 	result->ms = now_ms() - start;
+	result->cpu_ms = cpu_ms(&used);
+	result->kib = used.ru_maxrss;
 	result->status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 	/* A grandchild may hold the pipes open, so only what is there is taken. */
 	for (size_t before = SIZE_MAX; before != result->out_len + result->err_len;) {

@@ -26,6 +26,8 @@ struct command_result {
 	int status;  /* exit code, or -signal */
 	bool killed; /* it did not end within COMMAND_LIMIT_MS */
 	int64_t ms;
+	int64_t cpu_ms; /* of it, and of the children it waited for */
+	long kib;       /* of memory, at most */
 };
 
 /* False when the program cannot be started at all. */

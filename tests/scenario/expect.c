@@ -11,9 +11,22 @@ static const struct {
 	enum expect_kind kind;
 } keywords[] = {{"exit", EXPECT_EXIT}, {"first", EXPECT_FIRST}, {"out", EXPECT_OUT},
 	{"not", EXPECT_NOT}, {"perf", EXPECT_PERF}, {"noperf", EXPECT_NO_PERF}, {"time", EXPECT_TIME},
-	{"mintime", EXPECT_MIN_TIME}, {"asked", EXPECT_ASKED}, {"unasked", EXPECT_UNASKED},
-	{"quits", EXPECT_QUITS}, {"line", EXPECT_LINE}, {"lines", EXPECT_LINES}, {"err", EXPECT_ERR},
-	{"log", EXPECT_LOG}, {"freeform", EXPECT_FREEFORM}, {"exit-ok", EXPECT_EXIT_OK}};
+	{"mintime", EXPECT_MIN_TIME}, {"cpu", EXPECT_CPU}, {"memory", EXPECT_MEMORY},
+	{"asked", EXPECT_ASKED}, {"unasked", EXPECT_UNASKED}, {"quits", EXPECT_QUITS},
+	{"line", EXPECT_LINE}, {"lines", EXPECT_LINES}, {"err", EXPECT_ERR}, {"log", EXPECT_LOG},
+	{"freeform", EXPECT_FREEFORM}, {"exit-ok", EXPECT_EXIT_OK}};
+
+/* What sanitizers cost. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define SANITIZED
+#endif
+#endif
+#if defined SANITIZED || defined __SANITIZE_ADDRESS__
+enum { CPU_TIMES = 20, MEMORY_TIMES = 10 };
+#else
+enum { CPU_TIMES = 1, MEMORY_TIMES = 1 };
+#endif
 
 /* Everything a check looks at. */
 struct scene {
@@ -193,12 +206,28 @@ static void check_numbers(struct scene *scene, const struct expectation *one) {
 	}
 }
 
+static void check_costs(struct scene *scene, const struct expectation *one) {
+	long most = strtol(one->text, NULL, 10);
+	const struct command_result *result = scene->result;
+	if (one->kind == EXPECT_CPU && result->cpu_ms > most * CPU_TIMES) {
+		notes_fail(scene->notes, "line %d: %ld ms of CPU are more than %ld", one->line,
+			(long)result->cpu_ms, most * CPU_TIMES);
+	} else if (one->kind == EXPECT_MEMORY && result->kib > most * MEMORY_TIMES) {
+		notes_fail(scene->notes, "line %d: %ld KiB are more than %ld", one->line, result->kib,
+			most * MEMORY_TIMES);
+	}
+}
+
 static void check_one(struct scene *scene, const struct expectation *one) {
 	switch (one->kind) {
 	case EXPECT_EXIT:
 	case EXPECT_TIME:
 	case EXPECT_MIN_TIME:
 		check_numbers(scene, one);
+		break;
+	case EXPECT_CPU:
+	case EXPECT_MEMORY:
+		check_costs(scene, one);
 		break;
 	case EXPECT_FIRST:
 		want_match(scene, one, one->text, scene->first, MATCH_YES);

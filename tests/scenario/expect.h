@@ -7,6 +7,7 @@
  *   exit N             first REGEX        out REGEX          not REGEX
  *   perf LABEL REGEX   noperf LABEL       time MAX_MS        mintime MIN_MS
  *   asked NAME TYPE [N]   (the resolver saw this question, N times)      unasked NAME TYPE
+ *   cpu MAX_MS         memory MAX_KIB     (twenty times and ten times as much under sanitizers)
  *   quits N            (QUITs seen by all servers)
  *   line TEXT          one whole line behind the one that the last "line" found; '*' stands for
  *                      any characters; the prefix "smtp-tls-finger: " is left out
@@ -31,6 +32,8 @@ enum expect_kind {
 	EXPECT_NO_PERF,
 	EXPECT_TIME,
 	EXPECT_MIN_TIME,
+	EXPECT_CPU,
+	EXPECT_MEMORY,
 	EXPECT_ASKED,
 	EXPECT_UNASKED,
 	EXPECT_QUITS,

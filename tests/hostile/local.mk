@@ -1,0 +1,10 @@
+## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
+# tests/hostile: tables of what strangers do. "make check" plays every eleventh row, "make hostile" all.
+EXTRA_DIST += tests/hostile/generate.awk tests/hostile/smtp.table tests/hostile/tls.table \
+	tests/hostile/certificates.table tests/hostile/dns.table
+dist_check_SCRIPTS += tests/hostile/run tests/hostile/sample
+TESTS += tests/hostile/sample
+
+.PHONY: hostile
+hostile: all tests/scenario/scenario-runner
+	@AWK='$(AWK)' $(SHELL) $(srcdir)/tests/hostile/run

@@ -34,14 +34,16 @@ enum carrier_status {
 	CARRIER_UNSENT     /* set by the sender: earlier answers were more than it takes */
 };
 
-/* Where an answer is put; must live until it is there or the carrier is gone. */
+struct carrier_request;
+
+/* Where an answer is put; must live until it is there, it is forgotten, or the carrier is gone. */
 struct carrier_reply {
 	struct arena *arena; /* given by the sender */
 	enum carrier_status status;
-	struct span message; /* in the arena */
-	const char *server;  /* whose it is, of the carrier's list; NULL: not known */
-	const struct carrier *carrier;
-	const char *why; /* BROKEN: a static text of the library */
+	struct span message;             /* in the arena */
+	const char *server;              /* whose it is, of the carrier's list; NULL: not known */
+	struct carrier_request *request; /* while WAITING */
+	const char *why;                 /* BROKEN: a static text of the library */
 };
 
 struct carrier_spec {
@@ -59,6 +61,9 @@ void carrier_close(struct carrier *carrier); /* accepts NULL; replies stay as th
 
 /* Send a query of at most 512 octets. The reply may come at once. */
 void carrier_send(struct carrier *carrier, struct span query, struct carrier_reply *reply);
+
+/* Nobody waits for this reply any more: it may go. One that is there stays as it is. */
+void carrier_forget(struct carrier_reply *reply);
 
 /* Forget all that is under way; the replies stay as they are. */
 void carrier_cancel(struct carrier *carrier);

@@ -21,8 +21,16 @@
 #define TRY_MS_MAX 2000
 #define TRY_MS_MIN 100
 
+/* What c-ares holds on to until it has an answer, whoever has given up before. */
+struct carrier_request {
+	struct carrier *carrier;
+	struct carrier_reply *reply;  /* NULL: nobody waits */
+	struct carrier_request *next; /* of those not in use */
+};
+
 struct carrier {
 	struct arena *arena;
+	struct carrier_request *unused;
 	ares_channel channel;
 	struct pollfd fds[CARRIER_FDS_MAX]; /* what c-ares wants to know about */
 	size_t n_fds;
@@ -273,16 +281,23 @@ static const char *server_of(const struct carrier *carrier) {
 }
 
 static void receive(void *context, int status, int timeouts, unsigned char *message, int len) {
-	struct carrier_reply *reply = context;
+	struct carrier_request *request = context;
+	struct carrier *carrier = request->carrier;
+	struct carrier_reply *reply = request->reply;
 	(void)timeouts;
-	if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED) {
+	request->next = carrier->unused;
+	carrier->unused = request;
+	if (reply != NULL) {
+		reply->request = NULL;
+	}
+	if (reply == NULL || status == ARES_EDESTRUCTION || status == ARES_ECANCELLED) {
 		return;
 	}
 	reply->why = ares_strerror(status);
 	/* With a message it is an answer even if c-ares calls it a failure, as newer versions do. */
 	if (message != NULL && len > 0) {
 		reply->message = arena_copy_span(reply->arena, (struct span){message, (size_t)len});
-		reply->server = server_of(reply->carrier);
+		reply->server = server_of(carrier);
 		reply->status = CARRIER_ANSWERED;
 	} else {
 		reply->status = status_without_message(status);
@@ -290,9 +305,22 @@ static void receive(void *context, int status, int timeouts, unsigned char *mess
 }
 
 void carrier_send(struct carrier *carrier, struct span query, struct carrier_reply *reply) {
-	struct arena *arena = reply->arena;
-	*reply = (struct carrier_reply){.arena = arena, .carrier = carrier};
-	ares_send(carrier->channel, query.at, (int)query.len, receive, reply);
+	struct carrier_request *request = carrier->unused;
+	if (request == NULL) {
+		request = arena_alloc(carrier->arena, sizeof *request);
+	} else {
+		carrier->unused = request->next;
+	}
+	*request = (struct carrier_request){.carrier = carrier, .reply = reply};
+	*reply = (struct carrier_reply){.arena = reply->arena, .request = request};
+	ares_send(carrier->channel, query.at, (int)query.len, receive, request);
+}
+
+void carrier_forget(struct carrier_reply *reply) {
+	if (reply->request != NULL) {
+		reply->request->reply = NULL;
+		reply->request = NULL;
+	}
 }
 
 void carrier_cancel(struct carrier *carrier) {

@@ -107,10 +107,13 @@ struct dns_answer {
 	size_t octets;             /* of the answer as received; 0 when there is none */
 };
 
+struct arena;
+
 /* One question and, later, its answer. The asker fills name and type. */
 struct dns_question {
 	const char *name;
 	enum dns_type type;
+	struct arena *arena; /* the answer's; NULL: the resolver's */
 	enum dns_outcome outcome;
 	/* AD was set on every answer that led here. Meaningful for FOUND, NODATA and NXDOMAIN. */
 	bool secure;

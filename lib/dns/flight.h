@@ -22,6 +22,7 @@ struct flight {
 	enum flight_stage stage;
 	enum dns_query_checks checks; /* how to ask while not UNCHECKED */
 	struct carrier_reply reply;
+	usec deadline;       /* of whoever flies it */
 	const char *name;    /* of this hop */
 	const char *servers; /* who is asked, for messages */
 	unsigned n_hops;

@@ -10,8 +10,8 @@
 
 struct resolver {
 	struct source source; /* steps the queries in flight; never says PROGRESS_DONE itself */
-	/* Start a question; it stays the caller's and must outlive the resolver. The outcome changes
-	 * from DNS_PENDING exactly once, in ask() or in a later step. Never blocks. At most
+	/* Start a question; it stays the caller's and must outlive the resolver, or its outcome. That
+	 * changes from DNS_PENDING exactly once, in ask() or in a later step. Never blocks. At most
 	 * RESOLVER_BURST questions are in flight, the others wait in the order asked. */
 	void (*ask)(struct resolver *resolver, struct dns_question *question, usec now);
 	/* Give up: every pending question becomes DNS_TIMED_OUT, or DNS_SERVER_FAILED where a failure
@@ -46,9 +46,12 @@ struct resolver_ares_spec {
 	size_t n_servers;
 	usec deadline; /* absolute: no question lives longer. 40 % of the time to it is kept for telling
 					  bogus from broken after a refusal. */
+	usec patience; /* not 0: of each question, from when it is asked, in place of the deadline: for
+					  a resolver that outlives its questions */
 };
 
-/* The resolver, NULL with ERR_USAGE for a malformed server or ERR_LOCAL. Results live in the arena.
+/* The resolver, NULL with ERR_USAGE for a malformed server or ERR_LOCAL. Results live in the arena,
+ * or in that of their question.
  * CNAME-only answers without SOA are followed (at most 10 queries). After SERVFAIL or REFUSED the
  * question is asked again for rcode and Extended DNS Error, and then with CD=1: an answer there
  * makes the outcome DNS_BOGUS. Never after a timeout. */
@@ -105,5 +108,9 @@ enum resolver_hosts {
  */
 struct resolver *resolver_native_new(
 	struct arena *arena, struct resolver *dns, enum resolver_hosts order, usec deadline);
+
+/* For a resolver of resolver_native_new() only: each lookup has so much time from when it is asked,
+ * in place of the deadline for all. */
+void resolver_native_be_patient(struct resolver *resolver, usec patience);
 
 #endif

@@ -20,6 +20,7 @@ struct resolver_ares {
 	struct carrier_spec spec;
 	const char *servers; /* all of them, for messages */
 	usec deadline;
+	usec patience;
 	struct carrier *first;  /* tries servers in turn */
 	struct carrier *second; /* for triage; NULL until needed */
 	size_t octets;          /* of all answers so far */
@@ -38,7 +39,8 @@ static struct carrier *second_carrier(struct resolver_ares *ares, usec now, stru
 	if (ares->second == NULL) {
 		struct carrier_spec spec = ares->spec;
 		spec.failures = CARRIER_SHOWS_FAILURES;
-		spec.patience = (ares->deadline - now) / 2;
+		spec.patience =
+			(ares->patience > 0 ? ares->patience / 100 * TRIAGE_PERCENT : ares->deadline - now) / 2;
 		ares->second = carrier_open(ares->arena, &spec, err);
 	}
 	return ares->second;
@@ -57,7 +59,7 @@ static void launch(struct resolver_ares *ares, struct flight *flight, usec now) 
 		flight->stage == FLIGHT_ASKING ? ares->first : second_carrier(ares, now, &err);
 	if (carrier == NULL) {
 		flight->reply.status = CARRIER_BROKEN;
-		flight->reply.why = arena_copy_string(ares->arena, err.text);
+		flight->reply.why = arena_copy_string(flight->reply.arena, err.text);
 		return;
 	}
 	if (getrandom(&id, sizeof id, 0) != (ssize_t)sizeof id) {
@@ -80,10 +82,12 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 	question->outcome = DNS_PENDING;
 	question->answer = (struct dns_answer){.extended_error = -1};
 	question->asked_at = now;
-	struct flight *flight = flight_new(ares->arena, question, ares->servers);
+	struct arena *arena = question->arena != NULL ? question->arena : ares->arena;
+	struct flight *flight = flight_new(arena, question, ares->servers);
+	flight->deadline = ares->patience > 0 ? deadline_after(now, ares->patience) : ares->deadline;
 	if (flight_query(flight, 0, query, sizeof query) == 0) {
 		flight_finish(question, DNS_INVALID, "not a name that can be asked", now);
-	} else if (now >= ares->deadline) {
+	} else if (now >= flight->deadline) {
 		flight_give_up(flight, now);
 	} else if (ares->n_flying < RESOLVER_BURST) {
 		ares->flying[ares->n_flying++] = flight;
@@ -158,8 +162,8 @@ static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec 
 	if (ares->n_flying == 0) {
 		return 0;
 	}
-	*wake = usec_min(*wake, ares->deadline);
 	for (size_t i = 0; i < ares->n_flying; i++) {
+		*wake = usec_min(*wake, ares->flying[i]->deadline);
 		if (ares->flying[i]->reply.status != CARRIER_WAITING) {
 			*wake = usec_min(*wake, now); /* answered while it was asked */
 		}
@@ -181,7 +185,7 @@ static enum progress step(struct source *source, const struct pollfd *fds, size_
 		carrier_step(ares->second, fds, n);
 	}
 	enum progress progress = advance(ares, now);
-	if (now >= ares->deadline && ares->n_flying > 0) {
+	if (ares->patience == 0 && now >= ares->deadline && ares->n_flying > 0) {
 		cancel(&ares->resolver, now);
 		progress = PROGRESS_MOVED;
 	}
@@ -236,9 +240,11 @@ struct resolver *resolver_ares_new(
 	ares->resolver = (struct resolver){{&ops}, ask, cancel, free_ares};
 	ares->arena = arena;
 	ares->deadline = spec->deadline;
+	ares->patience = spec->patience;
 	ares->queue_end = &ares->queue;
 	ares->spec.failures = CARRIER_TRIES_ON;
-	ares->spec.patience = (spec->deadline - now) / 100 * (100 - TRIAGE_PERCENT);
+	usec patience = spec->patience > 0 ? spec->patience : spec->deadline - now;
+	ares->spec.patience = patience / 100 * (100 - TRIAGE_PERCENT);
 	if (!find_servers(ares, spec, err)) {
 		return NULL;
 	}

@@ -25,6 +25,7 @@ struct lookup {
 	struct dns_question *question;
 	struct dns_question dns;
 	struct native_child child;
+	usec deadline;
 };
 
 struct resolver_native {
@@ -32,13 +33,20 @@ struct resolver_native {
 	struct arena *arena;
 	struct resolver *dns;
 	enum resolver_hosts order;
-	usec deadline;
+	usec deadline;          /* absolute, or with `patience` not 0: */
+	usec patience;          /* of each lookup, from when it is asked */
 	struct lookup *lookups; /* not done yet, oldest first */
 	size_t n_children;
 };
 
 static struct resolver_native *of_source(struct source *source) {
 	return (struct resolver_native *)source;
+}
+
+/* Where an answer is put. */
+static struct arena *arena_for(
+	const struct resolver_native *native, const struct dns_question *question) {
+	return question->arena != NULL ? question->arena : native->arena;
 }
 
 static int family_of(const struct dns_question *question) {
@@ -60,6 +68,7 @@ static void ask_dns(struct resolver_native *native, struct lookup *lookup, usec 
 	lookup->stage = LOOKUP_DNS;
 	lookup->dns.name = lookup->question->name;
 	lookup->dns.type = lookup->question->type;
+	lookup->dns.arena = lookup->question->arena;
 	native->dns->ask(native->dns, &lookup->dns, now);
 }
 
@@ -73,14 +82,15 @@ static void take_dns(struct lookup *lookup) {
 
 static void take_addresses(struct resolver_native *native, struct lookup *lookup) {
 	struct dns_question *question = lookup->question;
+	struct arena *arena = arena_for(native, question);
 	const struct native_answer *found = &lookup->child.answer;
 	size_t octets = question->type == DNS_TYPE_A ? 4 : 16;
 	struct dns_answer answer = {.canonical = question->name, .extended_error = -1};
-	answer.records = arena_alloc_array(native->arena, found->n, sizeof *answer.records);
+	answer.records = arena_alloc_array(arena, found->n, sizeof *answer.records);
 	for (size_t i = 0; i < found->n; i++) {
 		struct span data = {found->addresses[i], octets};
 		answer.records[i] = (struct dns_record){.owner = question->name, .type = question->type};
-		answer.records[i].data = arena_copy_span(native->arena, data);
+		answer.records[i].data = arena_copy_span(arena, data);
 	}
 	answer.n_records = found->n;
 	question->answer = answer;
@@ -126,7 +136,7 @@ static void take_child(struct resolver_native *native, struct lookup *lookup, us
 			&question->err, local ? ERR_LOCAL : ERR_DNS, "native host lookup: %s", words_of(found));
 		finish(lookup, DNS_SERVER_FAILED, now);
 	}
-	question->native_words = arena_copy_string(native->arena, words_of(found));
+	question->native_words = arena_copy_string(arena_for(native, question), words_of(found));
 }
 
 static void start_child(struct resolver_native *native, struct lookup *lookup, usec now) {
@@ -136,7 +146,7 @@ static void start_child(struct resolver_native *native, struct lookup *lookup, u
 		return;
 	}
 	if (!native_child_start(&lookup->child, question->name, family_of(question),
-			native->deadline - now, &question->err)) {
+			lookup->deadline - now, &question->err)) {
 		finish(lookup, DNS_SERVER_FAILED, now);
 		return;
 	}
@@ -156,8 +166,10 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 		native->dns->ask(native->dns, question, now);
 		return;
 	}
-	struct lookup *lookup = arena_alloc(native->arena, sizeof *lookup);
+	struct lookup *lookup = arena_alloc(arena_for(native, question), sizeof *lookup);
 	lookup->question = question;
+	lookup->deadline =
+		native->patience > 0 ? deadline_after(now, native->patience) : native->deadline;
 	question->outcome = DNS_PENDING;
 	question->answer = (struct dns_answer){.extended_error = -1};
 	question->asked_at = now;
@@ -168,7 +180,7 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 	*end = lookup;
 	if (native->order == RESOLVER_HOSTS_DNS_NATIVE) {
 		ask_dns(native, lookup, now);
-	} else if (now >= native->deadline) {
+	} else if (now >= lookup->deadline) {
 		time_out(lookup, now);
 	} else {
 		start_child(native, lookup, now);
@@ -179,7 +191,7 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 static void hear_dns(struct resolver_native *native, struct lookup *lookup, usec now) {
 	enum dns_outcome outcome = lookup->dns.outcome;
 	bool unknown = outcome == DNS_NXDOMAIN || outcome == DNS_NODATA;
-	if (unknown && native->order == RESOLVER_HOSTS_DNS_NATIVE && now < native->deadline) {
+	if (unknown && native->order == RESOLVER_HOSTS_DNS_NATIVE && now < lookup->deadline) {
 		start_child(native, lookup, now);
 	} else {
 		take_dns(lookup);
@@ -214,17 +226,15 @@ static bool advance(struct resolver_native *native, struct lookup *lookup, usec 
 	return false;
 }
 
-/* Native lookups end here; those that wait for the DNS end when the DNS does. */
-static void give_up(struct resolver_native *native, usec now) {
-	for (struct lookup *lookup = native->lookups; lookup != NULL; lookup = lookup->next) {
-		if (lookup->stage == LOOKUP_CHILD) {
-			stop_child(native, lookup);
-		}
-		if (lookup->stage == LOOKUP_CHILD || lookup->stage == LOOKUP_QUEUED) {
-			time_out(lookup, now);
-		} else if (lookup->stage == LOOKUP_DNS && lookup->dns.outcome != DNS_PENDING) {
-			take_dns(lookup);
-		}
+/* A native lookup ends here; one that waits for the DNS ends when the DNS does. */
+static void give_up(struct resolver_native *native, struct lookup *lookup, usec now) {
+	if (lookup->stage == LOOKUP_CHILD) {
+		stop_child(native, lookup);
+	}
+	if (lookup->stage == LOOKUP_CHILD || lookup->stage == LOOKUP_QUEUED) {
+		time_out(lookup, now);
+	} else if (lookup->stage == LOOKUP_DNS && lookup->dns.outcome != DNS_PENDING) {
+		take_dns(lookup);
 	}
 }
 
@@ -246,7 +256,9 @@ static bool drop_done(struct resolver_native *native) {
 static void cancel(struct resolver *resolver, usec now) {
 	struct resolver_native *native = of_source(&resolver->source);
 	native->dns->cancel(native->dns, now);
-	give_up(native, now);
+	for (struct lookup *lookup = native->lookups; lookup != NULL; lookup = lookup->next) {
+		give_up(native, lookup, now);
+	}
 	(void)drop_done(native);
 }
 
@@ -259,7 +271,7 @@ static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec 
 				fds[n] = (struct pollfd){.fd = lookup->child.fd, .events = POLLIN};
 			}
 			n++;
-			*wake = usec_min(*wake, native->deadline);
+			*wake = usec_min(*wake, lookup->deadline);
 		}
 	}
 	return n;
@@ -270,9 +282,9 @@ static enum progress step(struct source *source, const struct pollfd *fds, size_
 	bool moved = source_step(&native->dns->source, fds, n, now) == PROGRESS_MOVED;
 	for (struct lookup *lookup = native->lookups; lookup != NULL; lookup = lookup->next) {
 		moved = advance(native, lookup, now) || moved;
-	}
-	if (now >= native->deadline) {
-		give_up(native, now);
+		if (now >= lookup->deadline) {
+			give_up(native, lookup, now);
+		}
 	}
 	moved = drop_done(native) || moved;
 	return moved ? PROGRESS_MOVED : PROGRESS_WAITING;
@@ -300,4 +312,8 @@ struct resolver *resolver_native_new(
 	native->order = order;
 	native->deadline = deadline;
 	return &native->resolver;
+}
+
+void resolver_native_be_patient(struct resolver *resolver, usec patience) {
+	of_source(&resolver->source)->patience = patience;
 }

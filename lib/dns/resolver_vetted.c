@@ -117,8 +117,9 @@ static void vet(struct resolver_vetted *vetted, struct lookup *lookup, usec now)
 	struct vetted_server *other = first_validating(vetted, &awaited);
 	if (other != NULL) {
 		lookup->stage = LOOKUP_AGAIN;
-		lookup->own =
-			(struct dns_question){.name = lookup->question->name, .type = lookup->question->type};
+		lookup->own = (struct dns_question){.name = lookup->question->name,
+			.type = lookup->question->type,
+			.arena = lookup->question->arena};
 		other->resolver->ask(other->resolver, &lookup->own, now);
 	} else if (!awaited) {
 		take(lookup); /* nobody validates: the self-test will come to the same */
@@ -152,8 +153,10 @@ static bool advance(struct resolver_vetted *vetted, struct lookup *lookup, usec 
 
 static void ask(struct resolver *resolver, struct dns_question *question, usec now) {
 	struct resolver_vetted *vetted = of_source(&resolver->source);
-	struct lookup *lookup = arena_alloc(vetted->arena, sizeof *lookup);
+	struct arena *arena = question->arena != NULL ? question->arena : vetted->arena;
+	struct lookup *lookup = arena_alloc(arena, sizeof *lookup);
 	lookup->question = question;
+	lookup->own.arena = question->arena;
 	question->outcome = DNS_PENDING;
 	question->answer = (struct dns_answer){.extended_error = -1};
 	question->asked_at = now;

@@ -2,6 +2,7 @@
 /* The window of surveys, and the source over it. */
 #include "probe/fleet.h"
 
+#include "dns/shared_answers.h"
 #include "probe/fleet_limits.h"
 #include "probe/shared_nodes.h"
 #include "probe/survey.h"
@@ -22,6 +23,10 @@ struct fleet {
 	struct tls_context *context;
 	struct tls_context *proof_context;
 	struct shared_nodes *nodes;
+	struct channels *channels;
+	struct shared_answers *answers;
+	bool remote;         /* a resolver is on another machine */
+	const char *servers; /* all of them, for messages */
 	enum supply_state supply;
 	struct task *tasks; /* in flight */
 	struct fleet_counts counts;
@@ -96,29 +101,7 @@ static void task_ended(struct crowd_child *child, usec now) {
 	dismiss(task, now);
 }
 
-static struct resolver *open_resolver(struct task *task, usec now, struct err *err) {
-	const struct fleet_lookups *lookups = &task->fleet->spec.lookups;
-	struct arena *arena = task->job.arena;
-	struct resolver_ares_spec spec = {.servers = lookups->servers,
-		.n_servers = lookups->n_servers,
-		.deadline = deadline_after(now, usec_min(lookups->patience, task->spec.timeout))};
-	struct resolver *resolver = resolver_ares_new(arena, &spec, now, err);
-	if (resolver == NULL) {
-		return NULL;
-	}
-	task->spec.resolver_remote = resolver_ares_is_remote(resolver, &task->spec.resolver_servers);
-	struct dns_question signed_set = {.name = NULL};
-	if (lookups->validation_check != NULL &&
-		validation_check_parse(&signed_set, arena, lookups->validation_check, NULL)) {
-		struct resolver_vetting vetting = {signed_set.name, signed_set.type};
-		resolver = resolver_vetted_new(arena, resolver, &vetting, spec.deadline);
-	}
-	return lookups->hosts == RESOLVER_HOSTS_DNS
-			   ? resolver
-			   : resolver_native_new(arena, resolver, lookups->hosts, spec.deadline);
-}
-
-static bool take_up(struct fleet *fleet, const struct fleet_job *job, usec now, struct err *err) {
+static void take_up(struct fleet *fleet, const struct fleet_job *job, usec now) {
 	static const struct source_ops ops = {task_watch, task_step};
 	struct task *task = arena_alloc(job->arena, sizeof *task);
 	task->source.ops = &ops;
@@ -131,12 +114,11 @@ static bool take_up(struct fleet *fleet, const struct fleet_job *job, usec now, 
 	task->sharer = (struct sharer){.nodes = fleet->nodes, .child = &task->child};
 	task->spec.trace = NULL;
 	task->deadline = deadline_after(now, task->spec.timeout);
-	task->resolver = open_resolver(task, now, err);
-	if (task->resolver == NULL) {
-		fleet->spec.done(fleet->spec.context, job, NULL, now);
-		arena_free(job->arena);
-		return false;
-	}
+	task->spec.resolver_remote = fleet->remote;
+	task->spec.resolver_servers = fleet->servers;
+	usec patience = usec_min(fleet->spec.lookups.patience, task->spec.timeout);
+	task->resolver = shared_answers_asker(
+		job->arena, fleet->answers, &task->child, deadline_after(now, patience));
 	task->survey = survey_new(job->arena, &task->spec, task->resolver, now);
 	task->next = fleet->tasks;
 	if (task->next != NULL) {
@@ -149,20 +131,17 @@ static bool take_up(struct fleet *fleet, const struct fleet_job *job, usec now, 
 	task->child.ended = task_ended;
 	struct pollfd *room = arena_alloc_array(job->arena, LOOP_FDS_MAX, sizeof *room);
 	crowd_add(fleet->crowd, &task->child, room, LOOP_FDS_MAX);
-	return true;
 }
 
 /* --- all of them --- */
 
-/* Fill the window. False when this machine is at its end. */
-static bool fill(struct fleet *fleet, usec now, struct err *err) {
+/* Fill the window. */
+static void fill(struct fleet *fleet, usec now) {
 	while (fleet->supply == SUPPLY_ASK && fleet->counts.in_flight < fleet->limits.parallel) {
 		struct fleet_job job = {0};
 		switch (fleet->spec.next(fleet->spec.context, &job, now)) {
 		case FLEET_JOB:
-			if (!take_up(fleet, &job, now, err)) {
-				return false;
-			}
+			take_up(fleet, &job, now);
 			break;
 		case FLEET_LATER:
 			fleet->supply = SUPPLY_AWAIT;
@@ -172,7 +151,6 @@ static bool fill(struct fleet *fleet, usec now, struct err *err) {
 			break;
 		}
 	}
-	return true;
 }
 
 static enum progress fleet_step(
@@ -180,10 +158,10 @@ static enum progress fleet_step(
 	struct fleet *fleet = (struct fleet *)source;
 	size_t started = fleet->counts.started;
 	enum progress progress = source_step(crowd_source(fleet->crowd), fds, n, now);
-	struct err *trouble = crowd_trouble(fleet->crowd);
-	if (trouble->kind != ERR_NONE || !fill(fleet, now, trouble)) {
+	if (crowd_trouble(fleet->crowd)->kind != ERR_NONE) {
 		return PROGRESS_DONE;
 	}
+	fill(fleet, now);
 	if (fleet->supply == SUPPLY_OVER && fleet->counts.in_flight == 0) {
 		return PROGRESS_DONE;
 	}
@@ -233,58 +211,87 @@ struct fleet_counts fleet_counts(const struct fleet *fleet) {
 	counts.steps = crowd_steps(fleet->crowd);
 	counts.connections = nodes.connections;
 	counts.nodes = nodes.wanted;
+	counts.questions = channels_asked(fleet->channels);
+	counts.lookups = shared_answers_counts(fleet->answers).wanted;
 	return counts;
 }
 
-/* A server that cannot be asked is told of before the first domain. */
-static bool check_servers(const struct fleet_lookups *lookups, struct err *err) {
-	for (size_t i = 0; i < lookups->n_servers; i++) {
-		if (!resolver_server_check(lookups->servers[i], err)) {
-			return false;
-		}
+static struct resolver *open_resolver(
+	void *context, struct arena *arena, usec now, struct err *err) {
+	struct fleet *fleet = context;
+	const struct fleet_lookups *lookups = &fleet->spec.lookups;
+	struct resolver_ares_spec spec = {.servers = lookups->servers,
+		.n_servers = lookups->n_servers,
+		.deadline = USEC_NEVER,
+		.patience = lookups->patience};
+	struct resolver *resolver = resolver_ares_new(arena, &spec, now, err);
+	if (resolver == NULL) {
+		return NULL;
 	}
+	fleet->remote = resolver_ares_is_remote(resolver, &fleet->servers);
+	struct dns_question signed_set = {.name = NULL};
+	if (lookups->validation_check != NULL &&
+		validation_check_parse(&signed_set, arena, lookups->validation_check, NULL)) {
+		struct resolver_vetting vetting = {signed_set.name, signed_set.type};
+		resolver = resolver_vetted_new(arena, resolver, &vetting, USEC_NEVER);
+	}
+	if (lookups->hosts != RESOLVER_HOSTS_DNS) {
+		resolver = resolver_native_new(arena, resolver, lookups->hosts, USEC_NEVER);
+		resolver_native_be_patient(resolver, lookups->patience);
+	}
+	return resolver;
+}
+
+static bool set_up_lookups(struct fleet *fleet, usec now, struct err *err) {
+	struct channels_spec channels = {open_resolver, fleet, fleet->crowd};
+	fleet->channels = channels_new(fleet->arena, &channels, now, err);
+	if (fleet->channels == NULL) {
+		return false;
+	}
+	struct shared_answers_spec answers = {
+		fleet->channels, fleet->servers, fleet->limits.answers_kept};
+	fleet->answers = shared_answers_new(fleet->arena, &answers);
 	return true;
 }
 
-static bool set_up(struct fleet *fleet, struct err *err) {
+static void set_up_nodes(struct fleet *fleet) {
 	const struct fleet_limits *limits = &fleet->limits;
+	struct shared_nodes_spec nodes = {
+		.turns = {.connections = limits->connections, .per_address = limits->per_address},
+		.kept = limits->nodes_kept,
+		.crowd = fleet->crowd,
+		.context = fleet->context,
+		.raw_keys = fleet->spec.tls->raw_keys,
+		.tls_now = fleet->spec.tls->now};
+	if (limits->address_rate > 0) {
+		nodes.turns.interval = 60 * USEC_PER_SEC / (usec)limits->address_rate;
+	}
+	fleet->nodes = shared_nodes_new(fleet->arena, &nodes);
+}
+
+static bool set_up(struct fleet *fleet, usec now, struct err *err) {
 	const struct tls_settings *tls = fleet->spec.tls;
 	fleet->crowd = crowd_new(fleet->arena, err);
-	if (fleet->crowd == NULL) {
+	if (fleet->crowd == NULL || !set_up_lookups(fleet, now, err)) {
 		return false;
 	}
 	fleet->context = tls_context_new(fleet->arena, tls, NULL, err);
 	if (fleet->context != NULL) {
 		fleet->proof_context = tls_context_new(fleet->arena, tls, NULL, err);
 	}
-	if (fleet->proof_context == NULL) {
-		return false;
-	}
-	struct shared_nodes_spec nodes = {
-		.turns = {.connections = limits->connections, .per_address = limits->per_address},
-		.kept = limits->nodes_kept,
-		.crowd = fleet->crowd,
-		.context = fleet->context,
-		.raw_keys = tls->raw_keys,
-		.tls_now = tls->now};
-	if (limits->address_rate > 0) {
-		nodes.turns.interval = 60 * USEC_PER_SEC / (usec)limits->address_rate;
-	}
-	fleet->nodes = shared_nodes_new(fleet->arena, &nodes);
-	return true;
+	set_up_nodes(fleet);
+	return fleet->proof_context != NULL;
 }
 
 struct fleet *fleet_new(
 	struct arena *arena, const struct fleet_spec *spec, usec now, struct err *err) {
 	static const struct source_ops ops = {fleet_watch, fleet_step};
 	struct fleet *fleet = arena_alloc(arena, sizeof *fleet);
-	(void)now;
 	fleet->source.ops = &ops;
 	fleet->arena = arena;
 	fleet->spec = *spec;
 	fleet->limits = spec->limits;
-	if (!fleet_limits_settle(&fleet->limits, err) || !check_servers(&spec->lookups, err) ||
-		!set_up(fleet, err)) {
+	if (!fleet_limits_settle(&fleet->limits, err) || !set_up(fleet, now, err)) {
 		fleet_free(fleet);
 		return NULL;
 	}
@@ -293,6 +300,8 @@ struct fleet *fleet_new(
 
 void fleet_free(struct fleet *fleet) {
 	if (fleet != NULL) {
+		channels_free(fleet->channels);
+		shared_answers_free(fleet->answers);
 		shared_nodes_free(fleet->nodes, clock_now());
 		tls_context_free(fleet->proof_context);
 		tls_context_free(fleet->context);

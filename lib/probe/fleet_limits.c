@@ -6,8 +6,11 @@
 #include <string.h>
 #include <sys/resource.h>
 
-/* A survey with a resolver of its own: one connection, and two sockets for its questions. */
-#define DESCRIPTORS_OF_SURVEY 3U
+#include "dns/channels.h"
+
+/* For questions: each channel has two carriers, each of these a socket for UDP, at times another
+ * for TCP. A resolver that cannot be opened for want of them leaves its work to the others. */
+#define DESCRIPTORS_OF_LOOKUPS(most) ((most) < 400U ? (most) / 4U : 4U * CHANNELS_MAX)
 
 static size_t or_else(size_t given, size_t usual) {
 	return given == 0 ? usual : given;
@@ -23,13 +26,13 @@ bool fleet_limits_settle(struct fleet_limits *limits, struct err *err) {
 		return err_set(err, ERR_LOCAL, "only %llu files may be open, and %u are needed",
 			(unsigned long long)files.rlim_cur, FLEET_DESCRIPTORS_MIN);
 	}
-	size_t most = (size_t)(files.rlim_cur - FLEET_DESCRIPTORS_SPARE) / DESCRIPTORS_OF_SURVEY;
+	size_t most = (size_t)files.rlim_cur - FLEET_DESCRIPTORS_SPARE;
+	most -= DESCRIPTORS_OF_LOOKUPS(most);
 	limits->parallel = or_else(limits->parallel, 500);
 	limits->connections = or_else(limits->connections, 250);
 	limits->per_address = or_else(limits->per_address, 1);
 	limits->nodes_kept = or_else(limits->nodes_kept, 1000);
 	limits->answers_kept = or_else(limits->answers_kept, 10000);
-	limits->parallel = limits->parallel < most ? limits->parallel : most;
 	limits->connections = limits->connections < most ? limits->connections : most;
 	return true;
 }

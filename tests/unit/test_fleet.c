@@ -11,6 +11,7 @@
 
 #define SOA "'test 0006 0001 0000003c [ 00 00 00000001 00000e10 00000e10 00000e10 0000003c ]"
 #define PATIENCE (400 * USEC_PER_MSEC)
+#define MUCH_PATIENCE (10 * USEC_PER_SEC)
 
 static const struct responder_rule rules[] = {
 	{"nx", ALWAYS, "81a3", "0000 0001 0000", SOA, 0},
@@ -24,6 +25,8 @@ struct supply {
 	size_t n_labels;
 	size_t n; /* domains in all */
 	size_t n_given;
+	usec timeout;    /* of a domain */
+	size_t n_names;  /* so many different ones; 0: all of them */
 	size_t pause_at; /* so many are given before it takes a breath; 0: none */
 	struct fleet *fleet;
 	size_t n_done;
@@ -32,6 +35,7 @@ struct supply {
 	size_t n_null;
 	size_t n_missing;
 	size_t most_in_flight;
+	struct fleet_counts counts;
 };
 
 struct world {
@@ -60,14 +64,16 @@ static enum fleet_supply next(void *context, struct fleet_job *job, usec now) {
 	struct destination *destination = arena_alloc(arena, sizeof *destination);
 	struct survey_spec *spec = arena_alloc(arena, sizeof *spec);
 	const char *label = supply->labels[supply->n_given % supply->n_labels];
-	const char *name = arena_printf(arena, "%s.d%zu.test", label, supply->n_given++);
+	size_t number = supply->n_given++;
+	number = supply->n_names == 0 ? number : number % supply->n_names;
+	const char *name = arena_printf(arena, "%s.d%zu.test", label, number);
 	ck_assert(destination_parse(destination, name, MAIL_SMTP, NULL));
 	*spec = (struct survey_spec){.habits = &habits_monitor,
 		.destination = destination,
 		.port = 25,
 		.wish = {.level = TLS_LEVEL_DANE},
 		.order = {.ipv4 = true, .ipv6 = true},
-		.timeout = PATIENCE / 2,
+		.timeout = supply->timeout,
 		.tls = &tls,
 		.scope = SURVEY_ALL};
 	*job = (struct fleet_job){.arena = arena, .spec = spec, .context = supply};
@@ -103,9 +109,10 @@ static void open_world(struct world *world, const char *const *labels, size_t n_
 	*world = (struct world){.arena = unit_arena()};
 	responder_open(&world->responder, rules);
 	world->server = world->responder.address;
-	world->supply = (struct supply){.labels = labels, .n_labels = n_labels, .n = n};
+	world->supply = (struct supply){
+		.labels = labels, .n_labels = n_labels, .n = n, .timeout = 20 * USEC_PER_SEC};
 	world->spec = (struct fleet_spec){.limits = {.parallel = 20},
-		.lookups = {.servers = &world->server, .n_servers = 1, .patience = PATIENCE},
+		.lookups = {.servers = &world->server, .n_servers = 1, .patience = MUCH_PATIENCE},
 		.tls = &tls,
 		.next = next,
 		.done = done};
@@ -122,7 +129,9 @@ static enum loop_end run(struct world *world, struct loop_interrupt *interrupt) 
 	world->child.ended = ended;
 	fleet_join(fleet, &world->child, world->room, sizeof world->room / sizeof *world->room);
 	enum loop_end end = fleet_run(fleet, &os, &err);
-	ck_assert_uint_eq(fleet_counts(fleet).in_flight, 0);
+	world->supply.counts = fleet_counts(fleet);
+	ck_assert_uint_eq(world->supply.counts.in_flight, 0);
+	ck_assert_uint_eq(world->supply.counts.done, world->supply.n_done - world->supply.n_dropped);
 	fleet_free(fleet);
 	responder_close(&world->responder);
 	arena_free(world->arena);
@@ -146,10 +155,55 @@ START_TEST(one_that_gets_no_answer_ends_at_its_own_deadline_and_delays_no_other)
 	static const char *const labels[] = {"silent", "nx", "nx", "nx"};
 	struct world world;
 	open_world(&world, labels, 4, 40);
+	world.supply.timeout = PATIENCE / 2;
 	ck_assert_int_eq(run(&world, NULL), LOOP_FINISHED);
 	ck_assert_uint_eq(world.supply.n_done, 40);
 	ck_assert_uint_eq(world.supply.n_late, 10);
 	ck_assert_uint_eq(world.supply.n_missing, 30);
+}
+END_TEST
+
+START_TEST(a_question_of_many_domains_is_asked_once) {
+	static const char *const labels[] = {"nx"};
+	struct world world;
+	open_world(&world, labels, 1, 300);
+	world.supply.n_names = 10;
+	ck_assert_int_eq(run(&world, NULL), LOOP_FINISHED);
+	ck_assert_uint_eq(world.supply.n_missing, 300);
+	ck_assert_uint_eq(world.supply.counts.questions, 10);
+	ck_assert_uint_eq(world.supply.counts.lookups, 300);
+	ck_assert_uint_eq(world.responder.n_queries, 10);
+}
+END_TEST
+
+START_TEST(more_questions_than_one_resolver_takes_are_all_answered) {
+	static const char *const labels[] = {"nx", "null"};
+	struct world world;
+	open_world(&world, labels, 2, 1500);
+	world.spec.limits.parallel = 1500;
+	ck_assert_int_eq(run(&world, NULL), LOOP_FINISHED);
+	ck_assert_uint_eq(world.supply.n_missing, 750);
+	ck_assert_uint_eq(world.supply.n_null, 750);
+	ck_assert_uint_eq(world.supply.counts.questions, 1500);
+	ck_assert_uint_eq(world.supply.most_in_flight, 1500);
+}
+END_TEST
+
+/* What a domain costs does not depend on how many are in flight. */
+START_TEST(steps_of_a_domain_do_not_grow_with_their_number) {
+	static const char *const labels[] = {"nx", "null"};
+	static const size_t windows[] = {4, 64, 512};
+	double steps[3];
+	for (size_t i = 0; i < 3; i++) {
+		struct world world;
+		open_world(&world, labels, 2, 1024);
+		world.spec.limits.parallel = windows[i];
+		ck_assert_int_eq(run(&world, NULL), LOOP_FINISHED);
+		steps[i] = (double)world.supply.counts.steps / 1024;
+		ck_assert_uint_eq(world.supply.n_late, 0);
+	}
+	ck_assert_double_le(steps[1], steps[0] * 1.5);
+	ck_assert_double_le(steps[2], steps[0] * 1.5);
 }
 END_TEST
 
@@ -209,6 +263,9 @@ END_TEST
 
 UNIT_MAIN("fleet", tcase_add_test(tc, all_domains_come_out_and_a_window_of_them_is_under_way);
 		  tcase_add_test(tc, one_that_gets_no_answer_ends_at_its_own_deadline_and_delays_no_other);
+		  tcase_add_test(tc, a_question_of_many_domains_is_asked_once);
+		  tcase_add_test(tc, more_questions_than_one_resolver_takes_are_all_answered);
+		  tcase_add_test(tc, steps_of_a_domain_do_not_grow_with_their_number);
 		  tcase_add_test(tc, no_domain_at_all_is_the_end_at_once);
 		  tcase_add_test(tc, a_signal_ends_it_and_says_which_domains_were_not_done);
 		  tcase_add_test(tc, too_few_descriptors_are_told_of_and_few_make_the_window_smaller);)

@@ -100,7 +100,8 @@ static void open_world(struct world *world, const char *const *servers, size_t n
 	struct err err = {0};
 	world->source.ops = &ops;
 	world->start = clock_now();
-	struct resolver_ares_spec spec = {servers, n, deadline_after(world->start, life)};
+	struct resolver_ares_spec spec = {
+		.servers = servers, .n_servers = n, .deadline = deadline_after(world->start, life)};
 	world->resolver = resolver_ares_new(world->arena, &spec, world->start, &err);
 	ck_assert_msg(world->resolver != NULL, "%s", err.text);
 }

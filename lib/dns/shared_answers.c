@@ -1,0 +1,325 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* One question, many askers. */
+#include "dns/shared_answers.h"
+
+#include <strings.h>
+
+#define BUCKETS 8192U /* a power of two */
+#define ENTRY_BLOCK_BYTES 1024U
+
+/* A question that was asked, with all memory of its answer. */
+struct entry {
+	struct channel_question asked;
+	struct shared_answers *all;
+	struct arena *arena;
+	struct entry *chain;   /* of its bucket */
+	bool found;            /* new askers find it */
+	bool settled;          /* the askers know its outcome */
+	struct asking *askers; /* all that hold on to it */
+	size_t n_askers;
+	usec expires;        /* once settled */
+	struct entry *older; /* of those that nobody holds */
+	struct entry *newer;
+};
+
+struct shared_answers {
+	struct shared_answers_spec spec;
+	struct arena *arena;
+	struct entry *table[BUCKETS];
+	struct entry *oldest; /* of those that nobody holds */
+	struct entry *newest;
+	struct shared_answers_counts counts;
+};
+
+/* One asker and one of its questions. */
+struct asking {
+	struct asker *asker;
+	struct entry *entry;
+	struct dns_question *question;
+	struct asking *next; /* of the entry's */
+	struct asking *previous;
+	struct asking *next_own; /* of the asker's */
+};
+
+struct asker {
+	struct resolver resolver;
+	struct shared_answers *all;
+	struct arena *arena;
+	struct crowd_child *child;
+	usec deadline;
+	struct asking *askings;
+	size_t n_pending;
+};
+
+static struct asker *of_source(struct source *source) {
+	return (struct asker *)source;
+}
+
+/* --- the table --- */
+
+static struct entry **bucket_of(
+	struct shared_answers *answers, const char *name, enum dns_type type) {
+	uint32_t hash = 2166136261U ^ (uint32_t)type; /* FNV-1a */
+	for (const char *at = name; *at != '\0'; at++) {
+		unsigned char lower = (unsigned char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
+		hash = (hash ^ lower) * 16777619U;
+	}
+	return &answers->table[(hash ^ hash >> 15) % BUCKETS];
+}
+
+static void hide(struct entry *entry) {
+	struct entry **at =
+		bucket_of(entry->all, entry->asked.question.name, entry->asked.question.type);
+	while (entry->found && *at != entry) {
+		at = &(*at)->chain;
+	}
+	if (entry->found) {
+		*at = entry->chain;
+		entry->found = false;
+	}
+}
+
+static void leave_kept(struct entry *entry) {
+	struct shared_answers *answers = entry->all;
+	*(entry->older == NULL ? &answers->oldest : &entry->older->newer) = entry->newer;
+	*(entry->newer == NULL ? &answers->newest : &entry->newer->older) = entry->older;
+	answers->counts.kept--;
+}
+
+static void keep(struct entry *entry) {
+	struct shared_answers *answers = entry->all;
+	entry->newer = NULL;
+	entry->older = answers->newest;
+	*(answers->newest == NULL ? &answers->oldest : &answers->newest->newer) = entry;
+	answers->newest = entry;
+	answers->counts.kept++;
+}
+
+static void forget(struct entry *entry) {
+	hide(entry);
+	arena_free(entry->arena);
+}
+
+/* Is it there to be asked again? */
+static bool is_stale(const struct entry *entry, usec now) {
+	return entry->settled && now >= entry->expires;
+}
+
+static struct entry *find(
+	struct shared_answers *answers, const struct dns_question *question, usec now) {
+	struct entry *entry = *bucket_of(answers, question->name, question->type);
+	while (entry != NULL && (entry->asked.question.type != question->type || is_stale(entry, now) ||
+								strcasecmp(entry->asked.question.name, question->name) != 0)) {
+		entry = entry->chain;
+	}
+	return entry;
+}
+
+/* --- answers on their way to askers --- */
+
+static usec ttl_of(const struct dns_question *question) {
+	const struct dns_answer *answer = &question->answer;
+	if (!dns_outcome_is_answer(question->outcome)) {
+		return SHARED_TTL_FAILED;
+	}
+	if (answer->n_records + answer->n_aliases == 0) {
+		return SHARED_TTL_NOTHING;
+	}
+	usec ttl = SHARED_TTL_MAX;
+	for (size_t i = 0; i < answer->n_records; i++) {
+		ttl = usec_min(ttl, (usec)answer->records[i].ttl * USEC_PER_SEC);
+	}
+	for (size_t i = 0; i < answer->n_aliases; i++) {
+		ttl = usec_min(ttl, (usec)answer->aliases[i].ttl * USEC_PER_SEC);
+	}
+	return question->native ? SHARED_TTL_NOTHING : ttl;
+}
+
+/* The asker's own are the name as it wrote it, its memory, and the time it asked. */
+static void deliver(struct asking *asking, usec now) {
+	struct dns_question *question = asking->question;
+	const char *name = question->name;
+	struct arena *arena = question->arena;
+	usec asked_at = question->asked_at;
+	*question = asking->entry->asked.question;
+	question->name = name;
+	question->arena = arena;
+	question->asked_at = asked_at;
+	question->answered_at = now;
+	asking->asker->n_pending--;
+}
+
+static void settle(struct channel_question *asked, usec now) {
+	struct entry *entry = (struct entry *)asked;
+	entry->settled = true;
+	entry->expires = deadline_after(now, ttl_of(&entry->asked.question));
+	for (struct asking *asking = entry->askers; asking != NULL; asking = asking->next) {
+		if (asking->question->outcome == DNS_PENDING) {
+			deliver(asking, now);
+			crowd_wake(asking->asker->child);
+		}
+	}
+	if (entry->n_askers == 0) {
+		forget(entry);
+	}
+}
+
+static struct entry *add(struct shared_answers *answers, const struct dns_question *question) {
+	struct arena *arena = arena_beside(answers->arena, ENTRY_BLOCK_BYTES);
+	struct entry *entry = arena_alloc(arena, sizeof *entry);
+	entry->all = answers;
+	entry->arena = arena;
+	entry->asked.question.name = arena_copy_string(arena, question->name);
+	entry->asked.question.type = question->type;
+	entry->asked.question.arena = arena;
+	entry->asked.settled = settle;
+	struct entry **bucket = bucket_of(answers, question->name, question->type);
+	entry->chain = *bucket;
+	*bucket = entry;
+	entry->found = true;
+	return entry;
+}
+
+/* --- askers --- */
+
+static void ask(struct resolver *resolver, struct dns_question *question, usec now) {
+	struct asker *asker = of_source(&resolver->source);
+	struct shared_answers *answers = asker->all;
+	struct entry *entry = find(answers, question, now);
+	bool is_new = entry == NULL;
+	if (is_new) {
+		entry = add(answers, question);
+	} else if (entry->n_askers == 0 && entry->settled) {
+		leave_kept(entry);
+	}
+	question->outcome = DNS_PENDING;
+	question->answer = (struct dns_answer){.extended_error = -1};
+	question->asked_at = now;
+	struct asking *asking = arena_alloc(asker->arena, sizeof *asking);
+	*asking = (struct asking){.asker = asker,
+		.entry = entry,
+		.question = question,
+		.next = entry->askers,
+		.next_own = asker->askings};
+	if (asking->next != NULL) {
+		asking->next->previous = asking;
+	}
+	entry->askers = asking;
+	entry->asked.unwanted = false;
+	entry->n_askers++;
+	asker->askings = asking;
+	asker->n_pending++;
+	answers->counts.wanted++;
+	if (entry->settled) {
+		deliver(asking, now);
+	} else if (is_new) {
+		channels_ask(answers->spec.channels, &entry->asked, now);
+	}
+}
+
+static void time_out(struct asking *asking, usec now) {
+	struct dns_question *question = asking->question;
+	if (question->outcome == DNS_PENDING) {
+		question->outcome = DNS_TIMED_OUT;
+		question->answered_at = now;
+		(void)err_set(&question->err, ERR_DNS, "no answer in time from the resolver at %s",
+			asking->asker->all->spec.servers);
+		asking->asker->n_pending--;
+	}
+}
+
+static void cancel(struct resolver *resolver, usec now) {
+	struct asker *asker = of_source(&resolver->source);
+	for (struct asking *asking = asker->askings; asking != NULL; asking = asking->next_own) {
+		time_out(asking, now);
+	}
+}
+
+static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	const struct asker *asker = (const struct asker *)source;
+	(void)fds;
+	(void)max;
+	(void)now;
+	if (asker->n_pending > 0) {
+		*wake = usec_min(*wake, asker->deadline);
+	}
+	return 0;
+}
+
+static enum progress step(struct source *source, const struct pollfd *fds, size_t n, usec now) {
+	struct asker *asker = of_source(source);
+	(void)fds;
+	(void)n;
+	if (asker->n_pending == 0 || now < asker->deadline) {
+		return PROGRESS_WAITING;
+	}
+	cancel(&asker->resolver, now);
+	return PROGRESS_MOVED;
+}
+
+static void let_go(struct asking *asking) {
+	struct entry *entry = asking->entry;
+	struct shared_answers *answers = entry->all;
+	*(asking->previous == NULL ? &entry->askers : &asking->previous->next) = asking->next;
+	if (asking->next != NULL) {
+		asking->next->previous = asking->previous;
+	}
+	if (--entry->n_askers > 0) {
+		return;
+	}
+	if (!entry->settled) { /* what is on its way goes on: it may be of use to the next */
+		entry->asked.unwanted = true;
+		return;
+	}
+	if (!entry->found) {
+		forget(entry);
+		return;
+	}
+	keep(entry);
+	while (answers->counts.kept > answers->spec.kept) {
+		struct entry *oldest = answers->oldest;
+		leave_kept(oldest);
+		forget(oldest);
+	}
+}
+
+static void free_asker(struct resolver *resolver) {
+	struct asker *asker = of_source(&resolver->source);
+	while (asker->askings != NULL) {
+		struct asking *asking = asker->askings;
+		asker->askings = asking->next_own;
+		let_go(asking);
+	}
+}
+
+struct shared_answers_counts shared_answers_counts(const struct shared_answers *answers) {
+	return answers->counts;
+}
+
+struct shared_answers *shared_answers_new(
+	struct arena *arena, const struct shared_answers_spec *spec) {
+	struct shared_answers *answers = arena_alloc(arena, sizeof *answers);
+	answers->spec = *spec;
+	answers->arena = arena;
+	return answers;
+}
+
+void shared_answers_free(struct shared_answers *answers) {
+	for (size_t i = 0; answers != NULL && i < BUCKETS; i++) {
+		while (answers->table[i] != NULL) {
+			forget(answers->table[i]);
+		}
+	}
+}
+
+struct resolver *shared_answers_asker(
+	struct arena *arena, struct shared_answers *answers, struct crowd_child *child, usec deadline) {
+	static const struct source_ops ops = {watch, step};
+	struct asker *asker = arena_alloc(arena, sizeof *asker);
+	asker->resolver = (struct resolver){{&ops}, ask, cancel, free_asker};
+	asker->all = answers;
+	asker->arena = arena;
+	asker->child = child;
+	asker->deadline = deadline;
+	return &asker->resolver;
+}

@@ -12,8 +12,6 @@
 #define SEC USEC_PER_SEC
 #define SURVEYS_MAX 64
 
-/* --- visits on paper --- */
-
 struct visit {
 	struct source source;
 	const struct visit_spec *spec;

@@ -1,8 +1,8 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # tests/faults: what becomes of a run when one call of this machine fails. "make check" takes samples, "make faults" all.
 EXTRA_DIST += tests/faults/shim.c
-dist_check_SCRIPTS += tests/faults/run
-TESTS += tests/faults/run
+dist_check_SCRIPTS += tests/faults/run tests/faults/limits
+TESTS += tests/faults/run tests/faults/limits
 check_DATA = tests/faults/shim.so
 CLEANFILES += tests/faults/shim.so
 
@@ -14,4 +14,5 @@ tests/faults/shim.so: tests/faults/shim.c
 
 .PHONY: faults
 faults: all $(DEMO) tests/faults/shim.so
-	@$(SHELL) $(srcdir)/tests/faults/run all
+	@status=0; $(SHELL) $(srcdir)/tests/faults/run all || status=1; \
+	$(SHELL) $(srcdir)/tests/faults/limits all || status=1; exit $$status

@@ -7,7 +7,8 @@
  * KIND is one of the words below. FAULT_AT=-N lets the N-th and all behind it fail. Some kinds are
  * no failures, and nothing may come of them: "stop" stops the process before the N-th call that
  * talks to somebody and lets it go on, "interrupt" interrupts every third of them, "short" lets
- * each move one octet only. */
+ * each move one octet only, "ahead" and "back" set the clock of the day by two hours from the N-th
+ * look at it on. "leap" does so with the clock that deadlines are told by, as no system does. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -22,6 +23,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,6 +41,9 @@ enum kind {
 	STOP,
 	INTERRUPT,
 	SHORT,
+	AHEAD,
+	BACK,
+	LEAP,
 	KINDS
 };
 
@@ -59,7 +64,12 @@ static const struct {
 	[STOP] = {"stop", 0},
 	[INTERRUPT] = {"interrupt", EINTR},
 	[SHORT] = {"short", 0},
+	[AHEAD] = {"ahead", 0},
+	[BACK] = {"back", 0},
+	[LEAP] = {"leap", 0},
 };
+
+#define SHIFT_SECONDS 7200
 
 static enum kind wanted = KINDS;
 static long at;
@@ -261,8 +271,39 @@ ssize_t getrandom(void *bytes, size_t n, unsigned flags) {
 	return fails(RANDOM) ? -1 : syscall(SYS_getrandom, bytes, n, flags);
 }
 
+/* How much later, or earlier, this clock is now than it would be. */
+static time_t shifted(clockid_t clock) {
+	bool of_day = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
+	if (of_day ? wanted != AHEAD && wanted != BACK : wanted != LEAP) {
+		return 0;
+	}
+	bool shifts = ++count >= labs(at) && at != 0;
+	return !shifts ? 0 : wanted == BACK ? -SHIFT_SECONDS : SHIFT_SECONDS;
+}
+
 int clock_gettime(clockid_t clock, struct timespec *now) {
-	return fails(CLOCK) ? -1 : (int)syscall(SYS_clock_gettime, clock, now);
+	if (fails(CLOCK)) {
+		return -1;
+	}
+	int result = (int)syscall(SYS_clock_gettime, clock, now);
+	now->tv_sec += shifted(clock);
+	return result;
+}
+
+int gettimeofday(struct timeval *restrict now, void *restrict zone) {
+	int result = (int)syscall(SYS_gettimeofday, now, zone);
+	now->tv_sec += shifted(CLOCK_REALTIME);
+	return result;
+}
+
+time_t time(time_t *now) {
+	struct timespec exact;
+	(void)syscall(SYS_clock_gettime, CLOCK_REALTIME, &exact);
+	exact.tv_sec += shifted(CLOCK_REALTIME);
+	if (now != NULL) {
+		*now = exact.tv_sec;
+	}
+	return exact.tv_sec;
 }
 
 pid_t fork(void) {

@@ -76,7 +76,8 @@ static const char *hostname_default(struct evaluation *e) {
 }
 
 static const char *domain_default(struct evaluation *e) {
-	const char *dot = strchr(value_of(e, "myhostname"), '.');
+	const char *hostname = value_of(e, "myhostname");
+	const char *dot = hostname != NULL ? strchr(hostname, '.') : NULL;
 	return dot != NULL ? dot + 1 : DOMAIN_DEFAULT;
 }
 
@@ -179,8 +180,9 @@ static struct span take_word(const char **at) {
 	return (struct span){(const uint8_t *)start, (size_t)(*at - start)};
 }
 
-/* All words of a list, in the arena. */
-static const char **split_words(struct arena *arena, const char *list, size_t *n) {
+/* All words of a list, in the arena; NULL is an empty one. */
+static const char **split_words(struct arena *arena, const char *text, size_t *n) {
+	const char *list = text != NULL ? text : "";
 	const char **words = arena_alloc_array(arena, strlen(list) / 2 + 1, sizeof *words);
 	*n = 0;
 	for (struct span word = take_word(&list); word.len > 0; word = take_word(&list)) {

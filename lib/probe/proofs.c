@@ -49,7 +49,7 @@ static const struct tls_proof *prove(
 /* An address of the same host before this one that showed the same; NULL: none did. */
 static const struct report_node *find_twin(const struct report *report, size_t node) {
 	const struct tls_facts *tls = session_of(&report->nodes[node]);
-	for (size_t i = 0; i < node; i++) {
+	for (size_t i = 0; i < node && tls != NULL; i++) {
 		const struct tls_facts *other = session_of(&report->nodes[i]);
 		bool alike = other != NULL && other->n_chain == tls->n_chain &&
 					 report->nodes[i].host == report->nodes[node].host;

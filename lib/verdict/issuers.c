@@ -140,7 +140,7 @@ static const char *take_issuer(struct reader *reader, const struct span *fields)
 }
 
 static const char *take_line(struct reader *reader, struct span line) {
-	struct span fields[FIELDS_MAX];
+	struct span fields[FIELDS_MAX] = {{NULL, 0}};
 	if (line.len > 0 && line.at[line.len - 1] == '\r') {
 		line.len--;
 	}

@@ -20,7 +20,7 @@ static const struct tls_facts *session_of(const struct report_node *node) {
 /* Is the key at the head of this chain the first of its kind among the nodes? */
 static bool is_new_key(const struct report *report, size_t node) {
 	const struct tls_facts *tls = session_of(&report->nodes[node]);
-	for (size_t i = 0; i < node; i++) {
+	for (size_t i = 0; i < node && tls != NULL; i++) {
 		const struct tls_facts *before = session_of(&report->nodes[i]);
 		if (before != NULL && span_equal(before->chain[0].spki, tls->chain[0].spki)) {
 			return false;

@@ -213,6 +213,7 @@ int main(int argc, char *argv[]) {
 	set_deadline(START_MAX);
 	struct loop_interrupt interrupt = {backstop_catch_signals()};
 	memory_start(backstop_out_of_memory);
+	(void)unsetenv("SSLKEYLOGFILE"); /* libcurl would write a file because of it */
 	struct arena *arena = arena_new(backstop_out_of_memory, NULL);
 	if (arena == NULL) {
 		backstop_out_of_memory(NULL);

@@ -46,7 +46,7 @@ _check_smtp_tls() {
 	--host-lookup) words='dns native dns,native native,dns' ;;
 	--dnssec-probe) words='ns:.' ;;
 	--next) how=file ;;
-	--mta-sts) words='off dns' ;;
+	--mta-sts) words='off dns check require' ;;
 	-w | --warning) return ;;
 	-c | --critical) return ;;
 	-D | --certificate) words='14,7 25%,10% 36h,12h' ;;
@@ -56,7 +56,7 @@ _check_smtp_tls() {
 	-e | --expect) return ;;
 	--expect-ehlo) words='REQUIRETLS clear:AUTH' ;;
 	--forbid-ehlo) words='REQUIRETLS clear:AUTH' ;;
-	--expect-security) words='dane-ee dane-ta dane pkix tls' ;;
+	--expect-security) words='dane-ee dane-ta dane pkix sts tls' ;;
 	--issuers) how=file ;;
 	--state) how=state ;;
 	--at) words='+14d' ;;

@@ -127,6 +127,7 @@ struct dns_question {
 	bool native;              /* the records come from getaddrinfo(3) */
 	bool native_only;         /* and no name server was asked for them */
 	const char *native_words; /* its words when it was asked last and found nothing, else NULL */
+	bool beside;              /* nothing that is judged depends on it, for whoever asked so far */
 	usec asked_at;
 	usec answered_at;
 };

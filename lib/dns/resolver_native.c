@@ -69,6 +69,7 @@ static void ask_dns(struct resolver_native *native, struct lookup *lookup, usec 
 	lookup->dns.name = lookup->question->name;
 	lookup->dns.type = lookup->question->type;
 	lookup->dns.arena = lookup->question->arena;
+	lookup->dns.beside = lookup->question->beside;
 	native->dns->ask(native->dns, &lookup->dns, now);
 }
 

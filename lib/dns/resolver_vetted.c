@@ -99,8 +99,10 @@ static struct vetted_server *first_validating(struct resolver_vetted *vetted, bo
 /* The answer as it is, asked when the asker asked. */
 static void take(struct lookup *lookup) {
 	usec asked_at = lookup->question->asked_at;
+	bool beside = lookup->question->beside;
 	*lookup->question = lookup->own;
 	lookup->question->asked_at = asked_at;
+	lookup->question->beside = beside;
 	lookup->done = true;
 }
 
@@ -126,12 +128,6 @@ static void vet(struct resolver_vetted *vetted, struct lookup *lookup, usec now)
 	}
 }
 
-/* What TXT records announce (RFC 8461 3.1, RFC 8460 3), unless they are asked to see who validates.
- */
-static bool counts_unsigned(const struct resolver_vetted *vetted, const struct lookup *lookup) {
-	return lookup->own.type == DNS_TYPE_TXT && vetted->spec.type != DNS_TYPE_TXT;
-}
-
 /* True when something came of it. */
 static bool advance(struct resolver_vetted *vetted, struct lookup *lookup, usec now) {
 	enum lookup_stage before = lookup->stage;
@@ -139,7 +135,7 @@ static bool advance(struct resolver_vetted *vetted, struct lookup *lookup, usec 
 		return false;
 	}
 	bool insecure = dns_outcome_is_answer(lookup->own.outcome) && !lookup->own.secure;
-	if (lookup->stage == LOOKUP_AGAIN || !insecure || counts_unsigned(vetted, lookup)) {
+	if (lookup->stage == LOOKUP_AGAIN || !insecure || lookup->question->beside) {
 		take(lookup);
 		return true;
 	}

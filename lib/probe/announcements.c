@@ -7,7 +7,7 @@ static const struct dns_question *ask(
 	struct text owner = text_new(lookups->arena, DNS_NAME_MAX);
 	text_add(&owner, prefix);
 	text_add(&owner, report->spec->destination->name);
-	return lookups_ask(lookups, owner.at, DNS_TYPE_TXT, now);
+	return lookups_ask_beside(lookups, owner.at, DNS_TYPE_TXT, now);
 }
 
 void announcements_ask(
@@ -16,6 +16,9 @@ void announcements_ask(
 				report->spec->wish.level != TLS_LEVEL_NONE;
 	if (mail && spec->mta_sts != SURVEY_STS_OFF) {
 		report->sts.question = ask("_mta-sts.", report, lookups, now);
+	}
+	if (mail && (spec->mta_sts >= SURVEY_STS_CHECK || spec->view == REPORT_VIEW_ASKED)) {
+		report->tlsrpt.question = ask("_smtp._tls.", report, lookups, now);
 	}
 }
 
@@ -36,4 +39,5 @@ static void read_answer(
 
 void announcements_read(struct report *report, struct arena *arena) {
 	read_answer(&report->sts, POLICY_RECORD_STS, arena);
+	read_answer(&report->tlsrpt, POLICY_RECORD_TLSRPT, arena);
 }

@@ -20,6 +20,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/next_files.c lib/probe/next_files.h \
 	lib/probe/oddities.c lib/probe/oddities.h \
 	lib/probe/node_queue.c lib/probe/node_queue.h \
+	lib/probe/policy_facts.h lib/probe/policy_fetch.c lib/probe/policy_fetch.h \
 	lib/probe/probe.c lib/probe/probe.h lib/probe/probe_internal.h \
 	lib/probe/probe_dialogue.c lib/probe/probe_session.c \
 	lib/probe/probe_tls.c lib/probe/probe_tls.h \

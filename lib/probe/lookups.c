@@ -99,26 +99,50 @@ static void grow(struct lookups *lookups) {
 	lookups->capacity = capacity;
 }
 
-struct dns_question *lookups_ask(
-	struct lookups *lookups, const char *name, enum dns_type type, usec now) {
+static struct dns_question *find(
+	const struct lookups *lookups, const char *name, enum dns_type type) {
 	for (size_t i = 0; i < lookups->n; i++) {
 		struct dns_question *known = lookups->questions[i];
 		if (known->type == type && dns_name_equal(known->name, name)) {
 			return known;
 		}
 	}
+	return NULL;
+}
+
+static struct dns_question *ask(
+	struct lookups *lookups, const struct dns_question *wanted, usec now) {
 	if (lookups->n == lookups->capacity) {
 		grow(lookups);
 	}
 	struct dns_question *question = arena_alloc(lookups->arena, sizeof *question);
-	question->name = arena_copy_string(lookups->arena, name);
-	question->type = type;
+	question->name = arena_copy_string(lookups->arena, wanted->name);
+	question->type = wanted->type;
+	question->beside = wanted->beside;
 	lookups->questions[lookups->n++] = question;
 	if (lookups->trace != NULL) {
 		tell_question(lookups, question);
 	}
 	lookups->resolver->ask(lookups->resolver, question, now);
 	return question;
+}
+
+struct dns_question *lookups_ask(
+	struct lookups *lookups, const char *name, enum dns_type type, usec now) {
+	struct dns_question *known = find(lookups, name, type);
+	const struct dns_question wanted = {.name = name, .type = type};
+	if (known != NULL) {
+		known->beside = false;
+		return known;
+	}
+	return ask(lookups, &wanted, now);
+}
+
+struct dns_question *lookups_ask_beside(
+	struct lookups *lookups, const char *name, enum dns_type type, usec now) {
+	struct dns_question *known = find(lookups, name, type);
+	const struct dns_question wanted = {.name = name, .type = type, .beside = true};
+	return known != NULL ? known : ask(lookups, &wanted, now);
 }
 
 struct dns_question *lookups_ask_tlsa(
@@ -148,14 +172,10 @@ enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, si
 	return progress;
 }
 
-bool lookups_is_beside(const struct dns_question *question) {
-	return question->type == DNS_TYPE_TXT && question->name[0] == '_';
-}
-
 bool lookups_any_failed(const struct lookups *lookups) {
 	for (size_t i = 0; i < lookups->n; i++) {
 		enum dns_outcome outcome = lookups->questions[i]->outcome;
-		if (!lookups_is_beside(lookups->questions[i]) && outcome != DNS_PENDING &&
+		if (!lookups->questions[i]->beside && outcome != DNS_PENDING &&
 			!dns_outcome_is_answer(outcome)) {
 			return true;
 		}
@@ -169,7 +189,7 @@ const struct dns_question *lookups_first_refused(const struct lookups *lookups) 
 		bool why = question->type == DNS_TYPE_DS || question->type == DNS_TYPE_DNSKEY;
 		bool bogus = question->outcome == DNS_BOGUS && !question->exists && !why;
 		bool failed = question->outcome == DNS_SERVER_FAILED && question->err.kind != ERR_LOCAL;
-		if (!lookups_is_beside(question) && (bogus || failed)) {
+		if (!question->beside && (bogus || failed)) {
 			return question;
 		}
 	}
@@ -180,7 +200,7 @@ bool lookups_any_insecure(const struct lookups *lookups) {
 	for (size_t i = 0; i < lookups->n; i++) {
 		const struct dns_question *question = lookups->questions[i];
 		bool answered = dns_outcome_is_answer(question->outcome);
-		if (!lookups_is_beside(question) && answered && !question->secure) {
+		if (!question->beside && answered && !question->secure) {
 			return true;
 		}
 	}

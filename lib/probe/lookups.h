@@ -23,6 +23,11 @@ struct lookups {
 struct dns_question *lookups_ask(
 	struct lookups *lookups, const char *name, enum dns_type type, usec now);
 
+/* The same for what a domain announces: nothing that is judged depends on its answer, and name
+ * servers are bad at it, so it is no reason to doubt the resolver. */
+struct dns_question *lookups_ask_beside(
+	struct lookups *lookups, const char *name, enum dns_type type, usec now);
+
 /* TLSA for a host and port: name is _port._tcp.host. */
 struct dns_question *lookups_ask_tlsa(
 	struct lookups *lookups, uint16_t port, const char *host, usec now);
@@ -30,12 +35,8 @@ struct dns_question *lookups_ask_tlsa(
 /* Let the resolver work; PROGRESS_MOVED when an answer arrived, PROGRESS_WAITING otherwise. */
 enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, size_t n, usec now);
 
-/* True for what a domain announces: nothing that is judged depends on its answer, and name servers
- * are bad at it, so it is no reason to doubt the resolver. */
-bool lookups_is_beside(const struct dns_question *question);
-
 /* What calls for the validation self-test: some question failed, or (where DNSSEC is wanted) some
- * answer came without AD. TXT at names with an underscore does not count. */
+ * answer came without AD. What is asked beside does not count. */
 bool lookups_any_failed(const struct lookups *lookups);
 
 /* The first question that ended as it would if the resolver could not prove absence: refused, or

@@ -8,6 +8,7 @@
 #include "dns/host_name.h"
 #include "dns/tlsa.h"
 #include "probe/auth_facts.h"
+#include "probe/policy_facts.h"
 #include "probe/result.h"
 #include "probe/survey_spec.h"
 #include "probe/tls_policy.h"
@@ -110,6 +111,8 @@ struct report {
 	const struct dns_question *zone_ds;   /* not signed: DS of its zone, NULL: not asked */
 	const struct dns_question *misplaced; /* TLSA at _port._tcp.<mail domain>, NULL: not asked */
 	struct report_announcement sts;       /* MTA-STS, at _mta-sts.<mail domain> */
+	struct report_announcement tlsrpt;    /* TLSRPT, at _smtp._tls.<mail domain> */
+	struct policy_facts policy;           /* of MTA-STS */
 	const struct auth_facts *auth;        /* --auth-servers, NULL: not wanted */
 
 	struct report_host *hosts; /* in the order of preference */

@@ -8,12 +8,13 @@
 #include "probe/lookups.h"
 #include "probe/next_files.h"
 #include "probe/node_queue.h"
+#include "probe/policy_fetch.h"
 #include "probe/proofs.h"
 #include "probe/route.h"
 #include "probe/validation_check.h"
 #include "probe/visits.h"
 
-_Static_assert(RESOLVER_FDS_MAX + VISITS_WINDOW_MAX + AUTH_FDS_MAX <= LOOP_FDS_MAX,
+_Static_assert(RESOLVER_FDS_MAX + VISITS_WINDOW_MAX + AUTH_FDS_MAX + HTTP_FDS_MAX <= LOOP_FDS_MAX,
 	"the loop has room for all descriptors");
 
 /* An answer nothing depends on is still waited for this long behind the probe. */
@@ -31,10 +32,11 @@ struct survey {
 	struct node_queue queue;
 	struct visits visits;
 	struct auth_sweep sweep;
+	struct policy_fetch_job fetch;
 	struct tls_context *context;
 	usec started;
 	usec linger_until; /* set when the last visit ended */
-	bool sweeping;     /* the sweep has something under way */
+	bool sweeping;     /* the sweep or the fetch has something under way */
 	usec idle_since;   /* nothing else has; 0: something had */
 };
 
@@ -184,10 +186,12 @@ static enum progress survey_step(
 	survey->report.zone_keys = survey->validation_check.keys;
 	survey->report.zone_ds = survey->validation_check.ds;
 	enum progress swept = auth_sweep_step(&survey->sweep, fds, n, now);
-	survey->sweeping = swept != PROGRESS_DONE;
+	enum progress fetched = policy_fetch_step(&survey->fetch, fds, n, now);
+	survey->sweeping = swept != PROGRESS_DONE || fetched != PROGRESS_DONE;
 	enum progress own = advance(survey, fds, n, now);
 	bool asked = survey->lookups.n > n_asked; /* it may be answered as soon as it is asked */
-	if (own == PROGRESS_WAITING && (asked || swept == PROGRESS_MOVED)) {
+	if (own == PROGRESS_WAITING &&
+		(asked || swept == PROGRESS_MOVED || fetched == PROGRESS_MOVED)) {
 		return PROGRESS_MOVED;
 	}
 	return own == PROGRESS_WAITING ? progress : own;
@@ -202,6 +206,7 @@ static size_t survey_watch(
 	}
 	n = n > max ? n : n + visits_watch(&survey->visits, fds + n, max - n, wake);
 	n = n > max ? n : n + auth_sweep_watch(&survey->sweep, fds + n, max - n, wake);
+	n = n > max ? n : n + policy_fetch_watch(&survey->fetch, fds + n, max - n, now, wake);
 	if (survey->linger_until != 0 && survey->idle_since == 0) {
 		*wake = usec_min(*wake, survey->linger_until);
 	}
@@ -255,6 +260,11 @@ struct survey *survey_new(
 		.ipv6 = spec->order.ipv6,
 		.wanted = spec->auth_servers,
 		.patience = spec->timeout / 2};
+	survey->fetch = (struct policy_fetch_job){.arena = arena,
+		.spec = spec,
+		.lookups = &survey->lookups,
+		.report = &survey->report,
+		.latest = deadline_after(now, spec->timeout / 10 * 9)};
 	survey->origin.next_hop = spec->destination->name;
 	if (spec->destination->kind == DESTINATION_UNIX && spec->unix_name != NULL) {
 		survey->origin.next_hop = spec->unix_name;
@@ -276,6 +286,7 @@ const struct report *survey_finish(
 	struct survey *survey, enum loop_end end, const struct err *err, usec now) {
 	struct report *report = &survey->report;
 	auth_sweep_clear(&survey->sweep);
+	policy_fetch_clear(&survey->fetch);
 	visits_write(&survey->visits);
 	node_queue_write(&survey->queue);
 	next_files_prove(report, survey->arena, survey->spec, &survey->origin, survey->context);
@@ -301,6 +312,7 @@ void survey_free(struct survey *survey) {
 	if (survey != NULL) {
 		visits_clear(&survey->visits);
 		auth_sweep_clear(&survey->sweep);
+		policy_fetch_clear(&survey->fetch);
 		if (survey->context != survey->spec->context) {
 			tls_context_free(survey->context);
 		}

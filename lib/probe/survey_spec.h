@@ -57,7 +57,9 @@ enum survey_scope {
 /* What is looked up of MTA-STS (RFC 8461). */
 enum survey_sts {
 	SURVEY_STS_OFF,
-	SURVEY_STS_DNS /* whether the mail domain announces it */
+	SURVEY_STS_DNS,    /* whether the mail domain announces it */
+	SURVEY_STS_CHECK,  /* and the policy that is announced */
+	SURVEY_STS_REQUIRE /* the same; there must be one, and it must be enforced */
 };
 
 /* Is it to be told what senders with other demands would do? */

@@ -83,7 +83,7 @@ static struct dns_question *first_bogus(const struct lookups *lookups) {
 	for (size_t i = 0; i < lookups->n; i++) {
 		struct dns_question *question = lookups->questions[i];
 		bool bogus = question->outcome == DNS_BOGUS && question->unchecked != NULL;
-		if (bogus && !lookups_is_beside(question)) {
+		if (bogus && !question->beside) {
 			return question;
 		}
 	}

@@ -89,31 +89,6 @@ void json_lookup(struct json *json, const char *key, const struct dns_question *
 	json_close_object(json);
 }
 
-/* The texts of a record that counts, or is meant to. */
-static void add_policy_record(struct json *json, const struct policy_record *record) {
-	if (record->text.len > 0) {
-		json_bytes(json, "record", record->text);
-	}
-	if (record->outcome == POLICY_RECORD_SEVERAL || record->outcome == POLICY_RECORD_INVALID) {
-		json_string(json, "fault",
-			record->outcome == POLICY_RECORD_SEVERAL ? "several records" : record->fault);
-	}
-}
-
-void json_sts(struct json *json, const struct report_announcement *sts) {
-	if (!sts->known) {
-		return;
-	}
-	bool announced = sts->record.outcome == POLICY_RECORD_VALID;
-	json_open_object(json, "mta_sts");
-	json_flag(json, "announced", announced);
-	if (announced) {
-		json_bytes(json, "id", sts->record.value);
-	}
-	add_policy_record(json, &sts->record);
-	json_close_object(json);
-}
-
 /* --- SMTP --- */
 
 static void add_reply(struct json *json, const char *key, const struct smtp_reply *reply) {

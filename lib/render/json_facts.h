@@ -6,10 +6,10 @@
 #include "probe/report.h"
 #include "render/json.h"
 
-/* A lookup with its answer; nothing for NULL. */
 /* What the mail domain announces; nothing when that was not asked or is not known. */
-void json_sts(struct json *json, const struct report_announcement *sts);
+void json_announced(struct json *json, const struct report *report);
 
+/* A lookup with its answer; nothing for NULL. */
 void json_lookup(struct json *json, const char *key, const struct dns_question *question);
 
 /* The conversation with a node, the policy it was held to, and its session. */

@@ -3,7 +3,7 @@
 lib_libsmtptls_a_SOURCES += \
 	lib/render/words.c lib/render/words.h lib/render/node_words.c \
 	lib/render/formats.c lib/render/formats.h lib/render/json.c lib/render/json.h \
-	lib/render/json_auth.c lib/render/json_facts.c lib/render/json_facts.h lib/render/render_json.c \
+	lib/render/json_auth.c lib/render/json_announced.c lib/render/json_facts.c lib/render/json_facts.h lib/render/render_json.c \
 	lib/render/openmetrics.h lib/render/render_openmetrics.c lib/render/senders.c lib/render/senders.h \
 	lib/render/perfdata.c \
 	lib/render/render_plugin.c lib/render/render_plugin.h \

@@ -312,7 +312,7 @@ void render_json(
 	json_lookup(&json, "dnssec_probe", report->validation_check);
 	json_lookup(&json, "misplaced_tlsa", report->misplaced);
 	json_close_object(&json);
-	json_sts(&json, &report->sts);
+	json_announced(&json, report);
 	json_auth(&json, report->auth);
 	json_senders(&json, verdict, NULL);
 	json_open_array(&json, "hosts");

@@ -40,6 +40,7 @@ struct tls_settings {
 	const char *ca_path;
 	enum tls_default_ca default_ca;
 	enum tls_default_ca proof_ca;     /* for tls_prove() alone, see tls_trust_for_proofs() */
+	enum tls_default_ca web_ca;       /* for web servers: none, or any */
 	const char *const *trust_anchors; /* PEM files: they alone confer trust when any is given */
 	size_t n_trust_anchors;
 	const char *digest; /* fingerprint digest, "sha256" */
@@ -91,6 +92,14 @@ struct tls_context;
 struct tls_context *tls_context_new(
 	struct arena *arena, const struct tls_settings *settings, struct trace *trace, struct err *err);
 void tls_context_free(struct tls_context *context);
+
+/* Who may vouch for a web server: ca_file and ca_path, or what web_ca means; trust anchors are for
+ * mail servers. Both NULL: nobody. Opens no file and parses none. */
+struct tls_authorities {
+	const char *file;
+	const char *directory;
+};
+struct tls_authorities tls_web_authorities(const struct tls_settings *settings);
 
 /* Can this library do raw public keys (OpenSSL 3.2 and later)? SSL_trace()? */
 bool tls_has_raw_keys(void);

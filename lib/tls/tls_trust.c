@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <openssl/err.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "tls/tls_builder.h"
@@ -138,4 +139,17 @@ bool tls_trust_for_proofs(struct tls_context *context) {
 	return settings->proof_ca != TLS_DEFAULT_CA_NONE &&
 		   (sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0 ||
 			   directory_has_hash_links(X509_get_default_cert_dir()));
+}
+
+struct tls_authorities tls_web_authorities(const struct tls_settings *settings) {
+	struct tls_authorities found = {settings->ca_file, settings->ca_path};
+	if (settings->web_ca == TLS_DEFAULT_CA_NONE) {
+		return found;
+	}
+	if (directory_has_hash_links(X509_get_default_cert_dir())) {
+		found.directory = X509_get_default_cert_dir();
+	} else if (access(X509_get_default_cert_file(), R_OK) == 0) {
+		found.file = X509_get_default_cert_file();
+	}
+	return found;
 }

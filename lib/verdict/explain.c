@@ -5,6 +5,13 @@
 #include "verdict/explain_tables.h"
 
 const struct explanation *finding_explanation(enum finding_id id) {
-	const struct explanation *dns = &explanations_dns[id];
-	return dns->meaning != NULL ? dns : &explanations_server[id];
+	const struct explanation *const rows[] = {
+		&explanations_dns[id], &explanations_server[id], &explanations_announced[id]};
+	size_t last = sizeof rows / sizeof rows[0] - 1;
+	for (size_t i = 0; i < last; i++) {
+		if (rows[i]->meaning != NULL) {
+			return rows[i];
+		}
+	}
+	return rows[last];
 }

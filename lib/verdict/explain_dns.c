@@ -198,15 +198,6 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 			"does not: mail from senders behind them is no longer protected.",
 			"Roll the zone over to algorithm 13 (or 8), then replace the DS record in its parent.",
 			"RFC 9905 2, RFC 9904"},
-	[FINDING_STS_RECORD_INVALID] = {"The mail domain means to announce MTA-STS, but its record at "
-									"_mta-sts.<domain> is malformed, "
-									"or there are several that begin with v=STSv1.",
-		"Senders act as if there were no MTA-STS, unless they still remember the policy: nothing "
-		"protects the mail of those that know no DANE.",
-		"Publish exactly one record such as \"v=STSv1; id=20260101T000000;\", with an id of 1 to "
-		"32 "
-		"letters and digits.",
-		"RFC 8461 3.1"},
 	[FINDING_DENIAL_ENT] =
 		{"The name servers say that _tcp.<host> does not exist, although TLSA records exist below "
 		 "it: an empty non-terminal is taken for nothing.",

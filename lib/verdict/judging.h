@@ -92,6 +92,7 @@ void judge_key_types(struct judging *judging, const struct report_node *node);
 void judge_all(struct judging *judging);       /* what shows only over all nodes */
 void judge_ahead(struct judging *judging);     /* what the next renewal breaks */
 void judge_announced(struct judging *judging); /* MTA-STS and TLSRPT in the DNS */
+void judge_policy(struct judging *judging);    /* the policy that MTA-STS announces */
 void judge_issuers(struct judging *judging);   /* what CAs issue by next */
 
 /* A lookup that failed: the resolver's fault, bogus data, or (id, with this state) the fault of the

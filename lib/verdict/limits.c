@@ -12,7 +12,7 @@
 
 const struct keyword security_words[] = {{"dane-ee", SECURITY_DANE_EE},
 	{"dane-ta", SECURITY_DANE_TA}, {"dane", SECURITY_DANE}, {"pkix", SECURITY_PKIX},
-	{"tls", SECURITY_TLS}, {NULL, 0}};
+	{"sts", SECURITY_STS}, {"tls", SECURITY_TLS}, {NULL, 0}};
 
 int64_t remaining_seconds(struct remaining remaining, int64_t lifetime) {
 	int64_t share = remaining.percent < 0 ? INT64_MAX : lifetime / 100 * remaining.percent;

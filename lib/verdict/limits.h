@@ -37,7 +37,8 @@ enum security {
 	SECURITY_PKIX,    /* a CA vouches for chain and name */
 	SECURITY_DANE,    /* any TLSA record; nothing reaches just this */
 	SECURITY_DANE_TA, /* a TLSA record vouches for an issuer */
-	SECURITY_DANE_EE  /* a TLSA record vouches for the server's own key or certificate */
+	SECURITY_DANE_EE, /* a TLSA record vouches for the server's own key or certificate */
+	SECURITY_STS      /* what an MTA-STS policy that is enforced demands: no rung of the ladder */
 };
 
 /* Words for all but the first. */

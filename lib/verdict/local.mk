@@ -5,7 +5,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/limits.c lib/verdict/limits.h \
 	lib/verdict/findings.c lib/verdict/findings.h \
 	lib/verdict/explain.c lib/verdict/explain.h lib/verdict/explain_tables.h \
-	lib/verdict/explain_dns.c lib/verdict/explain_server.c
+	lib/verdict/explain_announced.c lib/verdict/explain_dns.c lib/verdict/explain_server.c
 lib_libsmtptls_a_SOURCES += \
 	lib/verdict/cause.c lib/verdict/cause.h \
 	lib/verdict/issuers.c lib/verdict/issuers.h \
@@ -28,7 +28,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/verdict_sessions.c \
 	lib/verdict/verdict_key_types.c \
 	lib/verdict/verdict_expected.c \
-	lib/verdict/verdict_announced.c \
+	lib/verdict/verdict_announced.c lib/verdict/verdict_policy.c \
 	lib/verdict/verdict_pkix.c lib/verdict/pkix_fault.h \
 	lib/verdict/verdict_all.c \
 	lib/verdict/verdict_ahead.c \

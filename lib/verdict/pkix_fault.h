@@ -3,10 +3,18 @@
 #ifndef VERDICT_PKIX_FAULT_H
 #define VERDICT_PKIX_FAULT_H
 
+#include "probe/report.h"
 #include "tls/tls_facts.h"
 #include "verdict/senders.h"
 
 /* What the chain is worth, its name aside; *error is what tells it (NULL: there is none). */
 enum sender_chain pkix_chain(const struct tls_proof *proof, const struct tls_verify_error **error);
+
+/* What the announcement and the policy make senders do; UNKNOWN when there is one and it was not
+ * fetched, or cannot be: some senders may remember it. */
+enum sender_sts policy_effect(const struct report *report);
+
+/* A node as senders see it. */
+struct sender_facts sender_facts_of(const struct report *report, const struct report_node *node);
 
 #endif

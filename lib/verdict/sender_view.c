@@ -62,13 +62,27 @@ static bool names(const struct report_node *node, enum report_proof which) {
 	return proof != NULL && proof->name_matched;
 }
 
-/* A policy that was not fetched is taken for one that enforces and covers the host: that is what
- * has to be prepared for. */
-static struct sender_facts facts_of(const struct report *report, const struct report_node *node) {
+/* A policy that was not asked for is taken for one that enforces and covers the host: that is what
+ * has to be prepared for. One that cannot be fetched is none. */
+static enum sender_sts sts_of(const struct report *report) {
+	enum sender_sts effect = policy_effect(report);
+	if (effect != SENDER_STS_UNKNOWN) {
+		return effect;
+	}
+	enum policy_fetch outcome = report->policy.outcome;
+	return outcome == POLICY_NOT_FETCHED || outcome == POLICY_FAILED ? SENDER_STS_ENFORCE
+																	 : SENDER_STS_NONE;
+}
+
+static bool is_covered(const struct report *report, const struct report_node *node) {
+	return !policy_is_valid(&report->policy) ||
+		   sts_policy_covers(&report->policy.policy, node->host->name);
+}
+
+struct sender_facts sender_facts_of(const struct report *report, const struct report_node *node) {
 	const struct result *result = &node->result;
 	const struct tls_proof *proof = node->proofs[REPORT_PROOF_HOST];
 	const struct tls_verify_error *error = NULL;
-	bool announced = report->sts.record.outcome == POLICY_RECORD_VALID;
 	return (struct sender_facts){.tls = tls_of(node),
 		.dane = dane_of(node),
 		.mx_insecure = report->mx_used && !report->route_question->secure,
@@ -76,8 +90,8 @@ static struct sender_facts facts_of(const struct report *report, const struct re
 		.host_named = names(node, REPORT_PROOF_HOST),
 		.domain_named = names(node, REPORT_PROOF_DOMAIN),
 		.tls12 = result->tls != NULL && result->tls->protocol_version >= 0x0303,
-		.sts = announced ? SENDER_STS_ENFORCE : SENDER_STS_NONE,
-		.sts_covered = announced,
+		.sts = sts_of(report),
+		.sts_covered = is_covered(report, node),
 		.requiretls = smtp_reply_offers(&result->smtp.tls_ehlo, "REQUIRETLS")};
 }
 
@@ -136,7 +150,7 @@ const struct sender_table *view_senders(const struct judging *j) {
 		j->arena, report->n_nodes, sizeof(const struct report_node *));
 	for (size_t i = 0; i < report->n_nodes; i++) {
 		if (is_seen(&report->nodes[i])) {
-			facts[table->n_nodes] = facts_of(report, &report->nodes[i]);
+			facts[table->n_nodes] = sender_facts_of(report, &report->nodes[i]);
 			table->nodes[table->n_nodes++] = &report->nodes[i];
 		}
 	}

@@ -3,28 +3,53 @@
  * is what senders make of it. */
 #include "verdict/raise.h"
 
-static void judge_sts(struct judging *j) {
-	const struct report_announcement *sts = &j->report->sts;
+/* What the two kinds differ in. */
+struct kind {
+	const struct report_announcement *announced;
+	enum finding_id id;
+	const char *begins;
+	const char *nothing; /* what senders act as if there were no */
+	const char *example;
+};
+
+static void judge_record(struct judging *j, const struct kind *kind) {
+	const struct report_announcement *announced = kind->announced;
 	struct finding *finding = NULL;
-	switch (sts->record.outcome) {
+	switch (announced->record.outcome) {
 	case POLICY_RECORD_ABSENT:
 	case POLICY_RECORD_VALID:
 		return;
 	case POLICY_RECORD_SEVERAL:
-		finding = raise_run(j, FINDING_STS_RECORD_INVALID,
-			"several v=STSv1 records at %pN: senders act as if there were no MTA-STS",
-			sts->question->name);
+		finding =
+			raise_run(j, kind->id, "several %s records at %pN: senders act as if there were no %s",
+				kind->begins, announced->question->name, kind->nothing);
 		raise_remedy(j, finding, "leave one");
 		return;
 	case POLICY_RECORD_INVALID:
 		break;
 	}
-	finding = raise_run(j, FINDING_STS_RECORD_INVALID,
-		"the record at %pN is malformed (%s): senders act as if there were no MTA-STS: \"%pB\"",
-		sts->question->name, sts->record.fault, &sts->record.text);
-	raise_remedy(j, finding, "it must look like v=STSv1; id=20260101T000000;");
+	finding = raise_run(j, kind->id,
+		"the record at %pN is malformed (%s): senders act as if there were no %s: \"%pB\"",
+		announced->question->name, announced->record.fault, kind->nothing, &announced->record.text);
+	raise_remedy(j, finding, "it must look like %s", kind->example);
+}
+
+static void judge_reports(struct judging *j) {
+	const struct report_announcement *tlsrpt = &j->report->tlsrpt;
+	const struct kind kind = {tlsrpt, FINDING_TLSRPT_INVALID, "v=TLSRPTv1", "TLSRPT",
+		"v=TLSRPTv1; rua=mailto:tls@example.org"};
+	judge_record(j, &kind);
+	if (tlsrpt->known && tlsrpt->record.outcome == POLICY_RECORD_ABSENT) {
+		struct finding *finding = raise_run(j, FINDING_TLSRPT_MISSING,
+			"no TLSRPT record at %pN: senders report no failures of TLS", tlsrpt->question->name);
+		raise_remedy(j, finding, "publish v=TLSRPTv1; rua=mailto:ADDRESS");
+	}
 }
 
 void judge_announced(struct judging *j) {
-	judge_sts(j);
+	const struct kind kind = {&j->report->sts, FINDING_STS_RECORD_INVALID, "v=STSv1", "MTA-STS",
+		"v=STSv1; id=20260101T000000;"};
+	judge_record(j, &kind);
+	judge_policy(j);
+	judge_reports(j);
 }

@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The security that was reached beside the one that the user expects (--expect-security): what
  * senders fall back to is friendly, and hides that records vanished. */
+#include "verdict/pkix_fault.h"
 #include "verdict/raise.h"
 
 /* What one session is worth. Under an unsigned MX answer a TLSA record proves the host and no more,
@@ -106,9 +107,24 @@ static bool is_comparable(const struct judging *j, const struct report_node *nod
 	return node_counts(j, node) && result->connected && (established || (asked && !ours));
 }
 
+/* DANE does not stand in for what MTA-STS demands, nor the other way round (RFC 8461 2). */
+static void judge_expected_sts(struct judging *j, const struct report_node *node) {
+	struct sender_facts facts = sender_facts_of(j->report, node);
+	struct sender_view view = sender_view(SENDER_STS, &facts);
+	bool enforced = policy_effect(j->report) == SENDER_STS_ENFORCE;
+	if (!enforced || view.outcome != SENDER_AUTHENTICATED) {
+		raise_node(j, FINDING_EXPECTED_SECURITY, node, "%s: less than --expect-security=sts",
+			enforced ? view.why : "no MTA-STS policy is enforced");
+	}
+}
+
 void judge_expected(struct judging *j, const struct report_node *node) {
 	enum security wanted = j->limits->security;
 	if (wanted == SECURITY_NONE || !is_comparable(j, node)) {
+		return;
+	}
+	if (wanted == SECURITY_STS) {
+		judge_expected_sts(j, node);
 		return;
 	}
 	const struct tls_facts *tls = NULL;

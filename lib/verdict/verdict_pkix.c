@@ -98,9 +98,37 @@ static bool is_judged_elsewhere(const struct report_node *node) {
 	return node->policy.level == TLS_LEVEL_VERIFY || node->policy.level == TLS_LEVEL_SECURE;
 }
 
+static enum state state_of(enum sender_sts effect) {
+	switch (effect) {
+	case SENDER_STS_ENFORCE:
+		return STATE_CRITICAL;
+	case SENDER_STS_UNKNOWN:
+	case SENDER_STS_TESTING:
+		return STATE_WARNING;
+	case SENDER_STS_NONE:
+		break;
+	}
+	return STATE_OK;
+}
+
+static const char *announced_words(enum sender_sts effect) {
+	switch (effect) {
+	case SENDER_STS_ENFORCE:
+		return " (the domain enforces MTA-STS)";
+	case SENDER_STS_TESTING:
+		return " (the domain tests MTA-STS)";
+	case SENDER_STS_UNKNOWN:
+		return " (the domain announces MTA-STS)";
+	case SENDER_STS_NONE:
+		break;
+	}
+	return "";
+}
+
 void judge_pkix(struct judging *j, const struct report_node *node) {
 	const struct tls_proof *proof = node->proofs[REPORT_PROOF_HOST];
-	bool announced = j->report->sts.record.outcome == POLICY_RECORD_VALID;
+	enum sender_sts effect = policy_effect(j->report);
+	bool announced = effect != SENDER_STS_NONE;
 	bool wanted = announced || j->report->spec->view == REPORT_VIEW_ASKED;
 	if (proof == NULL || !wanted || is_judged_elsewhere(node) || !judging_is_satisfied(j, node)) {
 		return;
@@ -113,10 +141,8 @@ void judge_pkix(struct judging *j, const struct report_node *node) {
 	struct phrase why = chain == SENDER_CHAIN_VALID
 							? phrase_new(j->arena, "its certificate names another host")
 							: chain_words(j, chain, error);
-	struct finding *finding =
-		raise_node_as(j, FINDING_PKIX_FAILS, announced ? STATE_WARNING : STATE_OK, node,
-			"senders that verify by CA would refuse it: %pP%s", &why,
-			announced ? " (the domain announces MTA-STS)" : "");
+	struct finding *finding = raise_node_as(j, FINDING_PKIX_FAILS, state_of(effect), node,
+		"senders that verify by CA would refuse it: %pP%s", &why, announced_words(effect));
 	finding->cause = announced ? cause_of_chain(chain) : CAUSE_NONE;
 	finding->depth = error != NULL ? error->depth : 0;
 	raise_remedy(j, finding, "%s", remedy_for(chain));

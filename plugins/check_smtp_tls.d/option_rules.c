@@ -12,6 +12,7 @@
 #include "check_smtp_tls.d/option_hosts.h"
 #include "check_smtp_tls.d/option_params.h"
 #include "check_smtp_tls.d/option_values.h"
+#include "http/http.h"
 #include "render/render_finger.h"
 
 #define VERBOSITY_MAX 3
@@ -107,7 +108,8 @@ static bool check_security(const struct option_draft *draft, struct err *err) {
 		[SECURITY_PKIX] = DANE_LEVELS | PKIX_LEVELS,
 		[SECURITY_DANE] = DANE_LEVELS,
 		[SECURITY_DANE_TA] = DANE_LEVELS,
-		[SECURITY_DANE_EE] = DANE_LEVELS};
+		[SECURITY_DANE_EE] = DANE_LEVELS,
+		[SECURITY_STS] = TLS_LEVELS};
 	enum tls_level level = draft->settings->survey.wish.level;
 	enum security security = draft->settings->limits.security;
 	if ((levels[security] & 1U << level) != 0) {
@@ -121,6 +123,25 @@ static bool check_security(const struct option_draft *draft, struct err *err) {
 /* What was given for many destinations holds for those at whose level it can. */
 static bool given_here(const struct option_draft *draft, enum option_id id) {
 	return draft->given[id] > (draft->defaults == NULL ? 0 : draft->defaults[id]);
+}
+
+/* Without a mail domain there is no policy, and without a policy nothing that it could demand. */
+static bool check_sts(const struct option_draft *draft, struct err *err) {
+	const struct settings *settings = draft->settings;
+	enum survey_sts how = settings->survey.mta_sts;
+	bool domain = settings->destination.kind == DESTINATION_DOMAIN &&
+				  settings->destination.protocol == MAIL_SMTP && draft->given[OPTION_SRV] == 0;
+	if (how >= SURVEY_STS_CHECK && !http_is_available()) {
+		return err_set(err, ERR_USAGE,
+			"--mta-sts=%s: this program was built without libcurl, which fetches policies",
+			how == SURVEY_STS_CHECK ? "check" : "require");
+	}
+	if (how == SURVEY_STS_REQUIRE && !domain && given_here(draft, OPTION_MTA_STS)) {
+		return err_set(err, ERR_USAGE,
+			"--mta-sts=require needs a mail domain, which \"%.100s\" is not", draft->hostname);
+	}
+	return settings->limits.security != SECURITY_STS || how >= SURVEY_STS_CHECK ||
+		   err_set(err, ERR_USAGE, "--expect-security=sts means nothing without --mta-sts=check");
 }
 
 static bool check_level(const struct option_draft *draft, struct err *err) {
@@ -202,6 +223,9 @@ static bool choose_trust(struct option_draft *draft, struct err *err) {
 	bool pkix = settings->survey.wish.level == TLS_LEVEL_VERIFY ||
 				settings->survey.wish.level == TLS_LEVEL_SECURE;
 	bool system = !replaced && draft->given[OPTION_NO_DEFAULT_CA] == 0;
+	bool named = tls->ca_file != NULL || tls->ca_path != NULL;
+	tls->web_ca =
+		named || draft->given[OPTION_NO_DEFAULT_CA] > 0 ? TLS_DEFAULT_CA_NONE : TLS_DEFAULT_CA_ANY;
 	tls->proof_ca = system ? TLS_DEFAULT_CA_ANY : TLS_DEFAULT_CA_NONE;
 	if (draft->given[OPTION_NO_DEFAULT_CA] > 0) {
 		return !pkix || replaced ||
@@ -265,7 +289,7 @@ static bool check_limits(struct option_draft *draft, struct err *err) {
 bool option_rules_finish(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
 	if (!option_params_apply(draft, err) || !option_destination_read(draft, err) ||
-		!option_hosts_read(draft, err) || !check_level(draft, err)) {
+		!option_hosts_read(draft, err) || !check_level(draft, err) || !check_sts(draft, err)) {
 		return false;
 	}
 	settings->survey.manner.mode = choose_mode(draft);

@@ -14,8 +14,8 @@ static const struct keyword insecure_mx_words[] = {{"dane", INSECURE_MX_DANE},
 static const struct keyword host_lookup_words[] = {{"dns", RESOLVER_HOSTS_DNS},
 	{"native", RESOLVER_HOSTS_NATIVE}, {"dns,native", RESOLVER_HOSTS_DNS_NATIVE},
 	{"native,dns", RESOLVER_HOSTS_NATIVE_DNS}, {NULL, 0}};
-static const struct keyword mta_sts_words[] = {
-	{"off", SURVEY_STS_OFF}, {"dns", SURVEY_STS_DNS}, {NULL, 0}};
+static const struct keyword mta_sts_words[] = {{"off", SURVEY_STS_OFF}, {"dns", SURVEY_STS_DNS},
+	{"check", SURVEY_STS_CHECK}, {"require", SURVEY_STS_REQUIRE}, {NULL, 0}};
 static const struct keyword format_words[] = {
 	{"line", FORMAT_LINE}, {"json", FORMAT_JSON}, {"openmetrics", FORMAT_OPENMETRICS}, {NULL, 0}};
 static const struct keyword perfdata_words[] = {
@@ -139,9 +139,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 				"TLSA records cover it? May be repeated, once for each type of key"},
 	{OPTION_MTA_STS, 0, "--mta-sts", .argument = "HOW", .take = option_take_word,
 		.words = mta_sts_words, AT(survey.mta_sts),
-		.help =
-			"What is looked up of MTA-STS: dns (is it announced?), off (default: dns, for mail\n"
-			"domains)"},
+		.help = "What is looked up of MTA-STS: dns (is it announced?), check (and the policy),\n"
+				"require (there must be one), off (default: dns, for mail domains)"},
 	{OPTION_AUTH_SERVERS, 0, "--auth-servers",
 		.help = "Ask every name server of the zones with TLSA records directly, over UDP and TCP:\n"
 				"do they give the same?"},
@@ -182,8 +181,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 		.help = "The same when it is offered"},
 	{OPTION_EXPECT_SECURITY, 0, "--expect-security", .argument = "WHAT", .take = option_take_word,
 		.words = security_words, AT(limits.security),
-		.help =
-			"CRITICAL (expected-security) when less is reached: dane-ee, dane-ta, dane, pkix, tls"},
+		.help = "CRITICAL (expected-security) when less is reached: dane-ee, dane-ta, dane, pkix,\n"
+				"sts, tls"},
 	{OPTION_ISSUERS, 0, "--issuers", .argument = "FILE", .take = option_take_issuers,
 		.help = "Table of the keys by which public CAs issue, for records about issuers; none\n"
 				"(default: the installed one)"},

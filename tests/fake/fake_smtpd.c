@@ -74,7 +74,11 @@ bool smtpd_bind(struct smtpd *smtpd, uint16_t *port) {
 	if (smtpd->listener < 0) {
 		return false;
 	}
-	/* No SO_REUSEADDR: a port that another runner only keeps is not to be shared. */
+	/* Only where the port is always the same, in a network of our own: another one, which some
+	 * other runner only keeps, is not to be shared. */
+	if (smtpd->port != 0) {
+		setsockopt(smtpd->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	}
 	if (family != AF_UNIX) {
 		*port_of(smtpd) = htons(*port);
 	}

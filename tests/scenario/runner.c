@@ -189,7 +189,7 @@ static bool join_lane(const struct lane *lane) {
 static bool play_all(struct file *file, size_t *number) {
 	struct lane lanes[LANES] = {0};
 	size_t first = *number + 1;
-	size_t lanes_max = file->port_53 ? 1 : LANES;
+	size_t lanes_max = file->fixed_port ? 1 : LANES;
 	size_t n = file->runs < lanes_max ? file->runs : lanes_max;
 	bool ok = true;
 	*number += file->runs;

@@ -118,7 +118,8 @@ static bool is_world_line(const struct scenario_line *line) {
 static void take_line(struct file *file, const struct scenario_line *line) {
 	struct run *run = file->runs > 0 ? &file->run[file->runs - 1] : NULL;
 	if (is_world_line(line)) {
-		file->port_53 = file->port_53 || strcmp(line->keyword, "authority") == 0;
+		file->fixed_port = file->fixed_port || strcmp(line->keyword, "authority") == 0 ||
+						   strcmp(line->keyword, "httpsd") == 0;
 		return;
 	}
 	if (strcmp(line->keyword, "requires") == 0) {

@@ -40,7 +40,7 @@ struct file {
 	struct run run[RUNS_MAX];
 	size_t runs;
 	bool in_turn;
-	bool port_53;     /* taken by name servers: one run after the other */
+	bool fixed_port;  /* of name servers or for HTTPS: one run after the other */
 	const char *skip; /* why it cannot be played here */
 	char why[256];    /* what is wrong with it */
 };

@@ -30,7 +30,7 @@ START_TEST(every_finding_is_explained) {
 	const char *name = finding_info((enum finding_id)_i)->name;
 	ck_assert_msg(is_sentence(explanation->meaning) && is_sentence(explanation->harm) &&
 					  is_sentence(explanation->remedy) && explanation->reference != NULL,
-		"%s needs a row in lib/verdict/explain_dns.c or explain_server.c", name);
+		"%s needs a row in a table of lib/verdict/explain_*.c", name);
 	struct arena *arena = unit_arena();
 	struct text text = text_new(arena, 4000);
 	struct limits limits = limits_default();

@@ -153,11 +153,11 @@ done <<'END'
 --warning~1e3~10:20
 --critical~20:10~10:20
 --certificate~1w~W[,C]
---mta-sts~require~off dns
+--mta-sts~fetch~off dns check require
 --min-key~rsa:~rsa:2048,ec:256
 --expect-ehlo~clear:~REQUIRETLS
 --forbid-ehlo~A B~clear:AUTH
---expect-security~sts~dane-ee dane-ta dane pkix tls
+--expect-security~mta~dane-ee dane-ta dane pkix sts tls
 --rrsig~7,14~W[,C]
 --at~14d~+14d
 --at~+14~+36h

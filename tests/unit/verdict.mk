@@ -14,7 +14,7 @@ VERDICT_TESTS = tests/unit/test_verdict tests/unit/test_verdict_dns tests/unit/t
 	tests/unit/test_verdict_smtp tests/unit/test_verdict_tls tests/unit/test_metrics \
 	tests/unit/test_verdict_all tests/unit/test_verdict_sessions \
 	tests/unit/test_verdict_dates tests/unit/test_verdict_dnssec tests/unit/test_verdict_loss tests/unit/test_hints \
-	tests/unit/test_verdict_expected tests/unit/test_verdict_next tests/unit/test_verdict_ahead tests/unit/test_verdict_announced tests/unit/test_verdict_issuers tests/unit/test_verdict_auth
+	tests/unit/test_verdict_expected tests/unit/test_verdict_next tests/unit/test_verdict_ahead tests/unit/test_verdict_announced tests/unit/test_verdict_policy tests/unit/test_verdict_issuers tests/unit/test_verdict_auth
 check_PROGRAMS += $(VERDICT_TESTS)
 TESTS += $(VERDICT_TESTS)
 SAMPLE_REPORT = tests/unit/sample_report.c tests/unit/sample_report.h tests/unit/unit.h
@@ -54,9 +54,14 @@ tests_unit_test_verdict_expected_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_verdict_ahead_SOURCES = tests/unit/test_verdict_ahead.c $(SAMPLE_REPORT)
 tests_unit_test_verdict_ahead_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_verdict_ahead_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
-tests_unit_test_verdict_announced_SOURCES = tests/unit/test_verdict_announced.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_announced_SOURCES = tests/unit/test_verdict_announced.c \
+	tests/unit/announced_sample.h $(SAMPLE_REPORT)
 tests_unit_test_verdict_announced_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_verdict_announced_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_verdict_policy_SOURCES = tests/unit/test_verdict_policy.c \
+	tests/unit/announced_sample.h tests/unit/golden.h $(SAMPLE_REPORT)
+tests_unit_test_verdict_policy_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_policy_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_verdict_issuers_SOURCES = tests/unit/test_verdict_issuers.c $(SAMPLE_REPORT)
 tests_unit_test_verdict_issuers_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_verdict_issuers_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

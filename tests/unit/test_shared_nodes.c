@@ -6,128 +6,11 @@
 #include <netinet/in.h>
 
 #include "../fake/fake_clock.h"
-#include "probe/guest_proof.h"
+#include "paper_visits.h"
 #include "unit.h"
 
 #define SEC USEC_PER_SEC
 #define SURVEYS_MAX 64
-
-struct visit {
-	struct source source;
-	const struct visit_spec *spec;
-	usec until;
-	bool over;
-};
-
-static struct {
-	size_t n_visits;
-	size_t n_running;
-	size_t most_running;
-	size_t most_at_one; /* address */
-	size_t n_freed_early;
-	const char *running[SURVEYS_MAX];
-	const char *fails; /* an address where nobody is */
-	usec takes;
-	size_t n_proofs;
-	usec starts[SURVEYS_MAX];
-} stage;
-
-static size_t count_running(const char *address) {
-	size_t n = 0;
-	for (size_t i = 0; i < stage.n_running; i++) {
-		n += strcmp(stage.running[i], address) == 0;
-	}
-	return n;
-}
-
-static void leave(struct visit *visit) {
-	const char *address = visit->spec->probe.peer->address;
-	size_t i = 0;
-	while (strcmp(stage.running[i], address) != 0) {
-		i++;
-	}
-	stage.running[i] = stage.running[--stage.n_running];
-	visit->over = true;
-}
-
-static enum progress visit_step(
-	struct source *source, const struct pollfd *fds, size_t n, usec now) {
-	struct visit *visit = (struct visit *)source;
-	(void)fds;
-	(void)n;
-	if (now < visit->until) {
-		return PROGRESS_WAITING;
-	}
-	leave(visit);
-	return PROGRESS_DONE;
-}
-
-static size_t visit_watch(
-	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
-	(void)fds;
-	(void)max;
-	(void)now;
-	*wake = usec_min(*wake, ((const struct visit *)source)->until);
-	return 0;
-}
-
-struct visit *visit_new(
-	struct arena *arena, const struct visit_spec *spec, struct tls_context *context, usec now) {
-	static const struct source_ops ops = {visit_watch, visit_step};
-	struct visit *visit = arena_alloc(arena, sizeof *visit);
-	(void)context;
-	*visit = (struct visit){.source = {&ops}, .spec = spec, .until = now + stage.takes};
-	stage.starts[stage.n_visits++ % SURVEYS_MAX] = now;
-	stage.running[stage.n_running++] = spec->probe.peer->address;
-	size_t at_one = count_running(spec->probe.peer->address);
-	stage.most_at_one = at_one > stage.most_at_one ? at_one : stage.most_at_one;
-	stage.most_running =
-		stage.n_running > stage.most_running ? stage.n_running : stage.most_running;
-	return visit;
-}
-
-struct source *visit_source(struct visit *visit) {
-	return &visit->source;
-}
-
-static bool fails(const struct visit *visit) {
-	return stage.fails != NULL && strcmp(stage.fails, visit->spec->probe.peer->address) == 0;
-}
-
-bool visit_is_connected(const struct visit *visit) {
-	return !fails(visit);
-}
-
-void visit_glance(const struct visit *visit, struct report_node *node) {
-	node->result = (struct result){.connected = !fails(visit), .stage = PROBE_FINISHED};
-	if (fails(visit)) {
-		node->result.stage = PROBE_CONNECTING;
-		(void)err_set(&node->result.err, ERR_NET, "Connection refused");
-	} else if (!visit->over) {
-		node->result.stage = PROBE_GREETING;
-	}
-}
-
-void visit_write(struct visit *visit, struct report_node *node) {
-	visit_glance(visit, node);
-}
-
-void visit_free(struct visit *visit) {
-	if (visit != NULL && !visit->over) {
-		stage.n_freed_early++;
-		leave(visit);
-	}
-}
-
-void guest_prove(struct report_node *node, struct arena *arena, const struct visit_spec *spec,
-	struct tls_context *context, int64_t now) {
-	(void)node;
-	(void)arena;
-	(void)spec;
-	(void)context;
-	(void)now;
-	stage.n_proofs++;
-}
 
 /* --- surveys that want one node each --- */
 
@@ -251,7 +134,7 @@ static usec run(struct world *world, const struct turn_limits *limits, size_t ke
 	world->source.ops = &ops;
 	world->arena = unit_arena();
 	world->crowd = crowd_new(world->arena, NULL);
-	stage.takes = SEC;
+	paper.takes = SEC;
 	struct shared_nodes_spec spec = {.turns = *limits, .kept = kept, .crowd = world->crowd};
 	world->nodes = shared_nodes_new(world->arena, &spec);
 	for (size_t i = 0; i < world->n; i++) {
@@ -263,7 +146,7 @@ static usec run(struct world *world, const struct turn_limits *limits, size_t ke
 		crowd_add(world->crowd, &survey->child, NULL, 0);
 	}
 	ck_assert_int_eq(loop_run(&world->source, &os, 10000 * SEC, NULL), LOOP_FINISHED);
-	ck_assert_uint_eq(stage.n_running, 0);
+	ck_assert_uint_eq(paper.n_running, 0);
 	ck_assert_uint_eq(shared_nodes_counts(world->nodes).active, 0);
 	ck_assert_uint_le(shared_nodes_counts(world->nodes).kept, kept);
 	return clock.now;
@@ -281,8 +164,8 @@ START_TEST(many_that_want_the_same_make_one_connection) {
 		add(&world, "192.0.2.1", "mx.test", "mx.test")->starts = (usec)(i % 5) * SEC / 2;
 	}
 	ck_assert_int_eq(run(&world, &one_each, 10), 2 * SEC);
-	ck_assert_uint_eq(stage.n_visits, 1);
-	ck_assert_uint_eq(stage.n_proofs, 0);
+	ck_assert_uint_eq(paper.n_visits, 1);
+	ck_assert_uint_eq(paper.n_proofs, 0);
 	for (size_t i = 0; i < world.n; i++) {
 		ck_assert(world.surveys[i].node.chosen);
 		ck_assert_int_eq(world.surveys[i].node.result.stage, PROBE_FINISHED);
@@ -296,9 +179,9 @@ START_TEST(other_names_that_must_match_cost_a_proof_and_no_connection) {
 	add(&world, "192.0.2.1", "mx.test", "a.test");
 	add(&world, "192.0.2.1", "mx.test", "b.test");
 	(void)run(&world, &one_each, 10);
-	ck_assert_uint_eq(stage.n_visits, 1);
-	ck_assert_uint_ge(stage.n_proofs, 1);
-	ck_assert_uint_le(stage.n_proofs, 1);
+	ck_assert_uint_eq(paper.n_visits, 1);
+	ck_assert_uint_ge(paper.n_proofs, 1);
+	ck_assert_uint_le(paper.n_proofs, 1);
 	close_world(&world);
 }
 END_TEST
@@ -312,8 +195,8 @@ START_TEST(other_server_names_at_one_address_are_visited_one_by_one) {
 	}
 	add(&world, "192.0.2.2", "f", "mx.test");
 	ck_assert_int_eq(run(&world, &one_each, 10), 5 * SEC);
-	ck_assert_uint_eq(stage.n_visits, 6);
-	ck_assert_uint_eq(stage.most_at_one, 1);
+	ck_assert_uint_eq(paper.n_visits, 6);
+	ck_assert_uint_eq(paper.most_at_one, 1);
 	ck_assert_int_eq(world.surveys[5].ended, SEC);
 	for (size_t i = 0; i < 5; i++) {
 		ck_assert(!world.surveys[i].late);
@@ -330,9 +213,9 @@ START_TEST(where_nobody_answers_it_is_not_tried_again_under_another_name) {
 	}
 	add(&world, "192.0.2.1", "late", "mx.test")->starts = 100 * SEC;
 	add(&world, "192.0.2.1", "too late", "mx.test")->starts = 400 * SEC;
-	stage.fails = "192.0.2.1";
+	paper.fails = "192.0.2.1";
 	(void)run(&world, &one_each, 10);
-	ck_assert_uint_eq(stage.n_visits, 2);
+	ck_assert_uint_eq(paper.n_visits, 2);
 	for (size_t i = 0; i < world.n; i++) {
 		ck_assert_int_eq(world.surveys[i].node.result.err.kind, ERR_NET);
 	}
@@ -350,10 +233,10 @@ START_TEST(connections_are_limited_in_all_and_spaced_at_one_address) {
 	}
 	add(&world, addresses[0], "b", "mx.test");
 	(void)run(&world, &limits, 10);
-	ck_assert_uint_eq(stage.n_visits, 5);
-	ck_assert_uint_eq(stage.most_running, 2);
-	ck_assert_int_eq(stage.starts[2], SEC);
-	ck_assert_int_eq(stage.starts[4], 3 * SEC);
+	ck_assert_uint_eq(paper.n_visits, 5);
+	ck_assert_uint_eq(paper.most_running, 2);
+	ck_assert_int_eq(paper.starts[2], SEC);
+	ck_assert_int_eq(paper.starts[4], 3 * SEC);
 	close_world(&world);
 }
 END_TEST
@@ -367,8 +250,8 @@ START_TEST(one_that_cannot_wait_leaves_with_what_is_known_and_the_visit_goes_on_
 	ck_assert(world.surveys[0].late);
 	ck_assert_int_eq(world.surveys[0].node.result.stage, PROBE_GREETING);
 	ck_assert_int_eq(world.surveys[1].node.result.stage, PROBE_FINISHED);
-	ck_assert_uint_eq(stage.n_visits, 2);
-	ck_assert_uint_eq(stage.n_freed_early, 1);
+	ck_assert_uint_eq(paper.n_visits, 2);
+	ck_assert_uint_eq(paper.n_freed_early, 1);
 	close_world(&world);
 }
 END_TEST
@@ -382,7 +265,7 @@ START_TEST(only_so_many_are_kept_the_last_ones) {
 	add(&world, "192.0.2.2", "a", "mx.test")->starts = 6 * SEC;
 	add(&world, "192.0.2.1", "a", "mx.test")->starts = 8 * SEC;
 	(void)run(&world, &one_each, 2);
-	ck_assert_uint_eq(stage.n_visits, 4);
+	ck_assert_uint_eq(paper.n_visits, 4);
 	close_world(&world);
 }
 END_TEST
@@ -393,7 +276,7 @@ START_TEST(what_was_seen_an_hour_ago_is_looked_at_again) {
 	add(&world, "192.0.2.1", "a", "mx.test")->starts = 3000 * SEC;
 	add(&world, "192.0.2.1", "a", "mx.test")->starts = 3700 * SEC;
 	(void)run(&world, &one_each, 10);
-	ck_assert_uint_eq(stage.n_visits, 2);
+	ck_assert_uint_eq(paper.n_visits, 2);
 	close_world(&world);
 }
 END_TEST

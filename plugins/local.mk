@@ -70,6 +70,7 @@ plugins_smtp_tls_fleet_SOURCES = plugins/smtp-tls-fleet.c $(PLUGIN_OPTIONS) \
 	$(FLEET_LISTS) $(FLEET_BEFORE) $(FLEET_AFTER) \
 	plugins/smtp-tls-fleet.d/fleet_options.c plugins/smtp-tls-fleet.d/fleet_options.h \
 	plugins/common/descriptors.c plugins/common/descriptors.h \
+	plugins/common/least_power.c plugins/common/least_power.h \
 	plugins/common/memory.c plugins/common/memory.h \
 	plugins/smtp-tls-fleet.d/emit.c plugins/smtp-tls-fleet.d/emit.h \
 	plugins/smtp-tls-fleet.d/flow.c plugins/smtp-tls-fleet.d/flow.h \

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/descriptors.h"
+#include "common/least_power.h"
 #include "common/memory.h"
 #include "smtp-tls-fleet.d/flow.h"
 #include "smtp-tls-fleet.d/stop.h"
@@ -186,6 +187,16 @@ static int exit_code(const struct flow *flow, enum loop_end end) {
 	return bad ? EXIT_FAIL_ON : 0;
 }
 
+/* All files but the lists, which are only read, are open, and nothing of a stranger's is read yet.
+ */
+static void give_up_power(struct flow *flow, struct arena *arena) {
+	bool children = flow->settings->shared.hosts != RESOLVER_HOSTS_DNS;
+	const char *problem = least_power(children ? LEAST_POWER_CHILDREN : 0);
+	if (problem != NULL) {
+		ticker_tell(&flow->ticker, arena, "%s", problem);
+	}
+}
+
 /* All domains, then what waits until the end. */
 static int run(struct flow *flow, struct arena *arena) {
 	struct err err = {0};
@@ -193,6 +204,7 @@ static int run(struct flow *flow, struct arena *arena) {
 		!open_spool(flow, arena, &err) || !open_submit(flow, arena, &err)) {
 		return refuse(arena, err.text);
 	}
+	give_up_power(flow, arena);
 	enum loop_end end = flow_run(flow, stop_interrupt());
 	if (flow->spool != NULL && flow->outbox.error == 0) {
 		(void)spool_print(flow->spool, &flow->outbox, &flow->err);

@@ -226,7 +226,17 @@ static long status_of(pid_t pid, const char *label) {
 static const char *const programs[][6] = {
 	{"plugins/check_smtp_tls", "-lmay", "-t", "20", "-H", NULL},
 	{"plugins/check_smtp_tls", "-lmay", "--host-lookup=native", "-t20", "-H", NULL},
-	{"plugins/smtp-tls-finger", "-lmay", NULL}};
+	{"plugins/smtp-tls-finger", "-lmay", NULL}, {"plugins/smtp-tls-fleet", "-lmay", NULL}};
+
+/* smtp-tls-fleet has its destinations from a list. */
+static const char *listed(const char *where) {
+	static char path[] = "/tmp/least_power_list.XXXXXX";
+	FILE *file = fdopen(mkstemp(path), "w");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_gt(fprintf(file, "%s\n", where), 0);
+	ck_assert_int_eq(fclose(file), 0);
+	return path;
+}
 
 START_TEST(the_programs_do_so_before_a_server_has_said_a_word) {
 	struct run run = {.output = RUN_STDOUT_PIPE};
@@ -236,13 +246,16 @@ START_TEST(the_programs_do_so_before_a_server_has_said_a_word) {
 		run.argv[run.argc] = programs[_i][run.argc];
 		run.argc++;
 	}
-	run.argv[run.argc++] = where;
+	bool fleet = strstr(programs[_i][0], "fleet") != NULL;
+	const char *operand = fleet ? listed(where) : where;
+	run.argv[run.argc++] = operand;
 	run_start(&run);
 	run_wait_until_asleep(&run);
 	long mode = status_of(run.pid, "Seccomp:");
 	long privileges = status_of(run.pid, "NoNewPrivs:");
 	run_signal(&run, SIGTERM);
 	(void)run_end(&run);
+	ck_assert(!fleet || unlink(operand) == 0);
 	ck_assert_int_eq(mode, 2);
 	ck_assert_int_eq(privileges, 1);
 }

@@ -65,7 +65,7 @@ icinga_service() {
 icinga() {
 	exec icinga2 "$@" -c "$icinga_main" "-DDataDir=$icinga_at/lib" "-DLogDir=$icinga_at/log" \
 		"-DCacheDir=$icinga_at/cache" "-DSpoolDir=$icinga_at/spool" "-DInitRunDir=$icinga_at/run" \
-		"-DConfigDir=${icinga_main%/*}" -DRunAsUser=root -DRunAsGroup=root
+		"-DConfigDir=${icinga_main%/*}" "-DZonesDir=${icinga_main%/*}/zones.d" -DRunAsUser=root -DRunAsGroup=root
 }
 
 icinga_folders() {

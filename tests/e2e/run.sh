@@ -12,6 +12,7 @@ contrib=$(cd "$here/../../contrib" && pwd)
 . "$here/nagios.sh"
 . "$here/examples.sh"
 . "$here/prometheus.sh"
+. "$here/cluster.sh"
 
 PLUGIN=${1:?"usage: run.sh PLUGIN"}
 lab_need "$(cat "$interop/packages" "$here/packages")" icinga2 nagios4 prometheus prometheus-node-exporter systemd-analyze python3
@@ -65,6 +66,7 @@ expect_seen() {
 lab_start
 examples_trust
 prometheus_run
+cluster_run
 icinga_run
 nagios_run
 examples_icinga

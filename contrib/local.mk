@@ -16,6 +16,12 @@ grafanadir = $(docdir)/examples/grafana
 dist_grafana_DATA = contrib/grafana/smtp_tls_prometheus.json contrib/grafana/smtp_tls_influxdb.json \
 	contrib/grafana/smtp_tls_graphite.json
 EXTRA_DIST += contrib/grafana/generate
+recipesdir = $(docdir)/examples/recipes
+dist_recipes_SCRIPTS = contrib/recipes/checkmk_local contrib/recipes/uptime-kuma
+dist_recipes_DATA = contrib/recipes/checkmk_mrpe.cfg contrib/recipes/nrpe.cfg contrib/recipes/zabbix.conf
+apparmordir = $(docdir)/examples/apparmor
+dist_apparmor_DATA = contrib/apparmor/check_smtp_tls
+EXTRA_DIST += contrib/packaging/debian contrib/packaging/rpm/check_smtp_tls.spec contrib/packaging/alpine/APKBUILD
 hooksdir = $(docdir)/examples/hooks
 dist_hooks_SCRIPTS = contrib/hooks/smtp-tls-deploy
 dist_hooks_DATA = contrib/hooks/check_smtp_tls.sh

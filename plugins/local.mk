@@ -3,7 +3,8 @@
 libexec_PROGRAMS += plugins/check_smtp_tls
 # Help and version are UNKNOWN, as the guidelines for plugins want it, and not 0; posttls-finger has neither.
 AM_INSTALLCHECK_STD_OPTIONS_EXEMPT = plugins/check_smtp_tls plugins/smtp-tls-finger plugins/smtp-tls-fleet \
-	$(bin_SCRIPTS) $(dist_hooks_SCRIPTS) $(dist_prometheus_SCRIPTS)
+	$(bin_SCRIPTS) $(dist_hooks_SCRIPTS) $(dist_prometheus_SCRIPTS) \
+	$(dist_recipes_SCRIPTS)
 PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 	plugins/check_smtp_tls.d/option_table.c plugins/check_smtp_tls.d/option_table.h \
 	plugins/check_smtp_tls.d/option_takers.c plugins/check_smtp_tls.d/option_takers.h \

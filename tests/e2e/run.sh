@@ -13,9 +13,11 @@ contrib=$(cd "$here/../../contrib" && pwd)
 . "$here/examples.sh"
 . "$here/prometheus.sh"
 . "$here/cluster.sh"
+. "$here/recipes.sh"
 
 PLUGIN=${1:?"usage: run.sh PLUGIN"}
-lab_need "$(cat "$interop/packages" "$here/packages")" icinga2 nagios4 prometheus prometheus-node-exporter systemd-analyze python3
+lab_need "$(cat "$interop/packages" "$here/packages")" icinga2 nagios4 prometheus prometheus-node-exporter systemd-analyze python3 \
+	nrpe zabbix_agentd curl
 [ -d /proc/self/fd ] || tap_skip_all "/proc is not mounted, which Icinga 2 needs"
 [ -x "$PLUGIN" ] || tap_skip_all "there is no program $PLUGIN"
 lab_enter 300 "$0" "$@"
@@ -67,6 +69,7 @@ lab_start
 examples_trust
 prometheus_run
 cluster_run
+recipes_run
 icinga_run
 nagios_run
 examples_icinga

@@ -1,11 +1,7 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Real monitoring engines: "make e2e" needs what "make interop" needs and the packages in tests/e2e/packages.
 EXTRA_DIST += tests/e2e/packages tests/e2e/run.sh tests/e2e/icinga.sh tests/e2e/nagios.sh tests/e2e/examples.sh \
-<<<<<<< HEAD
-	tests/e2e/submit.sh tests/e2e/prometheus.sh tests/e2e/cluster.sh
-=======
-	tests/e2e/recipes.sh tests/e2e/prometheus.sh tests/e2e/cluster.sh
->>>>>>> d8825fd (Packages for Debian, RPM systems and Alpine, an AppArmor profile, recipes for NRPE, Checkmk, Zabbix and Uptime Kuma)
+	tests/e2e/recipes.sh tests/e2e/submit.sh tests/e2e/prometheus.sh tests/e2e/cluster.sh
 
 .PHONY: e2e
 e2e: all

@@ -20,7 +20,7 @@ lab_need "$(cat "$interop/packages" "$here/packages")" icinga2 nagios4 prometheu
 	nrpe zabbix_agentd curl
 [ -d /proc/self/fd ] || tap_skip_all "/proc is not mounted, which Icinga 2 needs"
 [ -x "$PLUGIN" ] || tap_skip_all "there is no program $PLUGIN"
-lab_enter 300 "$0" "$@"
+lab_enter 600 "$0" "$@"
 lab_folder e2e
 mkdir "$LAB/plugins"
 ln -s /usr/lib/nagios/plugins/* "$LAB/plugins" # what Debian's own services run

@@ -4,14 +4,16 @@ EXTRA_DIST += contrib/packages.sh contrib/quickstart contrib/run-tests .ci/run
 
 # What a package may put where its system wants it, and what shells find by themselves.
 icinga2dir = $(docdir)/examples/icinga2
-dist_icinga2_DATA = contrib/icinga2/smtp_tls.conf contrib/icinga2/smtp_tls_services.conf
+dist_icinga2_DATA = contrib/icinga2/smtp_tls.conf contrib/icinga2/smtp_tls_services.conf \
+	contrib/icinga2/smtp_tls_fleet.conf contrib/icinga2/smtp_tls_fleet_zones.conf
 nagiosdir = $(docdir)/examples/nagios
 dist_nagios_DATA = contrib/nagios/check_smtp_tls.cfg contrib/nagios/check_smtp_tls_services.cfg
 prometheusdir = $(docdir)/examples/prometheus
 dist_prometheus_SCRIPTS = contrib/prometheus/smtp-tls-metrics
 dist_prometheus_DATA = contrib/prometheus/smtp_tls.rules.yml contrib/prometheus/smtp_tls.test.yml
 systemddir = $(docdir)/examples/systemd
-dist_systemd_DATA = contrib/systemd/smtp-tls-metrics.service contrib/systemd/smtp-tls-metrics.timer
+dist_systemd_DATA = contrib/systemd/smtp-tls-metrics.service contrib/systemd/smtp-tls-metrics.timer \
+	contrib/systemd/smtp-tls-fleet.service contrib/systemd/smtp-tls-fleet.timer
 grafanadir = $(docdir)/examples/grafana
 dist_grafana_DATA = contrib/grafana/smtp_tls_prometheus.json contrib/grafana/smtp_tls_influxdb.json \
 	contrib/grafana/smtp_tls_graphite.json

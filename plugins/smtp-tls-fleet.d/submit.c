@@ -115,13 +115,20 @@ static struct item *take_first(struct submit *submit) {
 	return item;
 }
 
+/* Finer than seconds: a result of the same second as the last one must not be the older. */
+static usec wall_clock(void) {
+	struct timespec now = {0, 0};
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (usec)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
 void submit_put(struct submit *submit, const struct verdict *verdict, unsigned port) {
 	struct arena *arena = new_arena(submit);
 	struct item *item = arena_alloc(arena, sizeof *item);
 	const struct submit_config *config = &submit->spec.config;
 	static const char *const headers[] = {
 		"Accept: application/json", "Content-Type: application/json"};
-	struct submit_result result = {verdict, port, (int64_t)time(NULL), submit->machine};
+	struct submit_result result = {verdict, port, wall_clock(), submit->machine};
 	*item = (struct item){.arena = arena,
 		.domain = arena_copy_string(arena, verdict->report->spec->destination->text),
 		.since = clock_now()};

@@ -48,8 +48,10 @@ struct span submit_body(
 	add_member(&text, "plugin_output", output_of(arena, verdict));
 	add_member(&text, "performance_data", perfdata_of(arena, verdict));
 	add_member(&text, "check_source", result->source);
-	text_addf(&text, ",\"execution_start\":%lld,\"execution_end\":%lld,\"ttl\":%lld}",
-		(long long)result->executed, (long long)result->executed, (long long)config->ttl);
+	long long seconds = (long long)(result->executed / USEC_PER_SEC);
+	long long micros = (long long)(result->executed % USEC_PER_SEC);
+	text_addf(&text, ",\"execution_start\":%lld.%06lld,\"execution_end\":%lld.%06lld,\"ttl\":%lld}",
+		seconds, micros, seconds, micros, (long long)config->ttl);
 	return (struct span){(const uint8_t *)text.at, text.len};
 }
 

@@ -10,7 +10,7 @@
 struct submit_result {
 	const struct verdict *verdict;
 	unsigned port;
-	int64_t executed;   /* seconds since the epoch; of two results the later one counts */
+	usec executed;      /* since the epoch; of two results the later one counts */
 	const char *source; /* this machine's name */
 };
 

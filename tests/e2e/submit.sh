@@ -6,6 +6,7 @@
 
 here=$(cd "$(dirname "$0")" && pwd)
 interop=$here/../interop
+contrib=$(cd "$here/../../contrib" && pwd)
 # shellcheck disable=SC1090,SC1091,SC2034,SC2154 # files of ours, and what they read and set
 . "$interop/lab.sh"
 . "$here/icinga.sh"
@@ -45,6 +46,8 @@ const PluginDir = "/usr/lib/nagios/plugins"
 const NodeName = "master.test"
 const ZoneName = "master"
 include <itl>
+include "$contrib/icinga2/smtp_tls_fleet.conf"
+object CheckerComponent "checker" { }
 object Endpoint "master.test" { }
 object Zone "master" { endpoints = [ "master.test" ] }
 object ApiListener "api" {
@@ -66,12 +69,7 @@ END
 object Host "${api_host%%"]"*}" {
 	check_command = "dummy"
 	enable_active_checks = false
-}
-object Service "smtp-tls" {
-	host_name = "${api_host%%"]"*}"
-	check_command = "passive"
-	enable_active_checks = false
-	max_check_attempts = 1
+	vars.mail_domain = true
 }
 END
 	done <"$LAB/list"
@@ -109,6 +107,12 @@ service.last_check_result.execution_end >= $since\"}" || return 1
 	grep -o '"type":"Service"' "$LAB/answer" | wc -l
 }
 
+# shellcheck disable=SC2317 # called by wait_for
+stale() {
+	api POST objects/services -H 'X-HTTP-Method-Override: GET' -d '{"attrs":["name"],"filter":"service.state==3 && service.last_check_result && match(\"*No Passive Check Result*\", service.last_check_result.output)"}' || return 1
+	[ "$(grep -o '"type":"Service"' "$LAB/answer" | wc -l)" = "$SERVICES" ]
+}
+
 fleet() { # ARGUMENT...
 	since=$(date +%s)
 	"$FLEET" --level=none --output-format=line --submit="icinga2=https://127.0.0.1:$PORT" --submit-config="$LAB/submit.conf" \
@@ -134,7 +138,8 @@ says() {
 
 # shellcheck disable=SC2317 # called by point
 counts() { # NUMBER STATE
-	[ "$(services "$2")" = "$1" ]
+	counted=$(services "$2")
+	[ "$counted" = "$1" ] || ! echo "state $2: $counted, not $1" >>"$LAB/err"
 }
 
 config() { # [LINE...]
@@ -152,17 +157,19 @@ awk -v n=$SERVICES 'BEGIN {
 	split("ok warning critical unknown", state, " ")
 	for (i = 0; i < n; i++) print "[127.0." int(i / 250) + 1 "." i % 250 + 1 "]:1 --state=connect-failed=" state[i % 4 + 1]
 }' >"$LAB/list"
+code=0
 icinga_pki
 api_config >"$icinga_main"
 config
 if ! icinga_up; then
-	code=0
 	point "Icinga 2 starts" false
 	echo "1..$tap_count"
 	exit 1
 fi
 echo "# $(icinga2 --version | head -n 1)"
 
+# Icinga's own first look at services without a result, soon after its start.
+point "without a fleet every service is UNKNOWN" wait_for 120 stale
 fleet "$LAB/list"
 point "500 verdicts are submitted" says "; $SERVICES submitted\$"
 point "the exit code is 0" test "$code" = 0
@@ -194,6 +201,30 @@ fleet "$LAB/list"
 point "a file that anybody may read is refused" says 'anybody may read it'
 point "before anything is done" test "$code,$(wc -l <"$LAB/out")" = 3,0
 config
+
+# A fleet that does not come again shows.
+config 'ttl = 3s'
+fleet "$LAB/list"
+point "results that live for three seconds are submitted" says "; $SERVICES submitted\$"
+point "and when they are over every service is UNKNOWN" wait_for 60 stale
+
+# The example with satellites is one that Icinga takes.
+mkdir -p "$LAB/zones"
+{
+	printf 'const NodeName = "master.example.org"\nconst ZoneName = "master"\n'
+	printf 'const PluginDir = "/usr/lib/nagios/plugins"\ninclude <itl>\n'
+	cat "$contrib/icinga2/smtp_tls_fleet_zones.conf"
+	printf 'include "%s"\n' "$contrib/icinga2/smtp_tls_fleet.conf"
+	sed -n '/zones.d.mail-a/,$s/^ \*   //p' "$contrib/icinga2/smtp_tls_fleet_zones.conf"
+} >"$LAB/zones/icinga2.conf"
+icinga_zones() {
+	(
+		icinga_main=$LAB/zones/icinga2.conf icinga_at=$LAB/zones
+		icinga_folders
+		icinga daemon -C
+	) >"$LAB/log/zones.log" 2>&1
+}
+point "the example with satellites is accepted" icinga_zones
 
 # Down all the time, then down at first, then restarting in the middle.
 icinga_down

@@ -158,14 +158,14 @@ START_TEST(a_verdict_is_a_check_result) {
 	struct submit_config config;
 	struct err err;
 	ck_assert(parse(&config, arena, "ca=/ca\nuser=a\npassword=b\n", &err));
-	struct submit_result result = {&verdict, 25, 1700000000, "fleet.example.org"};
+	struct submit_result result = {&verdict, 25, INT64_C(1700000000000042), "fleet.example.org"};
 	struct span body = submit_body(arena, &config, &result);
 	ck_assert_str_eq(arena_copy_text(arena, (const char *)body.at, body.len),
 		"{\"type\":\"Service\",\"service\":\"example.org!smtp-tls\",\"exit_status\":2,"
 		"\"plugin_output\":\"SMTP_TLS CRITICAL - it says \\u0022no\\u0022\\u000a"
 		"[CRITICAL] domain-not-found: it says \\u0022no\\u0022\",\"performance_data\":\"\","
-		"\"check_source\":\"fleet.example.org\",\"execution_start\":1700000000,"
-		"\"execution_end\":1700000000,\"ttl\":90000}");
+		"\"check_source\":\"fleet.example.org\",\"execution_start\":1700000000.000042,"
+		"\"execution_end\":1700000000.000042,\"ttl\":90000}");
 	arena_free(arena);
 }
 END_TEST

@@ -23,7 +23,7 @@ struct text {
 enum text_escape {
 	TEXT_PLUGIN,      /* monitoring output: %XX, no | < > [STATE]; see text_add_escaped */
 	TEXT_FINGER,      /* posttls-finger's log: every byte that is not printable ASCII becomes ? */
-	TEXT_FINGER_UTF8, /* the same, but valid UTF-8 stays (smtputf8_enable) */
+	TEXT_FINGER_UTF8, /* the same, but valid UTF-8 that can be seen stays (smtputf8_enable) */
 	TEXT_JSON         /* the inside of a JSON string (RFC 8259 7): the same bytes, escaped */
 };
 

@@ -151,6 +151,9 @@ static size_t piece_finger_utf8(struct piece *piece, struct span bytes) {
 	if (n == 0) {
 		return piece_finger(piece, bytes);
 	}
+	if (is_deceptive(code)) {
+		return piece_set(piece, "????", n, n);
+	}
 	piece_set(piece, bytes.at, n, n);
 	piece->chars = 1;
 	return n;

@@ -198,6 +198,9 @@ static struct span joined_text(struct span line) {
 struct span smtp_reply_joined(
 	struct arena *arena, const struct smtp_reply *reply, size_t line_max) {
 	size_t max = line_max == 0 ? SMTP_LINE_MAX : line_max;
+	if (reply->n_lines == 0) { /* the first line never ended */
+		return (struct span){NULL, 0};
+	}
 	struct text joined = text_new(arena, 16 + 2 * max);
 	text_addf(&joined, "%d ", reply->code);
 	size_t start = joined.len;

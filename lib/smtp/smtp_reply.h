@@ -67,7 +67,7 @@ bool smtp_reply_offers(const struct smtp_reply *reply, const char *keyword);
 struct span smtp_reply_first_word(const struct smtp_reply *reply);
 
 /* The reply as posttls-finger quotes it: the code (0 without), a blank, and the text of the lines
- * joined by newlines; lines behind the first line_max octets are left out. */
+ * joined by newlines; lines behind the first line_max octets are left out. Empty without a line. */
 struct span smtp_reply_joined(struct arena *arena, const struct smtp_reply *reply, size_t line_max);
 
 /* What is kept of a reply that nobody reads any more is its first lines, SMTP_REPLY_KEPT_MAX octets

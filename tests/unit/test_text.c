@@ -122,8 +122,34 @@ START_TEST(hex_has_separators_only_between_bytes) {
 }
 END_TEST
 
+/* What a screen shows, and nothing else. */
+START_TEST(utf8_that_can_be_seen_stays_in_lines_of_posttls_finger) {
+	static const char *const rows[][2] = {
+		{"b\xc3\xbc \xe2\x82\xac \xf0\x9f\x93\xa7", "b\xc3\xbc \xe2\x82\xac \xf0\x9f\x93\xa7"},
+		{"\xff\xc3 \x1b", "?? ?"},
+		{"a\xc2\x9b"
+		 "31m",
+			"a??31m"},
+		{"pay\xe2\x80\x8bpal", "pay???pal"},
+		{"\xe2\x80\xae"
+		 "gro",
+			"???gro"},
+		{"\xc2\xad\xef\xbb\xbfx", "?????x"},
+		{"\xf3\xa0\x81\x81x", "????x"},
+	};
+	struct arena *arena = unit_arena();
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct text text = text_new(arena, 100);
+		text_add_escaped(&text, TEXT_FINGER_UTF8, unit_guarded(span_of(rows[i][0])), 100);
+		ck_assert_str_eq(text.at, rows[i][1]);
+	}
+	arena_free(arena);
+}
+END_TEST
+
 UNIT_MAIN("text", tcase_add_loop_test(
 					  tc, peer_bytes_become_harmless, 0, (int)(sizeof cases / sizeof *cases));
 		  tcase_add_test(tc, a_text_never_passes_its_ceiling);
 		  tcase_add_test(tc, long_formatted_text_arrives_whole);
-		  tcase_add_test(tc, hex_has_separators_only_between_bytes);)
+		  tcase_add_test(tc, hex_has_separators_only_between_bytes);
+		  tcase_add_test(tc, utf8_that_can_be_seen_stays_in_lines_of_posttls_finger);)

@@ -11,7 +11,7 @@
 
 #define CHANNELS_MAX 16U
 #define CHANNELS_FRESH_MAX 192U
-#define CHANNELS_FRESH_FOR (500 * USEC_PER_MSEC)
+#define CHANNELS_FRESH_FOR USEC_PER_SEC
 
 struct channels;
 

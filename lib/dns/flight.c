@@ -2,6 +2,8 @@
 /* Which question comes next, and what an answer makes of the one that was asked. */
 #include "dns/flight.h"
 
+#include "dns/resolver.h"
+
 struct flight *flight_new(struct arena *arena, struct dns_question *question, const char *servers) {
 	struct flight *flight = arena_alloc(arena, sizeof *flight);
 	flight->question = question;
@@ -193,8 +195,7 @@ enum flight_next flight_land(struct flight *flight, usec now) {
 		}
 		return finish(flight, DNS_MALFORMED, "malformed DNS answer", now);
 	case CARRIER_UNSENT:
-		return finish(flight, DNS_MALFORMED,
-			"not asked: the answers to earlier questions came to more than 1 MiB", now);
+		return finish(flight, DNS_MALFORMED, RESOLVER_OCTETS_WORDS, now);
 	case CARRIER_BROKEN:
 		(void)err_set(&question->err, ERR_LOCAL, "cannot ask the resolver: %s", flight->reply.why);
 		return finish(flight, DNS_SERVER_FAILED, NULL, now);

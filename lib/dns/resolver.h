@@ -28,6 +28,7 @@ struct resolver {
  * Newer c-ares makes records of every message and a message of them again, at up to 30 ms for the
  * worst 64 KiB: a zone must not be able to buy that hundreds of times. */
 #define RESOLVER_OCTETS_MAX (1024U * 1024U)
+#define RESOLVER_OCTETS_WORDS "not asked: the answers to earlier questions came to more than 1 MiB"
 
 /* Descriptors a resolver waits for at most: of two carriers, and of eight native lookups. */
 #define RESOLVER_FDS_MAX 104

@@ -51,7 +51,7 @@ static void launch(struct resolver_ares *ares, struct flight *flight, usec now) 
 	uint8_t query[DNS_QUERY_MAX];
 	uint16_t id = 0;
 	struct err err = {0};
-	if (ares->octets > RESOLVER_OCTETS_MAX) {
+	if (ares->octets > RESOLVER_OCTETS_MAX && ares->patience == 0) {
 		flight->reply.status = CARRIER_UNSENT;
 		return;
 	}

@@ -2,10 +2,14 @@
 /* One question, many askers. */
 #include "dns/shared_answers.h"
 
+#include <stdint.h>
 #include <strings.h>
+
+#include "dns/flight.h"
 
 #define BUCKETS 8192U /* a power of two */
 #define ENTRY_BLOCK_BYTES 1024U
+#define KEPT_BYTES 4096U /* of each answer that is kept, on the average at most */
 
 /* A question that was asked, with all memory of its answer. */
 struct entry {
@@ -28,6 +32,7 @@ struct shared_answers {
 	struct entry *table[BUCKETS];
 	struct entry *oldest; /* of those that nobody holds */
 	struct entry *newest;
+	size_t kept_bytes;
 	struct shared_answers_counts counts;
 };
 
@@ -49,6 +54,7 @@ struct asker {
 	usec deadline;
 	struct asking *askings;
 	size_t n_pending;
+	size_t octets; /* of all answers so far */
 };
 
 static struct asker *of_source(struct source *source) {
@@ -84,6 +90,7 @@ static void leave_kept(struct entry *entry) {
 	*(entry->older == NULL ? &answers->oldest : &entry->older->newer) = entry->newer;
 	*(entry->newer == NULL ? &answers->newest : &entry->newer->older) = entry->older;
 	answers->counts.kept--;
+	answers->kept_bytes -= arena_used(entry->arena);
 }
 
 static void keep(struct entry *entry) {
@@ -93,6 +100,7 @@ static void keep(struct entry *entry) {
 	*(answers->newest == NULL ? &answers->oldest : &answers->newest->newer) = entry;
 	answers->newest = entry;
 	answers->counts.kept++;
+	answers->kept_bytes += arena_used(entry->arena);
 }
 
 static void forget(struct entry *entry) {
@@ -147,6 +155,8 @@ static void deliver(struct asking *asking, usec now) {
 	question->asked_at = asked_at;
 	question->answered_at = now;
 	asking->asker->n_pending--;
+	asking->asker->octets +=
+		question->outcome == DNS_MALFORMED ? UINT16_MAX : question->answer.octets;
 }
 
 static void settle(struct channel_question *asked, usec now) {
@@ -185,6 +195,13 @@ static struct entry *add(struct shared_answers *answers, const struct dns_questi
 static void ask(struct resolver *resolver, struct dns_question *question, usec now) {
 	struct asker *asker = of_source(&resolver->source);
 	struct shared_answers *answers = asker->all;
+	question->outcome = DNS_PENDING;
+	question->answer = (struct dns_answer){.extended_error = -1};
+	question->asked_at = now;
+	if (asker->octets > RESOLVER_OCTETS_MAX) {
+		flight_finish(question, DNS_MALFORMED, RESOLVER_OCTETS_WORDS, now);
+		return;
+	}
 	struct entry *entry = find(answers, question, now);
 	bool is_new = entry == NULL;
 	if (is_new) {
@@ -192,9 +209,6 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 	} else if (entry->n_askers == 0 && entry->settled) {
 		leave_kept(entry);
 	}
-	question->outcome = DNS_PENDING;
-	question->answer = (struct dns_answer){.extended_error = -1};
-	question->asked_at = now;
 	struct asking *asking = arena_alloc(asker->arena, sizeof *asking);
 	*asking = (struct asking){.asker = asker,
 		.entry = entry,
@@ -276,7 +290,8 @@ static void let_go(struct asking *asking) {
 		return;
 	}
 	keep(entry);
-	while (answers->counts.kept > answers->spec.kept) {
+	while (answers->counts.kept > answers->spec.kept ||
+		   answers->kept_bytes > answers->spec.kept * KEPT_BYTES) {
 		struct entry *oldest = answers->oldest;
 		leave_kept(oldest);
 		forget(oldest);

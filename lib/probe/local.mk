@@ -10,6 +10,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/fleet.c lib/probe/fleet.h \
 	lib/probe/fleet_limits.c lib/probe/fleet_limits.h \
 	lib/probe/guest_proof.c lib/probe/guest_proof.h \
+	lib/probe/seen_copy.c lib/probe/seen_copy.h \
 	lib/probe/shared_nodes.c lib/probe/shared_nodes.h \
 	lib/probe/turns.c lib/probe/turns.h \
 	lib/probe/visit_wish.c lib/probe/visit_wish.h \

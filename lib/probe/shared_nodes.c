@@ -5,11 +5,14 @@
 #include <string.h>
 
 #include "probe/guest_proof.h"
+#include "probe/seen_copy.h"
 #include "probe/turns.h"
 #include "probe/visit_wish.h"
 
 #define BUCKETS 4096U /* a power of two */
-#define NODE_BLOCK_BYTES 4096U
+#define NODE_BLOCK_BYTES 2048U
+#define VISIT_BLOCK_BYTES 8192U
+#define KEPT_BYTES 16384U /* of each node that is kept, on the average at most */
 
 enum node_state { NODE_QUEUED, NODE_ACTIVE, NODE_DONE };
 
@@ -20,6 +23,7 @@ struct shared_node {
 	struct turn turn;
 	struct shared_nodes *all;
 	struct arena *arena;
+	struct arena *visit_arena; /* while ACTIVE */
 	struct visit_spec spec;
 	enum node_state state;
 	struct visit *visit;        /* while ACTIVE */
@@ -55,6 +59,7 @@ struct shared_nodes {
 	struct shared_node *failed[BUCKETS]; /* by address alone */
 	struct shared_node *oldest;          /* of those without users */
 	struct shared_node *newest;
+	size_t kept_bytes;
 	struct shared_counts counts;
 };
 
@@ -116,6 +121,7 @@ static void leave_kept(struct shared_node *node) {
 	*(node->older == NULL ? &nodes->oldest : &node->older->newer) = node->newer;
 	*(node->newer == NULL ? &nodes->newest : &node->newer->older) = node->older;
 	nodes->counts.kept--;
+	nodes->kept_bytes -= arena_used(node->arena);
 }
 
 static void keep(struct shared_node *node) {
@@ -125,6 +131,7 @@ static void keep(struct shared_node *node) {
 	*(nodes->newest == NULL ? &nodes->oldest : &nodes->newest->newer) = node;
 	nodes->newest = node;
 	nodes->counts.kept++;
+	nodes->kept_bytes += arena_used(node->arena);
 }
 
 static void drop_user(struct shared_node *node, usec now);
@@ -136,6 +143,7 @@ static void forget(struct shared_node *node, usec now) {
 		visit_free(node->visit);
 		node->all->counts.active--;
 	}
+	arena_free(node->visit_arena);
 	turn_end(&node->turn, now);
 	if (node->lender != NULL) {
 		drop_user(node->lender, now);
@@ -154,7 +162,8 @@ static void drop_user(struct shared_node *node, usec now) {
 		return;
 	}
 	keep(node);
-	while (nodes->counts.kept > nodes->spec.kept) {
+	while (nodes->counts.kept > nodes->spec.kept ||
+		   nodes->kept_bytes > nodes->spec.kept * KEPT_BYTES) {
 		struct shared_node *oldest = nodes->oldest;
 		leave_kept(oldest);
 		forget(oldest, now);
@@ -221,9 +230,13 @@ static void conclude(struct shared_node *node, usec now) {
 
 static void visit_ended(struct crowd_child *child, usec now) {
 	struct shared_node *node = (struct shared_node *)child;
-	visit_write(node->visit, &node->seen);
+	struct report_node seen = {.id = 0};
+	visit_write(node->visit, &seen);
+	seen_copy(&node->seen, node->arena, &seen, node->spec.probe.policy->n_tlsa);
 	visit_free(node->visit);
+	arena_free(node->visit_arena);
 	node->visit = NULL;
+	node->visit_arena = NULL;
 	node->all->counts.active--;
 	if (failed_before_tls(&node->seen)) {
 		struct shared_node **failures = failures_at(node->all, &node->spec);
@@ -259,7 +272,8 @@ static void turn_came(struct turn *turn, usec now) {
 	}
 	struct shared_nodes *nodes = node->all;
 	node->state = NODE_ACTIVE;
-	node->visit = visit_new(node->arena, &node->spec, nodes->spec.context, now);
+	node->visit_arena = arena_beside(nodes->arena, VISIT_BLOCK_BYTES);
+	node->visit = visit_new(node->visit_arena, &node->spec, nodes->spec.context, now);
 	node->child.source = visit_source(node->visit);
 	node->child.ended = visit_ended;
 	nodes->counts.connections++;

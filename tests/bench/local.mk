@@ -9,9 +9,11 @@ tests_bench_min_client_LDADD = $(OPENSSL_LIBS)
 tests_bench_bare_probes_SOURCES = tests/bench/bare_probes.c $(BARE_SMTP)
 tests_bench_bare_probes_LDADD = $(OPENSSL_LIBS)
 tests_bench_cost_SOURCES = tests/bench/cost.c
-check_PROGRAMS += tests/bench/cost tests/bench/hostile_dnsd
+check_PROGRAMS += tests/bench/cost tests/bench/hostile_dnsd tests/bench/fleet_world
 tests_bench_hostile_dnsd_SOURCES = tests/bench/hostile_dnsd.c
 tests_bench_hostile_dnsd_LDADD = $(FAKE_LIBS)
+tests_bench_fleet_world_SOURCES = tests/bench/fleet_world.c
+tests_bench_fleet_world_LDADD = $(FAKE_LIBS)
 EXTRA_DIST += tests/bench/run tests/bench/demo.sh tests/bench/table.awk tests/bench/world.sh tests/bench/memcheck tests/bench/packages
 DEMO = tests/fake/smtp-tls-demo$(EXEEXT)
 

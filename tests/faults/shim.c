@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -111,16 +112,25 @@ static bool fails(enum kind kind) {
 	return false;
 }
 
-/* Somebody else has to say when to go on. */
+/* Somebody else has to say when to go on, and again as long as it was said too early: on a busy
+ * machine the one that stops may be late. */
 static void stop_for_a_while(void) {
 	struct timespec while_stopped = {0, 3000000};
 	pid_t stopped = getpid();
+	volatile int *went_on =
+		mmap(NULL, sizeof *went_on, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (went_on == MAP_FAILED) {
+		return;
+	}
 	if (syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL) == 0) {
-		nanosleep(&while_stopped, NULL);
-		kill(stopped, SIGCONT);
+		for (int tries = 0; *went_on == 0 && tries < 3000; tries++) {
+			nanosleep(&while_stopped, NULL);
+			kill(stopped, SIGCONT);
+		}
 		_exit(0);
 	}
 	raise(SIGSTOP);
+	*went_on = 1;
 }
 
 /* Datagrams, and what little goes through a pipe at once, are whole or not there. */

@@ -126,7 +126,11 @@ static bool has_stray_question(const struct survey *survey) {
 			stray = own || (stray && survey->spec->scope == SURVEY_ALL);
 		}
 	}
-	return stray || is_pending(survey->report.misplaced);
+	/* Who wants to know what all senders do wants the same answer each time. */
+	bool announced =
+		survey->spec->view != REPORT_VIEW_NONE &&
+		(is_pending(survey->report.sts.question) || is_pending(survey->report.tlsrpt.question));
+	return stray || announced || is_pending(survey->report.misplaced);
 }
 
 /* All visits are over. The self-test decides what the facts are worth, so it is awaited as long as

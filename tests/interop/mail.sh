@@ -32,6 +32,8 @@ mail_master() {
 	smtpd "$OLDTLS:25" leaf 'smtpd_tls_protocols=<=TLSv1.1' smtpd_tls_ciphers=low smtpd_tls_exclude_ciphers=aNULL
 	smtpd "$ANON:25" - smtpd_tls_cert_file=none 'smtpd_tls_protocols=<=TLSv1.2' smtpd_tls_ciphers=low
 	smtpd "$ASKS:25" leaf smtpd_tls_ask_ccert=yes
+	smtpd "$REQCC:25" leaf smtpd_tls_req_ccert=yes smtpd_tls_security_level=encrypt
+	smtpd "$NOHELLO:25" - smtpd_tls_cert_file=none 'smtpd_tls_protocols=>=TLSv1.3'
 	smtpd "$RSA:25" rsa
 	smtpd "$ED25519:25" ed25519
 	smtpd "$NOTYET:25" notyet

@@ -10,12 +10,13 @@ interop=$(cd "$(dirname "$0")" && pwd)
 . "$interop/lab.sh"
 . "$interop/finger.sh"
 . "$interop/case.sh"
+. "$interop/sender.sh"
 
 PLUGIN=${1:-}
 PATTERN=${2:-}
 lab_need "$(cat "$interop/packages")" delv posttls-finger
 [ -z "$PLUGIN" ] || [ -x "$PLUGIN" ] || tap_skip_all "there is no program $PLUGIN"
-lab_enter 170 "$0" "$@"
+lab_enter 240 "$0" "$@"
 lab_folder interop
 lab_start
 finger_make || lab_failed "posttls-finger"

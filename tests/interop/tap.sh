@@ -97,7 +97,7 @@ alive() {
 
 # End what we started, by pid: politely, then for good.
 stop_servers() {
-	for stop_file in "$LAB"/*/master.pid "$LAB"/postfix/queue/pid/master.pid; do
+	for stop_file in "$LAB"/*/master.pid "$LAB"/*/queue/pid/master.pid; do
 		[ -s "$stop_file" ] && pids="$pids $(tr -dc 0-9 <"$stop_file")"
 	done
 	[ -n "$pids" ] || return 0

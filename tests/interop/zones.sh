@@ -11,7 +11,7 @@ GOOD=127.0.25.1 EXPIRED=127.0.25.2 WRONG=127.0.25.3 BARE=127.0.25.4 SELF=127.0.2
 OLDTLS=127.0.25.7 SMALL=127.0.25.8 POSTSCREEN=127.0.25.9 ANON=127.0.25.10 REFUSE=127.0.25.11 DEFER=127.0.25.12
 SOON=127.0.25.13 BOTH=127.0.25.14 SILENT=127.0.25.15 ASKS=127.0.25.16 RSA=127.0.25.17 ED25519=127.0.25.18
 NOTYET=127.0.25.19 EXIM=127.0.25.20 OPENSMTPD=127.0.25.21 TLS12=127.0.25.22 IDS=127.0.25.23
-NOCN=127.0.25.25 LMTP=127.0.25.30 RELAYED=127.0.25.40 BALANCED=127.0.25.41 BACKEND_A=127.0.25.42 BACKEND_B=127.0.25.43
+NOCN=127.0.25.25 NOHELLO=127.0.25.26 REQCC=127.0.25.27 LMTP=127.0.25.30 RELAYED=127.0.25.40 BALANCED=127.0.25.41 BACKEND_A=127.0.25.42 BACKEND_B=127.0.25.43
 DEAD=127.0.25.99
 
 zone_begin() {
@@ -39,10 +39,13 @@ tlsa() {
 	rr "_${4:-25}._tcp.$1 IN TLSA $3 $(certs_digest "$2" "${tlsa_selector%% *}" $tlsa_hash)"
 }
 
-# mail NAME ADDRESS [CERTIFICATE "U S M"]...: NAME is a mail domain, mx-NAME its only host.
+# mail NAME ADDRESS [CERTIFICATE "U S M"]...: NAME is a mail domain, mx-NAME its only host; sts-NAME is another
+# one with this host, and announces MTA-STS.
 mail() {
 	mail_name=$1
 	rr "$1 IN MX 10 mx-$1"
+	rr "sts-$1 IN MX 10 mx-$1"
+	rr "_mta-sts.sts-$1 IN TXT \"v=STSv1; id=1;\""
 	rr "mx-$1 IN A $2"
 	shift 2
 	while [ $# -gt 0 ]; do
@@ -54,6 +57,9 @@ mail() {
 # More servers, and what a TLSA record may say besides; for the comparison with posttls-finger.
 zone_more() {
 	mail asks "$ASKS" leaf '3 1 1'
+	mail reqcc "$REQCC" leaf '3 1 1'
+	mail nohello "$NOHELLO"
+	mail nohellotlsa "$NOHELLO" leaf '3 1 1'
 	mail rsa "$RSA" rsa '3 1 1'
 	mail ed25519 "$ED25519" ed25519 '3 1 1'
 	mail notyetee "$NOTYET" notyet '3 1 1'

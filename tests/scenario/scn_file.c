@@ -2,6 +2,7 @@
 /* Reading a scenario file: requirements, runs, conditions, expectations. */
 #include "scn_file.h"
 
+#include "build_config.h"
 #include "netns.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -53,6 +54,10 @@ static void require(struct file *file, const struct scenario_line *line) {
 		if (!netns_enter() || !add_addresses(&file->scenario, &file->pool)) {
 			file->skip = "user and network namespaces are not allowed here";
 		}
+	} else if (strcmp(line->rest, "libcurl") == 0) {
+#ifndef HAVE_LIBCURL
+		file->skip = "built without libcurl";
+#endif
 	} else {
 		wrong(file, line, "unknown requirement");
 	}

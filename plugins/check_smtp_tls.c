@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check_smtp_tls.d/headway.h"
 #include "check_smtp_tls.d/option_issuers.h"
 #include "check_smtp_tls.d/option_table.h"
 #include "check_smtp_tls.d/options.h"
@@ -46,6 +47,13 @@ static struct trace_plan new_trace_plan(const struct settings *settings, struct 
 		.order = settings->survey.scope == SURVEY_ALL ? TRACE_BY_NODE : TRACE_AS_IT_HAPPENS,
 		.max = big ? OUTPUT_MAX_VERY_VERBOSE : OUTPUT_MAX,
 		.live = settings->verbosity > 0 && isatty(output->fd) ? output : NULL};
+}
+
+/* Somebody sits before a run that takes long and tells nothing by itself. */
+static bool shows_headway(
+	const struct settings *settings, const struct trace_plan *plan, const struct output *output) {
+	bool long_run = settings->survey.scope == SURVEY_ALL || settings->survey.reconnect.delay > 0;
+	return long_run && plan->show == 0 && settings->format == FORMAT_LINE && isatty(output->fd);
 }
 
 /* The survey that the command line asks for. */
@@ -139,7 +147,10 @@ static enum state run(const struct settings *settings, struct arena *arena, stru
 	usec start = clock_now();
 	struct trace_plan plan = new_trace_plan(settings, output);
 	struct verbose_trace trace = trace_new(arena, &plan);
-	struct survey_spec spec = new_survey_spec(settings, plan.show != 0 ? &trace.trace : NULL);
+	struct headway headway = headway_new(arena, output);
+	bool at_terminal = shows_headway(settings, &plan, output);
+	struct trace *listener = plan.show != 0 ? &trace.trace : at_terminal ? &headway.trace : NULL;
+	struct survey_spec spec = new_survey_spec(settings, listener);
 	tell_start(settings, spec.trace);
 	give_up_power(settings, spec.trace);
 	struct err err = {0};
@@ -154,7 +165,9 @@ static enum state run(const struct settings *settings, struct arena *arena, stru
 	const struct report *report = survey_finish(survey, end, &err, clock_now());
 	survey_free(survey);
 	resolver_free(resolver);
-
+	if (at_terminal) {
+		headway_clear(&headway);
+	}
 	if (report->err.kind == ERR_USAGE) { /* a file or parameter that the TLS library refuses */
 		return refuse_setting(settings, text, &report->err);
 	}

@@ -25,6 +25,7 @@ PLUGIN_COMMON = plugins/common/backstop.c plugins/common/backstop.h \
 	plugins/common/least_power.c plugins/common/least_power.h \
 	plugins/common/memory.c plugins/common/memory.h
 PLUGIN_OUTPUT = $(PLUGIN_COMMON) plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
+	plugins/check_smtp_tls.d/headway.c plugins/check_smtp_tls.d/headway.h \
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h
 plugins_check_smtp_tls_SOURCES = plugins/check_smtp_tls.c $(PLUGIN_OPTIONS) $(PLUGIN_OUTPUT)
 plugins_check_smtp_tls_CPPFLAGS = $(AM_CPPFLAGS) -DISSUERS_FILE=\"$(pkgdatadir)/issuers.tsv\"

@@ -111,10 +111,8 @@ static const char *name_of(const char *path) {
 	return slash == NULL || slash[1] == '\0' ? path : slash + 1;
 }
 
-int main(int argc, char *argv[]) {
-	const char *program = argc > 0 ? name_of(argv[0]) : PACKAGE_NAME;
-	char head[HEAD_MAX];
-	(void)snprintf(head, sizeof head, "%s: fatal: ", program);
+/* What may end the run from outside, and the memory of all of it. */
+static struct arena *begin(const char *head) {
 	backstop_start(&(struct backstop_plan){head, EXIT_FATAL});
 	backstop_patience(STEP_MAX);
 	if (!descriptors_guard()) {
@@ -126,6 +124,14 @@ int main(int argc, char *argv[]) {
 	if (arena == NULL) {
 		backstop_out_of_memory(NULL);
 	}
+	return arena;
+}
+
+int main(int argc, char *argv[]) {
+	const char *program = argc > 0 ? name_of(argv[0]) : PACKAGE_NAME;
+	char head[HEAD_MAX];
+	(void)snprintf(head, sizeof head, "%s: fatal: ", program);
+	struct arena *arena = begin(head);
 	struct start_up start = {.arena = arena, .program = program};
 	start.log = log_new(arena, STDOUT_FILENO, start.program);
 	struct err err = {0};

@@ -2,6 +2,7 @@
 # lib/base: values without a world
 lib_libsmtptls_a_SOURCES += \
 	lib/base/arena.c lib/base/arena.h \
+	lib/base/ascii.h \
 	lib/base/clock.c lib/base/clock.h \
 	lib/base/cursor.c lib/base/cursor.h \
 	lib/base/distance.c lib/base/distance.h \

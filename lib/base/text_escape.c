@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 /* Length of the valid UTF-8 sequence at the start of bytes (RFC 3629), 0 when there is none. */
@@ -43,10 +44,6 @@ static bool is_deceptive(uint32_t code) {
 		}
 	}
 	return false;
-}
-
-static bool is_hex(uint8_t c) {
-	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'f');
 }
 
 /* Length of the state word when bytes start with "[WORD]" or "(WORD)", else 0. */
@@ -107,7 +104,8 @@ static size_t piece_ascii(struct piece *piece, struct span bytes) {
 	if (c == '_' && bytes.len >= 4 && memcmp(bytes.at, "_TLS", 4) == 0) {
 		return piece_set(piece, "%5F", 3, 1); /* the SMTP_TLS of a status line is ours alone */
 	}
-	if (c == '%' && bytes.len > 2 && is_hex(bytes.at[1]) && is_hex(bytes.at[2])) {
+	if (c == '%' && bytes.len > 2 && ascii_hex_value(bytes.at[1]) >= 0 &&
+		ascii_hex_value(bytes.at[2]) >= 0) {
 		return piece_set(piece, "%25", 3, 1);
 	}
 	if (c == '[' || c == '(') {
@@ -204,8 +202,7 @@ static size_t piece_of(struct piece *piece, enum text_escape how, struct span by
 
 /* Nothing to any reader of any format. */
 static bool is_plain(uint8_t c) {
-	bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-	return letter || (c >= '0' && c <= ':') || (c >= ',' && c <= '/') || c == ' ' || c == '=';
+	return ascii_is_alnum(c) || c == ':' || (c >= ',' && c <= '/') || c == ' ' || c == '=';
 }
 
 /* How many of the first bytes are, at most max. Most text is nothing else. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "config/compat_level.h"
 
@@ -46,16 +47,8 @@ static int width(struct part part) {
 	return (int)(part.end - part.at);
 }
 
-static bool is_blank(char c) {
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool is_digit(char c) {
-	return c >= '0' && c <= '9';
-}
-
 static bool is_name_letter(char c) {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	return ascii_is_alnum(c) || c == '_';
 }
 
 static bool starts_with(struct part part, char c) {
@@ -63,7 +56,7 @@ static bool starts_with(struct part part, char c) {
 }
 
 static void skip_blanks(struct part *part) {
-	while (part->at < part->end && is_blank(*part->at)) {
+	while (part->at < part->end && ascii_is_space(*part->at)) {
 		part->at++;
 	}
 }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "config/macro.h"
 
@@ -99,22 +100,17 @@ void main_cf_default(struct main_cf *cf, const char *name, const char *value) {
 	add(cf, &cf->defaults, name, value);
 }
 
-/* As isspace(3) in the C locale. */
-static bool is_space(char c) {
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 const char *main_cf_split(
 	struct arena *arena, const char *line, const char **name, const char **value) {
-	while (is_space(*line)) {
+	while (ascii_is_space(*line)) {
 		line++;
 	}
 	const char *end = line;
-	while (*end != '\0' && *end != '=' && !is_space(*end)) {
+	while (*end != '\0' && *end != '=' && !ascii_is_space(*end)) {
 		end++;
 	}
 	const char *at = end;
-	while (is_space(*at)) {
+	while (ascii_is_space(*at)) {
 		at++;
 	}
 	if (end == line) {
@@ -124,11 +120,11 @@ const char *main_cf_split(
 		return "missing '=' after attribute name";
 	}
 	at++;
-	while (is_space(*at)) {
+	while (ascii_is_space(*at)) {
 		at++;
 	}
 	size_t len = strlen(at);
-	while (len > 0 && is_space(at[len - 1])) {
+	while (len > 0 && ascii_is_space(at[len - 1])) {
 		len--;
 	}
 	*name = arena_copy_text(arena, line, (size_t)(end - line));
@@ -173,7 +169,7 @@ static bool read_line(struct reader *reader, struct span *line) {
 
 static bool is_comment(struct span line) {
 	size_t i = 0;
-	while (i < line.len && is_space((char)line.at[i])) {
+	while (i < line.len && ascii_is_space((char)line.at[i])) {
 		i++;
 	}
 	return i == line.len || line.at[i] == '#';
@@ -203,7 +199,7 @@ static bool read_logical(struct reader *reader) {
 		}
 		bool more = reader->at < reader->text.len;
 		char next = more ? (char)reader->text.at[reader->at] : '\0';
-		if (reader->logical.len > 0 && (!more || (next != '#' && !is_space(next)))) {
+		if (reader->logical.len > 0 && (!more || (next != '#' && !ascii_is_space(next)))) {
 			break;
 		}
 	}
@@ -216,7 +212,7 @@ static bool read_logical(struct reader *reader) {
 static bool take_setting(struct reader *reader, struct err *err) {
 	struct main_cf *cf = reader->cf;
 	const char *line = reader->logical.at;
-	if (is_space(*line)) {
+	if (ascii_is_space(*line)) {
 		warn(cf,
 			arena_printf(cf->arena, "%s: logical line must not start with whitespace: \"%.30s%s\"",
 				reader->file, line, strlen(line) > 30 ? "..." : ""));

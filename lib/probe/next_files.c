@@ -41,12 +41,7 @@ static struct tls_policy demand_of(struct arena *arena, const struct survey_spec
 	const struct origin *origin, const struct report_host *host) {
 	struct tls_wish wish = spec->wish;
 	wish.insecure_mx = INSECURE_MX_DANE;
-	struct policy_host facts = {.name = host->name,
-		.canonical = host->canonical,
-		.tlsa_base = host->tlsa_base,
-		.tlsa_state = host->tlsa_state,
-		.tlsa = host->tlsa,
-		.n_tlsa = host->n_tlsa};
+	struct policy_host facts = report_policy_host(host);
 	return tls_policy_for(arena, spec->habits, &wish, origin, &facts);
 }
 

@@ -82,14 +82,10 @@ size_t nodes_make(struct nodes *nodes, size_t host, size_t room, struct node **l
 static struct tls_policy policy_for(const struct nodes *nodes, const struct report_host *host) {
 	const char *unix_name = nodes->spec->unix_name;
 	bool unix_socket = nodes->spec->destination->kind == DESTINATION_UNIX;
-	struct policy_host facts = {
-		.name = unix_socket && unix_name != NULL ? unix_name : host->name,
-		.canonical = host->canonical,
-		.tlsa_base = host->tlsa_base,
-		.tlsa_state = host->tlsa_state,
-		.tlsa = host->tlsa,
-		.n_tlsa = host->n_tlsa,
-	};
+	struct policy_host facts = report_policy_host(host);
+	if (unix_socket && unix_name != NULL) {
+		facts.name = unix_name;
+	}
 	return tls_policy_for(
 		nodes->arena, nodes->spec->habits, &nodes->spec->wish, nodes->origin, &facts);
 }

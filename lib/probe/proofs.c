@@ -27,12 +27,7 @@ static const struct tls_proof *prove(
 	const struct proving *proving, const struct report_node *node, enum tls_level level) {
 	const struct report_host *host = node->host;
 	struct tls_wish wish = {.level = level, .insecure_mx = INSECURE_MX_DANE};
-	struct policy_host facts = {.name = host->name,
-		.canonical = host->canonical,
-		.tlsa_base = host->tlsa_base,
-		.tlsa_state = host->tlsa_state,
-		.tlsa = host->tlsa,
-		.n_tlsa = host->n_tlsa};
+	struct policy_host facts = report_policy_host(host);
 	struct tls_policy policy =
 		tls_policy_for(proving->arena, proving->spec->habits, &wish, proving->origin, &facts);
 	struct tls_spec demand = {.level = policy.level,

@@ -15,3 +15,12 @@ const struct report_node *report_main_node(const struct report *report) {
 	}
 	return last;
 }
+
+struct policy_host report_policy_host(const struct report_host *host) {
+	return (struct policy_host){.name = host->name,
+		.canonical = host->canonical,
+		.tlsa_base = host->tlsa_base,
+		.tlsa_state = host->tlsa_state,
+		.tlsa = host->tlsa,
+		.n_tlsa = host->n_tlsa};
+}

@@ -129,6 +129,9 @@ struct report {
 	usec swept;       /* of it, waiting for nothing but name servers asked directly */
 };
 
+/* What a policy for the host is decided by. */
+struct policy_host report_policy_host(const struct report_host *host);
+
 /* The node the run is about: the one that was let in, else the last one tried; NULL without. */
 const struct report_node *report_main_node(const struct report *report);
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
+
 /* 4, 6, or 0 for a text that is no address. */
 typedef int family_fn(const char *text);
 
@@ -13,13 +15,8 @@ typedef int family_fn(const char *text);
 #define HOSTNAME_MAX 253
 #define SHOWN_MAX 160 /* of the user's text inside a message that holds 255 characters */
 
-static bool is_digit(char c) {
-	return c >= '0' && c <= '9';
-}
-
-/* ctype.h depends on the locale, host names do not. */
 static bool is_label_char(char c) {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+	return ascii_is_alnum(c) || c == '_' || c == '-';
 }
 
 static bool label_is_valid(const char *label, size_t len) {

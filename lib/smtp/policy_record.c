@@ -2,10 +2,11 @@
 /* TXT records of MTA-STS and TLSRPT: which count, and what is wrong with them. */
 #include "smtp/policy_record.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-#define FIELD_NAME_MAX 32U /* RFC 8461 3.1, RFC 8460 3: sts-ext-name */
+#include "base/ascii.h"
+
+#define FIELD_NAME_MAX 32U
 
 struct span policy_record_join(struct arena *arena, struct span rdata) {
 	uint8_t *joined = arena_alloc(arena, rdata.len);
@@ -25,14 +26,6 @@ struct span policy_record_join(struct arena *arena, struct span rdata) {
 
 /* --- the grammar: VERSION *( *WSP ";" *WSP NAME "=" VALUE ) [ *WSP ";" *WSP ] --- */
 
-static bool is_blank(uint8_t c) {
-	return c == ' ' || c == '\t';
-}
-
-static bool is_alnum(uint8_t c) {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static struct span from(struct span text, size_t at) {
 	return (struct span){text.at + at, text.len - at};
 }
@@ -43,7 +36,7 @@ static bool starts_with(struct span text, const char *word) {
 }
 
 static size_t skip_blanks(struct span text, size_t at) {
-	while (at < text.len && is_blank(text.at[at])) {
+	while (at < text.len && ascii_is_blank(text.at[at])) {
 		at++;
 	}
 	return at;
@@ -66,19 +59,19 @@ static struct span next_field(struct span text, struct span *rest) {
 		end++;
 	}
 	*rest = from(text, end < text.len ? end + 1 : end);
-	while (end > start && is_blank(text.at[end - 1])) {
+	while (end > start && ascii_is_blank(text.at[end - 1])) {
 		end--;
 	}
 	return (struct span){text.at + start, end - start};
 }
 
-static bool is_field_name(struct span name) {
-	if (name.len == 0 || name.len > FIELD_NAME_MAX || !is_alnum(name.at[0])) {
+bool policy_field_name_is_valid(struct span name) {
+	if (name.len == 0 || name.len > FIELD_NAME_MAX || !ascii_is_alnum(name.at[0])) {
 		return false;
 	}
 	for (size_t i = 1; i < name.len; i++) {
 		uint8_t c = name.at[i];
-		if (!is_alnum(c) && c != '_' && c != '-' && c != '.') {
+		if (!ascii_is_alnum(c) && c != '_' && c != '-' && c != '.') {
 			return false;
 		}
 	}
@@ -92,7 +85,7 @@ static const char *id_fault(struct span id) {
 		return "id must have 1 to 32 characters";
 	}
 	for (size_t i = 0; i < id.len; i++) {
-		if (!is_alnum(id.at[i])) {
+		if (!ascii_is_alnum(id.at[i])) {
 			return "id must consist of letters and digits";
 		}
 	}
@@ -129,7 +122,7 @@ static const char *rua_fault(struct span list) {
 			end++;
 		}
 		size_t last = end;
-		while (last > start && is_blank(list.at[last - 1])) {
+		while (last > start && ascii_is_blank(list.at[last - 1])) {
 			last--;
 		}
 		const char *fault = uri_fault((struct span){list.at + start, last - start});
@@ -175,7 +168,7 @@ static const char *take_field(
 	}
 	struct span name = {field.at, (size_t)(equals - field.at)};
 	struct span value = from(field, name.len + 1);
-	if (!is_field_name(name)) {
+	if (!policy_field_name_is_valid(name)) {
 		return "a field has a malformed name";
 	}
 	if (!span_equal(name, span_of(words->field))) {

@@ -5,6 +5,7 @@
 #ifndef SMTP_POLICY_RECORD_H
 #define SMTP_POLICY_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -31,6 +32,10 @@ struct policy_record {
 /* The character strings of one TXT RDATA (RFC 1035 3.3.14) joined without blanks, as both RFCs
  * want; a string that ends early is taken as far as it goes. The bytes are the arena's. */
 struct span policy_record_join(struct arena *arena, struct span rdata);
+
+/* Is it a name that a field may have, in records and in policies (RFC 8461 3.1, 3.2, RFC 8460 3)?
+ */
+bool policy_field_name_is_valid(struct span name);
 
 /* Read what the joined texts of all TXT records at the name say. */
 struct policy_record policy_record_read(

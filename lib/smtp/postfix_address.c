@@ -5,20 +5,18 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 #define IPV4_NUMBERS 4
 #define IPV6_COLONS 7
 #define IPV6_FIELD_DIGITS 4U
 #define HEX_DIGITS "0123456789abcdefABCDEF"
 
-static bool is_digit(char c) {
-	return c >= '0' && c <= '9';
-}
-
 /* Up to the dot or the end: a number of any length, 255 at most. */
 static bool take_number(const char **text) {
 	unsigned value = 0;
 	const char *at = *text;
-	for (; is_digit(*at) && value <= 255; at++) {
+	for (; ascii_is_digit(*at) && value <= 255; at++) {
 		value = value * 10 + (unsigned)(*at - '0');
 	}
 	bool good = at > *text && value <= 255 && (*at == '.' || *at == '\0');

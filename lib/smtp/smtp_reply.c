@@ -5,28 +5,21 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 #define CODE_DIGITS 3U
 #define LINES_FEW 32U          /* an array of more is given back when it is not needed any more */
 #define SMTP_FIRST_OCTETS 128U /* room for the few lines that most replies are */
 
-static bool is_digit(uint8_t c) {
-	return c >= '0' && c <= '9';
-}
-
-static bool is_blank(uint8_t c) {
-	return c == ' ' || c == '\t';
-}
-
 /* Exactly three digits make a code: "22 x" and "2200 x" have none. */
 static bool has_code(struct span line) {
 	for (size_t i = 0; i < CODE_DIGITS; i++) {
-		if (i >= line.len || !is_digit(line.at[i])) {
+		if (i >= line.len || !ascii_is_digit(line.at[i])) {
 			return false;
 		}
 	}
-	return line.len == CODE_DIGITS || !is_digit(line.at[CODE_DIGITS]);
+	return line.len == CODE_DIGITS || !ascii_is_digit(line.at[CODE_DIGITS]);
 }
 
 static int code_of(struct span line) {
@@ -180,7 +173,7 @@ struct span smtp_reply_text(struct span line) {
 	if (has_code(line)) {
 		at = is_continued(line) ? CODE_DIGITS + 1 : CODE_DIGITS;
 	}
-	while (at < line.len && is_blank(line.at[at])) {
+	while (at < line.len && ascii_is_blank(line.at[at])) {
 		at++;
 	}
 	return (struct span){line.len > 0 ? line.at + at : line.at, line.len - at};
@@ -188,7 +181,7 @@ struct span smtp_reply_text(struct span line) {
 
 /* Digits that are no code are dropped like a code. */
 static struct span joined_text(struct span line) {
-	while (!has_code(line) && line.len > 0 && is_digit(*line.at)) {
+	while (!has_code(line) && line.len > 0 && ascii_is_digit(*line.at)) {
 		line.at++;
 		line.len--;
 	}
@@ -217,7 +210,7 @@ struct span smtp_reply_joined(
 /* The word ends at a blank or at '=', which old servers put behind AUTH. */
 static struct span first_word(struct span text) {
 	size_t len = 0;
-	while (len < text.len && !is_blank(text.at[len]) && text.at[len] != '=') {
+	while (len < text.len && !ascii_is_blank(text.at[len]) && text.at[len] != '=') {
 		len++;
 	}
 	return (struct span){text.at, len};

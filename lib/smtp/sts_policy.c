@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-#define FIELD_NAME_MAX 32U /* RFC 8461 3.2: sts-policy-ext-name */
+#include "base/ascii.h"
+#include "smtp/policy_record.h"
+
 #define AGE_DIGITS_MAX 10U
 #define LABEL_MAX 63U
 #define NAME_MAX_OCTETS 253U
@@ -14,14 +16,6 @@ static const char *const mode_names[] = {
 
 const char *sts_mode_name(enum sts_mode mode) {
 	return mode_names[mode];
-}
-
-static bool is_alnum(uint8_t c) {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_blank(uint8_t c) {
-	return c == ' ' || c == '\t';
 }
 
 static bool is(struct span span, const char *word) {
@@ -87,7 +81,7 @@ static bool is_domain(struct span name) {
 				return false;
 			}
 			label = 0;
-		} else if ((!is_alnum(c) && c != '-' && c != '_') || (c == '-' && label == 0) ||
+		} else if ((!ascii_is_alnum(c) && c != '-' && c != '_') || (c == '-' && label == 0) ||
 				   ++label > LABEL_MAX) {
 			return false;
 		}
@@ -130,19 +124,6 @@ static const char *value_fault(struct span value) {
 	return value.len == 0 ? "a field has no value" : NULL;
 }
 
-static bool is_field_name(struct span name) {
-	if (name.len == 0 || name.len > FIELD_NAME_MAX || !is_alnum(name.at[0])) {
-		return false;
-	}
-	for (size_t i = 1; i < name.len; i++) {
-		uint8_t c = name.at[i];
-		if (!is_alnum(c) && c != '_' && c != '-' && c != '.') {
-			return false;
-		}
-	}
-	return true;
-}
-
 static const char *take_field(
 	struct sts_policy *policy, struct arena *arena, struct span name, struct span value) {
 	const char *fault = value_fault(value);
@@ -161,7 +142,7 @@ static const char *take_field(
 	if (is(name, "mx")) {
 		return take_mx(policy, arena, value);
 	}
-	return is_field_name(name) ? NULL : "a field has a malformed name";
+	return policy_field_name_is_valid(name) ? NULL : "a field has a malformed name";
 }
 
 static const char *take_line(struct sts_policy *policy, struct arena *arena, struct span line) {
@@ -175,10 +156,10 @@ static const char *take_line(struct sts_policy *policy, struct arena *arena, str
 	struct span name = {line.at, (size_t)(colon - line.at)};
 	size_t start = name.len + 1;
 	size_t end = line.len;
-	while (start < end && is_blank(line.at[start])) {
+	while (start < end && ascii_is_blank(line.at[start])) {
 		start++;
 	}
-	while (end > start && is_blank(line.at[end - 1])) {
+	while (end > start && ascii_is_blank(line.at[end - 1])) {
 		end--;
 	}
 	return take_field(policy, arena, name, (struct span){line.at + start, end - start});

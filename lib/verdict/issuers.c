@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/keywords.h"
 
 #define FIELDS_MAX 5U
@@ -75,23 +76,13 @@ static const char *take_date(struct reader *reader, struct span field) {
 	return NULL;
 }
 
-static int digit_of(uint8_t c) {
-	if (c >= '0' && c <= '9') {
-		return c - '0';
-	}
-	if (c >= 'a' && c <= 'f') {
-		return c - 'a' + 10;
-	}
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static bool read_digest(uint8_t digest[ISSUER_DIGEST_OCTETS], struct span field) {
 	if (field.len != (size_t)2 * ISSUER_DIGEST_OCTETS) {
 		return false;
 	}
 	for (size_t i = 0; i < ISSUER_DIGEST_OCTETS; i++) {
-		int high = digit_of(field.at[2 * i]);
-		int low = digit_of(field.at[2 * i + 1]);
+		int high = ascii_hex_value(field.at[2 * i]);
+		int low = ascii_hex_value(field.at[2 * i + 1]);
 		if (high < 0 || low < 0) {
 			return false;
 		}

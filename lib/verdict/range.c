@@ -6,12 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 /* More digits than those of a 64-bit number are a slip of the finger. */
 #define DIGITS_MAX 20
-
-static bool is_digit(char c) {
-	return c >= '0' && c <= '9';
-}
 
 /* "-12.5": by hand, because strtod() follows the locale and knows hexadecimal, exponents and "nan".
  * Moves *at behind the number. */
@@ -22,18 +19,18 @@ static bool read_number(const char **at, double *value) {
 	double digits = 0;
 	double scale = 1;
 	size_t n = 0;
-	if (!is_digit(*p)) {
+	if (!ascii_is_digit(*p)) {
 		return false;
 	}
-	for (; is_digit(*p); p++, n++) {
+	for (; ascii_is_digit(*p); p++, n++) {
 		digits = digits * 10 + (*p - '0');
 	}
 	if (*p == '.') {
 		p++;
-		if (!is_digit(*p)) {
+		if (!ascii_is_digit(*p)) {
 			return false;
 		}
-		for (; is_digit(*p); p++, n++) {
+		for (; ascii_is_digit(*p); p++, n++) {
 			digits = digits * 10 + (*p - '0');
 			scale *= 10;
 		}

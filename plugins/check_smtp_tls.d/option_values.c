@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
+
 /* Decimal digits only, at most nine of them, so that no arithmetic behind can overflow. */
 static bool read_number(int64_t *number, const char **at) {
 	const char *p = *at;
@@ -190,23 +192,13 @@ void option_append(struct arena *arena, struct option_values *values, const char
 	values->at[values->n++] = value;
 }
 
-static int hex_digit(char c) {
-	if (c >= '0' && c <= '9') {
-		return c - '0';
-	}
-	if (c >= 'a' && c <= 'f') {
-		return c - 'a' + 10;
-	}
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 bool option_fingerprint(
 	struct span *digest, struct arena *arena, size_t octets, const char *value, struct err *err) {
 	uint8_t *bytes = arena_alloc(arena, octets);
 	size_t n = 0;
 	const char *at = value;
-	while (n < octets && hex_digit(at[0]) >= 0 && hex_digit(at[1]) >= 0) {
-		bytes[n++] = (uint8_t)(hex_digit(at[0]) << 4 | hex_digit(at[1]));
+	while (n < octets && ascii_hex_value(at[0]) >= 0 && ascii_hex_value(at[1]) >= 0) {
+		bytes[n++] = (uint8_t)(ascii_hex_value(at[0]) << 4 | ascii_hex_value(at[1]));
 		at += 2;
 		if (*at == ':' && n < octets) {
 			at++;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "dns/tlsa.h"
 #include "tls/postfix_words.h"
 
@@ -12,20 +13,12 @@
 #define MALFORMED_SHOWN_MAX 384   /* of a value that is no digest */
 #define TOO_LONG_SHOWN_MAX 100    /* of one that is too long to be looked at */
 
-static int hex_value(char c) {
-	if (c >= '0' && c <= '9') {
-		return c - '0';
-	}
-	c = (char)(c | 32);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Pairs of digits, a colon or nothing between two of them. */
 static bool parse_digest(const char *text, uint8_t *octets, size_t *n) {
 	for (*n = 0; *text != '\0'; text += 2) {
 		text += *n > 0 && *text == ':';
-		int high = hex_value(text[0]);
-		int low = high < 0 ? -1 : hex_value(text[1]);
+		int high = ascii_hex_value(text[0]);
+		int low = high < 0 ? -1 : ascii_hex_value(text[1]);
 		if (low < 0) {
 			return false;
 		}

@@ -197,12 +197,20 @@ static enum turn play_want_header(struct session *session, const struct smtp_ste
 	return CONNECTION_ENDS;
 }
 
+static enum turn play_send(struct session *session, const struct smtp_step *step) {
+	enum stream_got got = stream_send(&session->stream, step->text, step->len);
+	return got == STREAM_STOPPED ? CONNECTION_ENDS : GO_ON;
+}
+
+static enum turn play_pause(struct session *session, const struct smtp_step *step) {
+	enum stream_got got = stream_pause(&session->stream, (int)step->number);
+	return got == STREAM_OK ? GO_ON : CONNECTION_ENDS;
+}
+
 static enum turn play_step(struct session *session, const struct smtp_step *step) {
 	switch (step->verb) {
 	case SMTP_SEND:
-		return stream_send(&session->stream, step->text, step->len) == STREAM_STOPPED
-				   ? CONNECTION_ENDS
-				   : GO_ON;
+		return play_send(session, step);
 	case SMTP_DRIP:
 		return play_drip(session, step);
 	case SMTP_WANT:
@@ -221,8 +229,7 @@ static enum turn play_step(struct session *session, const struct smtp_step *step
 	case SMTP_QUIET:
 		return play_quiet(session, step);
 	case SMTP_PAUSE:
-		return stream_pause(&session->stream, (int)step->number) == STREAM_OK ? GO_ON
-																			  : CONNECTION_ENDS;
+		return play_pause(session, step);
 	case SMTP_HANG:
 		stream_drain(&session->stream, HANG_LIMIT_MS);
 		return CONNECTION_ENDS;

@@ -143,6 +143,15 @@ static void put_strings(struct dns_out *out, const char *word) {
 	}
 }
 
+/* Numbers and a name behind them. */
+static bool put_target(struct dns_out *out, char *const *word, size_t n, const char *sizes) {
+	if (!put_numbers(out, word, n, sizes)) {
+		return false;
+	}
+	dns_put_name(out, word[n]);
+	return true;
+}
+
 static bool put_data(struct dns_out *out, struct pki *pki, struct pool *pool,
 	struct zone_record *record, char *const *word) {
 	switch (record->type) {
@@ -151,17 +160,9 @@ static bool put_data(struct dns_out *out, struct pki *pki, struct pool *pool,
 	case TYPE_AAAA:
 		return put_address(out, AF_INET6, word[0]);
 	case TYPE_MX:
-		if (!put_numbers(out, word, 1, "2")) {
-			return false;
-		}
-		dns_put_name(out, word[1]);
-		return true;
+		return put_target(out, word, 1, "2");
 	case TYPE_SRV:
-		if (!put_numbers(out, word, 3, "222")) {
-			return false;
-		}
-		dns_put_name(out, word[3]);
-		return true;
+		return put_target(out, word, 3, "222");
 	case TYPE_TLSA:
 		return put_numbers(out, word, 3, "111") &&
 			   put_association(out, pki, pool, word[3], strtol(word[2], NULL, 10));
@@ -199,7 +200,8 @@ static bool take_signature(struct zone_record *record, struct pool *pool, const 
 /* Of a SOA record: the first of the five numbers at its end. */
 static bool take_serial(struct zone_record *record, const char *text) {
 	long number;
-	if (record->rdata_len < 20 || !words_number(text, INT32_MAX, &number)) {
+	if (record->type != TYPE_SOA || record->rdata_len < 20 ||
+		!words_number(text, INT32_MAX, &number)) {
 		return false;
 	}
 	for (int i = 0; i < 4; i++) {
@@ -208,41 +210,67 @@ static bool take_serial(struct zone_record *record, const char *text) {
 	return true;
 }
 
-static bool take_flag(struct zone_record *record, struct pool *pool, const char *word) {
+/* --- words behind the data: NAME=VALUE --- */
+
+static bool take_ede(struct zone_record *record, const char *text) {
+	const char *comma = strchr(text, ',');
+	record->ede = (int)strtol(text, NULL, 10);
+	record->ede_text = comma == NULL ? "" : comma + 1;
+	return true;
+}
+
+static bool take_ttl(struct zone_record *record, const char *text) {
 	long number;
-	const char *ede = words_value(word, "EDE");
-	if (ede != NULL) {
-		record->ede = (int)strtol(ede, NULL, 10);
-		const char *comma = strchr(ede, ',');
-		record->ede_text = comma == NULL ? "" : comma + 1;
-		return true;
+	if (!words_number(text, INT32_MAX, &number)) {
+		return false;
 	}
-	if (words_value(word, "TTL") != NULL && words_number(word + 4, INT32_MAX, &number)) {
-		record->ttl = record->left = (uint32_t)number;
-		return true;
+	record->ttl = record->left = (uint32_t)number;
+	return true;
+}
+
+static bool take_left(struct zone_record *record, const char *text) {
+	long number;
+	if (!words_number(text, INT32_MAX, &number)) {
+		return false;
 	}
-	if (words_value(word, "LEFT") != NULL && words_number(word + 5, INT32_MAX, &number)) {
-		record->left = (uint32_t)number;
-		return true;
+	record->left = (uint32_t)number;
+	return true;
+}
+
+static bool take_signer(struct zone_record *record, const char *text) {
+	record->signer = text;
+	return true;
+}
+
+static bool take_algorithms(struct zone_record *record, const char *text) {
+	const char *comma = strchr(text, ',');
+	record->algorithm[0] = (uint8_t)strtol(text, NULL, 10);
+	record->algorithm[1] = comma == NULL ? 0 : (uint8_t)strtol(comma + 1, NULL, 10);
+	return true;
+}
+
+static bool take_delay(struct zone_record *record, const char *text) {
+	return words_number(text, 60000, &record->delay_ms);
+}
+
+static bool take_value(struct zone_record *record, const char *word, bool *taken) {
+	static const struct {
+		const char *name;
+		bool (*take)(struct zone_record *record, const char *text);
+	} values[] = {{"EDE", take_ede}, {"TTL", take_ttl}, {"LEFT", take_left},
+		{"SIGNER", take_signer}, {"ALG", take_algorithms}, {"DELAY", take_delay},
+		{"SERIAL", take_serial}};
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+		const char *text = words_value(word, values[i].name);
+		if (text != NULL) {
+			*taken = values[i].take(record, text);
+			return true;
+		}
 	}
-	record->signer =
-		words_value(word, "SIGNER") != NULL ? words_value(word, "SIGNER") : record->signer;
-	if (words_value(word, "SIGNER") != NULL) {
-		return true;
-	}
-	const char *algorithms = words_value(word, "ALG");
-	if (algorithms != NULL) {
-		const char *comma = strchr(algorithms, ',');
-		record->algorithm[0] = (uint8_t)strtol(algorithms, NULL, 10);
-		record->algorithm[1] = comma == NULL ? 0 : (uint8_t)strtol(comma + 1, NULL, 10);
-		return true;
-	}
-	if (words_value(word, "DELAY") != NULL) {
-		return words_number(word + 6, 60000, &record->delay_ms);
-	}
-	if (words_value(word, "SERIAL") != NULL && record->type == TYPE_SOA) {
-		return take_serial(record, words_value(word, "SERIAL"));
-	}
+	return false;
+}
+
+static bool take_flag(struct zone_record *record, struct pool *pool, const char *word) {
 	const struct {
 		const char *word;
 		bool *flag;
@@ -250,6 +278,10 @@ static bool take_flag(struct zone_record *record, struct pool *pool, const char 
 	} flags[] = {{"AD", &record->secure, true}, {"NOSIG", &record->sealed, false},
 		{"BOGUS", &record->bogus, true}, {"TRUNCATE", &record->truncate, true},
 		{"ONCE", &record->once, true}, {"ALONE", &record->alone, true}};
+	bool taken = false;
+	if (take_value(record, word, &taken)) {
+		return taken;
+	}
 	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
 		if (strcmp(flags[i].word, word) == 0) {
 			*flags[i].flag = flags[i].value;

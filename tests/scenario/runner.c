@@ -34,16 +34,11 @@ static size_t pass_environment(struct run *run, struct world *world) {
 }
 
 /* The words of the command with the resolver's option and the program's path. */
-static bool prepare(struct run *run, struct world *world) {
-	struct words words;
-	const char *text = world_expand(world, run->text);
-	if (text == NULL || !words_split(&words, &world->pool, text) || words.n == 0) {
-		return false;
-	}
-	const char *name = words.word[0];
-	bool finger = strcmp(name, "smtp-tls-finger") == 0;
+static char **make_arguments(
+	const struct run *run, struct world *world, const struct words *words, bool finger) {
+	const char *name = words->word[0];
 	const char *folder = getenv("PROGRAM_DIR");
-	char **argv = pool_new(&world->pool, (words.n + 3) * sizeof *argv);
+	char **argv = pool_new(&world->pool, (words->n + 3) * sizeof *argv);
 	size_t n = 0;
 	argv[n++] = strchr(name, '/') != NULL
 					? pool_print(&world->pool, "./%s", name)
@@ -53,22 +48,37 @@ static bool prepare(struct run *run, struct world *world) {
 		argv[n++] = pool_print(&world->pool, "%s%s:%u", finger ? "nameservers=" : "",
 			world->dnsd.address, (unsigned int)world->dnsd.port);
 	}
-	for (size_t i = 1; i < words.n; i++) {
-		argv[n++] = words.word[i];
+	for (size_t i = 1; i < words->n; i++) {
+		argv[n++] = words->word[i];
 	}
-	run->command.argv = argv;
+	return argv;
+}
+
+/* An empty main.cf, unless the scenario has one of its own; the text of the setting that names it.
+ */
+static char *make_main_cf(struct world *world) {
+	const char *path = pool_print(&world->pool, "%s/main.cf", world->tmp);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	if (fd >= 0) {
+		close(fd);
+	}
+	return pool_print(&world->pool, "MAIL_CONFIG=%s", world->tmp);
+}
+
+static bool prepare(struct run *run, struct world *world) {
+	struct words words;
+	const char *text = world_expand(world, run->text);
+	if (text == NULL || !words_split(&words, &world->pool, text) || words.n == 0) {
+		return false;
+	}
+	bool finger = strcmp(words.word[0], "smtp-tls-finger") == 0;
+	run->command.argv = make_arguments(run, world, &words, finger);
 	size_t envs = pass_environment(run, world);
 	for (size_t i = 0; i < run->envs && envs < COMMAND_ENV_MAX - 1; i++) {
 		run->command.env[envs++] = world_expand(world, run->env[i]);
 	}
 	if (finger) {
-		/* An empty main.cf, unless the scenario has one of its own. */
-		int fd = open(pool_print(&world->pool, "%s/main.cf", world->tmp),
-			O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-		if (fd >= 0) {
-			close(fd);
-		}
-		run->command.env[envs++] = pool_print(&world->pool, "MAIL_CONFIG=%s", world->tmp);
+		run->command.env[envs++] = make_main_cf(world);
 		expect_add(&run->expectations, "log", "", run->line);
 	}
 	for (size_t i = 0; i < run->expectations.n; i++) {

@@ -60,6 +60,8 @@ struct tls {
 	int net_errno;           /* of the last send or receive that failed for good */
 	bool peer_eof;           /* the peer sent FIN */
 	int receives_left;       /* of this call; then the caller is asked to come again */
+	size_t octets;           /* received in all */
+	bool endless;            /* more came than any session needs */
 	bool failed;             /* OpenSSL forbids going on after a fatal error */
 	int refused_dh_bits;     /* the key the security callback turned down, 0 */
 	const char *ciphers;     /* the list offered, for TLS 1.2 and below */

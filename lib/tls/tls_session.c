@@ -175,7 +175,12 @@ static enum tls_step give_up(struct tls *tls, const char *doing, struct err *err
 	tls->failed = true;
 	const char *problem = NULL;
 	unsigned long cause = ERR_peek_error();
-	if (tls->net_errno != 0) {
+	if (tls->endless) {
+		problem = arena_printf(
+			tls->arena, "more than %d KiB came, without end", TLS_SESSION_OCTETS_MAX / 1024);
+		err_set(err, ERR_TLS, "%s: %s", doing, problem);
+		tell_failure(tls, "-1");
+	} else if (tls->net_errno != 0) {
 		/* Newer libraries put the network's errors into the queue as well. */
 		problem = strerror(tls->net_errno);
 		err_set(err, err_kind_of_errno(tls->net_errno), "%s: %s", doing, problem);

@@ -32,6 +32,10 @@ static int socket_read(BIO *bio, char *data, int len) {
 		BIO_set_retry_read(bio);
 		return -1;
 	}
+	if (tls->octets > TLS_SESSION_OCTETS_MAX) {
+		tls->endless = true;
+		return -1;
+	}
 	tls->receives_left--;
 	ssize_t n = recv(tls->fd, data, (size_t)len, 0);
 	if (n < 0 && is_not_yet(errno)) {
@@ -40,6 +44,8 @@ static int socket_read(BIO *bio, char *data, int len) {
 		tls->net_errno = errno;
 	} else if (n == 0) {
 		tls->peer_eof = true;
+	} else {
+		tls->octets += (size_t)n;
 	}
 	return (int)n;
 }

@@ -178,6 +178,12 @@ static bool add_tls(const struct line *line) {
 		   tls_server_make(&step->tls, line->pki, &words, 0, line->why);
 }
 
+static bool add_rekey(const struct line *line) {
+	struct smtp_step *step = new_step(line, SMTP_REKEY);
+	const char *text;
+	return step != NULL && take_number(line, BYTES_MAX, &step->number, &text);
+}
+
 static const struct {
 	const char *word;
 	enum smtp_verb verb;
@@ -195,6 +201,7 @@ static const struct {
 	{"polite", SMTP_POLITE, NULL},
 	{"tls", SMTP_TLS, add_tls},
 	{"wrapper", SMTP_TLS, add_tls},
+	{"rekey", SMTP_REKEY, add_rekey},
 	{"want-sni", SMTP_WANT_SNI, NULL},
 	{"want-session", SMTP_WANT_SESSION, NULL},
 	{"want-client", SMTP_WANT_CLIENT, NULL},

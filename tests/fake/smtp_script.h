@@ -17,6 +17,7 @@
  *   want-sni NAME|none   what the handshake before asked for
  *   want-session new|resumed
  *   want-client NAME|none  the common name of the certificate that "clientcert" got
+ *   rekey N              N updates of the keys of TLS 1.3, which say nothing
  *   quiet MS             nothing may come for this long
  *   pause MS  hang  close  reset  noclosenotify
  *   request PATTERN      the head of an HTTP request, and its body; the pattern is for its first
@@ -36,6 +37,7 @@ enum smtp_verb {
 	SMTP_MAY,
 	SMTP_POLITE,
 	SMTP_TLS,
+	SMTP_REKEY,
 	SMTP_WANT_SNI,
 	SMTP_WANT_SESSION,
 	SMTP_WANT_CLIENT,

@@ -220,6 +220,8 @@ static enum turn play_step(struct session *session, const struct smtp_step *step
 		return play_polite(session);
 	case SMTP_TLS:
 		return play_tls(session, step);
+	case SMTP_REKEY:
+		return stream_rekey(&session->stream, step->number) == STREAM_OK ? GO_ON : CONNECTION_ENDS;
 	case SMTP_WANT_SNI:
 		return play_want_sni(session, step);
 	case SMTP_WANT_SESSION:

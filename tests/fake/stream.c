@@ -219,6 +219,21 @@ enum stream_got stream_handshake(
 	}
 }
 
+enum stream_got stream_rekey(struct stream *stream, long times) {
+	int64_t deadline = now_ms() + SEND_LIMIT_MS;
+	enum stream_got state = stream->ssl != NULL ? STREAM_OK : STREAM_CLOSED;
+	for (long i = 0; i < times && state == STREAM_OK; i++) {
+		int n = SSL_key_update(stream->ssl, SSL_KEY_UPDATE_NOT_REQUESTED);
+		while (n == 1 && state == STREAM_OK && (n = SSL_do_handshake(stream->ssl)) != 1) {
+			state = wait_for_tls(stream, n, deadline);
+			n = 1;
+		}
+		state = n == 1 ? state : STREAM_CLOSED;
+	}
+	ERR_clear_error();
+	return state;
+}
+
 void stream_close(struct stream *stream, enum stream_end end) {
 	if (stream->ssl != NULL && end == STREAM_POLITE && SSL_is_init_finished(stream->ssl)) {
 		ERR_clear_error();

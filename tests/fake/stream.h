@@ -41,6 +41,9 @@ enum stream_got stream_pause(struct stream *stream, int ms);
 enum stream_got stream_handshake(
 	struct stream *stream, const struct tls_server *server, char *why, size_t why_room);
 
+/* Updates the keys so often; a peer that is gone, or no TLS 1.3, is STREAM_CLOSED. */
+enum stream_got stream_rekey(struct stream *stream, long times);
+
 enum stream_end { STREAM_POLITE, STREAM_ABRUPT, STREAM_RESET };
 void stream_close(struct stream *stream, enum stream_end end);
 

@@ -39,6 +39,7 @@ static bool use_ciphers(struct tls *tls) {
 	if (context->ciphers != NULL && strcmp(context->ciphers, tls->ciphers) == 0) {
 		return true;
 	}
+	ERR_clear_error(); /* the session will say the same again */
 	return SSL_set_cipher_list(tls->ssl, tls->ciphers) == 1;
 }
 

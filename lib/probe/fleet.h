@@ -35,7 +35,7 @@ struct fleet_limits {
 	size_t per_address;  /* at a time, to one address: 1 */
 	size_t address_rate; /* connections to one address in a minute; 0: no limit */
 	size_t nodes_kept;   /* of those nobody asks about any more, for those who will: 1,000 */
-	size_t answers_kept; /* the same of DNS answers: 10,000 */
+	size_t answers_kept; /* the same of DNS answers: 2,000 */
 };
 
 /* How names are looked up: as for a single run, but that each question has its own deadline. */

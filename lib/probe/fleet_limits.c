@@ -32,7 +32,7 @@ bool fleet_limits_settle(struct fleet_limits *limits, struct err *err) {
 	limits->connections = or_else(limits->connections, 250);
 	limits->per_address = or_else(limits->per_address, 1);
 	limits->nodes_kept = or_else(limits->nodes_kept, 1000);
-	limits->answers_kept = or_else(limits->answers_kept, 10000);
+	limits->answers_kept = or_else(limits->answers_kept, 2000);
 	limits->connections = limits->connections < most ? limits->connections : most;
 	return true;
 }

@@ -20,11 +20,11 @@ DEMO = tests/fake/smtp-tls-demo$(EXEEXT)
 # How often a run waits for an answer, what it is linked with, and that no answer makes it work
 # without a bound, are tests like any other.
 check_PROGRAMS += tests/interop/relay
-dist_check_SCRIPTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked tests/bench/hostile
-TESTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked tests/bench/hostile
+dist_check_SCRIPTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked tests/bench/hostile tests/bench/fleet
+TESTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked tests/bench/hostile tests/bench/fleet
 
 .PHONY: bench memcheck
-bench: all $(BENCH_TOOLS) tests/bench/cost$(EXEEXT) $(DEMO) tests/interop/relay$(EXEEXT)
+bench: all $(BENCH_TOOLS) tests/bench/cost$(EXEEXT) tests/bench/fleet_world$(EXEEXT) $(DEMO) tests/interop/relay$(EXEEXT)
 	@$(SHELL) $(srcdir)/tests/bench/run
 
 memcheck: all $(DEMO)

@@ -6,6 +6,7 @@ EXTRA_DIST += contrib/packages.sh contrib/quickstart contrib/run-tests .ci/run
 icinga2dir = $(docdir)/examples/icinga2
 dist_icinga2_DATA = contrib/icinga2/smtp_tls.conf contrib/icinga2/smtp_tls_services.conf \
 	contrib/icinga2/smtp_tls_fleet.conf contrib/icinga2/smtp_tls_fleet_zones.conf
+EXTRA_DIST += contrib/icinga2/itl/generate.awk contrib/icinga2/itl/smtp_tls.conf contrib/icinga2/itl/smtp_tls.md
 nagiosdir = $(docdir)/examples/nagios
 dist_nagios_DATA = contrib/nagios/check_smtp_tls.cfg contrib/nagios/check_smtp_tls_services.cfg
 prometheusdir = $(docdir)/examples/prometheus
@@ -41,3 +42,10 @@ EXTRA_DIST += contrib/completion/generate contrib/completion/generate.awk contri
 .PHONY: completion
 completion: plugins/check_smtp_tls plugins/smtp-tls-fleet
 	AWK='$(AWK)' $(SHELL) $(srcdir)/contrib/completion/generate plugins/check_smtp_tls $(srcdir)/contrib/completion
+
+.PHONY: itl
+itl:
+	$(AWK) -f $(srcdir)/contrib/icinga2/itl/generate.awk -v form=conf $(srcdir)/contrib/icinga2/smtp_tls.conf \
+		>$(srcdir)/contrib/icinga2/itl/smtp_tls.conf
+	$(AWK) -f $(srcdir)/contrib/icinga2/itl/generate.awk -v form=doc $(srcdir)/contrib/icinga2/smtp_tls.conf \
+		>$(srcdir)/contrib/icinga2/itl/smtp_tls.md

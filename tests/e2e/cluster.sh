@@ -111,13 +111,13 @@ apply Notification "page" to Service {
 END
 }
 
-# What the master hands to the satellite: the command to everybody, services of its own.
+# What the master hands to the satellite: the command to everybody, in the form for the ITL, services of its own.
 cluster_zones() {
 	for cluster_zone in global-templates master satellite; do
 		mkdir -p "$LAB/cluster/master/zones.d/$cluster_zone"
 	done
 	cluster_asked >"$LAB/cluster/master/zones.d/master/asked.conf"
-	cp "$contrib/icinga2/smtp_tls.conf" "$LAB/cluster/master/zones.d/global-templates/"
+	cp "$contrib/icinga2/itl/smtp_tls.conf" "$LAB/cluster/master/zones.d/global-templates/"
 	cat >"$LAB/cluster/master/zones.d/satellite/mail.conf" <<'END'
 object Host "far" {
 	check_command = "dummy"

@@ -88,7 +88,7 @@ examples_icinga() {
 	examples_free /etc/icinga2/conf.d/smtp_tls.conf /etc/icinga2/conf.d/smtp_tls_services.conf
 	sed -i "s|\"/usr/lib/nagios/plugins\"|\"$LAB/plugins\"|" /etc/icinga2/constants.conf
 	rm -f /etc/icinga2/features-enabled/notification.conf
-	cp "$contrib"/icinga2/* /etc/icinga2/conf.d/
+	cp "$contrib/icinga2/smtp_tls.conf" "$contrib/icinga2/smtp_tls_services.conf" /etc/icinga2/conf.d/
 	sed -i -e 's/check_interval = [0-9]*[mh]$/check_interval = 3s/' -e "s|/run/dovecot/lmtp|$LAB/dovecot/run/lmtp|" \
 		/etc/icinga2/conf.d/smtp_tls_services.conf
 	examples_icinga_objects >/etc/icinga2/conf.d/lab.conf

@@ -118,3 +118,15 @@ fuzz:
 	@$(SECOND) build-fuzz CC=clang --with-fuzzer
 	@cd build-fuzz && $(MAKE) fuzz FUZZ='$(FUZZ)' T='$(T)' FUZZ_KEPT='$(abs_builddir)/fuzz-corpus'
 endif
+
+FUZZ_TARGETS += tests/fuzz/fuzz_list
+tests_fuzz_fuzz_list_SOURCES = tests/fuzz/fuzz_list.c tests/fuzz/fuzz.h $(FLEET_LINE) $(PLUGIN_OPTIONS)
+tests_fuzz_fuzz_list_LDADD = $(FUZZ_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_resume
+tests_fuzz_fuzz_resume_SOURCES = tests/fuzz/fuzz_resume.c tests/fuzz/fuzz.h $(FLEET_BEFORE)
+tests_fuzz_fuzz_resume_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_submit_config
+tests_fuzz_fuzz_submit_config_SOURCES = tests/fuzz/fuzz_submit_config.c tests/fuzz/fuzz.h $(FLEET_SUBMIT)
+tests_fuzz_fuzz_submit_config_LDADD = $(FUZZ_LIBS)

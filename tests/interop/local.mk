@@ -7,11 +7,8 @@ EXTRA_DIST += tests/interop/packages tests/interop/unpacked tests/interop/unpack
 	tests/interop/opensmtpd.sh tests/interop/finger.sh \
 	tests/interop/case.sh tests/interop/proof.sh tests/interop/cases-1-dane.sh \
 	tests/interop/cases-2-dns.sh tests/interop/cases-3-levels.sh \
-<<<<<<< HEAD
-	tests/interop/cases-4-rounds.sh tests/interop/cases-5-senders.sh tests/interop/sender.sh tests/interop/compare.sh tests/interop/side.sh \
-=======
-	tests/interop/cases-4-rounds.sh tests/interop/cases-5-fleet.sh tests/interop/compare.sh tests/interop/side.sh \
->>>>>>> f939389 (smtp-tls-fleet: the lab's domains together as one by one, and fuzz targets for its lists, earlier outputs and configuration)
+	tests/interop/cases-4-rounds.sh tests/interop/cases-5-senders.sh tests/interop/sender.sh tests/interop/cases-6-fleet.sh \
+	tests/interop/compare.sh tests/interop/side.sh \
 	tests/interop/normalise.awk tests/interop/known-differences tests/interop/stage.scn \
 	tests/interop/sides-1-options.sh tests/interop/sides-2-dane.sh tests/interop/sides-3-tls.sh \
 	tests/interop/sides-4-smtp.sh tests/interop/sides-5-reconnect.sh

@@ -10,7 +10,8 @@ static enum tls_key_type shown(const struct tls_facts *facts) {
 		const char *name;
 		enum tls_key_type type;
 	} names[] = {{"RSA", TLS_KEY_RSA}, {"RSA-PSS", TLS_KEY_RSA}, {"EC", TLS_KEY_ECDSA},
-		{"ED25519", TLS_KEY_ED25519}};
+		{"ED25519", TLS_KEY_EDDSA}, {"ED448", TLS_KEY_EDDSA}, {"ML-DSA-44", TLS_KEY_EDDSA},
+		{"ML-DSA-65", TLS_KEY_EDDSA}, {"ML-DSA-87", TLS_KEY_EDDSA}};
 	if (facts == NULL || facts->n_chain == 0) {
 		return TLS_KEY_ANY;
 	}
@@ -54,7 +55,7 @@ void key_types_cut_off(struct key_type types[TLS_KEY_TYPES]) {
 const char *key_type_wanted(enum tls_key_type type) {
 	static const char *const words[TLS_KEY_TYPES] = {[TLS_KEY_RSA] = "an RSA certificate",
 		[TLS_KEY_ECDSA] = "an ECDSA certificate",
-		[TLS_KEY_ED25519] = "an Ed25519 certificate"};
+		[TLS_KEY_EDDSA] = "an EdDSA or ML-DSA certificate"};
 	return words[type];
 }
 

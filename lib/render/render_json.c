@@ -112,7 +112,7 @@ static void add_judgement(
 static void add_certificates(
 	struct json *json, const struct verdict *verdict, const struct report_node *node) {
 	static const char *const types[TLS_KEY_TYPES] = {
-		[TLS_KEY_RSA] = "RSA", [TLS_KEY_ECDSA] = "ECDSA", [TLS_KEY_ED25519] = "Ed25519"};
+		[TLS_KEY_RSA] = "RSA", [TLS_KEY_ECDSA] = "ECDSA", [TLS_KEY_EDDSA] = "EdDSA"};
 	json_open_array(json, "certificates");
 	for (int i = TLS_KEY_ANY; i < TLS_KEY_TYPES; i++) {
 		const struct tls_facts *tls = shown_facts(node, (enum tls_key_type)i);

@@ -5,6 +5,13 @@
 
 /* By signature algorithms, and by suites below TLS 1.3: a server with several certificates shows
  * the one that fits (RFC 8446 4.4.2.2). */
-enum tls_key_type { TLS_KEY_ANY, TLS_KEY_RSA, TLS_KEY_ECDSA, TLS_KEY_ED25519, TLS_KEY_TYPES };
+enum tls_key_type {
+	TLS_KEY_ANY,
+	TLS_KEY_RSA,
+	TLS_KEY_ECDSA,
+	TLS_KEY_EDDSA, /* Ed25519, Ed448, and where the library knows it ML-DSA: one handshake for all
+					  of these, for next to no server has one of them and none has two */
+	TLS_KEY_TYPES
+};
 
 #endif

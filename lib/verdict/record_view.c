@@ -95,7 +95,7 @@ static struct phrase owner_words(struct arena *arena, const struct tls_miss *mis
 /* "mx2.example.org[192.0.2.2]", "this server's RSA certificate". */
 static struct phrase other_words(struct arena *arena, const struct record_view *view) {
 	static const char *const types[TLS_KEY_TYPES] = {
-		[TLS_KEY_RSA] = "RSA ", [TLS_KEY_ECDSA] = "ECDSA ", [TLS_KEY_ED25519] = "Ed25519 "};
+		[TLS_KEY_RSA] = "RSA ", [TLS_KEY_ECDSA] = "ECDSA ", [TLS_KEY_EDDSA] = "EdDSA "};
 	const char *type = types[view->other_type] != NULL ? types[view->other_type] : "";
 	if (view->other == view->node) {
 		return phrase_new(

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char *const type_names[TLS_KEY_TYPES] = {
-	[TLS_KEY_RSA] = "RSA", [TLS_KEY_ECDSA] = "ECDSA", [TLS_KEY_ED25519] = "Ed25519"};
+	[TLS_KEY_RSA] = "RSA", [TLS_KEY_ECDSA] = "ECDSA", [TLS_KEY_EDDSA] = "EdDSA"};
 
 const struct tls_facts *shown_facts(const struct report_node *node, enum tls_key_type type) {
 	const struct key_type *other = &node->key_types[type];

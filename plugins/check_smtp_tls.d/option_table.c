@@ -100,8 +100,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 	{OPTION_ENABLE_RPK, 'x', "--enable-rpk", .take = option_take_enable_rpk,
 		.help = "Accept a raw public key in place of a certificate (RFC 7250)"},
 	{OPTION_KEY_TYPES, 0, "--key-types",
-		.help =
-			"One more handshake for each type of certificate not yet seen: RSA, ECDSA, Ed25519"},
+		.help = "One more handshake for each type of certificate not yet seen: RSA, ECDSA, EdDSA"},
 	{OPTION_RECONNECT, 'r', "--reconnect", .argument = "TIME", .take = option_take_duration,
 		AT(survey.reconnect.delay),
 		.help = "Reconnect after this time and see whether the TLS session is reused"},

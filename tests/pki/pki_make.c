@@ -87,6 +87,9 @@ EVP_PKEY *pki_make_key(const char *kind) {
 	if (strcmp(kind, "ed25519") == 0) {
 		return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	}
+	if (strcmp(kind, "ed448") == 0) {
+		return EVP_PKEY_Q_keygen(NULL, NULL, "ED448");
+	}
 	if (strcmp(kind, "rsa2048") == 0) {
 		return pki_rsa_key();
 	}
@@ -191,7 +194,7 @@ static bool fill_cert(X509 *cert, const struct pki_spec *spec, EVP_PKEY *key, X5
 X509 *pki_make_cert(
 	const struct pki_spec *spec, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key) {
 	const EVP_MD *digest = strcmp(spec->sig, "sha1") == 0 ? EVP_sha1() : EVP_sha256();
-	if (EVP_PKEY_is_a(issuer_key, "ED25519")) {
+	if (EVP_PKEY_is_a(issuer_key, "ED25519") || EVP_PKEY_is_a(issuer_key, "ED448")) {
 		digest = NULL;
 	}
 	X509 *cert = X509_new();

@@ -26,6 +26,7 @@ static const char *const table[] = {
 	"rsa2048 key=rsa2048",
 	"p384 key=p384",
 	"ed25519 key=ed25519",
+	"ed448 key=ed448",
 	/* leaves: something is wrong with them */
 	"expired from=-91d to=-1d",
 	"notyet from=+2d to=+92d",

@@ -19,12 +19,14 @@ static struct tls_facts facts_of(const char *key_type) {
 START_TEST(what_the_first_connection_did_not_show_is_asked_for) {
 	static const struct {
 		const char *shown;
-		enum key_type_outcome rsa, ecdsa, ed25519;
+		enum key_type_outcome rsa, ecdsa, eddsa;
 	} firsts[] = {
 		{"RSA", KEY_TYPE_NOT_ASKED, KEY_TYPE_UNDETERMINED, KEY_TYPE_UNDETERMINED},
 		{"RSA-PSS", KEY_TYPE_NOT_ASKED, KEY_TYPE_UNDETERMINED, KEY_TYPE_UNDETERMINED},
 		{"EC", KEY_TYPE_UNDETERMINED, KEY_TYPE_NOT_ASKED, KEY_TYPE_UNDETERMINED},
 		{"ED25519", KEY_TYPE_UNDETERMINED, KEY_TYPE_UNDETERMINED, KEY_TYPE_NOT_ASKED},
+		{"ED448", KEY_TYPE_UNDETERMINED, KEY_TYPE_UNDETERMINED, KEY_TYPE_NOT_ASKED},
+		{"ML-DSA-65", KEY_TYPE_UNDETERMINED, KEY_TYPE_UNDETERMINED, KEY_TYPE_NOT_ASKED},
 		{"DSA", KEY_TYPE_UNDETERMINED, KEY_TYPE_UNDETERMINED, KEY_TYPE_UNDETERMINED},
 		{NULL, KEY_TYPE_UNDETERMINED, KEY_TYPE_UNDETERMINED, KEY_TYPE_UNDETERMINED},
 	};
@@ -35,7 +37,7 @@ START_TEST(what_the_first_connection_did_not_show_is_asked_for) {
 		key_types_start(types, &first);
 		ck_assert_int_eq(types[TLS_KEY_RSA].outcome, firsts[i].rsa);
 		ck_assert_int_eq(types[TLS_KEY_ECDSA].outcome, firsts[i].ecdsa);
-		ck_assert_int_eq(types[TLS_KEY_ED25519].outcome, firsts[i].ed25519);
+		ck_assert_int_eq(types[TLS_KEY_EDDSA].outcome, firsts[i].eddsa);
 	}
 }
 END_TEST

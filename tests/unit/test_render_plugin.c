@@ -127,7 +127,7 @@ static void all_with_spare(struct sample *s) {
 	other.proof.trusted = false;
 	s->nodes[1].key_types[TLS_KEY_RSA] =
 		(struct key_type){.outcome = KEY_TYPE_SHOWN, .tls = &other};
-	s->nodes[1].key_types[TLS_KEY_ED25519].outcome = KEY_TYPE_NOT_OFFERED;
+	s->nodes[1].key_types[TLS_KEY_EDDSA].outcome = KEY_TYPE_NOT_OFFERED;
 }
 
 /* --dns-only --next: the present key, and one that nothing covers. */

@@ -91,13 +91,13 @@ static struct tls_facts *show_type(struct sample *s, enum tls_key_type type) {
 
 static void types(struct sample *s) {
 	show_type(s, TLS_KEY_RSA);
-	s->nodes[0].key_types[TLS_KEY_ED25519].outcome = KEY_TYPE_NOT_OFFERED;
+	s->nodes[0].key_types[TLS_KEY_EDDSA].outcome = KEY_TYPE_NOT_OFFERED;
 }
 
 static void undetermined(struct sample *s) {
 	types(s);
 	s->nodes[0].key_types[TLS_KEY_RSA] = (struct key_type){.outcome = KEY_TYPE_UNDETERMINED};
-	s->nodes[0].key_types[TLS_KEY_ED25519].outcome = KEY_TYPE_UNDETERMINED;
+	s->nodes[0].key_types[TLS_KEY_EDDSA].outcome = KEY_TYPE_UNDETERMINED;
 }
 
 static void types_cut_off(struct sample *s) {
@@ -105,7 +105,7 @@ static void types_cut_off(struct sample *s) {
 	s->report.end = REPORT_DEADLINE;
 	s->report.phase = REPORT_PHASE_PROBES;
 	s->spec.timeout = 1500 * USEC_PER_MSEC;
-	struct key_type *cut = &s->nodes[0].key_types[TLS_KEY_ED25519];
+	struct key_type *cut = &s->nodes[0].key_types[TLS_KEY_EDDSA];
 	cut->outcome = KEY_TYPE_UNDETERMINED;
 	err_set(&cut->err, ERR_BUDGET, "the run ended before");
 }
@@ -238,7 +238,7 @@ static const struct sample_row rows[] = {
 	{"interrupted", interrupted, FINDING_SESSION_NOT_REUSED, SAMPLE_ABSENT, NULL},
 	{"types cut off", types_cut_off, FINDING_TIMEOUT, SAMPLE_ABSENT, NULL},
 	{"types cut off", types_cut_off, FINDING_KEY_TYPES, STATE_OK,
-		"ECDSA, RSA; not determined: Ed25519 (the deadline of 1500 ms passed)"},
+		"ECDSA, RSA; not determined: EdDSA (the deadline of 1500 ms passed)"},
 	{"types interrupted", types_interrupted, FINDING_TIMEOUT, STATE_UNKNOWN,
 		"signal while asking for types of certificates"},
 	{"types of all", types_of_all_cut_off, FINDING_TIMEOUT, SAMPLE_ABSENT, NULL},
@@ -246,10 +246,10 @@ static const struct sample_row rows[] = {
 		"while waiting for the greeting"},
 	{"types known", types_known_at_deadline, FINDING_TIMEOUT, STATE_UNKNOWN, "DNS answers"},
 	{"types", types, FINDING_KEY_TYPES, STATE_OK,
-		"types of certificates: ECDSA, RSA; not offered: Ed25519"},
+		"types of certificates: ECDSA, RSA; not offered: EdDSA"},
 	{"types", types, FINDING_KEY_TYPE_MISMATCH, SAMPLE_ABSENT, NULL},
 	{"undetermined", undetermined, FINDING_KEY_TYPES, STATE_OK,
-		"ECDSA; not determined: RSA, Ed25519"},
+		"ECDSA; not determined: RSA, EdDSA"},
 	{"raw key", raw_key, FINDING_KEY_TYPES, STATE_OK, "certificates: a raw public key, RSA"},
 	{"no certificate", no_certificate, FINDING_KEY_TYPES, STATE_OK, "certificates: none, RSA"},
 	{"Ed25519", ed25519_first, FINDING_KEY_TYPES, STATE_OK, "certificates: ED25519, RSA"},

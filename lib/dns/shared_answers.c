@@ -338,3 +338,7 @@ struct resolver *shared_answers_asker(
 	asker->deadline = deadline;
 	return &asker->resolver;
 }
+
+void shared_answers_grant(struct resolver *resolver, usec deadline) {
+	of_source(&resolver->source)->deadline = deadline;
+}

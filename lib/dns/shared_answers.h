@@ -38,4 +38,7 @@ struct shared_answers_counts shared_answers_counts(const struct shared_answers *
 struct resolver *shared_answers_asker(
 	struct arena *arena, struct shared_answers *answers, struct crowd_child *child, usec deadline);
 
+/* For a resolver of shared_answers_asker() only: it has until then. */
+void shared_answers_grant(struct resolver *resolver, usec deadline);
+
 #endif

@@ -42,8 +42,9 @@ struct task {
 	struct resolver *resolver;
 	struct survey *survey;
 	struct sharer sharer;
-	usec deadline; /* not counting what it has to wait for others */
-	bool late;     /* the deadline passed first */
+	usec deadline;        /* not counting what it has to wait for others */
+	usec lookup_deadline; /* the same */
+	bool late;            /* the deadline passed first */
 	struct task *next;
 	struct task *previous;
 };
@@ -61,6 +62,8 @@ static usec deadline_of(const struct task *task, usec now) {
 static enum progress task_step(
 	struct source *source, const struct pollfd *fds, size_t n, usec now) {
 	struct task *task = (struct task *)source;
+	usec waited = sharer_waited(&task->sharer, now);
+	shared_answers_grant(task->resolver, deadline_after(task->lookup_deadline, waited));
 	enum progress progress = source_step(survey_source(task->survey), fds, n, now);
 	if (progress != PROGRESS_DONE && now >= deadline_of(task, now)) {
 		task->late = true;
@@ -116,9 +119,10 @@ static void take_up(struct fleet *fleet, const struct fleet_job *job, usec now) 
 	task->deadline = deadline_after(now, task->spec.timeout);
 	task->spec.resolver_remote = fleet->remote;
 	task->spec.resolver_servers = fleet->servers;
-	usec patience = usec_min(fleet->spec.lookups.patience, task->spec.timeout);
-	task->resolver = shared_answers_asker(
-		job->arena, fleet->answers, &task->child, deadline_after(now, patience));
+	task->lookup_deadline =
+		deadline_after(now, usec_min(fleet->spec.lookups.patience, task->spec.timeout));
+	task->resolver =
+		shared_answers_asker(job->arena, fleet->answers, &task->child, task->lookup_deadline);
 	task->survey = survey_new(job->arena, &task->spec, task->resolver, now);
 	task->next = fleet->tasks;
 	if (task->next != NULL) {
@@ -291,7 +295,7 @@ struct fleet *fleet_new(
 	fleet->arena = arena;
 	fleet->spec = *spec;
 	fleet->limits = spec->limits;
-	if (!fleet_limits_settle(&fleet->limits, err) || !set_up(fleet, now, err)) {
+	if (!fleet_limits_settle(&fleet->limits, &spec->lookups, err) || !set_up(fleet, now, err)) {
 		fleet_free(fleet);
 		return NULL;
 	}

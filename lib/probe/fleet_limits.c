@@ -8,15 +8,23 @@
 
 #include "dns/channels.h"
 
-/* For questions: each channel has two carriers, each of these a socket for UDP, at times another
- * for TCP. A resolver that cannot be opened for want of them leaves its work to the others. */
-#define DESCRIPTORS_OF_LOOKUPS(most) ((most) < 400U ? (most) / 4U : 4U * CHANNELS_MAX)
+#define RESOLV_CONF_SERVERS 3U /* as many as the C library looks at */
+
+/* Each channel has two carriers, each of these a socket for UDP and at times one for TCP, to each
+ * server it asks; with several servers there are as many again, each to one alone. A channel that
+ * cannot be opened leaves its work to the others. */
+static size_t descriptors_for_lookups(size_t n_servers, size_t most) {
+	n_servers = n_servers == 0 ? RESOLV_CONF_SERVERS : n_servers;
+	size_t n = 4U * CHANNELS_MAX * (n_servers > 1 ? 2 * n_servers : 1);
+	return n < most / 4U ? n : most / 4U;
+}
 
 static size_t or_else(size_t given, size_t usual) {
 	return given == 0 ? usual : given;
 }
 
-bool fleet_limits_settle(struct fleet_limits *limits, struct err *err) {
+bool fleet_limits_settle(
+	struct fleet_limits *limits, const struct fleet_lookups *lookups, struct err *err) {
 	struct rlimit files;
 	if (getrlimit(RLIMIT_NOFILE, &files) != 0) {
 		return err_set(
@@ -27,7 +35,7 @@ bool fleet_limits_settle(struct fleet_limits *limits, struct err *err) {
 			(unsigned long long)files.rlim_cur, FLEET_DESCRIPTORS_MIN);
 	}
 	size_t most = (size_t)files.rlim_cur - FLEET_DESCRIPTORS_SPARE;
-	most -= DESCRIPTORS_OF_LOOKUPS(most);
+	most -= descriptors_for_lookups(lookups->n_servers, most);
 	limits->parallel = or_else(limits->parallel, 500);
 	limits->connections = or_else(limits->connections, 250);
 	limits->per_address = or_else(limits->per_address, 1);

@@ -13,6 +13,7 @@
 
 /* Fill in what was not said, and cut what there is no room for. ERR_LOCAL when there is room for
  * nothing. */
-bool fleet_limits_settle(struct fleet_limits *limits, struct err *err);
+bool fleet_limits_settle(
+	struct fleet_limits *limits, const struct fleet_lookups *lookups, struct err *err);
 
 #endif

@@ -308,6 +308,9 @@ const struct report *survey_finish(
 		report->err = *err;
 	}
 	report->elapsed = now - survey->started;
+	if (survey->spec->sharer != NULL) { /* it had to wait for others */
+		report->elapsed -= sharer_waited(survey->spec->sharer, now);
+	}
 	report->swept = survey->idle_since == 0 ? 0 : now - survey->idle_since;
 	return report;
 }

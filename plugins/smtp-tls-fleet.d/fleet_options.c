@@ -145,6 +145,7 @@ static const struct {
 } refused[] = {
 	{OPTION_HOSTNAME, "domains are the lines of FILE, or of standard input"},
 	{OPTION_ADDRESS, "one address is not where many domains are"},
+	{OPTION_NEXT, "what is deployed next is one host's; use check_smtp_tls"},
 	{OPTION_EXIT_OK, "the exit code is 0 anyway unless --fail-on is given"},
 	{OPTION_VERBOSE, "a trace of many domains at a time cannot be read; use check_smtp_tls"},
 	{OPTION_LOG, "there is no trace; use check_smtp_tls"},

@@ -89,6 +89,7 @@ START_TEST(what_cannot_be_is_refused_before_the_first_line) {
 		{"--hostname=a.org", "--hostname is not for a fleet"},
 		{"-v", "--verbose is not for a fleet"},
 		{"--address=192.0.2.1", "--address is not for a fleet"},
+		{"--next=key.pem", "--next is not for a fleet"},
 		{"--parallel=0", "from 1 to"},
 		{"--parallel=10001", "from 1 to"},
 		{"--connections=x", "from 1 to"},

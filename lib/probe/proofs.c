@@ -20,7 +20,8 @@ static bool is_wanted(const struct report *report) {
 
 static const struct tls_facts *session_of(const struct report_node *node) {
 	const struct tls_facts *tls = node->chosen ? node->result.tls : NULL;
-	return tls != NULL && tls->established && tls->n_chain > 0 ? tls : NULL;
+	bool shown = tls != NULL && (tls->n_chain > 0 || tls->raw_public_key);
+	return shown && tls->established ? tls : NULL;
 }
 
 static const struct tls_proof *prove(
@@ -47,6 +48,7 @@ static const struct report_node *find_twin(const struct report *report, size_t n
 	for (size_t i = 0; i < node && tls != NULL; i++) {
 		const struct tls_facts *other = session_of(&report->nodes[i]);
 		bool alike = other != NULL && other->n_chain == tls->n_chain &&
+					 span_equal(other->raw_key, tls->raw_key) &&
 					 report->nodes[i].host == report->nodes[node].host;
 		for (size_t k = 0; alike && k < tls->n_chain; k++) {
 			alike = span_equal(other->chain[k].der, tls->chain[k].der);

@@ -25,6 +25,13 @@ struct span tls_digest_of(struct arena *arena, const EVP_MD *algorithm, struct s
 	return arena_copy_span(arena, (struct span){digest, len});
 }
 
+void tls_cert_digest_key(struct tls *tls, struct tls_cert *key) {
+	struct tls_context *context = tls->context;
+	key->digest[TLSA_SPKI][TLSA_SHA256 - 1] = tls_digest_of(tls->arena, context->sha256, key->spki);
+	key->digest[TLSA_SPKI][TLSA_SHA512 - 1] =
+		tls_digest_of(tls->arena, tls_context_sha512(context), key->spki);
+}
+
 void tls_cert_digest(struct tls *tls, struct tls_cert *cert, enum tlsa_matching matching) {
 	const EVP_MD *algorithm =
 		matching == TLSA_SHA512 ? tls_context_sha512(tls->context) : tls->context->sha256;

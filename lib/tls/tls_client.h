@@ -151,8 +151,9 @@ struct tls_spec {
 bool tls_trust_for_proofs(struct tls_context *context);
 
 /* What would a sender with this demand have found in what a server sent, at that time? The same
- * verification as in a handshake, without one; chain is the facts' (leaf first, not empty), and the
- * sessions of the demand and its key type count for nothing. ERR_LOCAL when the library fails. */
+ * verification as in a handshake, without one; chain is the facts' (leaf first), or at DANE levels
+ * their raw key, and the sessions of the demand and its key type count for nothing. ERR_LOCAL when
+ * nothing was shown, or the library fails. */
 struct tls_proof *tls_prove(struct tls_context *context, struct arena *arena,
 	const struct tls_spec *demand, const struct tls_facts *shown, int64_t now, struct err *err);
 

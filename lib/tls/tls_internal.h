@@ -159,6 +159,8 @@ enum tls_cert_role { TLS_CERT_LEAF, TLS_CERT_OTHER };
 struct tls_cert tls_cert_read(struct tls *tls, X509 *certificate, enum tls_cert_role role);
 
 void tls_cert_digest(struct tls *tls, struct tls_cert *cert, enum tlsa_matching matching);
+/* Of a key without a certificate: both digests of the key. */
+void tls_cert_digest_key(struct tls *tls, struct tls_cert *key);
 void tls_cert_odd_digests(struct tls *tls, struct tls_cert *cert);
 struct span tls_cert_oneline(struct arena *arena, const X509_NAME *name);
 

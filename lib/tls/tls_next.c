@@ -140,14 +140,6 @@ static bool is_blank(struct span bytes) {
 	return true;
 }
 
-static void digest_key(struct reader *reader, struct tls_cert *key) {
-	struct arena *arena = reader->tls.arena;
-	struct tls_context *context = reader->tls.context;
-	key->digest[TLSA_SPKI][TLSA_SHA256 - 1] = tls_digest_of(arena, context->sha256, key->spki);
-	key->digest[TLSA_SPKI][TLSA_SHA512 - 1] =
-		tls_digest_of(arena, tls_context_sha512(context), key->spki);
-}
-
 static bool conclude(struct reader *reader, struct tls_next *next) {
 	struct tls_cert *bare = &reader->bare;
 	size_t n = reader->n_certs;
@@ -158,7 +150,7 @@ static bool conclude(struct reader *reader, struct tls_next *next) {
 		return refuse(reader, "the key in it is not that of the first certificate in it");
 	}
 	if (n == 0) {
-		digest_key(reader, bare);
+		tls_cert_digest_key(&reader->tls, bare);
 		next->kind = reader->request ? TLS_NEXT_REQUEST : TLS_NEXT_KEY;
 	} else {
 		next->kind = n > 1 ? TLS_NEXT_CHAIN : TLS_NEXT_CERTIFICATE;

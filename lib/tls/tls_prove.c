@@ -5,6 +5,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "tls/tls_internal.h"
+#include "tls/tls_record.h"
 
 /* As sent, leaf first. NULL when one cannot be decoded. */
 static STACK_OF(X509) * decode(const struct tls_facts *shown) {
@@ -64,6 +65,40 @@ static bool verify_store(struct tls *tls, STACK_OF(X509) * chain, int64_t now) {
 	return ready;
 }
 
+/* A bare key (RFC 7250) has no dates, names or issuers, and older libraries cannot verify one: what
+ * counts is a record about the key of the server itself. As in a handshake of newer ones each is
+ * tried, whatever stronger digest stands beside it. */
+static void prove_raw_key(struct tls *tls, const struct tls_facts *shown) {
+	struct tls_proof *proof = &tls->facts.proof;
+	struct tls_cert key = {.spki = shown->raw_key};
+	const struct tls_facts bare = {.chain = &key, .n_chain = 1};
+	tls_cert_digest_key(tls, &key);
+	proof->n_usable = tlsa_count_usable(tls->spec->tlsa, tls->spec->n_tlsa);
+	for (size_t i = 0; i < tls->spec->n_tlsa && proof->matched_record < 0; i++) {
+		const struct tlsa *record = &tls->spec->tlsa[i];
+		if (record->unusable == NULL && record->usage == TLSA_DANE_EE &&
+			record->selector == TLSA_SPKI && tls_record_depth(record, &bare) == 0) {
+			proof->matched = TLS_MATCHED_DANE_RAW_KEY;
+			proof->matched_record = (int)i;
+			proof->matched_depth = 0;
+			proof->matched_data = record->data;
+		}
+	}
+	if (proof->matched_record < 0) {
+		(void)tls_outcome_add(tls, TLS_VERIFY_DANE_NO_MATCH, 0);
+	}
+	tls_outcome_conclude(tls);
+}
+
+static bool prove_chain(
+	struct tls *tls, const struct tls_facts *shown, int64_t now, struct err *err) {
+	STACK_OF(X509) *chain = shown->n_chain == 0 ? NULL : decode(shown);
+	bool done = chain != NULL && start(tls, err) && verify_store(tls, chain, now);
+	SSL_free(tls->ssl);
+	sk_X509_pop_free(chain, X509_free);
+	return done;
+}
+
 struct tls_proof *tls_prove(struct tls_context *context, struct arena *arena,
 	const struct tls_spec *demand, const struct tls_facts *shown, int64_t now, struct err *err) {
 	struct tls *tls = arena_alloc(arena, sizeof *tls);
@@ -74,10 +109,11 @@ struct tls_proof *tls_prove(struct tls_context *context, struct arena *arena,
 		.facts = {.chain = shown->chain, .n_chain = shown->n_chain}};
 	tls_demand_begin(tls);
 	ERR_clear_error();
-	STACK_OF(X509) *chain = shown->n_chain == 0 ? NULL : decode(shown);
-	bool done = chain != NULL && start(tls, err) && verify_store(tls, chain, now);
-	SSL_free(tls->ssl);
-	sk_X509_pop_free(chain, X509_free);
+	bool bare = shown->n_chain == 0 && shown->raw_key.len > 0 && tls_level_is_dane(demand->level);
+	if (bare) {
+		prove_raw_key(tls, shown);
+	}
+	bool done = bare || prove_chain(tls, shown, now, err);
 	ERR_clear_error();
 	if (!done) {
 		err_set(err, ERR_LOCAL, "the TLS library cannot verify these certificates");

@@ -182,6 +182,48 @@ START_TEST(a_proof_is_of_its_own_time_and_demand) {
 }
 END_TEST
 
+START_TEST(a_bare_key_is_proved_by_a_record_about_it) {
+	static const struct {
+		const char *records;
+		enum tls_level level;
+		enum tls_status status;
+		int record;
+	} cases[] = {
+		{"3 1 1 good", TLS_LEVEL_DANE, TLS_STATUS_VERIFIED, 0},
+		{"3 1 1 good2, 3 1 2 good", TLS_LEVEL_DANE_ONLY, TLS_STATUS_VERIFIED, 1},
+		{"3 1 1 good, 3 1 2 good2", TLS_LEVEL_DANE, TLS_STATUS_VERIFIED, 0},
+		{"2 1 1 inter, 3 1 0 good", TLS_LEVEL_DANE, TLS_STATUS_VERIFIED, 1},
+		{"3 1 1 good", TLS_LEVEL_HALF_DANE, TLS_STATUS_TRUSTED, 0},
+		{"3 1 1 good2, 2 1 1 good, 3 0 1 good", TLS_LEVEL_DANE, TLS_STATUS_UNTRUSTED, -1},
+	};
+	struct tls_lab lab;
+	tls_lab_open(&lab);
+	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
+	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){0});
+	uint8_t data[PKI_DATA_MAX];
+	struct tls_facts shown = {.raw_public_key = true, .raw_key = {data, 0}};
+	ck_assert(pki_data(lab.pki, "good", PKI_SPKI, 0, data, &shown.raw_key.len));
+	struct tls_spec demand = {.level = cases[_i].level, .report_as = cases[_i].level};
+	demand.tlsa = tls_lab_records(&lab, cases[_i].records, &demand.n_tlsa);
+	demand.names = tls_lab_names(&lab, "other.example", &demand.n_names);
+	struct err err = {0};
+	const struct tls_proof *proof =
+		tls_prove(meeting->context, lab.arena, &demand, &shown, (int64_t)time(NULL), &err);
+	bool fine = cases[_i].record >= 0;
+	ck_assert_ptr_nonnull(proof);
+	ck_assert_int_eq(proof->status, cases[_i].status);
+	ck_assert_int_eq(proof->matched_record, cases[_i].record);
+	ck_assert_int_eq(proof->matched, fine ? TLS_MATCHED_DANE_RAW_KEY : TLS_MATCHED_NOTHING);
+	ck_assert(proof->trusted == fine && proof->name_matched && !proof->names_checked);
+	const struct tls_facts errors = {.proof = *proof};
+	ck_assert_str_eq(tls_lab_errors(&lab, &errors), fine ? "" : "65@0");
+	demand.level = demand.report_as = TLS_LEVEL_SECURE; /* such senders are shown a certificate */
+	ck_assert_ptr_null(tls_prove(meeting->context, lab.arena, &demand, &shown, 0, &err));
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
 /* --- more than anybody needs --- */
 
 START_TEST(whole_records_count_up_to_a_bound) {
@@ -299,6 +341,7 @@ END_TEST
 UNIT_MAIN("tls_dane", LOOP(dane_outcomes_are_those_of_the_table, dane_cases);
 		  LOOP(digests_count_when_and_as_listed, digest_cases);
 		  tcase_add_loop_test(tc, a_proof_is_of_its_own_time_and_demand, 0, 5);
+		  tcase_add_loop_test(tc, a_bare_key_is_proved_by_a_record_about_it, 0, 6);
 		  tcase_add_loop_test(tc, whole_records_count_up_to_a_bound, 0, 2);
 		  tcase_add_test(tc, a_private_matching_type_can_be_given_a_digest);
 		  tcase_add_test(tc, fingerprints_work_with_any_list_of_digests);)

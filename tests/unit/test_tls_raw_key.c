@@ -2,6 +2,7 @@
 /* Raw public keys in place of certificates (RFC 7250): asked for where nothing is lost by it. With
  * a library that does not know them, nobody asks. */
 #include <openssl/err.h>
+#include <time.h>
 
 #include "tls_peer.h"
 #include "unit.h"
@@ -100,6 +101,23 @@ static void check_facts(struct tls_lab *lab, const struct tls_facts *facts) {
 	ck_assert_uint_eq(facts->proof.n_path, 0);
 }
 
+/* Without a handshake the same comes out. */
+static void check_proof(
+	struct tls_lab *lab, const struct tls_meeting *meeting, const struct tls_spec *demand) {
+	const struct tls_proof *own = &meeting->facts->proof;
+	struct err err = {0};
+	const struct tls_proof *proof =
+		tls_prove(meeting->context, lab->arena, demand, meeting->facts, (int64_t)time(NULL), &err);
+	ck_assert_int_eq(proof != NULL, tls_level_is_dane(demand->level));
+	if (proof != NULL) {
+		ck_assert_int_eq(proof->status, own->status);
+		ck_assert_int_eq(proof->matched, own->matched);
+		ck_assert_int_eq(proof->matched_depth, own->matched_depth);
+		ck_assert_int_eq(proof->trusted, own->trusted);
+		ck_assert_uint_eq(proof->n_errors, own->n_errors);
+	}
+}
+
 START_TEST(a_raw_key_is_asked_for_where_nothing_is_lost_by_it) {
 	const struct raw_case *c = &raw_cases[_i];
 	if (!tls_has_raw_keys()) {
@@ -129,6 +147,7 @@ START_TEST(a_raw_key_is_asked_for_where_nothing_is_lost_by_it) {
 	check_heard(&lab, c);
 	if (c->raw) {
 		check_facts(&lab, facts);
+		check_proof(&lab, meeting, &spec);
 	}
 	tls_part(meeting);
 	tls_lab_close(&lab);

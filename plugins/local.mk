@@ -65,7 +65,8 @@ FLEET_LINE = plugins/smtp-tls-fleet.d/list_line.c plugins/smtp-tls-fleet.d/list_
 	plugins/smtp-tls-fleet.d/fleet_options.c plugins/smtp-tls-fleet.d/fleet_options.h
 FLEET_BEFORE = plugins/smtp-tls-fleet.d/name_set.c plugins/smtp-tls-fleet.d/name_set.h \
 	plugins/smtp-tls-fleet.d/resume.c plugins/smtp-tls-fleet.d/resume.h
-FLEET_AFTER = plugins/smtp-tls-fleet.d/tally.c plugins/smtp-tls-fleet.d/tally.h
+FLEET_AFTER = plugins/smtp-tls-fleet.d/tally.c plugins/smtp-tls-fleet.d/tally.h \
+	plugins/smtp-tls-fleet.d/ticker.c plugins/smtp-tls-fleet.d/ticker.h
 FLEET_SUBMIT = plugins/smtp-tls-fleet.d/submit_body.c plugins/smtp-tls-fleet.d/submit_body.h \
 	plugins/smtp-tls-fleet.d/submit_config.c plugins/smtp-tls-fleet.d/submit_config.h
 plugins_smtp_tls_fleet_SOURCES = plugins/smtp-tls-fleet.c $(PLUGIN_OPTIONS) \
@@ -81,7 +82,6 @@ plugins_smtp_tls_fleet_SOURCES = plugins/smtp-tls-fleet.c $(PLUGIN_OPTIONS) \
 	plugins/smtp-tls-fleet.d/stop.c plugins/smtp-tls-fleet.d/stop.h \
 	plugins/smtp-tls-fleet.d/submit.c plugins/smtp-tls-fleet.d/submit.h \
 	plugins/smtp-tls-fleet.d/submit_addresses.c plugins/smtp-tls-fleet.d/submit_addresses.h \
-	$(FLEET_SUBMIT) \
-	plugins/smtp-tls-fleet.d/ticker.c plugins/smtp-tls-fleet.d/ticker.h
+	$(FLEET_SUBMIT)
 plugins_smtp_tls_fleet_CPPFLAGS = $(AM_CPPFLAGS) -DISSUERS_FILE=\"$(pkgdatadir)/issuers.tsv\"
 plugins_smtp_tls_fleet_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)

@@ -37,7 +37,7 @@ static struct arena *new_arena(struct flow *flow) {
 }
 
 static void print(struct flow *flow, const struct text *text) {
-	ticker_hide(&flow->ticker);
+	ticker_make_room(&flow->ticker);
 	outbox_put(&flow->outbox, (struct span){(const uint8_t *)text->at, text->len});
 	crowd_wake(&flow->children[CHILD_OUTBOX].child);
 }
@@ -281,8 +281,10 @@ static enum loop_end finish_submitting(
 enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
 	struct fleet_spec spec = make_spec(flow);
 	struct loop_os os = loop_os_real(interrupt);
-	flow->fleet = fleet_new(flow->arena, &spec, clock_now(), &flow->err);
-	if (flow->fleet == NULL) {
+	struct err err = {0};
+	flow->fleet = fleet_new(flow->arena, &spec, clock_now(), &err);
+	if (flow->fleet == NULL) { /* perhaps a file that the TLS library refuses */
+		(void)err_set(&flow->err, err.kind, "%s%.200s", option_about(err.about), err.text);
 		return LOOP_BROKEN;
 	}
 	if (flow->submit != NULL && !submit_open(flow->submit, &flow->err)) {

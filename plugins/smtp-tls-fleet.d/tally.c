@@ -112,7 +112,9 @@ static void print_hosts(const struct tally *tally, struct text *text) {
 	bool shown[TALLY_HOSTS] = {false};
 	size_t counts[TALLY_HOSTS];
 	for (size_t i = 0; i < tally->n_hosts; i++) {
-		counts[i] = tally->hosts[i].domains - tally->hosts[i].error;
+		const struct tally_host *host = &tally->hosts[i];
+		counts[i] = host->domains - host->error;
+		shown[i] = host->error > 0 && counts[i] == 1; /* it was only the last to come */
 	}
 	for (size_t i = 0; i < TALLY_SHOWN; i++) {
 		size_t best = find_largest(counts, tally->n_hosts, shown);

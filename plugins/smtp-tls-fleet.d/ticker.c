@@ -77,6 +77,12 @@ void ticker_hide(struct ticker *ticker) {
 	}
 }
 
+void ticker_make_room(struct ticker *ticker) {
+	if (ticker->shared) {
+		ticker_hide(ticker);
+	}
+}
+
 void ticker_write(struct ticker *ticker, const struct text *text) {
 	ticker_hide(ticker);
 	write_error(text->at, text->len);
@@ -122,6 +128,7 @@ struct ticker ticker_new(const struct tally *tally, arena_exhausted_fn *exhauste
 	static const struct source_ops ops = {watch, step};
 	return (struct ticker){.source = {&ops},
 		.shown = isatty(STDERR_FILENO) == 1,
+		.shared = isatty(STDOUT_FILENO) == 1,
 		.tally = tally,
 		.exhausted = exhausted,
 		.start = now,

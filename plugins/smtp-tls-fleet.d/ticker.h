@@ -10,6 +10,7 @@
 struct ticker {
 	struct source source; /* first; never done */
 	bool shown;           /* standard error is a terminal */
+	bool shared;          /* standard output is one, too: probably the same */
 	bool visible;         /* a line stands there now */
 	const struct tally *tally;
 	size_t total; /* domains in all lists; 0: not known */
@@ -24,8 +25,11 @@ struct ticker ticker_new(const struct tally *tally, arena_exhausted_fn *exhauste
 /* "12 of 100 (12%), 3.4/s, 26 s left: ..."; pure. */
 void ticker_print(const struct ticker *ticker, struct text *text, usec now);
 
-/* Make room for other output on the same terminal. */
+/* Take the line away. */
 void ticker_hide(struct ticker *ticker);
+
+/* Make room for standard output where that is on the same terminal. */
+void ticker_make_room(struct ticker *ticker);
 
 /* A message for standard error, made harmless, with the program's name; after the first hundred no
  * more are told. */

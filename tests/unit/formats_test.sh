@@ -26,6 +26,13 @@ for format in json openmetrics; do
 	"$program" --foo "a|\"b$(printf '\377')" --output-format=$format >"$tmp/refused.$format" 2>&1
 done
 
+# A list, of which each line is an object of its own.
+fleet=${SMTP_TLS_FLEET:-plugins/smtp-tls-fleet}
+printf '[127.0.0.1]:1 --level=may # x\n[127.0.0.2]:1\n--bad\n\303(\n' >"$tmp/list"
+"$fleet" --level=none "$tmp/list" >"$tmp/fleet" 2>/dev/null
+split -l 1 -a 1 --additional-suffix=.json "$tmp/fleet" "$tmp/fleet-"
+"$fleet" --level=none --output-format=openmetrics "$tmp/list" "$tmp/list" >"$tmp/fleet.openmetrics" 2>/dev/null
+
 echo "1..2"
 python=$(python_with jsonschema)
 if [ -z "$python" ]; then

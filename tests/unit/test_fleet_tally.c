@@ -1,6 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a whole fleet came to. */
-#include "smtp-tls-fleet.d/tally.h"
+#include "smtp-tls-fleet.d/ticker.h"
 #include "unit.h"
 
 static void add(struct tally *tally, enum state state, struct finding *findings, size_t n) {
@@ -73,7 +73,38 @@ START_TEST(a_host_of_many_is_not_lost_among_many_more) {
 }
 END_TEST
 
+START_TEST(progress_tells_how_far_it_is_and_how_long_it_takes) {
+	static const struct {
+		size_t total;
+		size_t done;
+		usec after;
+		const char *text; /* in front of the states */
+	} table[] = {
+		{0, 0, 0, "0, 0.0/s: "}, {0, 30, 10 * USEC_PER_SEC, "30, 3.0/s: "},
+		{100, 0, 10 * USEC_PER_SEC, "0 of 100 (0%), 0.0/s: "},
+		{100, 30, 10 * USEC_PER_SEC, "30 of 100 (30%), 3.0/s, 23 s left: "},
+		{10000, 30, 10 * USEC_PER_SEC, "30 of 10000 (0%), 3.0/s, 55 min 23 s left: "},
+		{100000, 30, 10 * USEC_PER_SEC, "30 of 100000 (0%), 3.0/s, 9 h 15 min left: "},
+		{100, 100, 50 * USEC_PER_SEC, "100 of 100 (100%), 2.0/s: "},
+		{100, 120, 60 * USEC_PER_SEC, "120 of 100 (100%), 2.0/s: "}, /* the list has grown */
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct arena *arena = unit_arena();
+		struct tally tally = tally_new(arena);
+		struct ticker ticker = ticker_new(&tally, unit_exhausted, 7);
+		struct text text = text_new(arena, 400);
+		tally.domains = table[i].done;
+		ticker.total = table[i].total;
+		ticker_print(&ticker, &text, 7 + table[i].after);
+		ck_assert_str_eq(text.at,
+			arena_printf(arena, "%s0 OK, 0 WARNING, 0 CRITICAL, 0 UNKNOWN", table[i].text));
+		arena_free(arena);
+	}
+}
+END_TEST
+
 UNIT_MAIN(
 	"fleet_tally", tcase_add_test(tc, states_findings_and_hosts_are_counted_once_for_each_domain);
 	tcase_add_test(tc, a_bad_line_is_as_bad_as_unknown);
-	tcase_add_test(tc, a_host_of_many_is_not_lost_among_many_more);)
+	tcase_add_test(tc, a_host_of_many_is_not_lost_among_many_more);
+	tcase_add_test(tc, progress_tells_how_far_it_is_and_how_long_it_takes);)

@@ -254,7 +254,10 @@ static enum carrier_status status_without_message(int status) {
 	case ARES_EFORMERR:
 		return CARRIER_REFUSED;
 	case ARES_EBADRESP:
-	case ARES_EBADNAME: /* in the answer: what we ask is checked before */
+	/* In the answer: what we ask is checked before. Of a message with a name that has more than 255
+	 * characters when it is written newer versions hand over nothing, so that nobody can tell which
+	 * record is to blame (mx-name-invalid); older ones leave that to us. */
+	case ARES_EBADNAME:
 		return CARRIER_MALFORMED;
 	default:
 		return CARRIER_BROKEN;

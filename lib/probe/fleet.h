@@ -76,8 +76,9 @@ struct fleet_counts {
 struct fleet;
 
 /* Loads what TLS needs and opens the resolver: NULL with ERR_USAGE for a bad file, value or server
- * (err.about says which), ERR_LOCAL when this machine has no room. What is asked for beyond the
- * descriptors of this process (RLIMIT_NOFILE) is cut to what there are, with some left for files:
+ * (err.about says which), ERR_LOCAL when this machine has no room. This process may have as many
+ * descriptors from now on as that takes, as far as the system grants it (RLIMIT_NOFILE);
+ * connections beyond that are cut to what there is room for, with some left for files:
  * fleet_limits() tells, and below 64 descriptors it is ERR_LOCAL. */
 struct fleet *fleet_new(
 	struct arena *arena, const struct fleet_spec *spec, usec now, struct err *err);

@@ -3,6 +3,7 @@
 #include "probe/fleet_limits.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -23,24 +24,41 @@ static size_t or_else(size_t given, size_t usual) {
 	return given == 0 ? usual : given;
 }
 
-bool fleet_limits_settle(
-	struct fleet_limits *limits, const struct fleet_lookups *lookups, struct err *err) {
-	struct rlimit files;
-	if (getrlimit(RLIMIT_NOFILE, &files) != 0) {
+/* As many as are needed, if the system grants them; what it does not is found out by asking. */
+static bool raise_files(struct rlimit *files, size_t wanted, struct err *err) {
+	if (getrlimit(RLIMIT_NOFILE, files) != 0) {
 		return err_set(
 			err, ERR_LOCAL, "cannot tell how many files may be open: %s", strerror(errno));
 	}
-	if (files.rlim_cur < FLEET_DESCRIPTORS_MIN) {
-		return err_set(err, ERR_LOCAL, "only %llu files may be open, and %u are needed",
-			(unsigned long long)files.rlim_cur, FLEET_DESCRIPTORS_MIN);
+	if (files->rlim_cur < wanted && files->rlim_cur < files->rlim_max) {
+		struct rlimit more = *files;
+		more.rlim_cur = files->rlim_max < wanted ? files->rlim_max : wanted;
+		if (setrlimit(RLIMIT_NOFILE, &more) == 0) {
+			*files = more;
+		}
 	}
-	size_t most = (size_t)files.rlim_cur - FLEET_DESCRIPTORS_SPARE;
-	most -= descriptors_for_lookups(lookups->n_servers, most);
+	if (files->rlim_cur < FLEET_DESCRIPTORS_MIN) {
+		return err_set(err, ERR_LOCAL, "only %llu files may be open, and %u are needed",
+			(unsigned long long)files->rlim_cur, FLEET_DESCRIPTORS_MIN);
+	}
+	return true;
+}
+
+bool fleet_limits_settle(
+	struct fleet_limits *limits, const struct fleet_lookups *lookups, struct err *err) {
+	struct rlimit files;
 	limits->parallel = or_else(limits->parallel, 500);
 	limits->connections = or_else(limits->connections, 250);
 	limits->per_address = or_else(limits->per_address, 1);
 	limits->nodes_kept = or_else(limits->nodes_kept, 1000);
 	limits->answers_kept = or_else(limits->answers_kept, 2000);
+	size_t beside = FLEET_DESCRIPTORS_SPARE + descriptors_for_lookups(lookups->n_servers, SIZE_MAX);
+	size_t wanted = limits->connections < SIZE_MAX / 2 ? limits->connections + beside : SIZE_MAX;
+	if (!raise_files(&files, wanted, err)) {
+		return false;
+	}
+	size_t most = (size_t)files.rlim_cur - FLEET_DESCRIPTORS_SPARE;
+	most -= descriptors_for_lookups(lookups->n_servers, most);
 	limits->connections = limits->connections < most ? limits->connections : most;
 	return true;
 }

@@ -278,6 +278,16 @@ static enum loop_end finish_submitting(
 	return end;
 }
 
+static void tell_limits(struct flow *flow) {
+	size_t wanted = (size_t)flow->settings->connections;
+	size_t most = fleet_limits(flow->fleet).connections;
+	if (most < wanted) {
+		ticker_tell(&flow->ticker, flow->arena,
+			"%zu connections at a time, not %zu: this process may not open more files", most,
+			wanted);
+	}
+}
+
 enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
 	struct fleet_spec spec = make_spec(flow);
 	struct loop_os os = loop_os_real(interrupt);
@@ -291,6 +301,7 @@ enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
 		fleet_free(flow->fleet);
 		return LOOP_BROKEN;
 	}
+	tell_limits(flow);
 	join(flow, CHILD_READER, &flow->reader);
 	join(flow, CHILD_OUTBOX, &flow->outbox.source);
 	join(flow, CHILD_STOP, stop_source());

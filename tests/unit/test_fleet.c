@@ -237,26 +237,37 @@ START_TEST(a_signal_ends_it_and_says_which_domains_were_not_done) {
 }
 END_TEST
 
-START_TEST(too_few_descriptors_are_told_of_and_few_make_the_window_smaller) {
-	struct rlimit files = {40, 40};
+static void allow_files(rlim_t soft, rlim_t hard) {
+	struct rlimit files = {soft, hard};
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &files), 0);
+}
+
+START_TEST(too_few_descriptors_are_told_of) {
+	static const char *const labels[] = {"nx"};
 	struct err err = {0};
 	struct world world;
-	static const char *const labels[] = {"nx"};
 	open_world(&world, labels, 1, 10);
-	struct rlimit more;
-	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &more), 0);
-	files.rlim_max = more.rlim_max;
-	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &files), 0);
+	allow_files(20, 40);
 	ck_assert_ptr_null(fleet_new(world.arena, &world.spec, 1, &err));
 	ck_assert_int_eq(err.kind, ERR_LOCAL);
 	ck_assert_str_eq(err.text, "only 40 files may be open, and 64 are needed");
-	files.rlim_cur = 100;
-	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &files), 0);
+}
+END_TEST
+
+START_TEST(few_descriptors_make_for_few_connections_and_all_are_used) {
+	static const char *const labels[] = {"nx"};
+	struct err err = {0};
+	struct world world;
+	struct rlimit files;
+	open_world(&world, labels, 1, 10);
+	allow_files(70, 100);
 	world.spec.limits = (struct fleet_limits){.connections = 5000};
 	struct fleet *fleet = fleet_new(world.arena, &world.spec, 1, &err);
 	ck_assert_ptr_nonnull(fleet);
 	ck_assert_uint_lt(fleet_limits(fleet).connections, 100);
-	ck_assert_uint_gt(fleet_limits(fleet).connections, 0);
+	ck_assert_uint_gt(fleet_limits(fleet).connections, 40);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &files), 0);
+	ck_assert_uint_eq(files.rlim_cur, 100);
 	fleet_free(fleet);
 }
 END_TEST
@@ -268,4 +279,5 @@ UNIT_MAIN("fleet", tcase_add_test(tc, all_domains_come_out_and_a_window_of_them_
 		  tcase_add_test(tc, steps_of_a_domain_do_not_grow_with_their_number);
 		  tcase_add_test(tc, no_domain_at_all_is_the_end_at_once);
 		  tcase_add_test(tc, a_signal_ends_it_and_says_which_domains_were_not_done);
-		  tcase_add_test(tc, too_few_descriptors_are_told_of_and_few_make_the_window_smaller);)
+		  tcase_add_test(tc, too_few_descriptors_are_told_of);
+		  tcase_add_test(tc, few_descriptors_make_for_few_connections_and_all_are_used);)

@@ -52,7 +52,6 @@ _smtp_tls_fleet() {
 	--nameserver) return ;;
 	--host-lookup) words='dns native dns,native native,dns' ;;
 	--dnssec-probe) words='ns:.' ;;
-	--next) how=file ;;
 	--mta-sts) words='off dns check require' ;;
 	-w | --warning) return ;;
 	-c | --critical) return ;;
@@ -86,7 +85,7 @@ _smtp_tls_fleet() {
 			compopt -o filenames 2>/dev/null
 			return
 		fi
-		words='--parallel --connections --per-address-rate --first --resume --max-age --fail-on --summary --submit --submit-config --port --ipv4 --ipv6 --address-family --no-mx --srv --all --down-ok --dns-only --lmtp --wrapper --smtps --tls --helo --fqdn --level --match --trust-anchor --cafile --capath --no-default-ca --digest --servername --sni --ciphers --protocols --chain-files --client-cert --private-key --enable-rpk --key-types --reconnect --max-reconnects --param --mail-config --force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup --dnssec-probe --denial-probe --next --mta-sts --auth-servers --sender-view --warning --critical --certificate --rrsig --min-protocol --min-key --expect --expect-ehlo --forbid-ehlo --expect-security --issuers --state --at --timeout --timeout-result --connect-timeout --greeting-timeout --command-timeout --dns-timeout --output-format --perfdata --list-findings --explain --help --version'
+		words='--parallel --connections --per-address-rate --first --resume --max-age --fail-on --summary --submit --submit-config --port --ipv4 --ipv6 --address-family --no-mx --srv --all --down-ok --dns-only --lmtp --wrapper --smtps --tls --helo --fqdn --level --match --trust-anchor --cafile --capath --no-default-ca --digest --servername --sni --ciphers --protocols --chain-files --client-cert --private-key --enable-rpk --key-types --reconnect --max-reconnects --param --mail-config --force-tlsa-lookup --insecure-mx-policy --nameserver --host-lookup --dnssec-probe --denial-probe --mta-sts --auth-servers --sender-view --warning --critical --certificate --rrsig --min-protocol --min-key --expect --expect-ehlo --forbid-ehlo --expect-security --issuers --state --at --timeout --timeout-result --connect-timeout --greeting-timeout --command-timeout --dns-timeout --output-format --perfdata --list-findings --explain --help --version'
 		;;
 	file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$text")

@@ -60,7 +60,6 @@ complete -c smtp-tls-fleet -l nameserver -x -d 'Ask this name server, [2001:db8:
 complete -c smtp-tls-fleet -l host-lookup -x -a 'dns native dns,native native,dns' -d 'How addresses are found'
 complete -c smtp-tls-fleet -l dnssec-probe -x -a 'ns:.' -d 'Signed record set that shows whether the resolver validates'
 complete -c smtp-tls-fleet -l denial-probe -f -d 'Ask about each host what cannot be there'
-complete -c smtp-tls-fleet -l next -r -F -d 'PEM file with what will be deployed'
 complete -c smtp-tls-fleet -l mta-sts -x -a 'off dns check require' -d 'What is looked up of MTA-STS'
 complete -c smtp-tls-fleet -l auth-servers -f -d 'Ask every name server of the zones with TLSA records directly, over UDP and TCP'
 complete -c smtp-tls-fleet -l sender-view -f -d 'Tell what senders would do, by what they demand'

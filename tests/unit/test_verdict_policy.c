@@ -15,7 +15,7 @@ static struct policy_facts *fetched(struct sample *s, const char *text) {
 	s->report.policy = (struct policy_facts){.outcome = POLICY_FETCHED,
 		.host = "mta-sts.example.org",
 		.status = 200,
-		.type = span_of("text/plain"),
+		.type = span_of("text/plain;charset=utf-8"),
 		.policy = sts_policy_read(s->arena, span_of(text))};
 	return &s->report.policy;
 }
@@ -55,7 +55,7 @@ static void withdrawn_and_incomplete(struct sample *s) {
 }
 
 static void of_another_host(struct sample *s) {
-	(void)fetched(s, POLICY("enforce", "mx7.example.org"));
+	(void)fetched(s, POLICY("enforce", "mx7.example.org\nmx: mx8.example.org"));
 }
 
 static void of_another_host_tested(struct sample *s) {
@@ -206,7 +206,7 @@ static const struct sample_row rows[] = {
 		"will not when it is enforced"},
 	{"nothing to note", enforced, FINDING_STS_NOTE, SAMPLE_ABSENT, NULL},
 	{"a pattern without a host", of_another_host, FINDING_STS_NOTE, STATE_OK,
-		"the pattern \"mx7.example.org\" of the MTA-STS policy matches no MX host"},
+		"the pattern \"mx7.example.org\" and 1 more of the MTA-STS policy match no MX host"},
 	{"testing", tested, FINDING_STS_NOTE, STATE_OK, "in mode testing"},
 	{"none", withdrawn, FINDING_STS_NOTE, STATE_OK, "in mode none"},
 	{"a minute", short_lived, FINDING_STS_NOTE, STATE_OK, "max_age 60"},
@@ -260,6 +260,9 @@ START_TEST(a_fetch_that_fails_says_how) {
 	const struct finding *finding = sample_find(&verdict, UNREACHABLE);
 	ck_assert_ptr_nonnull(finding);
 	ck_assert_ptr_nonnull(strstr(sample_words(s->arena, finding), failures[_i].words));
+	s->report.policy.words = (struct span){NULL, 0};
+	verdict = judge(s->arena, &s->report, &s->limits, SAMPLE_NOW);
+	ck_assert_ptr_null(strstr(sample_words(s->arena, sample_find(&verdict, UNREACHABLE)), "(\""));
 }
 END_TEST
 

@@ -29,6 +29,8 @@ struct fleet {
 	const char *servers; /* all of them, for messages */
 	enum supply_state supply;
 	struct task *tasks; /* in flight */
+	size_t n_own;       /* descriptors that they may need for themselves */
+	size_t last_own;    /* of them, the last one: the next will hardly need more */
 	struct fleet_counts counts;
 };
 
@@ -44,6 +46,7 @@ struct task {
 	struct sharer sharer;
 	usec deadline;        /* not counting what it has to wait for others */
 	usec lookup_deadline; /* the same */
+	size_t own;           /* descriptors */
 	bool late;            /* the deadline passed first */
 	struct task *next;
 	struct task *previous;
@@ -90,6 +93,7 @@ static void dismiss(struct task *task, usec now) {
 		task->next->previous = task->previous;
 	}
 	fleet->counts.in_flight--;
+	fleet->n_own -= task->own;
 	arena_free(task->job.arena);
 }
 
@@ -131,6 +135,8 @@ static void take_up(struct fleet *fleet, const struct fleet_job *job, usec now) 
 	fleet->tasks = task;
 	fleet->counts.started++;
 	fleet->counts.in_flight++;
+	fleet->last_own = task->own = fleet_own_descriptors(&task->spec);
+	fleet->n_own += task->own;
 	task->child.source = &task->source;
 	task->child.ended = task_ended;
 	struct pollfd *room = arena_alloc_array(job->arena, LOOP_FDS_MAX, sizeof *room);
@@ -139,9 +145,15 @@ static void take_up(struct fleet *fleet, const struct fleet_job *job, usec now) 
 
 /* --- all of them --- */
 
+static bool has_room(const struct fleet *fleet) {
+	return fleet->counts.in_flight == 0 ||
+		   (fleet->counts.in_flight < fleet->limits.parallel &&
+			   fleet->n_own + fleet->last_own <= fleet->limits.own_descriptors);
+}
+
 /* Fill the window. */
 static void fill(struct fleet *fleet, usec now) {
-	while (fleet->supply == SUPPLY_ASK && fleet->counts.in_flight < fleet->limits.parallel) {
+	while (fleet->supply == SUPPLY_ASK && has_room(fleet)) {
 		struct fleet_job job = {0};
 		switch (fleet->spec.next(fleet->spec.context, &job, now)) {
 		case FLEET_JOB:

@@ -36,6 +36,9 @@ struct fleet_limits {
 	size_t address_rate; /* connections to one address in a minute; 0: no limit */
 	size_t nodes_kept;   /* of those nobody asks about any more, for those who will: 1,000 */
 	size_t answers_kept; /* the same of DNS answers: 2,000 */
+	/* Descriptors for what domains do not share (name servers asked one by one, policies fetched):
+	 * as many as there is room for; domains that need more wait until others are done. */
+	size_t own_descriptors;
 };
 
 /* How names are looked up: as for a single run, but that each question has its own deadline. */

@@ -8,7 +8,10 @@
 #include <sys/resource.h>
 
 #include "dns/channels.h"
+#include "http/http.h"
+#include "probe/auth_sweep.h"
 
+#define DOMAINS_WITH_OWN 128U  /* at a time, where all of them need some */
 #define RESOLV_CONF_SERVERS 3U /* as many as the C library looks at */
 
 /* Each channel has two carriers, each of these a socket for UDP and at times one for TCP, to each
@@ -22,6 +25,11 @@ static size_t descriptors_for_lookups(size_t n_servers, size_t most) {
 
 static size_t or_else(size_t given, size_t usual) {
 	return given == 0 ? usual : given;
+}
+
+size_t fleet_own_descriptors(const struct survey_spec *spec) {
+	bool fetches = spec->mta_sts == SURVEY_STS_CHECK || spec->mta_sts == SURVEY_STS_REQUIRE;
+	return (spec->auth_servers ? AUTH_FDS_MAX : 0) + (fetches ? HTTP_FDS_MAX : 0);
 }
 
 /* As many as are needed, if the system grants them; what it does not is found out by asking. */
@@ -53,12 +61,15 @@ bool fleet_limits_settle(
 	limits->nodes_kept = or_else(limits->nodes_kept, 1000);
 	limits->answers_kept = or_else(limits->answers_kept, 2000);
 	size_t beside = FLEET_DESCRIPTORS_SPARE + descriptors_for_lookups(lookups->n_servers, SIZE_MAX);
-	size_t wanted = limits->connections < SIZE_MAX / 2 ? limits->connections + beside : SIZE_MAX;
+	size_t own = or_else(limits->own_descriptors, DOMAINS_WITH_OWN * (AUTH_FDS_MAX + HTTP_FDS_MAX));
+	size_t wanted =
+		limits->connections < SIZE_MAX / 2 ? limits->connections + beside + own : SIZE_MAX;
 	if (!raise_files(&files, wanted, err)) {
 		return false;
 	}
 	size_t most = (size_t)files.rlim_cur - FLEET_DESCRIPTORS_SPARE;
 	most -= descriptors_for_lookups(lookups->n_servers, most);
 	limits->connections = limits->connections < most ? limits->connections : most;
+	limits->own_descriptors = own < most - limits->connections ? own : most - limits->connections;
 	return true;
 }

@@ -16,4 +16,7 @@
 bool fleet_limits_settle(
 	struct fleet_limits *limits, const struct fleet_lookups *lookups, struct err *err);
 
+/* How many descriptors such a survey may need for what it does not share. */
+size_t fleet_own_descriptors(const struct survey_spec *spec);
+
 #endif

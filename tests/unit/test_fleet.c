@@ -25,6 +25,7 @@ struct supply {
 	size_t n_labels;
 	size_t n; /* domains in all */
 	size_t n_given;
+	bool auth_servers;
 	usec timeout;    /* of a domain */
 	size_t n_names;  /* so many different ones; 0: all of them */
 	size_t pause_at; /* so many are given before it takes a breath; 0: none */
@@ -74,6 +75,7 @@ static enum fleet_supply next(void *context, struct fleet_job *job, usec now) {
 		.wish = {.level = TLS_LEVEL_DANE},
 		.order = {.ipv4 = true, .ipv6 = true},
 		.timeout = supply->timeout,
+		.auth_servers = supply->auth_servers,
 		.tls = &tls,
 		.scope = SURVEY_ALL};
 	*job = (struct fleet_job){.arena = arena, .spec = spec, .context = supply};
@@ -207,6 +209,18 @@ START_TEST(steps_of_a_domain_do_not_grow_with_their_number) {
 }
 END_TEST
 
+START_TEST(domains_that_need_descriptors_of_their_own_wait_for_them) {
+	static const char *const labels[] = {"nx"};
+	struct world world;
+	open_world(&world, labels, 1, 30);
+	world.supply.auth_servers = true;
+	world.spec.limits.own_descriptors = 3 * 32;
+	ck_assert_int_eq(run(&world, NULL), LOOP_FINISHED);
+	ck_assert_uint_eq(world.supply.n_missing, 30);
+	ck_assert_uint_eq(world.supply.most_in_flight, 3);
+}
+END_TEST
+
 START_TEST(no_domain_at_all_is_the_end_at_once) {
 	static const char *const labels[] = {"nx"};
 	struct world world;
@@ -277,6 +291,7 @@ UNIT_MAIN("fleet", tcase_add_test(tc, all_domains_come_out_and_a_window_of_them_
 		  tcase_add_test(tc, a_question_of_many_domains_is_asked_once);
 		  tcase_add_test(tc, more_questions_than_one_resolver_takes_are_all_answered);
 		  tcase_add_test(tc, steps_of_a_domain_do_not_grow_with_their_number);
+		  tcase_add_test(tc, domains_that_need_descriptors_of_their_own_wait_for_them);
 		  tcase_add_test(tc, no_domain_at_all_is_the_end_at_once);
 		  tcase_add_test(tc, a_signal_ends_it_and_says_which_domains_were_not_done);
 		  tcase_add_test(tc, too_few_descriptors_are_told_of);

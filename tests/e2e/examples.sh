@@ -24,6 +24,13 @@ examples_accepted() {
 	fi
 }
 
+# examples_readme BEGIN HOST: the service that the README shows, from the line that begins so, for a host of the lab.
+examples_readme() {
+	awk -v begin="    $1" 'index($0, begin) == 1 { shown = 1 } shown { print } shown && /^    }/ { exit }' "$contrib/../README.md" |
+		sed -e "s/mx1\.example\.org/$2/" -e 's/"smtp-tls example\.org"/"readme"/' -e 's/SMTP TLS example\.org/readme/' \
+			-e 's/example\.org/ee.signed.test/' -e 's/check_command = .*/&; check_interval = 3s/'
+}
+
 # examples_free NAME...: files that Debian brings itself; ours must have other names.
 examples_free() {
 	for examples_file; do
@@ -91,7 +98,10 @@ examples_icinga() {
 	cp "$contrib/icinga2/smtp_tls.conf" "$contrib/icinga2/smtp_tls_services.conf" /etc/icinga2/conf.d/
 	sed -i -e 's/check_interval = [0-9]*[mh]$/check_interval = 3s/' -e "s|/run/dovecot/lmtp|$LAB/dovecot/run/lmtp|" \
 		/etc/icinga2/conf.d/smtp_tls_services.conf
-	examples_icinga_objects >/etc/icinga2/conf.d/lab.conf
+	{
+		examples_icinga_objects
+		examples_readme 'object Service' other
+	} >/etc/icinga2/conf.d/lab.conf
 	examples_accepted "Icinga 2" icinga daemon -C || return
 	start icinga-debian icinga daemon
 	expect_engine="Icinga 2 with Debian's configuration" expect_collect=icinga_collect
@@ -109,7 +119,8 @@ examples_icinga() {
 		"smtp-tls-all deadfirst.signed.test${tab}0${tab}^SMTP_TLS OK - mx-ee" \
 		"critical${tab}2${tab}^SMTP_TLS CRITICAL - .*expire" \
 		"signatures${tab}2${tab}^SMTP_TLS CRITICAL - .*signature" \
-		"nothing${tab}3${tab}smtp_tls_hostname"
+		"nothing${tab}3${tab}smtp_tls_hostname" \
+		"readme${tab}0${tab}^SMTP_TLS OK - mx-ee.*Verified by DANE-EE"
 }
 
 examples_icinga_last() {
@@ -139,7 +150,10 @@ examples_nagios() {
 	examples_free /etc/nagios4/*/check_smtp_tls.cfg /etc/nagios4/*/check_smtp_tls_services.cfg \
 		/etc/nagios-plugins/config/check_smtp_tls.cfg
 	cp "$contrib/nagios/check_smtp_tls.cfg" /etc/nagios4/conf.d/
-	examples_nagios_names >/etc/nagios4/conf.d/check_smtp_tls_services.cfg
+	{
+		examples_nagios_names
+		examples_readme 'define service' localhost
+	} >/etc/nagios4/conf.d/check_smtp_tls_services.cfg
 	examples_nagios_config >"$examples_at/nagios.cfg"
 	cp "$examples_at/nagios.cfg" /etc/nagios4/nagios.cfg
 	# shellcheck disable=SC2016 # a macro of Nagios
@@ -156,5 +170,6 @@ examples_nagios() {
 		"SMTP TLS example.org all hosts${tab}0${tab}^SMTP_TLS OK - mx-ee" \
 		"SMTP TLS example.com${tab}0${tab}^SMTP_TLS OK - implicit.*Verified" \
 		"SMTP TLS${tab}0${tab}^SMTP_TLS OK - mx-ee" \
-		"Submission TLS${tab}0${tab}^SMTP_TLS OK - mx-ee.*:587"
+		"Submission TLS${tab}0${tab}^SMTP_TLS OK - mx-ee.*:587" \
+		"readme${tab}0${tab}^SMTP_TLS OK - mx-ee.*Verified by DANE-EE"
 }

@@ -22,8 +22,9 @@ static bool refuse_twins(const struct tls_next *files, size_t n, struct err *err
 	return true;
 }
 
-bool next_files_read(struct report *report, struct arena *arena, const struct survey_spec *spec,
-	struct tls_context *context, struct err *err) {
+bool next_files_read(
+	struct report *report, struct arena *arena, struct tls_context *context, struct err *err) {
+	const struct survey_spec *spec = report->spec;
 	struct tls_next *files = arena_alloc_array(arena, spec->n_next, sizeof *files);
 	for (size_t i = 0; i < spec->n_next; i++) {
 		if (!tls_next_read(&files[i], context, arena, &spec->next[i], err) ||
@@ -45,8 +46,9 @@ static struct tls_policy demand_of(struct arena *arena, const struct survey_spec
 	return tls_policy_for(arena, spec->habits, &wish, origin, &facts);
 }
 
-void next_files_prove(struct report *report, struct arena *arena, const struct survey_spec *spec,
-	const struct origin *origin, struct tls_context *context) {
+void next_files_prove(struct report *report, struct arena *arena, const struct origin *origin,
+	struct tls_context *context) {
+	const struct survey_spec *spec = report->spec;
 	int64_t now = spec->tls->now;
 	for (size_t i = 0; i < report->n_hosts && report->n_next > 0; i++) {
 		struct report_host *host = &report->hosts[i];

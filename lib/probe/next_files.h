@@ -4,17 +4,16 @@
 #define PROBE_NEXT_FILES_H
 
 #include "probe/report.h"
-#include "probe/survey_spec.h"
 #include "tls/tls_client.h"
 
-/* Look into the files of the specification and put them into the report. ERR_USAGE names the file
+/* Look into the files of its specification and put them into the report. ERR_USAGE names the file
  * that cannot be used, or two with keys of the same type. */
-bool next_files_read(struct report *report, struct arena *arena, const struct survey_spec *spec,
-	struct tls_context *context, struct err *err);
+bool next_files_read(
+	struct report *report, struct arena *arena, struct tls_context *context, struct err *err);
 
 /* For each host with usable records: what the certificates of each file prove by them, at the time
  * dates are judged at. */
-void next_files_prove(struct report *report, struct arena *arena, const struct survey_spec *spec,
-	const struct origin *origin, struct tls_context *context);
+void next_files_prove(struct report *report, struct arena *arena, const struct origin *origin,
+	struct tls_context *context);
 
 #endif

@@ -77,9 +77,9 @@ static void prove_node(const struct proving *proving, size_t i) {
 	}
 }
 
-void proofs_make(struct report *report, struct arena *arena, const struct survey_spec *spec,
-	const struct origin *origin, struct tls_context *context) {
-	const struct proving proving = {report, arena, spec, origin, context};
+void proofs_make(struct report *report, struct arena *arena, const struct origin *origin,
+	struct tls_context *context) {
+	const struct proving proving = {report, arena, report->spec, origin, context};
 	if (context == NULL || !is_wanted(report) || !tls_trust_for_proofs(context)) {
 		return;
 	}

@@ -7,7 +7,7 @@
 #include "probe/survey.h"
 
 /* Fill in the nodes' proofs. Nothing where there is no CA to trust. */
-void proofs_make(struct report *report, struct arena *arena, const struct survey_spec *spec,
-	const struct origin *origin, struct tls_context *context);
+void proofs_make(struct report *report, struct arena *arena, const struct origin *origin,
+	struct tls_context *context);
 
 #endif

@@ -56,7 +56,7 @@ static enum progress build_context(struct survey *survey) {
 	survey->context =
 		tls_context_new(survey->arena, survey->spec->tls, survey->spec->trace, &report->err);
 	if (survey->context == NULL ||
-		!next_files_read(report, survey->arena, survey->spec, survey->context, &report->err)) {
+		!next_files_read(report, survey->arena, survey->context, &report->err)) {
 		report->end = REPORT_BROKEN;
 		return PROGRESS_DONE;
 	}
@@ -293,10 +293,10 @@ const struct report *survey_finish(
 	policy_fetch_clear(&survey->fetch);
 	visits_write(&survey->visits);
 	node_queue_write(&survey->queue);
-	next_files_prove(report, survey->arena, survey->spec, &survey->origin, survey->context);
+	next_files_prove(report, survey->arena, &survey->origin, survey->context);
 	announcements_read(report, survey->arena);
 	if (end == LOOP_FINISHED) {
-		proofs_make(report, survey->arena, survey->spec, &survey->origin,
+		proofs_make(report, survey->arena, &survey->origin,
 			survey->spec->proof_context != NULL ? survey->spec->proof_context : survey->context);
 	}
 	if (end == LOOP_DEADLINE) {

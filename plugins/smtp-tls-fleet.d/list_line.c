@@ -4,11 +4,8 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
-
-static bool is_blank(uint8_t c) {
-	return c == ' ' || c == '\t';
-}
 
 /* Windows ends lines with CR LF and begins files with U+FEFF. */
 static struct span trim(struct span text) {
@@ -36,14 +33,14 @@ static bool check_octets(struct span text, struct err *err) {
 /* The next word, and where what follows it begins; empty at the end or at a comment. */
 static struct span next_word(struct span text, size_t *at) {
 	size_t i = *at;
-	while (i < text.len && is_blank(text.at[i])) {
+	while (i < text.len && ascii_is_blank(text.at[i])) {
 		i++;
 	}
 	size_t start = i;
 	if (i < text.len && text.at[i] == '#') {
 		i = start = text.len;
 	}
-	while (i < text.len && !is_blank(text.at[i])) {
+	while (i < text.len && !ascii_is_blank(text.at[i])) {
 		i++;
 	}
 	*at = i;

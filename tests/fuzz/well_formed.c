@@ -97,26 +97,29 @@ bool well_formed_lines(struct span text) {
 
 /* --- JSON --- */
 
+/* Behind the backslash. */
+static bool take_escape(struct reader *reader) {
+	if (!take(reader, 'u')) {
+		bool known = peek(reader) > 0 && strchr("\"\\/bfnrt", peek(reader)) != NULL;
+		reader->at += known ? 1 : 0;
+		return known;
+	}
+	for (int i = 0; i < 4; i++) {
+		if (peek(reader) <= 0 || strchr("0123456789abcdefABCDEF", peek(reader)) == NULL) {
+			return false;
+		}
+		reader->at++;
+	}
+	return true;
+}
+
 static bool take_json_string(struct reader *reader) {
 	if (!take(reader, '"')) {
 		return false;
 	}
 	while (peek(reader) != '"') {
-		if (take(reader, '\\')) {
-			if (take(reader, 'u')) {
-				for (int i = 0; i < 4; i++) {
-					int digit = peek(reader);
-					if (digit < 0 || strchr("0123456789abcdefABCDEF", digit) == NULL) {
-						return false;
-					}
-					reader->at++;
-				}
-			} else if (peek(reader) <= 0 || strchr("\"\\/bfnrt", peek(reader)) == NULL) {
-				return false;
-			} else {
-				reader->at++;
-			}
-		} else if (take_character(reader) < 0) {
+		bool fine = take(reader, '\\') ? take_escape(reader) : take_character(reader) >= 0;
+		if (!fine) {
 			return false;
 		}
 	}

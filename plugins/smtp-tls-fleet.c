@@ -223,6 +223,7 @@ int main(int argc, char *argv[]) {
 		return EXIT_STOPPED;
 	}
 	memory_start(out_of_memory);
+	(void)unsetenv("SSLKEYLOGFILE"); /* libcurl would write a file because of it */
 	struct arena *arena = arena_new(out_of_memory, NULL);
 	if (arena == NULL) {
 		out_of_memory(NULL);

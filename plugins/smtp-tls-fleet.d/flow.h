@@ -44,9 +44,9 @@ struct flow {
  */
 void flow_begin(struct flow *flow, struct arena *arena);
 
-/* What submit tells, for its spec. */
-void flow_submit_changed(void *flow);
-void flow_submit_lost(void *flow, const char *domain, const char *why);
+/* What submit tells, for its spec; the context is the flow. */
+void flow_submit_changed(void *context);
+void flow_submit_lost(void *context, const char *domain, const char *why);
 
 /* Run it all, until all is submitted. Output that waits is not flushed yet, metrics are not yet
  * printed. */

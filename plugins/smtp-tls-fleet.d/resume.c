@@ -49,17 +49,36 @@ static void begin_line(struct resume_line *line) {
 	}
 }
 
+/* So many digits; -1: something else. */
+static int read_digits(const char *at, int n) {
+	int number = 0;
+	for (int i = 0; i < n; i++) {
+		if (at[i] < '0' || at[i] > '9') {
+			return -1;
+		}
+		number = 10 * number + (at[i] - '0');
+	}
+	return number;
+}
+
 /* "2027-01-31T12:00:00Z"; -1: none. */
 static int64_t read_time(const char *words) {
-	struct tm tm = {.tm_isdst = 0};
-	char end = '\0';
-	int n = sscanf(words, "%4d-%2d-%2dT%2d:%2d:%2d%c", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
-		&tm.tm_hour, &tm.tm_min, &tm.tm_sec, &end);
-	if (n != 7 || end != 'Z') {
+	static const char form[] = "0000-00-00T00:00:00Z";
+	if (strlen(words) != sizeof form - 1) {
 		return -1;
 	}
-	tm.tm_year -= 1900;
-	tm.tm_mon--;
+	for (size_t i = 0; i < sizeof form - 1; i++) {
+		bool fits = form[i] == '0' ? read_digits(words + i, 1) >= 0 : words[i] == form[i];
+		if (!fits) {
+			return -1;
+		}
+	}
+	struct tm tm = {.tm_year = read_digits(words, 4) - 1900,
+		.tm_mon = read_digits(words + 5, 2) - 1,
+		.tm_mday = read_digits(words + 8, 2),
+		.tm_hour = read_digits(words + 11, 2),
+		.tm_min = read_digits(words + 14, 2),
+		.tm_sec = read_digits(words + 17, 2)};
 	return (int64_t)timegm(&tm);
 }
 

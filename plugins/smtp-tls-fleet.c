@@ -91,6 +91,10 @@ static bool read_resume(struct flow *flow, struct arena *arena, struct err *err)
 			"%s: its last line was not whole: %llu octets are cut off", settings->resume,
 			(unsigned long long)cut);
 	}
+	if (flow->resume->n_unknown > 0) {
+		ticker_tell(&flow->ticker, arena, "%s: %zu %s UNKNOWN and tried again", settings->resume,
+			flow->resume->n_unknown, flow->resume->n_unknown == 1 ? "was" : "were");
+	}
 	if (flow->resume->n_broken > 0) {
 		ticker_tell(&flow->ticker, arena, "%s: %zu line%s no verdict", settings->resume,
 			flow->resume->n_broken, flow->resume->n_broken == 1 ? " is" : "s are");
@@ -167,9 +171,10 @@ static void print_summary(struct flow *flow, struct arena *arena) {
 		text_addf(&text, "; %zu submitted", submit_taken(flow->submit));
 		add_count(&text, submit_lost(flow->submit), "NOT submitted");
 	}
+	add_count(&text, flow->ticker.unread, "told here and not read");
 	print_end(&text, flow);
 	if (how != FLEET_SUMMARY_NONE || flow->err.kind != ERR_NONE) {
-		ticker_write(&flow->ticker, &text);
+		ticker_finish(&flow->ticker, &text);
 	}
 	ticker_hide(&flow->ticker);
 }
@@ -243,7 +248,7 @@ int main(int argc, char *argv[]) {
 		flow->defaults = &draft;
 		flow->exhausted = out_of_memory;
 		flow->list = list_new(settings.files.at, settings.files.n);
-		flow->outbox = outbox_new(STDOUT_FILENO, out_of_memory);
+		flow->outbox = outbox_new(descriptors_own_terminal(STDOUT_FILENO), out_of_memory);
 		flow->tally = tally_new(arena);
 		flow->ticker = ticker_new(&flow->tally, out_of_memory, clock_now());
 		if (flow->ticker.shown) {

@@ -3,6 +3,7 @@
 #include "common/descriptors.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <unistd.h>
 
 /* Takes the lowest free number. Where there is no /dev, the root of the file system does as well:
@@ -20,4 +21,13 @@ bool descriptors_guard(void) {
 		}
 	}
 	return guarded;
+}
+
+int descriptors_own_terminal(int fd) {
+	char path[PATH_MAX];
+	if (ttyname_r(fd, path, sizeof path) != 0) {
+		return fd;
+	}
+	int own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	return own >= 0 ? own : fd;
 }

@@ -9,4 +9,9 @@
  * one that cannot be written. False, with errno, when a closed one could not be occupied. */
 bool descriptors_guard(void);
 
+/* Where it is a terminal: a description of our own of it, which does not block when nobody reads
+ * (the shell's is shared and stays as it is). Anything else, and where that cannot be had: the
+ * descriptor itself. */
+int descriptors_own_terminal(int fd);
+
 #endif

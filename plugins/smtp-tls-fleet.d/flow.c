@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "check_smtp_tls.d/option_issuers.h"
+#include "io/stall.h"
 #include "smtp-tls-fleet.d/emit.h"
 #include "smtp-tls-fleet.d/stop.h"
 
@@ -26,6 +27,7 @@ struct flow_job {
 	struct settings settings;
 	struct survey_spec spec;
 	struct format_origin origin;
+	bool in_list_before; /* its domain: metrics have one series for each, the first line's */
 };
 
 static struct arena *new_arena(struct flow *flow) {
@@ -99,6 +101,8 @@ static bool take_line(struct flow *flow, struct fleet_job *fleet_job) {
 		flow->tally.passed++;
 	} else {
 		job->origin = origin;
+		job->in_list_before =
+			flow->spool != NULL && !spool_claim(flow->spool, job->settings.destination.text);
 		*fleet_job = (struct fleet_job){arena, &job->spec, job};
 		return true;
 	}
@@ -197,7 +201,8 @@ static void done(
 	struct err err = {0};
 	emit_verdict(&text, &verdict, &job->settings, &job->origin);
 	print(flow, &text);
-	if (flow->spool != NULL && !spool_add(flow->spool, fleet_job->arena, &verdict, &err)) {
+	if (flow->spool != NULL && !job->in_list_before &&
+		!spool_add(flow->spool, fleet_job->arena, &verdict, &err)) {
 		give_up(flow, err.text);
 	}
 	if (flow->submit != NULL) {
@@ -290,7 +295,9 @@ static void tell_limits(struct flow *flow) {
 
 enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
 	struct fleet_spec spec = make_spec(flow);
-	struct loop_os os = loop_os_real(interrupt);
+	struct loop_os real = loop_os_real(interrupt);
+	struct stall_clock clock;
+	struct loop_os os = stall_os(&clock, &real);
 	struct err err = {0};
 	flow->fleet = fleet_new(flow->arena, &spec, clock_now(), &err);
 	if (flow->fleet == NULL) { /* perhaps a file that the TLS library refuses */

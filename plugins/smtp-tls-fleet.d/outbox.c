@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,9 +17,14 @@
 /* Between two looks for a signal. */
 #define LOOK_MS 250
 
+/* Octets of a chunk: verdicts share one, since memory comes in blocks that are larger than most. */
+#define CHUNK_OCTETS 65536U
+
 struct outbox_chunk {
 	struct arena *arena;
 	struct span bytes; /* not yet written */
+	uint8_t *end;      /* where more may be put */
+	size_t room;
 	struct outbox_chunk *next;
 };
 
@@ -65,20 +71,33 @@ static bool write_waiting(struct outbox *outbox) {
 	return outbox->waiting != before;
 }
 
+static struct outbox_chunk *add_chunk(struct outbox *outbox, size_t octets) {
+	struct arena *arena = arena_new(outbox->exhausted, NULL);
+	if (arena == NULL) {
+		outbox->exhausted(NULL);
+	}
+	struct outbox_chunk *chunk = arena_alloc(arena, sizeof *chunk);
+	uint8_t *at = arena_alloc(arena, octets);
+	*chunk = (struct outbox_chunk){arena, {at, 0}, at, octets, NULL};
+	*(outbox->last == NULL ? &outbox->first : &outbox->last->next) = chunk;
+	outbox->last = chunk;
+	return chunk;
+}
+
 void outbox_put(struct outbox *outbox, struct span bytes) {
 	int before = outbox->error;
 	if (outbox->first == NULL) {
 		bytes = write_some(outbox, bytes);
 	}
 	if (bytes.len > 0 && outbox->error == 0) {
-		struct arena *arena = arena_new(outbox->exhausted, NULL);
-		if (arena == NULL) {
-			outbox->exhausted(NULL);
+		struct outbox_chunk *chunk = outbox->last;
+		if (chunk == NULL || chunk->room < bytes.len) {
+			chunk = add_chunk(outbox, bytes.len > CHUNK_OCTETS ? bytes.len : CHUNK_OCTETS);
 		}
-		struct outbox_chunk *chunk = arena_alloc(arena, sizeof *chunk);
-		*chunk = (struct outbox_chunk){arena, arena_copy_span(arena, bytes), NULL};
-		*(outbox->last == NULL ? &outbox->first : &outbox->last->next) = chunk;
-		outbox->last = chunk;
+		memcpy(chunk->end, bytes.at, bytes.len);
+		chunk->end += bytes.len;
+		chunk->room -= bytes.len;
+		chunk->bytes.len += bytes.len;
 		outbox->waiting += bytes.len;
 	}
 	if (outbox->error != before && outbox->changed != NULL) {

@@ -16,8 +16,8 @@
 #define PIECE 65536U
 
 /* Members that count. */
-enum member { MEMBER_DOMAIN, MEMBER_OPTIONS, MEMBER_TIME, MEMBER_COUNT };
-static const char *const member_names[MEMBER_COUNT] = {"domain", "options", "time"};
+enum member { MEMBER_DOMAIN, MEMBER_OPTIONS, MEMBER_TIME, MEMBER_STATE, MEMBER_COUNT };
+static const char *const member_names[MEMBER_COUNT] = {"domain", "options", "time", "state"};
 
 struct resume_line {
 	enum form { FORM_NEW, FORM_OBJECT, FORM_TAB, FORM_TAB_BEHIND, FORM_BROKEN } form;
@@ -89,6 +89,38 @@ static void count(struct resume *resume, const char *domain, const char *options
 	resume->n_counted++;
 }
 
+static void keep(char *into, size_t size, const char *from, size_t len) {
+	if (len < size) {
+		memcpy(into, from, len);
+		into[len] = '\0';
+	}
+}
+
+/* What was not known is not done: this machine or its resolver was to blame. */
+enum worth { WORTH_NOTHING, WORTH_ANOTHER_TRY, WORTH_KEEPING };
+static enum worth worth_of(const char *state) {
+	static const char *const words[] = {"OK", "WARNING", "CRITICAL"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strcmp(state, words[i]) == 0) {
+			return WORTH_KEEPING;
+		}
+	}
+	return strcmp(state, "UNKNOWN") == 0 ? WORTH_ANOTHER_TRY : WORTH_NOTHING;
+}
+
+/* Behind the tab stands "SMTP_TLS STATE - ...". */
+static void read_state(struct resume_line *line) {
+	static const char start[] = "SMTP_TLS ";
+	const size_t at = sizeof start - 1;
+	size_t end = at;
+	while (end < line->len && line->string[end] != ' ') {
+		end++;
+	}
+	if (line->len > at && memcmp(line->string, start, at) == 0) {
+		keep(line->members[MEMBER_STATE], RESUME_VALUE_MAX, line->string + at, end - at);
+	}
+}
+
 /* A line has ended as it should. An object without a domain tells of a line of the list that could
  * not be read: it is read again. */
 static void take_line(struct resume *resume) {
@@ -100,19 +132,18 @@ static void take_line(struct resume *resume) {
 	}
 	bool whole = line->form == FORM_OBJECT ? line->ended : line->form == FORM_TAB_BEHIND;
 	int64_t time = read_time(line->members[MEMBER_TIME]);
-	if (!whole) {
+	if (line->form == FORM_TAB_BEHIND) {
+		read_state(resume->line);
+	}
+	enum worth worth = worth_of(line->members[MEMBER_STATE]);
+	if (whole && worth == WORTH_ANOTHER_TRY) {
+		resume->n_unknown++;
+	} else if (!whole || worth == WORTH_NOTHING) {
 		resume->n_broken++;
 	} else if (resume->oldest != INT64_MIN && time < resume->oldest) {
 		resume->n_old++;
 	} else {
 		count(resume, domain, line->members[MEMBER_OPTIONS]);
-	}
-}
-
-static void keep(char *into, size_t size, const char *from, size_t len) {
-	if (len < size) {
-		memcpy(into, from, len);
-		into[len] = '\0';
 	}
 }
 
@@ -168,10 +199,8 @@ static void read_object(struct resume_line *line, char c) {
 	}
 }
 
-/* A domain up to the tab; behind it, what begins with "SMTP_TLS UNKNOWN - line " tells of a line
- * that could not be read. */
+/* A domain up to the tab; behind it the status. */
 static void read_tab(struct resume_line *line, char c) {
-	static const char unread[] = "SMTP_TLS UNKNOWN - line ";
 	if (line->form == FORM_TAB && c == '\t') {
 		keep(line->members[MEMBER_DOMAIN], RESUME_VALUE_MAX, line->string, line->len);
 		line->form = FORM_TAB_BEHIND;
@@ -180,10 +209,6 @@ static void read_tab(struct resume_line *line, char c) {
 	}
 	if (line->len < RESUME_VALUE_MAX) {
 		line->string[line->len++] = c;
-	}
-	if (line->form == FORM_TAB_BEHIND && line->len == sizeof unread - 1 &&
-		memcmp(line->string, unread, sizeof unread - 1) == 0) {
-		line->members[MEMBER_DOMAIN][0] = '\0';
 	}
 }
 

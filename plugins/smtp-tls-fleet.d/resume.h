@@ -16,8 +16,9 @@ struct resume {
 	int64_t oldest; /* seconds since the epoch; verdicts from before are not counted */
 	size_t n_counted;
 	size_t n_old;
-	size_t n_broken; /* lines that are none of ours, or not whole */
-	uint64_t whole;  /* octets up to the end of the last line that has an end */
+	size_t n_unknown; /* verdicts that were none: they are tried again */
+	size_t n_broken;  /* lines that are none of ours, or not whole */
+	uint64_t whole;   /* octets up to the end of the last line that has an end */
 	uint64_t total;
 	struct resume_line *line; /* the one that is being read */
 };

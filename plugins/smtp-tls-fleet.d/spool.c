@@ -68,12 +68,14 @@ static bool keep(struct spool_family *family, const struct text *samples, struct
 	return true;
 }
 
+bool spool_claim(struct spool *spool, const char *domain) {
+	bool first = name_set_add(&spool->domains, domain) == 0;
+	spool->repeated += first ? 0 : 1;
+	return first;
+}
+
 bool spool_add(
 	struct spool *spool, struct arena *arena, const struct verdict *verdict, struct err *err) {
-	if (name_set_add(&spool->domains, verdict->report->spec->destination->text) > 0) {
-		spool->repeated++;
-		return true;
-	}
 	for (size_t i = 0; i < OPENMETRICS_FAMILIES; i++) {
 		struct text samples = text_new(arena, SAMPLES_MAX);
 		openmetrics_samples(&samples, verdict, i);

@@ -13,7 +13,7 @@
 
 struct spool {
 	struct name_set domains; /* a series may be there only once */
-	size_t repeated;         /* verdicts of domains that were there */
+	size_t repeated;         /* lines of domains that were there */
 	struct spool_family {
 		int fd;
 		size_t len;
@@ -23,6 +23,10 @@ struct spool {
 
 /* folder: where temporary files go. ERR_LOCAL. */
 bool spool_open(struct spool *spool, struct arena *arena, const char *folder, struct err *err);
+
+/* A line of the list has this domain. False: an earlier one had, and this one's verdict is not to
+ * be added: which of them counts must not hang on which of them is done first. */
+bool spool_claim(struct spool *spool, const char *domain);
 
 /* ERR_LOCAL: the folder is full. */
 bool spool_add(

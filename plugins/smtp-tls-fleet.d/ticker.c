@@ -2,11 +2,16 @@
 /* One line that is written over again and again. */
 #include "smtp-tls-fleet.d/ticker.h"
 
+#include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "common/descriptors.h"
+#include "smtp-tls-fleet.d/outbox.h"
 
 #define INTERVAL (250 * USEC_PER_MSEC)
 #define LINE_MAX_OCTETS 400U
@@ -15,9 +20,21 @@
 
 static const char clear_line[] = "\r\033[K";
 
-static void write_error(const char *at, size_t len) {
-	ssize_t n = write(STDERR_FILENO, at, len);
-	(void)n;
+#define LOOK_MS 100
+
+/* As much as goes without waiting: who does not read standard error holds up no survey. A pipe that
+ * is writable takes PIPE_BUF. */
+static size_t write_some(const struct ticker *ticker, const char *at, size_t len) {
+	struct pollfd poll_fd = {.fd = ticker->fd, .events = POLLOUT};
+	size_t done = 0;
+	while (done < len && poll(&poll_fd, 1, 0) == 1) {
+		ssize_t n = write(ticker->fd, at + done, len - done > PIPE_BUF ? PIPE_BUF : len - done);
+		if (n <= 0) {
+			break;
+		}
+		done += (size_t)n;
+	}
+	return done;
 }
 
 void ticker_print_duration(struct text *text, usec duration) {
@@ -63,16 +80,15 @@ static void show(struct ticker *ticker, usec now) {
 	struct text text = text_new(arena, LINE_MAX_OCTETS);
 	ticker_print(ticker, &text, now);
 	int columns =
-		ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 : 79;
+		ioctl(ticker->fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 : 79;
 	int len = snprintf(room, sizeof room, "%s%.*s", clear_line, columns, text.at);
-	write_error(room, (size_t)len);
-	ticker->visible = true;
+	ticker->visible = write_some(ticker, room, (size_t)len) > 0 || ticker->visible;
 	arena_free(arena);
 }
 
 void ticker_hide(struct ticker *ticker) {
 	if (ticker->visible) {
-		write_error(clear_line, sizeof clear_line - 1);
+		(void)write_some(ticker, clear_line, sizeof clear_line - 1);
 		ticker->visible = false;
 	}
 }
@@ -85,7 +101,20 @@ void ticker_make_room(struct ticker *ticker) {
 
 void ticker_write(struct ticker *ticker, const struct text *text) {
 	ticker_hide(ticker);
-	write_error(text->at, text->len);
+	ticker->unread += write_some(ticker, text->at, text->len) < text->len ? 1 : 0;
+}
+
+void ticker_finish(struct ticker *ticker, const struct text *text) {
+	usec give_up = deadline_after(clock_now(), OUTBOX_GRACE);
+	ticker_hide(ticker);
+	size_t done = write_some(ticker, text->at, text->len);
+	while (done < text->len && clock_now() < give_up) {
+		struct pollfd poll_fd = {.fd = ticker->fd, .events = POLLOUT};
+		if (poll(&poll_fd, 1, LOOK_MS) == 1 && (poll_fd.revents & POLLOUT) == 0) {
+			return; /* there is nobody */
+		}
+		done += write_some(ticker, text->at + done, text->len - done);
+	}
 }
 
 void ticker_tell(struct ticker *ticker, struct arena *arena, const char *fmt, ...) {
@@ -127,6 +156,7 @@ static enum progress step(struct source *source, const struct pollfd *fds, size_
 struct ticker ticker_new(const struct tally *tally, arena_exhausted_fn *exhausted, usec now) {
 	static const struct source_ops ops = {watch, step};
 	return (struct ticker){.source = {&ops},
+		.fd = descriptors_own_terminal(STDERR_FILENO),
 		.shown = isatty(STDERR_FILENO) == 1,
 		.shared = isatty(STDOUT_FILENO) == 1,
 		.tally = tally,

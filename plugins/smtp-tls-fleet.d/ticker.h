@@ -9,14 +9,16 @@
 
 struct ticker {
 	struct source source; /* first; never done */
+	int fd;               /* standard error, or another way to the same terminal */
 	bool shown;           /* standard error is a terminal */
 	bool shared;          /* standard output is one, too: probably the same */
 	bool visible;         /* a line stands there now */
 	const struct tally *tally;
 	size_t total; /* domains in all lists; 0: not known */
 	usec start;
-	usec next;   /* when it is to be shown again */
-	size_t told; /* messages */
+	usec next;     /* when it is to be shown again */
+	size_t told;   /* messages */
+	size_t unread; /* of them: nobody took them, or not to their end */
 	arena_exhausted_fn *exhausted;
 };
 
@@ -36,7 +38,10 @@ void ticker_make_room(struct ticker *ticker);
 void ticker_tell(struct ticker *ticker, struct arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Text as it is, to standard error. */
+/* The last text: standard error gets OUTBOX_GRACE to take it. */
+void ticker_finish(struct ticker *ticker, const struct text *text);
+
+/* Text as it is, to standard error. Who does not read it at once misses it. */
 void ticker_write(struct ticker *ticker, const struct text *text);
 
 /* "1 h 2 min", "26 s". */

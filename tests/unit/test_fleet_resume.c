@@ -21,12 +21,12 @@ static struct resume read_pieces(
 
 START_TEST(a_verdict_counts_once_by_domain_and_options) {
 	static const char text[] =
-		"{\"schema\":1,\"options\":\"\",\"domain\":\"a.org\",\"time\":\"" NEW
+		"{\"schema\":1,\"state\":\"OK\",\"options\":\"\",\"domain\":\"a.org\",\"time\":\"" NEW
 		"\",\"hosts\":[{\"domain\":\"no.org\"},{\"x\":[\"}\",\"\\\"\",\"\\\\\"]}],\"n\":1}\n"
-		"{\"options\":\"--level=may\",\"domain\":\"a.org\"}\n"
-		"{ \"hosts\": [{}], \"domain\": \"b.org\", \"x\": null }\n"
+		"{\"options\":\"--level=may\",\"state\":\"CRITICAL\",\"domain\":\"a.org\"}\n"
+		"{ \"hosts\": [{}], \"state\" : \"WARNING\", \"domain\": \"b.org\", \"x\": null }\n"
 		"c.org\tSMTP_TLS OK - fine | time=1\n"
-		"{\"options\":\"\",\"domain\":\"a.org\"}\n";
+		"{\"options\":\"\",\"domain\":\"a.org\",\"state\":\"OK\"}\n";
 	for (size_t piece = 1; piece < 50; piece += 7) {
 		struct arena *arena = unit_arena();
 		struct resume resume = read_pieces(arena, text, piece, INT64_MIN);
@@ -57,7 +57,7 @@ START_TEST(what_is_half_or_none_of_ours_does_not_count) {
 		{"{\"domain\":\"a.org\",\"x\":[1\n", 1}, /* not closed */
 		{"{\"domain\":\"a.org\"}{\n", 1},        /* two glued together */
 		{"{\"domain\":\"a.org\",\"x\":\"{\"domain\":\"b.org\"}\n", 1},
-		{"{\"domain\":\"a\\u002eorg\"}\n", 0},
+		{"{\"state\":\"OK\",\"domain\":\"a\\u002eorg\"}\n", 0},
 		{"{\"domain\":1}\n", 0},
 		{"{\"x\":{\"domain\":\"a.org\"}}\n", 0},
 		{"{\"written\":\"a.org\",\"error\":\"x\"}\n", 0}, /* a line that was not read */
@@ -65,6 +65,12 @@ START_TEST(what_is_half_or_none_of_ours_does_not_count) {
 		{"a.org SMTP_TLS OK\n", 1},
 		{"a.org\tSMTP_TLS UNKNOWN - line 3 of list: no\n", 0},
 		{"a.org\tSMTP_TLS OK", 0},
+		{"a.org\tx\n", 1},
+		{"a.org\tSMTP_TLS FINE - x\n", 1},
+		{"{\"domain\":\"a.org\"}\n", 1},
+		{"{\"domain\":\"a.org\",\"state\":\"good\"}\n", 1},
+		{"{\"domain\":\"a.org\",\"state\":\"UNKNOWN\"}\n", 0}, /* to be tried again */
+		{"a.org\tSMTP_TLS UNKNOWN - the resolver does not answer\n", 0},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct arena *arena = unit_arena();
@@ -80,9 +86,9 @@ START_TEST(what_is_half_or_none_of_ours_does_not_count) {
 END_TEST
 
 START_TEST(what_is_old_is_done_again_and_lines_have_no_age) {
-	static const char text[] = "{\"domain\":\"old.org\",\"time\":\"" OLD "\"}\n"
-							   "{\"domain\":\"new.org\",\"time\":\"" NEW "\"}\n"
-							   "{\"domain\":\"no.org\",\"time\":\"yesterday\"}\n"
+	static const char text[] = "{\"state\":\"OK\",\"domain\":\"old.org\",\"time\":\"" OLD "\"}\n"
+							   "{\"state\":\"OK\",\"domain\":\"new.org\",\"time\":\"" NEW "\"}\n"
+							   "{\"state\":\"OK\",\"domain\":\"no.org\",\"time\":\"yesterday\"}\n"
 							   "line.org\tSMTP_TLS OK - fine\n";
 	struct arena *arena = unit_arena();
 	struct resume resume = read_pieces(arena, text, 9, BETWEEN);

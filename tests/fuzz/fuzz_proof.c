@@ -38,12 +38,21 @@ static struct tls_context *shared_context(void) {
 	return context;
 }
 
+/* Of what is kept for all inputs. */
+static struct arena *shared_arena(void) {
+	static struct arena *arena;
+	if (arena == NULL) {
+		arena = fuzz_arena();
+	}
+	return arena;
+}
+
 static void read_certificate(struct chain *chain, struct span der) {
 	const unsigned char *at = der.at;
 	size_t depth = chain->facts.n_chain++;
 	X509 *certificate = d2i_X509(NULL, &at, (long)der.len);
 	unsigned char *spki = NULL;
-	struct tls tls = {.context = shared_context(), .arena = fuzz_arena()};
+	struct tls tls = {.context = shared_context(), .arena = shared_arena()};
 	FUZZ_REQUIRE(certificate != NULL && depth < DEPTH_MAX);
 	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &spki);
 	FUZZ_REQUIRE(len > 0);
@@ -58,9 +67,11 @@ static struct chain *shared_chain(size_t which) {
 	static struct chain known[4];
 	struct chain *chain = &known[which];
 	if (chain->facts.n_chain == 0) {
-		chain->facts.chain = arena_alloc_array(fuzz_arena(), DEPTH_MAX, sizeof(struct tls_cert));
-		for (size_t depth = 0; peer_certificate(chains[which], depth).len > 0; depth++) {
-			read_certificate(chain, peer_certificate(chains[which], depth));
+		chain->facts.chain = arena_alloc_array(shared_arena(), DEPTH_MAX, sizeof(struct tls_cert));
+		struct span der = peer_certificate(chains[which], 0);
+		for (size_t depth = 1; der.len > 0; depth++) {
+			read_certificate(chain, der);
+			der = peer_certificate(chains[which], depth);
 		}
 		chain->facts.n_sent = chain->facts.n_chain;
 	}

@@ -29,7 +29,7 @@
 	X(curl_multi_info_read)                                                                        \
 	X(curl_multi_cleanup)
 
-#define HTTP_LIBRARY_FIELD(name) __typeof__(&(name)) name;
+#define HTTP_LIBRARY_FIELD(name) __typeof__ (&(name))(name);
 
 struct http_library {
 	void *handle;

@@ -117,7 +117,8 @@ bool option_port_read(struct option_draft *draft, struct err *err) {
 		return refuse_destination(draft->hostname, why.text, err);
 	}
 	uint16_t port = settings->survey.port;
-	if (draft->port != NULL && !find_port(draft, draft->port, &port, &why)) {
+	bool settled = written[0] != '\0' && !option_given_here(draft, OPTION_PORT);
+	if (draft->port != NULL && !settled && !find_port(draft, draft->port, &port, &why)) {
 		return option_refuse(option_table[OPTION_PORT].name, NULL, &why, err);
 	}
 	if (written[0] != '\0' && port != settings->survey.port) {

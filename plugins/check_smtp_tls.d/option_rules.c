@@ -115,14 +115,13 @@ static bool check_security(const struct option_draft *draft, struct err *err) {
 	if ((levels[security] & 1U << level) != 0) {
 		return true;
 	}
+	if (!option_given_here(draft, OPTION_EXPECT_SECURITY)) {
+		draft->settings->limits.security = SECURITY_NONE;
+		return true;
+	}
 	const char *what = arena_printf(draft->arena, "%s=%s",
 		option_table[OPTION_EXPECT_SECURITY].name, keyword_name(security_words, (int)security));
 	return refuse_level(what, level, levels[security], err);
-}
-
-/* What was given for many destinations holds for those at whose level it can. */
-static bool given_here(const struct option_draft *draft, enum option_id id) {
-	return draft->given[id] > (draft->defaults == NULL ? 0 : draft->defaults[id]);
 }
 
 /* Without a mail domain there is no policy, and without a policy nothing that it could demand. */
@@ -136,7 +135,7 @@ static bool check_sts(const struct option_draft *draft, struct err *err) {
 			"--mta-sts=%s: this program was built without libcurl, which fetches policies",
 			how == SURVEY_STS_CHECK ? "check" : "require");
 	}
-	if (how == SURVEY_STS_REQUIRE && !domain && given_here(draft, OPTION_MTA_STS)) {
+	if (how == SURVEY_STS_REQUIRE && !domain && option_given_here(draft, OPTION_MTA_STS)) {
 		return err_set(err, ERR_USAGE,
 			"--mta-sts=require needs a mail domain, which \"%.100s\" is not", draft->hostname);
 	}
@@ -148,7 +147,7 @@ static bool check_level(const struct option_draft *draft, struct err *err) {
 	enum tls_level level = draft->settings->survey.wish.level;
 	for (size_t i = 0; i < sizeof applicable / sizeof applicable[0]; i++) {
 		const struct option_row *row = &option_table[applicable[i].option];
-		if (!given_here(draft, row->id) || (applicable[i].levels & 1U << level) != 0) {
+		if (!option_given_here(draft, row->id) || (applicable[i].levels & 1U << level) != 0) {
 			continue;
 		}
 		return refuse_level(row->name, level, applicable[i].levels, err);

@@ -179,4 +179,9 @@ void option_print_rows(struct text *text, const struct option_dialect *dialect);
 void option_print_table(struct text *text, const struct option_row *rows, size_t n,
 	const struct option_dialect *dialect);
 
+/* Was it given for this destination? What was given for many holds for those where it can. */
+static inline bool option_given_here(const struct option_draft *draft, enum option_id id) {
+	return draft->given[id] > (draft->defaults == NULL ? 0 : draft->defaults[id]);
+}
+
 #endif

@@ -57,8 +57,9 @@ START_TEST(a_line_adds_to_the_command_line_and_leaves_it_as_it_is) {
 	struct desk desk;
 	struct settings one;
 	struct settings two;
-	ck_assert_int_eq(start(&desk, "--down-ok=a.org --down-ok=b.org --down-ok=c.org -D 9 list "
-								  "--level=dane-only --first --rrsig=3d more"),
+	ck_assert_int_eq(
+		start(&desk, "--down-ok=a.org --down-ok=b.org --down-ok=c.org -D 9 list "
+					 "--level=dane-only --first --rrsig=3d -p 2525 --expect-security=dane more"),
 		OPTIONS_RUN);
 	ck_assert_uint_eq(desk.fleet.files.n, 2);
 	struct arena *arenas[2] = {unit_arena(), unit_arena()};
@@ -71,6 +72,9 @@ START_TEST(a_line_adds_to_the_command_line_and_leaves_it_as_it_is) {
 	ck_assert_int_eq(one.survey.wish.level, TLS_LEVEL_MAY);
 	ck_assert_int_eq(two.survey.wish.level, TLS_LEVEL_DANE_ONLY);
 	ck_assert_uint_eq(one.survey.port, 587);
+	ck_assert_uint_eq(two.survey.port, 2525);
+	ck_assert_int_eq(one.limits.security, SECURITY_NONE); /* its level cannot reach it */
+	ck_assert_int_eq(two.limits.security, SECURITY_DANE);
 	ck_assert_int_eq(two.destination.kind, DESTINATION_HOST);
 	ck_assert_int_eq(one.survey.scope, SURVEY_FIRST);
 	ck_assert_uint_eq(desk.draft.down_ok.n, 3);

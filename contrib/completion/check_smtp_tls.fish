@@ -36,7 +36,7 @@ complete -c check_smtp_tls -l no-default-ca -f -d 'Do not trust the system'\''s 
 complete -c check_smtp_tls -s d -l digest -x -a 'sha256 sha384 sha512 sha1' -d 'Digest of fingerprints'
 complete -c check_smtp_tls -s s -l servername -l sni -x -a 'hostname nexthop none' -d 'Name sent as SNI where DANE does not decide it'
 complete -c check_smtp_tls -s g -l ciphers -x -a 'high medium null' -d 'Least cipher grade offered'
-complete -c check_smtp_tls -l protocols -x -a '>=TLSv1 >=TLSv1.2 >=TLSv1.3' -d 'TLS versions offered, as Postfix writes them'
+complete -c check_smtp_tls -l protocols -x -a '\>=TLSv1 \>=TLSv1.2 \>=TLSv1.3' -d 'TLS versions offered, as Postfix writes them'
 complete -c check_smtp_tls -l chain-files -r -F -d 'Client certificates'
 complete -c check_smtp_tls -s k -l client-cert -r -F -d 'PEM file with a client certificate and its issuers'
 complete -c check_smtp_tls -s K -l private-key -r -F -d 'PEM file with the key of --client-cert'

@@ -230,10 +230,17 @@ function zsh(i, k, m, name) {
 	else print "\t" (operand == "host" ? "'*:destination:_hosts'" : "&& return 0")
 }
 
+# fish reads what -a gives as a command line once more, in which these mean something.
+function fish_words(i, text) {
+	text = words[i]
+	gsub(/[<>|&;()$*?~#{}"'\\\[\]]/, "\\\\&", text)
+	return quoted(text)
+}
+
 function fish_values(i) {
 	if (kind[i] == "flag") return "-f"
-	if (kind[i] == "attached") return "-f -a " quoted(words[i])
-	if (kind[i] == "words" || kind[i] == "assignment") return "-x -a " quoted(words[i])
+	if (kind[i] == "attached") return "-f -a " fish_words(i)
+	if (kind[i] == "words" || kind[i] == "assignment") return "-x -a " fish_words(i)
 	if (kind[i] == "list") return "-x -a " quoted("(__fish_complete_list , 'string split \" \" \"" words[i] "\"')")
 	if (kind[i] == "finding") return "-x -a '(_" fn "_findings)'"
 	if (kind[i] == "state") return "-x -a '(_" fn "_states)'"

@@ -30,7 +30,7 @@ complete -c smtp-tls-finger -s L -x -a '(__fish_complete_list , '\''string split
 complete -c smtp-tls-finger -s m -x -d 'Reconnect at most that often'
 complete -c smtp-tls-finger -s M -x -a 'dane encrypt may' -d 'What TLSA records count for behind an unsigned MX answer'
 complete -c smtp-tls-finger -s o -x -a 'compatibility_level= dnssec_probe= enable_idna2003_compatibility= import_environment= inet_protocols= known_tcp_ports= line_length_limit= mydomain= myhostname= nameservers= smtp_tls_fingerprint_digest= smtputf8_enable= tcp_windowsize= tls_append_default_CA= tls_config_file= tls_config_name= tls_dane_digests= tls_disable_workarounds= tls_eecdh_auto_curves= tls_fast_shutdown_enable= tls_ffdhe_auto_groups= tls_high_cipherlist= tls_medium_cipherlist= tls_null_cipherlist= tls_ssl_options=' -d 'Parameter of main.cf'
-complete -c smtp-tls-finger -s p -x -a '>=TLSv1 >=TLSv1.2 >=TLSv1.3' -d 'TLS versions that are offered'
+complete -c smtp-tls-finger -s p -x -a '\>=TLSv1 \>=TLSv1.2 \>=TLSv1.3' -d 'TLS versions that are offered'
 complete -c smtp-tls-finger -s P -x -a '(__fish_complete_directories)' -d 'Authorities to trust, with hash links'
 complete -c smtp-tls-finger -s r -x -d 'Reconnect after that time'
 complete -c smtp-tls-finger -s R -f -d 'Look up SRV records'

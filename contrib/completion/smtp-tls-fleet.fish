@@ -44,7 +44,7 @@ complete -c smtp-tls-fleet -l no-default-ca -f -d 'Do not trust the system'\''s 
 complete -c smtp-tls-fleet -s d -l digest -x -a 'sha256 sha384 sha512 sha1' -d 'Digest of fingerprints'
 complete -c smtp-tls-fleet -s s -l servername -l sni -x -a 'hostname nexthop none' -d 'Name sent as SNI where DANE does not decide it'
 complete -c smtp-tls-fleet -s g -l ciphers -x -a 'high medium null' -d 'Least cipher grade offered'
-complete -c smtp-tls-fleet -l protocols -x -a '>=TLSv1 >=TLSv1.2 >=TLSv1.3' -d 'TLS versions offered, as Postfix writes them'
+complete -c smtp-tls-fleet -l protocols -x -a '\>=TLSv1 \>=TLSv1.2 \>=TLSv1.3' -d 'TLS versions offered, as Postfix writes them'
 complete -c smtp-tls-fleet -l chain-files -r -F -d 'Client certificates'
 complete -c smtp-tls-fleet -s k -l client-cert -r -F -d 'PEM file with a client certificate and its issuers'
 complete -c smtp-tls-fleet -s K -l private-key -r -F -d 'PEM file with the key of --client-cert'

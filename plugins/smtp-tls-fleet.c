@@ -225,6 +225,7 @@ static int run(struct flow *flow, struct arena *arena) {
 
 int main(int argc, char *argv[]) {
 	if (!descriptors_guard() || !stop_start()) {
+		write_error("smtp-tls-fleet: cannot start: no file descriptors (see ulimit -n)\n");
 		return EXIT_STOPPED;
 	}
 	memory_start(out_of_memory);

@@ -86,13 +86,17 @@ struct http_answer {
 	int status;          /* 0: none came */
 	struct span type;    /* Content-Type, raw, at most HTTP_TYPE_MAX; empty: none */
 	struct span body;    /* raw, at most answer_max, also when it was cut there */
-	struct span words;   /* the library's about a failure; may quote the peer, so raw */
+	struct span words;   /* the library's about a failure, steady; may quote the peer, so raw */
 	const char *address; /* numeric, where the answer came from; NULL: never connected */
 	struct err err;      /* HTTP_FAILED */
 };
 
 /* "the certificate is not valid" and the like; static. */
 const char *http_outcome_words(enum http_outcome outcome);
+
+/* The library's words about a failure without what differs from run to run, so that the same
+ * failure is told alike: times it took (" after 8 ms") and what had come (" with 3 bytes ..."). */
+void http_make_steady(char *words);
 
 /* --- a client --- */
 

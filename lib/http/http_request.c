@@ -279,6 +279,7 @@ static void ask_library(struct http_exchange *exchange) {
 void http_exchange_end(struct http_exchange *exchange, CURLcode code) {
 	struct http_answer *answer = &exchange->answer;
 	const char *words = exchange->words;
+	http_make_steady(exchange->words);
 	if (code != CURLE_OK && *words == '\0') {
 		words = exchange->library->curl_easy_strerror(code);
 	}

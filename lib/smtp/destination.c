@@ -156,6 +156,23 @@ static bool parse_inet(
 						   : parse_plain(destination, family_of, value, err);
 }
 
+const char *destination_without_final_dot(struct arena *arena, const char *value) {
+	const char *host = strncmp(value, "inet:", 5) == 0 ? value + 5 : value;
+	bool bracketed = *host == '[';
+	host += bracketed;
+	const char *end = bracketed ? strchr(host, ']') : strrchr(host, ':');
+	size_t len = end != NULL ? (size_t)(end - host) : strlen(host);
+	if (strncmp(value, "unix:", 5) == 0 || len < 2 || host[len - 1] != '.') {
+		return value;
+	}
+	const char *name = arena_copy_text(arena, host, len - 1);
+	if (name[len - 2] == '.' || address_family_of(name) != 0) {
+		return value;
+	}
+	size_t before = (size_t)(host - value);
+	return arena_printf(arena, "%.*s%s%s", (int)before, value, name, host + len);
+}
+
 void destination_set_text(struct destination *destination, const char *text) {
 	size_t len = strlen(text);
 	size_t max = sizeof destination->text - 1;

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "smtp/postfix_address.h"
 
@@ -33,6 +34,11 @@ struct destination {
 	char text[DESTINATION_NAME_MAX * 2]; /* as the user wrote it, for messages */
 	const char *problem;                 /* why it was refused, without the value; static */
 };
+
+/* The same without the final dot that names have in zone files: of the host alone, in brackets or
+ * not, and only one. What has none, or is an address behind which a dot stands, is as it was. For
+ * what people write; Postfix accepts no such dot. */
+const char *destination_without_final_dot(struct arena *arena, const char *value);
 
 /* Parse. A UNIX socket makes the protocol LMTP. Plain IPv4 addresses are accepted without brackets.
  * ERR_USAGE names the value and what is wrong with it. Letters beyond ASCII are refused here: who

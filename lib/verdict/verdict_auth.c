@@ -287,12 +287,13 @@ static void note_zone(struct judging *j, const struct auth_zone *zone) {
 static void note_rest(struct judging *j, const struct auth_facts *facts) {
 	if (facts->n_lost > 0) {
 		raise_run_as(j, FINDING_AUTH_SERVERS, STATE_UNKNOWN,
-			"the name servers of %zu names with TLSA records could not be found out",
-			facts->n_lost);
+			"the name servers of %zu name%s with TLSA records could not be found out",
+			facts->n_lost, facts->n_lost == 1 ? "" : "s");
 	}
 	if (facts->n_left_out > 0) {
-		raise_run(j, FINDING_AUTH_SERVERS, "%zu names with TLSA records were left out",
-			facts->n_left_out);
+		raise_run(j, FINDING_AUTH_SERVERS, "%zu name%s with TLSA records %s left out",
+			facts->n_left_out, facts->n_left_out == 1 ? "" : "s",
+			facts->n_left_out == 1 ? "was" : "were");
 	}
 	if (facts->n_zones == 0 && facts->n_lost == 0) {
 		raise_run(j, FINDING_OPTION_UNUSED,

@@ -12,8 +12,14 @@
 #define PORT_LMTP 24
 #define PORT_SMTPS 465
 
+#define PROBLEM_MAX 80 /* characters inside a message that holds 255 */
+
+static bool is_url(const char *value) {
+	return strncmp(value, "unix:", 5) != 0 && strstr(value, "//") != NULL;
+}
+
 static bool is_address_or_url(const char *value) {
-	return strchr(value, '@') != NULL || strstr(value, "//") != NULL;
+	return strchr(value, '@') != NULL || is_url(value);
 }
 
 /* What users of other programs write, and what they may mean. */
@@ -34,7 +40,11 @@ static const char *destination_hint(const char *value) {
 }
 
 static bool refuse_destination(const char *value, const char *problem, struct err *err) {
-	return err_set(err, ERR_USAGE, "--hostname: \"%.80s\": %.80s: %s", value, problem,
+	if (value[0] == '"' || value[0] == '\'') {
+		return err_set(err, ERR_USAGE,
+			"--hostname: %.80s has quotation marks of its own: write it without them", value);
+	}
+	return err_set(err, ERR_USAGE, "--hostname: \"%.80s\": %.*s: %s", value, PROBLEM_MAX, problem,
 		destination_hint(value));
 }
 
@@ -69,6 +79,11 @@ bool option_destination_read(struct option_draft *draft, struct err *err) {
 			"--hostname: \"%.100s\" is the second one: one run checks one destination",
 			draft->hostname);
 	}
+	if (is_url(draft->hostname)) {
+		return refuse_destination(
+			draft->hostname, "a mail domain or host is wanted, not a URL", err);
+	}
+	draft->hostname = destination_without_final_dot(draft->arena, draft->hostname);
 	const char *hostname = draft->hostname;
 	if (address_family_of(hostname) == 6) {
 		hostname =
@@ -114,7 +129,9 @@ bool option_port_read(struct option_draft *draft, struct err *err) {
 		settings->survey.port = PORT_SMTPS;
 	}
 	if (written[0] != '\0' && !find_port(draft, written, &settings->survey.port, &why)) {
-		return refuse_destination(draft->hostname, why.text, err);
+		bool fits = strlen(why.text) <= PROBLEM_MAX; /* which repeats the service */
+		return refuse_destination(draft->hostname,
+			fits ? why.text : "unknown service (1 to 65535 or a service name are allowed)", err);
 	}
 	uint16_t port = settings->survey.port;
 	bool settled = written[0] != '\0' && !option_given_here(draft, OPTION_PORT);

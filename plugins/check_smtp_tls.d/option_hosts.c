@@ -71,7 +71,7 @@ static bool read_spare(struct option_draft *draft, const char **spare, struct er
 	if (!option_host_convert(draft, option, spare, err)) {
 		return false;
 	}
-	*spare = tidy_address(draft->arena, *spare);
+	*spare = tidy_address(draft->arena, destination_without_final_dot(draft->arena, *spare));
 	return hostname_is_valid(*spare) || address_family_of(*spare) != 0 ||
 		   refuse(option, *spare,
 			   "is neither a host name nor an address: give one as it stands in the lines about "

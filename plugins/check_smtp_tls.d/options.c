@@ -44,6 +44,24 @@ static bool unknown(struct err *err, const char *name, size_t len) {
 		err, ERR_USAGE, "unknown option %.*s: did you mean %s? (try --help)", shown, name, near);
 }
 
+/* Quotation marks that no shell has taken away are what is wrong, whatever is between them. */
+static bool take_value(struct walk *walk, const struct option_row *row, const char *value) {
+	struct err why = {0};
+	if (row->take(walk->draft, row, value, &why)) {
+		return true;
+	}
+	size_t len = value == NULL ? 0 : strlen(value);
+	if (len > 1 && strchr("\"'", value[0]) != NULL && value[len - 1] == value[0]) {
+		return err_set(walk->err, ERR_USAGE,
+			"%s: the value %.60s has quotation marks of its own: write it without them", row->name,
+			value);
+	}
+	if (walk->err->kind == ERR_NONE) {
+		*walk->err = why;
+	}
+	return false;
+}
+
 /* A flag, or an option with its value. */
 static bool take(struct walk *walk, const struct option_row *row, const char *value) {
 	const struct option_dialect *dialect = walk->draft->dialect;
@@ -57,7 +75,11 @@ static bool take(struct walk *walk, const struct option_row *row, const char *va
 			row->argument);
 	}
 	bool counted = row->take == NULL || (value == NULL && row->attached_only);
-	return counted || row->take(walk->draft, row, value, walk->err);
+	if (counted || take_value(walk, row, value)) {
+		return true;
+	}
+	walk->draft->given[row->id]--; /* so that no help is given for a wrong word behind --help= */
+	return false;
 }
 
 static bool takes_next(const struct option_row *row) {

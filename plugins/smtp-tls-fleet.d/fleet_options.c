@@ -62,7 +62,9 @@ static bool take_age(
 		}
 	}
 	return err_set(err, ERR_USAGE,
-		"%s: \"%.60s\" is no age: give a whole number with a unit s, m, h or d (90m, 12h, 7d)",
+		"%s: \"%.60s\" is no age: give a whole number up to 999999 with a unit s, m, h or d (90m, "
+		"12h, "
+		"7d)",
 		row->name, value);
 }
 
@@ -339,7 +341,7 @@ void fleet_print_help(struct text *text, enum help_extent extent) {
 		"      all domains of a list\n"
 		"  smtp-tls-fleet --resume=fleet.jsonl domains >>fleet.jsonl\n"
 		"      go on where it was interrupted\n"
-		"  smtp-tls-fleet --output-format=line --fail-on=critical domains\n"
+		"  smtp-tls-fleet --output-format=line --fail-on=unknown domains\n"
 		"      lines to read, and an exit code to act on\n"
 		"\nExit codes: 0 all was looked at, 1 --submit did not reach everybody, 2 --fail-on,\n"
 		"3 it could not run or did not get to the end\n");

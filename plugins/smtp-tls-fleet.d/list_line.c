@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/text.h"
+#include "smtp/destination.h"
 
 /* Windows ends lines with CR LF and begins files with U+FEFF. */
 static struct span trim(struct span text) {
@@ -78,7 +79,7 @@ enum list_line_kind list_line_parse(
 	if (line->n_words == 0) {
 		return LIST_LINE_NOTHING;
 	}
-	line->destination = line->words[0];
+	line->destination = destination_without_final_dot(arena, line->words[0]);
 	line->options = join(line, arena);
 	if (line->destination[0] == '-') {
 		(void)err_set(err, ERR_USAGE, "a line begins with a domain; options stand behind it");

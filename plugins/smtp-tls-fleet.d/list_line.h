@@ -15,7 +15,7 @@
 #define LIST_WORDS_MAX 64U
 
 struct list_line {
-	const char *destination;         /* as written */
+	const char *destination;         /* as written, but for a final dot */
 	char *words[LIST_WORDS_MAX + 2]; /* the destination, the options, NULL: an argv */
 	int n_words;
 	const char *options; /* the options with one blank between; "": none */

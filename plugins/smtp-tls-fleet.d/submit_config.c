@@ -62,7 +62,11 @@ bool submit_target_parse(
 	struct submit_target *target, struct arena *arena, const char *value, struct err *err) {
 	static const char scheme[] = "icinga2=https://";
 	if (strncmp(value, scheme, sizeof scheme - 1) != 0) {
-		return err_set(err, ERR_USAGE, "give icinga2=https://HOST[:PORT]");
+		/* what has an at sign may have a password before it */
+		return strchr(value, '@') != NULL
+				   ? err_set(err, ERR_USAGE, "give icinga2=https://HOST[:PORT]")
+				   : err_set(err, ERR_USAGE,
+						 "\"%.60s\" is not allowed: give icinga2=https://HOST[:PORT]", value);
 	}
 	const char *at = value + sizeof scheme - 1;
 	size_t len = strcspn(at, "/");

@@ -48,6 +48,11 @@ point 'a usage error is told on standard error' says '^smtp-tls-fleet: --hostnam
 point 'its exit code is 3, and nothing is printed' test "$code,$(wc -c <"$tmp/out")" = 3,0
 run --level=may --cafile="$0" /dev/null
 point 'a file that the TLS library refuses is told with its option' says 'stopped: --cafile .*fleet_test.sh: no PEM certificate'
+# shellcheck disable=SC3045 # every shell here has these of ulimit
+(exec 3>&- && ulimit -n 4 && exec "$program" /dev/null) >"$tmp/out" 2>"$tmp/err" </dev/null
+code=$?
+point 'without descriptors to start with it says so' says '^smtp-tls-fleet: cannot start: no file descriptors'
+point 'and exits with 3' test "$code" = 3
 run /dev/null
 point 'an empty list is done' test "$code,$(wc -c <"$tmp/out")" = 0,0
 run "$tmp/none"

@@ -116,6 +116,45 @@ START_TEST(a_bad_destination_is_refused_with_its_reason) {
 }
 END_TEST
 
+START_TEST(one_final_dot_of_the_host_is_dropped) {
+	static const struct {
+		const char *value;
+		const char *wanted; /* NULL: as it is */
+	} table[] = {
+		{"example.org.", "example.org"},
+		{"org.", "org"},
+		{"example.org.:25", "example.org:25"},
+		{"example.org.:", "example.org:"},
+		{"[mx1.example.org.]", "[mx1.example.org]"},
+		{"[mx1.example.org.]:587", "[mx1.example.org]:587"},
+		{"inet:example.org.:25", "inet:example.org:25"},
+		{"inet:[a.b.]", "inet:[a.b]"},
+		{"example.org", NULL},
+		{"example.org..", NULL},
+		{"example.org:25.", NULL},
+		{"[a.b].", NULL},
+		{"[a.b.", "[a.b"},
+		{"192.0.2.1.", NULL},
+		{"[192.0.2.1.]", NULL},
+		{"[2001:db8::1]", NULL},
+		{"unix:/run/lmtp.", NULL},
+		{".", NULL},
+		{"..", NULL},
+		{"[.]", NULL},
+		{"", NULL},
+		{"[", NULL},
+		{"inet:", NULL},
+		{":", NULL},
+	};
+	struct arena *arena = unit_arena();
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		const char *wanted = table[i].wanted != NULL ? table[i].wanted : table[i].value;
+		ck_assert_str_eq(destination_without_final_dot(arena, table[i].value), wanted);
+	}
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_unix_socket_speaks_lmtp) {
 	struct destination destination;
 	ck_assert(destination_parse(&destination, "unix:/run/lmtp:x", MAIL_SMTP, NULL));
@@ -195,4 +234,5 @@ UNIT_MAIN("destination", tcase_add_loop_test(tc, a_destination_is_understood, 0,
 		  tcase_add_test(tc, a_unix_socket_speaks_lmtp);
 		  tcase_add_test(tc, what_does_not_fit_is_refused_and_never_cut);
 		  tcase_add_loop_test(tc, every_prefix_ends_before_the_unmapped_page, 0, COUNT(good));
+		  tcase_add_test(tc, one_final_dot_of_the_host_is_dropped);
 		  tcase_add_test(tc, families_are_told_by_the_strict_forms);)

@@ -34,6 +34,8 @@ START_TEST(a_line_is_a_domain_options_and_a_comment) {
 			NULL},
 		{"a.org --state a=ok", LIST_LINE_DOMAIN, "a.org", "--state a=ok", NULL},
 		{"a.org #--level=may", LIST_LINE_DOMAIN, "a.org", "", NULL},
+		{"a.org. -l may", LIST_LINE_DOMAIN, "a.org", "-l may", NULL},
+		{"[mx.a.org.]:587", LIST_LINE_DOMAIN, "[mx.a.org]:587", "", NULL},
 		{"a.org#x", LIST_LINE_DOMAIN, "a.org#x", "", NULL}, /* refused as a destination */
 		{"b\xc3\xbc"
 		 "cher.example",

@@ -199,6 +199,11 @@ static void left_out(struct desk *desk) {
 	desk->facts.n_left_out = 2;
 }
 
+static void one_left_out(struct desk *desk) {
+	desk->facts.n_zones = 0;
+	desk->facts.n_left_out = 1;
+}
+
 /* SOA comes over TCP, and then the server hangs up. */
 static void closes_for_tlsa_over_tcp(struct desk *desk) {
 	desk->questions[1][1].replies[AUTHORITY_TCP].outcome = AUTHORITY_CLOSED;
@@ -279,7 +284,10 @@ static const struct {
 		"(no answer over TCP, closed)"},
 	{"many are old", five_old, FINDING_AUTH_DIFFER, STATE_WARNING, " and 2 more"},
 	{"names left out", left_out, FINDING_AUTH_SERVERS, STATE_OK, "2 names with TLSA records were"},
-	{"no zone", no_zone, FINDING_AUTH_SERVERS, STATE_UNKNOWN, "could not be found out"},
+	{"one name left out", one_left_out, FINDING_AUTH_SERVERS, STATE_OK,
+		"1 name with TLSA records was left out"},
+	{"no zone", no_zone, FINDING_AUTH_SERVERS, STATE_UNKNOWN,
+		"the name servers of 1 name with TLSA records could not be found out"},
 	{"nothing to ask", no_owner, FINDING_OPTION_UNUSED, STATE_OK, "--auth-servers was not used"},
 };
 

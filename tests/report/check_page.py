@@ -5,8 +5,10 @@ import importlib.machinery
 import importlib.util
 import json
 import random
+import os
 import re
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True
 loader = importlib.machinery.SourceFileLoader("report", sys.argv[1])
@@ -61,7 +63,7 @@ class Judge(html.parser.HTMLParser):
             self.trouble.append(f"characters that hide or reorder text: {data!r}")
 
 
-def judge(verdicts, unread=0, most=200):
+def judge(verdicts, unread=None, most=200):
     domains = [report.Domain(verdict) for verdict in verdicts]
     text = "".join(report.page(domains, unread, None, most))
     text.encode("utf-8")
@@ -99,6 +101,93 @@ for _ in range(300):
     except Exception as error:  # pylint: disable=broad-except
         trouble.append(repr(error))
 point("values of other types than expected", trouble)
+
+ODD = [None, True, -1, 10**60, float("inf"), "", HOSTILE, [], {}, [HOSTILE], {"state": HOSTILE}, {"a": {"b": []}}, [[]], [None]]
+sender = {"sender": "dane", "outcome": "bounces", "reason": "r", "records": ["x"]}
+origin = {"list": "l", "line": 4, "written": "w", "options": "--ca"}
+refused = {**origin, "state": "UNKNOWN", "error": "e"}
+small = min((verdict for verdict in verdicts if any(host.get("tlsa") for host in report.listed(verdict, "hosts"))), key=lambda verdict: len(json.dumps(verdict)))
+small = {**small, **origin, "sender_view": [sender]}
+
+
+def places(value, path=()):
+    """Every place in a value."""
+    yield path
+    if isinstance(value, (dict, list)):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(item, path + (key,))
+
+
+def with_odd(value, path, odd):
+    if not path:
+        return odd
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = with_odd(value[path[0]], path[1:], odd)
+    return copy
+
+
+def read(lines):
+    """The domains and what could not be read of these lines in a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "lines")
+        with open(path, "wb") as file:
+            file.write(b"".join(lines))
+        return report.read_files([path])
+
+
+def judge_lines(lines):
+    domains, unread = read(lines)
+    judge_ = Judge()
+    judge_.feed("".join(report.page(domains, unread, None, 200)))
+    judge_.close()
+    return judge_.trouble, " ".join(" ".join(judge_.text).split())
+
+
+def try_line(line):
+    try:
+        return judge_lines([line])[0]
+    except Exception as error:  # pylint: disable=broad-except
+        return [f"{error!r}: {line[:200]}"]
+
+
+trouble = []
+for whole in (small["sender_view"], refused):
+    for path in places(whole):
+        for odd in ODD:
+            other = with_odd(whole, path, odd)
+            trouble += try_line(json.dumps({**small, "sender_view": other} if whole is not refused else other).encode())
+point("any value in each place of what senders do and of a refused line", trouble)
+trouble, every = [], list(places(small))
+for _ in range(200):
+    trouble += try_line(json.dumps(with_odd(small, pick.choice(every), pick.choice(ODD))).encode())
+octets = json.dumps(refused).encode()
+for _ in range(200):
+    at = pick.randrange(len(octets))
+    trouble += try_line(octets[:at] + bytes(pick.choice(b'"[]{}:,0\\\xff\xef\n\x00e-') for _ in range(pick.randrange(3))) + octets[at + pick.randrange(4) :])
+point("changed lines", trouble)
+deep = [b'{"state":"OK","domain":' + b"[" * n + b"]" * n + b"}\n" for n in (60, 63, 64, 500, 900, 950, 980, 990, 1000, 100000)]
+long = b'{"state":"OK","domain":"a.test","level":' + b"9" * 100000 + b"}\n"
+trouble = [line for line in deep + [long] for line in try_line(line)]
+point("depth and long numbers", trouble or ["not read"] * (len(read(deep)[0]) < 2 or len(read([long])[0]) != 1))
+
+
+def lines_of(*verdicts_):
+    return [json.dumps(verdict).encode() + b"\n" for verdict in verdicts_]
+
+
+def seen(state, time, options):
+    return {"domain": "a.test", "state": state, "time": f"2027-01-0{time}T00:00:00Z", "summary": f"{state}{time}", "options": options}
+
+
+several = [seen("OK", 1, ""), seen("CRITICAL", 2, "--ca"), seen("OK", 2, "--ca"), seen("CRITICAL", 1, "--dane"), seen("WARNING", 3, "--dane")]
+texts = {judge_lines(lines_of(*order))[1] for order in (several, several[::-1], several[2:] + several[:2])}
+text = texts.pop()
+point("a domain with different options, in whichever order", [
+    word for word in ("OK1", "CRITICAL2", "WARNING3", "--ca", "--dane") if word not in text] + ["more than one page"] * len(texts) +
+    [word for word in ("OK2", "CRITICAL1") if word in text] + ["no Mail TLS of a.test"] * ("Mail TLS of a.test" not in text))
+text = judge_lines(lines_of(refused, {**refused, "line": 5, "options": ""}))[1]
+point("refused lines have their place and text", [
+    word for word in ("line 4 of l", "w --ca: e", "line 5 of l", "w: e") if word not in text] + ["no domain"] * ("(no domain)" in text))
 
 mismatch = next(verdict for verdict in verdicts if any(f.get("id") == "tlsa-mismatch" for f in report.all_findings(verdict)) and len(report.all_findings(verdict)) < 20)
 _, text = judge([mismatch])

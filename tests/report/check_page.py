@@ -95,7 +95,7 @@ point("a page of all", trouble or ["most is missing"] * ("All domains, the worst
 pick = random.Random(8461)
 point("hostile text in every string", judge([spoiled(verdict, 0, pick) for verdict in verdicts])[0])
 trouble = []
-for _ in range(300):
+for _ in range(30):
     try:
         trouble += judge([{key: spoiled(item, 0.02, pick) for key, item in verdict.items()} for verdict in verdicts])[0]
     except Exception as error:  # pylint: disable=broad-except

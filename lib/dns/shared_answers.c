@@ -290,8 +290,8 @@ static void let_go(struct asking *asking) {
 		return;
 	}
 	keep(entry);
-	while (answers->counts.kept > answers->spec.kept ||
-		   answers->kept_bytes > answers->spec.kept * KEPT_BYTES) {
+	while (answers->oldest != NULL && (answers->counts.kept > answers->spec.kept ||
+										  answers->kept_bytes > answers->spec.kept * KEPT_BYTES)) {
 		struct entry *oldest = answers->oldest;
 		leave_kept(oldest);
 		forget(oldest);

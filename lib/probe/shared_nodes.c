@@ -162,8 +162,8 @@ static void drop_user(struct shared_node *node, usec now) {
 		return;
 	}
 	keep(node);
-	while (nodes->counts.kept > nodes->spec.kept ||
-		   nodes->kept_bytes > nodes->spec.kept * KEPT_BYTES) {
+	while (nodes->oldest != NULL && (nodes->counts.kept > nodes->spec.kept ||
+										nodes->kept_bytes > nodes->spec.kept * KEPT_BYTES)) {
 		struct shared_node *oldest = nodes->oldest;
 		leave_kept(oldest);
 		forget(oldest, now);

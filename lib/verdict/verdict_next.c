@@ -80,7 +80,7 @@ static const struct tls_verify_error *obstacle_of(const struct tls_proof *proof)
 }
 
 static bool has_issuer_record(const struct report_host *host) {
-	for (size_t i = 0; i < host->n_tlsa; i++) {
+	for (size_t i = 0; host->tlsa != NULL && i < host->n_tlsa; i++) {
 		if (host->tlsa[i].unusable == NULL && host->tlsa[i].usage == TLSA_DANE_TA) {
 			return true;
 		}

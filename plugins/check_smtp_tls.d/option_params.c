@@ -57,7 +57,8 @@ static const char *config_directory(const struct option_draft *draft, const char
 	return directory != NULL && directory[0] != '\0' ? directory : NULL;
 }
 
-static bool read_all(struct option_draft *draft, struct main_cf *cf, struct err *err) {
+static bool read_all(struct option_draft *draft, struct main_cf *cf, struct postfix_params *params,
+	struct err *err) {
 	struct err why = {0};
 	const char *source = NULL;
 	const char *directory = config_directory(draft, &source);
@@ -67,7 +68,6 @@ static bool read_all(struct option_draft *draft, struct main_cf *cf, struct err 
 	for (size_t i = 0; i < draft->params_given.n; i++) {
 		(void)main_cf_set(cf, draft->params_given.at[i]); /* the taker has checked the form */
 	}
-	struct postfix_params *params = arena_alloc(draft->arena, sizeof *params);
 	char hostname[DESTINATION_NAME_MAX] = "";
 	(void)gethostname(hostname, sizeof hostname - 1);
 	bool good = postfix_params_evaluate(params, draft->arena, cf, hostname, &why);
@@ -76,7 +76,6 @@ static bool read_all(struct option_draft *draft, struct main_cf *cf, struct err 
 			directory == NULL ? option_table[OPTION_PARAM].name : "Postfix parameters",
 			good ? params->tls_fault : why.text);
 	}
-	draft->params = params;
 	return true;
 }
 
@@ -153,9 +152,11 @@ bool option_params_apply(struct option_draft *draft, struct err *err) {
 		return true;
 	}
 	struct main_cf *cf = main_cf_new(draft->arena);
-	if (!read_all(draft, cf, err)) {
+	struct postfix_params *params = arena_alloc(draft->arena, sizeof *params);
+	if (!read_all(draft, cf, params, err)) {
 		return false;
 	}
+	draft->params = params;
 	apply_rest(draft, cf);
 	return apply_probe(draft, err) && apply_digest(draft, err) && apply_nameservers(draft, err);
 }

@@ -168,7 +168,7 @@ static void serve_smtp(const struct world *world) {
 	static const struct linger reset = {1, 0};
 	for (;;) {
 		int fd = accept(world->tcp, NULL, NULL);
-		struct sockaddr_in here;
+		struct sockaddr_in here = {0};
 		socklen_t len = sizeof here;
 		if (fd < 0 || getsockname(fd, (struct sockaddr *)&here, &len) != 0) {
 			continue;

@@ -7,6 +7,7 @@ dist_check_SCRIPTS += tests/hostile/run tests/hostile/sample tests/hostile/load
 TESTS += tests/hostile/sample tests/hostile/load
 
 .PHONY: hostile
-hostile: all tests/scenario/scenario-runner $(DEMO)
+hostile: all tests/scenario/scenario-runner tests/bench/hostile_dnsd$(EXEEXT) tests/bench/cost$(EXEEXT) $(DEMO)
 	@status=0; AWK='$(AWK)' $(SHELL) $(srcdir)/tests/hostile/run || status=1; \
-	$(SHELL) $(srcdir)/tests/hostile/load 1000 || status=1; exit $$status
+	$(SHELL) $(srcdir)/tests/hostile/load 1000 || status=1; \
+	$(SHELL) $(srcdir)/tests/bench/hostile || status=1; exit $$status

@@ -45,7 +45,7 @@ struct message {
 };
 
 static void put(struct message *message, const void *octets, size_t n) {
-	if (n <= MESSAGE_MAX - message->len) {
+	if (n > 0 && n <= MESSAGE_MAX - message->len) {
 		memcpy(message->octets + message->len, octets, n);
 		message->len += n;
 	}

@@ -22,7 +22,8 @@ tests_interop_stage_CFLAGS = $(AM_CFLAGS) -pthread
 tests_interop_stage_LDADD = $(FAKE_LIBS)
 
 INTEROP_HELPERS = tests/interop/relay$(EXEEXT) tests/interop/balancer$(EXEEXT) tests/interop/stage$(EXEEXT)
-INTEROP_UNPACKED = $(abs_builddir)/tests/interop/unpacked
+# Not the name of the list: what stands in a build folder goes into the tarball before what stands in the source.
+INTEROP_UNPACKED = $(abs_builddir)/tests/interop/unpacked-here
 
 INTEROP_RUN = RELAY=$(abs_builddir)/tests/interop/relay$(EXEEXT) \
 	STAGE=$(abs_builddir)/tests/interop/stage$(EXEEXT) \

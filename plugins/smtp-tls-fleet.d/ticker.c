@@ -99,7 +99,8 @@ void ticker_make_room(struct ticker *ticker) {
 	}
 }
 
-void ticker_write(struct ticker *ticker, const struct text *text) {
+/* Who does not read it at once misses it. */
+static void write_message(struct ticker *ticker, const struct text *text) {
 	ticker_hide(ticker);
 	ticker->unread += write_some(ticker, text->at, text->len) < text->len ? 1 : 0;
 }
@@ -130,7 +131,7 @@ void ticker_tell(struct ticker *ticker, struct arena *arena, const char *fmt, ..
 	text_add(&text, "smtp-tls-fleet: ");
 	(void)text_add_escaped(&text, TEXT_PLUGIN, span_of(message), MESSAGE_MAX);
 	text_add(&text, "\n");
-	ticker_write(ticker, &text);
+	write_message(ticker, &text);
 }
 
 static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {

@@ -33,16 +33,13 @@ void ticker_hide(struct ticker *ticker);
 /* Make room for standard output where that is on the same terminal. */
 void ticker_make_room(struct ticker *ticker);
 
-/* A message for standard error, made harmless, with the program's name; after the first hundred no
- * more are told. */
+/* A message for standard error, made harmless, with the program's name. Who does not read it at
+ * once misses it; after the first hundred no more are told. */
 void ticker_tell(struct ticker *ticker, struct arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* The last text: standard error gets OUTBOX_GRACE to take it. */
 void ticker_finish(struct ticker *ticker, const struct text *text);
-
-/* Text as it is, to standard error. Who does not read it at once misses it. */
-void ticker_write(struct ticker *ticker, const struct text *text);
 
 /* "1 h 2 min", "26 s". */
 void ticker_print_duration(struct text *text, usec duration);

@@ -21,6 +21,8 @@ struct crowd {
 	size_t n_heap;
 	size_t n_slots; /* ever used */
 	size_t capacity;
+	const struct crowd_child **watchers; /* by descriptor: who was the last to have it watched */
+	size_t n_watchers;
 	struct crowd_child *first; /* of those awake */
 	struct crowd_child *last;
 	size_t n_steps;
@@ -115,20 +117,48 @@ static void set_wake(struct crowd_child *child, usec wake) {
 	sink(crowd, child);
 }
 
+static void *grow(struct arena *arena, void *list, size_t size, size_t from, size_t to) {
+	void *more = arena_alloc_array(arena, to, size);
+	if (list != NULL) {
+		memcpy(more, list, from * size);
+		arena_release(arena, list, from * size);
+	}
+	return more;
+}
+
 /* --- descriptors --- */
 
-static void control(struct crowd_child *child, int how, const struct pollfd *fd) {
+static void note_watcher(struct crowd *crowd, int fd, const struct crowd_child *child) {
+	size_t n = crowd->n_watchers;
+	if ((size_t)fd >= n) {
+		size_t more = (size_t)fd < 32 ? 64 : 2 * (size_t)fd;
+		crowd->watchers = grow(crowd->arena, crowd->watchers, sizeof(*crowd->watchers), n, more);
+		crowd->n_watchers = more;
+	}
+	crowd->watchers[fd] = child;
+}
+
+/* What one child closed is forgotten by epoll, and the number may be another child's before the
+ * first one says that it does not wait for it any more: only the last to ask has a say. */
+static void forget_fd(struct crowd_child *child, int fd) {
+	struct crowd *crowd = child->crowd;
+	struct epoll_event none = {0};
+	if (crowd->watchers[fd] == child) {
+		(void)epoll_ctl(crowd->epoll, EPOLL_CTL_DEL, fd, &none);
+		crowd->watchers[fd] = NULL;
+	}
+}
+
+static void watch_fd(struct crowd_child *child, const struct pollfd *fd) {
 	struct crowd *crowd = child->crowd;
 	struct epoll_event event = {.data.u64 = (uint64_t)child->slot << 32 | (uint32_t)fd->fd};
 	event.events = ((fd->events & POLLIN) != 0 ? (uint32_t)EPOLLIN : 0) |
 				   ((fd->events & POLLOUT) != 0 ? (uint32_t)EPOLLOUT : 0);
-	if (epoll_ctl(crowd->epoll, how, fd->fd, &event) == 0 || how == EPOLL_CTL_DEL) {
+	note_watcher(crowd, fd->fd, child);
+	if (epoll_ctl(crowd->epoll, EPOLL_CTL_MOD, fd->fd, &event) == 0) {
 		return;
 	}
-	/* A descriptor that was closed is forgotten, and its number may be another one's by now. */
-	int other = errno == ENOENT ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-	if ((errno != ENOENT && errno != EEXIST) ||
-		epoll_ctl(crowd->epoll, other, fd->fd, &event) != 0) {
+	if (errno != ENOENT || epoll_ctl(crowd->epoll, EPOLL_CTL_ADD, fd->fd, &event) != 0) {
 		err_set(&crowd->err, ERR_LOCAL, "cannot wait for the network: %s", strerror(errno));
 	}
 }
@@ -145,14 +175,13 @@ static bool has(const struct pollfd *fds, size_t n, int fd) {
 static void watch_fds(struct crowd_child *child, struct pollfd *fds, size_t n) {
 	for (size_t i = 0; i < child->n_fds; i++) {
 		if (!has(fds, n, child->fds[i].fd)) {
-			control(child, EPOLL_CTL_DEL, &child->fds[i]);
+			forget_fd(child, child->fds[i].fd);
 		}
 	}
 	size_t n_kept = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (fds[i].fd >= 0) {
-			bool known = has(child->fds, child->n_fds, fds[i].fd);
-			control(child, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, &fds[i]);
+			watch_fd(child, &fds[i]);
 			fds[n_kept] = fds[i];
 			fds[n_kept++].revents = 0;
 		}
@@ -262,25 +291,17 @@ static size_t crowd_watch(
 
 /* --- coming and going --- */
 
-static void *grow(struct crowd *crowd, void *list, size_t capacity, size_t size) {
-	void *more = arena_alloc_array(crowd->arena, capacity, size);
-	if (list != NULL) {
-		memcpy(more, list, crowd->capacity * size);
-		arena_release(crowd->arena, list, crowd->capacity * size);
-	}
-	return more;
-}
-
 static size_t take_slot(struct crowd *crowd) {
 	if (crowd->n_free > 0) {
 		return crowd->free_slots[--crowd->n_free];
 	}
 	if (crowd->n_slots + 1 >= crowd->capacity) {
-		size_t capacity = crowd->capacity == 0 ? 64 : 2 * crowd->capacity;
-		crowd->slots = grow(crowd, crowd->slots, capacity, sizeof(struct crowd_child *));
-		crowd->heap = grow(crowd, crowd->heap, capacity, sizeof(struct crowd_child *));
-		crowd->free_slots = grow(crowd, crowd->free_slots, capacity, sizeof(size_t));
-		crowd->capacity = capacity;
+		size_t n = crowd->capacity;
+		size_t more = n == 0 ? 64 : 2 * n;
+		crowd->slots = grow(crowd->arena, crowd->slots, sizeof(struct crowd_child *), n, more);
+		crowd->heap = grow(crowd->arena, crowd->heap, sizeof(struct crowd_child *), n, more);
+		crowd->free_slots = grow(crowd->arena, crowd->free_slots, sizeof(size_t), n, more);
+		crowd->capacity = more;
 	}
 	return ++crowd->n_slots;
 }

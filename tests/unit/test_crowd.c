@@ -285,6 +285,37 @@ START_TEST(a_number_that_is_used_again_is_watched_again) {
 }
 END_TEST
 
+/* One child closes its descriptor and goes on; before it falls asleep the number is another's, who
+ * waits for it. That the first does not wait for it any more is no business of the second. */
+START_TEST(a_number_that_another_child_closed_stays_watched) {
+	struct room room = room_new(2);
+	struct sitter *closes = &room.sitters[0];
+	struct sitter *opens = &room.sitters[1];
+	the_room = &room;
+	closes->fd = bell();
+	closes->rounds = 2;
+	room_add(&room, 0);
+	(void)source_step(&room.source, NULL, 0, 1);
+	int number = closes->fd;
+	(void)close(closes->fd);
+	closes->fd = -1;
+	opens->fd = bell();
+	ck_assert_int_eq(opens->fd, number);
+	room_add(&room, 1);
+	(void)source_step(&room.source, NULL, 0, 1);
+	if (_i == 0) {
+		crowd_wake(&closes->child);
+		(void)source_step(&room.source, NULL, 0, 1);
+	} else {
+		crowd_remove(&closes->child);
+	}
+	ring(opens->fd);
+	ck_assert_int_eq(source_step(&room.source, NULL, 0, 1), PROGRESS_MOVED);
+	ck_assert_uint_eq(opens->n_heard, 1);
+	room_free(&room);
+}
+END_TEST
+
 START_TEST(more_descriptors_than_room_are_told_of) {
 	struct room room = room_new(1);
 	static const struct source_ops ops = {sitter_watch, sitter_step};
@@ -320,5 +351,6 @@ UNIT_MAIN("crowd", tcase_add_loop_test(tc, steps_of_a_child_do_not_grow_with_the
 		  tcase_add_test(tc, one_that_always_moves_starves_nobody);
 		  tcase_add_test(tc, one_that_sleeps_can_be_woken_and_one_that_is_gone_cannot);
 		  tcase_add_test(tc, a_number_that_is_used_again_is_watched_again);
+		  tcase_add_loop_test(tc, a_number_that_another_child_closed_stays_watched, 0, 2);
 		  tcase_add_test(tc, more_descriptors_than_room_are_told_of);
 		  tcase_add_test(tc, a_closed_descriptor_breaks_the_crowd_in_so_many_words);)

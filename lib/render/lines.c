@@ -126,11 +126,23 @@ void render_finding_lines(
 	add_lines(text, lines, n, "findings");
 }
 
+/* What was seen there, and by which group the keys were agreed on: whoever watches how far
+ * post-quantum groups have come looks for it here. The first line has no room for it. */
+static struct phrase node_line_words(
+	struct arena *arena, const struct verdict *verdict, const struct report_node *node) {
+	struct phrase words = node_words(arena, verdict, node);
+	const struct tls_facts *tls = node->result.tls;
+	if (node->result.connected && tls != NULL && tls->established && tls->group != NULL) {
+		phrase_add(arena, &words, ", key exchange %pN", tls->group);
+	}
+	return words;
+}
+
 void render_node_lines(struct text *text, const struct verdict *verdict) {
 	struct line *lines = arena_alloc_array(text->arena, verdict->n_nodes, sizeof *lines);
 	for (size_t i = 0; i < verdict->n_nodes; i++) {
 		const struct judged_node *judged = &verdict->nodes[i];
-		struct phrase words = node_words(text->arena, verdict, judged->node);
+		struct phrase words = node_line_words(text->arena, verdict, judged->node);
 		lines[i] = (struct line){.state = judged->state,
 			.name = "",
 			.about = {.node = judged->node},

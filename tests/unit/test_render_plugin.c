@@ -87,6 +87,8 @@ static void all_fine(struct sample *s) {
 	other.spki = other.der = span_of("another leaf");
 	s->tls[1].chain = &other;
 	s->tls[1].n_chain = 1;
+	s->tls[0].group = "x25519";
+	s->tls[1].group = "X25519MLKEM768";
 	for (size_t i = 0; i < 2; i++) {
 		s->nodes[i].reconnects = (struct reconnects){.end = RECONNECT_FOUND,
 			.n = 1,

@@ -1,8 +1,9 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Every test speaks TAP, so that "make check" counts cases and not programs.
-TEST_EXTENSIONS = .scn
+TEST_EXTENSIONS = .scn .list
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 SCN_LOG_DRIVER = $(LOG_DRIVER)
+LIST_LOG_DRIVER = $(LOG_DRIVER)
 TEST_LIBS = lib/libsmtptls.a
 TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 

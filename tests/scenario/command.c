@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -65,9 +66,23 @@ static int64_t cpu_ms(const struct rusage *used) {
 		   (used->ru_utime.tv_usec + used->ru_stime.tv_usec) / 1000;
 }
 
+/* A machine that is busy may not have come to main() yet. */
+static bool is_asleep(pid_t pid) {
+	char path[64];
+	char line[512] = "";
+	(void)snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	FILE *file = fopen(path, "re");
+	if (file != NULL) {
+		(void)!fgets(line, sizeof line, file);
+		(void)fclose(file);
+	}
+	const char *state = strrchr(line, ')');
+	return file == NULL || (state != NULL && state[1] == ' ' && state[2] == 'S');
+}
+
 static void signal_if_due(const struct command *command, struct command_result *result, pid_t pid,
 	int64_t passed, bool *signalled) {
-	if (command->signal != 0 && !*signalled && passed >= command->signal_ms) {
+	if (command->signal != 0 && !*signalled && passed >= command->signal_ms && is_asleep(pid)) {
 		kill(pid, command->signal);
 		*signalled = true;
 	}

@@ -14,7 +14,7 @@ struct command {
 	const char *env[COMMAND_ENV_MAX + 1];
 	enum command_stdin stdin_is;
 	enum command_stdout stdout_is;
-	int signal; /* sent after signal_ms, 0: none */
+	int signal; /* sent after signal_ms, or later, when it waits for something; 0: none */
 	long signal_ms;
 };
 

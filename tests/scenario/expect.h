@@ -6,6 +6,7 @@
  *
  *   exit N             first REGEX        out REGEX          not REGEX
  *   perf LABEL REGEX   noperf LABEL       time MAX_MS        mintime MIN_MS
+ *   (MAX_MS on a machine that has nothing else to do: it is failed when 2.5 s more have passed)
  *   asked NAME TYPE [N]   (the resolver saw this question, N times)      unasked NAME TYPE
  *   cpu MAX_MS         memory MAX_KIB     (twenty times and ten times as much under sanitizers)
  *   quits N            (QUITs seen by all servers)

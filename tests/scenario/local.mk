@@ -4,16 +4,25 @@ check_PROGRAMS += tests/scenario/scenario-runner
 tests_scenario_scenario_runner_SOURCES = \
 	tests/scenario/command.c tests/scenario/command.h \
 	tests/scenario/expect.c tests/scenario/expect.h \
+	tests/scenario/files.c tests/scenario/files.h \
 	tests/scenario/netns.c tests/scenario/netns.h \
 	tests/scenario/runner.c \
-	tests/scenario/scn_file.c tests/scenario/scn_file.h
+	tests/scenario/scn_file.c tests/scenario/scn_file.h \
+	tests/scenario/turns.c tests/scenario/turns.h
 tests_scenario_scenario_runner_CFLAGS = $(AM_CFLAGS) -pthread
 tests_scenario_scenario_runner_LDADD = $(FAKE_LIBS)
 SCN_LOG_COMPILER = tests/scenario/scenario-runner
+LIST_LOG_COMPILER = tests/scenario/scenario-runner
 
 # Every file is found by make (configure.ac says how), so none can be forgotten: SCENARIOS are those in a folder per
 # subject and those in self/, where the runner and the fakes try themselves out; WRONG_SCENARIOS (self/wrong/) must fail.
-TESTS += $(SCENARIOS)
+# A folder is one test, so that its files share a start and wait side by side: dns.list has the paths of those in dns/.
+TESTS += $(SCENARIO_LISTS)
+CLEANFILES += $(SCENARIO_LISTS)
+.PHONY: $(SCENARIO_LISTS)
+$(SCENARIO_LISTS):
+	@$(MKDIR_P) tests/scenario
+	@ls $(srcdir)/tests/scenario/$(*F)/*.scn >$@
 EXTRA_DIST += $(SCENARIOS) $(WRONG_SCENARIOS) tests/scenario/LANGUAGE.md tests/README.md
 dist_check_SCRIPTS += tests/scenario/self/wrong_scenarios_fail
 TESTS += tests/scenario/self/wrong_scenarios_fail

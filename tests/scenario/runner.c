@@ -1,11 +1,15 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Plays scenario files against the real program and reports in TAP.
  *
- *   scenario-runner FILE.scn ...
+ *   scenario-runner FILE.scn|FILES.list ...
+ *
+ * A list has a file's path on each line. Runs wait side by side, TURNS of them at a time.
  *
  * The program is looked for in $PROGRAM_DIR (usually "plugins" below the current folder); a name
  * with a slash is taken as a path from the current folder. */
+#include "files.h"
 #include "scn_file.h"
+#include "turns.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -16,6 +20,7 @@
 #include <unistd.h>
 
 #define LANES 4
+#define TURNS 4
 
 /* What every program gets, and what sanitizers and coverage need. */
 static size_t pass_environment(struct run *run, struct world *world) {
@@ -116,6 +121,7 @@ static void print_story(const struct run *run, const struct command_result *resu
 }
 
 static bool play(const struct file *file, struct run *run, size_t number) {
+	turns_take();
 	struct world world;
 	struct command_result result = {0};
 	struct notes notes;
@@ -142,6 +148,7 @@ static bool play(const struct file *file, struct run *run, size_t number) {
 	bool ok = !notes.failed;
 	notes_free(&notes);
 	world_free(&world);
+	turns_give();
 	return ok;
 }
 
@@ -236,8 +243,11 @@ int main(int argc, char **argv) {
 	size_t number = 0;
 	bool ok = argc > 1;
 	signal(SIGPIPE, SIG_IGN);
-	for (int i = 1; i < argc; i++) {
-		ok = play_file(argv[i], &number) && ok;
+	turns_make(TURNS);
+	if (argc == 2 && !files_is_list(argv[1])) {
+		ok = play_file(argv[1], &number);
+	} else {
+		ok = files_play(argv + 1, play_file, &number) && ok;
 	}
 	printf("1..%zu\n", number);
 	return ok ? EXIT_SUCCESS : EXIT_FAILURE;

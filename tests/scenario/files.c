@@ -1,0 +1,134 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Many scenario files, side by side and told in order. */
+#include "files.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SIDE_BY_SIDE = 8 };
+
+/* A file that is being played. */
+struct played {
+	char *path;
+	pid_t child;
+	FILE *said;
+};
+
+/* Those that were started and not yet told: a ring, the first at begin. */
+struct stage {
+	struct played one[SIDE_BY_SIDE];
+	size_t begin;
+	size_t n;
+	files_player *player;
+	size_t *number;
+	bool ok;
+};
+
+bool files_is_list(const char *name) {
+	size_t len = strlen(name);
+	return len > 5 && strcmp(name + len - 5, ".list") == 0;
+}
+
+/* "not ok 3 - title" becomes "not ok 17 - dns/file.scn: title"; all else stays as it is. */
+static void tell_line(const char *line, const char *path, size_t *number) {
+	const char *verdict = strncmp(line, "ok ", 3) == 0       ? "ok"
+						  : strncmp(line, "not ok ", 7) == 0 ? "not ok"
+															 : NULL;
+	const char *title = verdict == NULL ? NULL : strstr(line, " - ");
+	if (strncmp(line, "1..", 3) == 0) {
+		return;
+	}
+	if (title == NULL) {
+		fputs(line, stdout);
+		return;
+	}
+	const char *room = strstr(path, "scenario/");
+	printf("%s %zu - %s: %s", verdict, ++*number, room == NULL ? path : room + 9, title + 3);
+}
+
+/* The first of those that were started: waits for its end and passes on what it said. */
+static void tell(struct stage *stage) {
+	struct played *one = &stage->one[stage->begin];
+	int status = -1;
+	char *line = NULL;
+	size_t size = 0;
+	bool ended = waitpid(one->child, &status, 0) == one->child && WIFEXITED(status);
+	rewind(one->said);
+	while (getline(&line, &size, one->said) > 0) {
+		tell_line(line, one->path, stage->number);
+	}
+	if (!ended) {
+		printf("not ok %zu - %s: the runner crashed\n", ++*stage->number, one->path);
+	}
+	stage->ok = stage->ok && ended && WEXITSTATUS(status) == EXIT_SUCCESS;
+	free(line);
+	(void)fclose(one->said);
+	free(one->path);
+	stage->begin = (stage->begin + 1) % SIDE_BY_SIDE;
+	stage->n--;
+}
+
+static int play_in_child(const struct stage *stage, const struct played *one) {
+	size_t number = 0;
+	bool ok = dup2(fileno(one->said), STDOUT_FILENO) >= 0 && stage->player(one->path, &number);
+	return fflush(stdout) == 0 && ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static void start(struct stage *stage, const char *path) {
+	if (stage->n == SIDE_BY_SIDE) {
+		tell(stage);
+	}
+	struct played *one = &stage->one[(stage->begin + stage->n) % SIDE_BY_SIDE];
+	one->path = strdup(path);
+	one->said = tmpfile();
+	if (one->said != NULL) {
+		(void)fcntl(fileno(one->said), F_SETFD, FD_CLOEXEC); /* no program is to see it */
+	}
+	fflush(stdout);
+	one->child = one->path == NULL || one->said == NULL ? -1 : fork();
+	if (one->child == 0) {
+		_exit(play_in_child(stage, one));
+	}
+	if (one->child < 0) {
+		printf("not ok %zu - %s: cannot be started\n", ++*stage->number, path);
+		exit(EXIT_FAILURE);
+	}
+	stage->n++;
+}
+
+static void start_list(struct stage *stage, const char *name) {
+	FILE *list = fopen(name, "re");
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
+	if (list == NULL) {
+		printf("not ok %zu - %s: cannot be read\n", ++*stage->number, name);
+		stage->ok = false;
+		return;
+	}
+	while ((len = getline(&line, &size, list)) > 0) {
+		line[len - (line[len - 1] == '\n')] = '\0';
+		start(stage, line);
+	}
+	free(line);
+	(void)fclose(list);
+}
+
+bool files_play(char **names, files_player *player, size_t *number) {
+	struct stage stage = {.player = player, .number = number, .ok = true};
+	for (; *names != NULL; names++) {
+		if (files_is_list(*names)) {
+			start_list(&stage, *names);
+		} else {
+			start(&stage, *names);
+		}
+	}
+	while (stage.n > 0) {
+		tell(&stage);
+	}
+	return stage.ok;
+}

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <strings.h>
 
+#include "base/chains.h"
+#include "base/kept.h"
 #include "dns/flight.h"
 
 #define BUCKETS 8192U /* a power of two */
@@ -16,23 +18,19 @@ struct entry {
 	struct channel_question asked;
 	struct shared_answers *all;
 	struct arena *arena;
-	struct entry *chain;   /* of its bucket */
-	bool found;            /* new askers find it */
-	bool settled;          /* the askers know its outcome */
-	struct asking *askers; /* all that hold on to it */
+	struct chain_link found; /* new askers find it */
+	bool settled;            /* the askers know its outcome */
+	struct asking *askers;   /* all that hold on to it */
 	size_t n_askers;
-	usec expires;        /* once settled */
-	struct entry *older; /* of those that nobody holds */
-	struct entry *newer;
+	usec expires;          /* once settled */
+	struct kept_link kept; /* while nobody holds it */
 };
 
 struct shared_answers {
 	struct shared_answers_spec spec;
 	struct arena *arena;
-	struct entry *table[BUCKETS];
-	struct entry *oldest; /* of those that nobody holds */
-	struct entry *newest;
-	size_t kept_bytes;
+	struct chains table;
+	struct kept kept; /* those that nobody holds */
 	struct shared_answers_counts counts;
 };
 
@@ -63,48 +61,21 @@ static struct asker *of_source(struct source *source) {
 
 /* --- the table --- */
 
-static struct entry **bucket_of(
-	struct shared_answers *answers, const char *name, enum dns_type type) {
+static uint64_t hash_of(const char *name, enum dns_type type) {
 	uint32_t hash = 2166136261U ^ (uint32_t)type; /* FNV-1a */
 	for (const char *at = name; *at != '\0'; at++) {
 		unsigned char lower = (unsigned char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
 		hash = (hash ^ lower) * 16777619U;
 	}
-	return &answers->table[(hash ^ hash >> 15) % BUCKETS];
+	return hash ^ hash >> 15;
 }
 
-static void hide(struct entry *entry) {
-	struct entry **at =
-		bucket_of(entry->all, entry->asked.question.name, entry->asked.question.type);
-	while (entry->found && *at != entry) {
-		at = &(*at)->chain;
-	}
-	if (entry->found) {
-		*at = entry->chain;
-		entry->found = false;
-	}
-}
-
-static void leave_kept(struct entry *entry) {
-	struct shared_answers *answers = entry->all;
-	*(entry->older == NULL ? &answers->oldest : &entry->older->newer) = entry->newer;
-	*(entry->newer == NULL ? &answers->newest : &entry->newer->older) = entry->older;
-	answers->counts.kept--;
-	answers->kept_bytes -= arena_used(entry->arena);
-}
-
-static void keep(struct entry *entry) {
-	struct shared_answers *answers = entry->all;
-	entry->newer = NULL;
-	entry->older = answers->newest;
-	*(answers->newest == NULL ? &answers->oldest : &answers->newest->newer) = entry;
-	answers->newest = entry;
-	answers->counts.kept++;
-	answers->kept_bytes += arena_used(entry->arena);
+static struct entry *of_chain(struct chain_link *link) {
+	return link == NULL ? NULL : (struct entry *)((char *)link - offsetof(struct entry, found));
 }
 
 static void forget(struct entry *entry) {
-	hide(entry);
+	chains_remove(&entry->all->table, &entry->found);
 	arena_free(entry->arena);
 }
 
@@ -115,10 +86,11 @@ static bool is_stale(const struct entry *entry, usec now) {
 
 static struct entry *find(
 	struct shared_answers *answers, const struct dns_question *question, usec now) {
-	struct entry *entry = *bucket_of(answers, question->name, question->type);
+	struct entry *entry =
+		of_chain(chains_at(&answers->table, hash_of(question->name, question->type)));
 	while (entry != NULL && (entry->asked.question.type != question->type || is_stale(entry, now) ||
 								strcasecmp(entry->asked.question.name, question->name) != 0)) {
-		entry = entry->chain;
+		entry = of_chain(entry->found.next);
 	}
 	return entry;
 }
@@ -183,10 +155,7 @@ static struct entry *add(struct shared_answers *answers, const struct dns_questi
 	entry->asked.question.type = question->type;
 	entry->asked.question.arena = arena;
 	entry->asked.settled = settle;
-	struct entry **bucket = bucket_of(answers, question->name, question->type);
-	entry->chain = *bucket;
-	*bucket = entry;
-	entry->found = true;
+	chains_add(&answers->table, &entry->found, hash_of(question->name, question->type));
 	return entry;
 }
 
@@ -207,7 +176,7 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 	if (is_new) {
 		entry = add(answers, question);
 	} else if (entry->n_askers == 0 && entry->settled) {
-		leave_kept(entry);
+		kept_remove(&answers->kept, &entry->kept);
 	}
 	struct asking *asking = arena_alloc(asker->arena, sizeof *asking);
 	*asking = (struct asking){.asker = asker,
@@ -285,16 +254,15 @@ static void let_go(struct asking *asking) {
 		entry->asked.unwanted = true;
 		return;
 	}
-	if (!entry->found) {
+	if (!entry->found.in) {
 		forget(entry);
 		return;
 	}
-	keep(entry);
-	while (answers->oldest != NULL && (answers->counts.kept > answers->spec.kept ||
-										  answers->kept_bytes > answers->spec.kept * KEPT_BYTES)) {
-		struct entry *oldest = answers->oldest;
-		leave_kept(oldest);
-		forget(oldest);
+	kept_add(&answers->kept, &entry->kept, arena_used(entry->arena));
+	struct kept_link *excess;
+	while ((excess = kept_excess(
+				&answers->kept, answers->spec.kept, answers->spec.kept * KEPT_BYTES)) != NULL) {
+		forget((struct entry *)((char *)excess - offsetof(struct entry, kept)));
 	}
 }
 
@@ -308,7 +276,9 @@ static void free_asker(struct resolver *resolver) {
 }
 
 struct shared_answers_counts shared_answers_counts(const struct shared_answers *answers) {
-	return answers->counts;
+	struct shared_answers_counts counts = answers->counts;
+	counts.kept = answers->kept.n;
+	return counts;
 }
 
 struct shared_answers *shared_answers_new(
@@ -316,13 +286,15 @@ struct shared_answers *shared_answers_new(
 	struct shared_answers *answers = arena_alloc(arena, sizeof *answers);
 	answers->spec = *spec;
 	answers->arena = arena;
+	chains_init(&answers->table, arena, BUCKETS);
 	return answers;
 }
 
 void shared_answers_free(struct shared_answers *answers) {
 	for (size_t i = 0; answers != NULL && i < BUCKETS; i++) {
-		while (answers->table[i] != NULL) {
-			forget(answers->table[i]);
+		struct entry *entry;
+		while ((entry = of_chain(chains_at(&answers->table, i))) != NULL) {
+			forget(entry);
 		}
 	}
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/chains.h"
+#include "base/kept.h"
 #include "probe/guest_proof.h"
 #include "probe/seen_copy.h"
 #include "probe/turns.h"
@@ -32,12 +34,9 @@ struct shared_node {
 	struct guest *guests;       /* all that have not left */
 	size_t n_users;             /* guests and borrowers */
 	usec expires;               /* once DONE */
-	bool found;                 /* new guests find it in the table */
-	struct shared_node *chain;  /* of its bucket */
-	bool failed;                /* it is among those that failed before TLS */
-	struct shared_node *failed_chain;
-	struct shared_node *older; /* of those without users */
-	struct shared_node *newer;
+	struct chain_link found;    /* new guests find it in the table */
+	struct chain_link failed;   /* it is among those that failed before TLS */
+	struct kept_link kept;      /* while DONE and without users */
 };
 
 struct guest {
@@ -55,41 +54,33 @@ struct shared_nodes {
 	struct shared_nodes_spec spec;
 	struct arena *arena;
 	struct turns *turns;
-	struct shared_node *table[BUCKETS];  /* by all that decides what is seen */
-	struct shared_node *failed[BUCKETS]; /* by address alone */
-	struct shared_node *oldest;          /* of those without users */
-	struct shared_node *newest;
-	size_t kept_bytes;
+	struct chains table;  /* by all that decides what is seen */
+	struct chains failed; /* by address alone */
+	struct kept kept;     /* those without users */
 	struct shared_counts counts;
 };
 
 /* --- the table --- */
 
-static struct shared_node **bucket_of(struct shared_nodes *nodes, const struct visit_spec *spec) {
-	return &nodes->table[visit_wish_hash(spec) % BUCKETS];
+static struct shared_node *of_found(struct chain_link *link) {
+	return link == NULL
+			   ? NULL
+			   : (struct shared_node *)((char *)link - offsetof(struct shared_node, found));
 }
 
-static struct shared_node **failures_at(struct shared_nodes *nodes, const struct visit_spec *spec) {
-	return &nodes->failed[visit_wish_address_hash(spec) % BUCKETS];
+static struct shared_node *of_failed(struct chain_link *link) {
+	return link == NULL
+			   ? NULL
+			   : (struct shared_node *)((char *)link - offsetof(struct shared_node, failed));
+}
+
+static struct shared_node *of_kept(struct kept_link *link) {
+	return (struct shared_node *)((char *)link - offsetof(struct shared_node, kept));
 }
 
 static void hide(struct shared_node *node) {
-	if (node->found) {
-		struct shared_node **at = bucket_of(node->all, &node->spec);
-		while (*at != node) {
-			at = &(*at)->chain;
-		}
-		*at = node->chain;
-		node->found = false;
-	}
-	if (node->failed) {
-		struct shared_node **at = failures_at(node->all, &node->spec);
-		while (*at != node) {
-			at = &(*at)->failed_chain;
-		}
-		*at = node->failed_chain;
-		node->failed = false;
-	}
+	chains_remove(&node->all->table, &node->found);
+	chains_remove(&node->all->failed, &node->failed);
 }
 
 static bool is_stale(const struct shared_node *node, usec now) {
@@ -107,32 +98,14 @@ static bool serves(const struct shared_node *node, const struct visit_spec *spec
 
 static struct shared_node *find(
 	struct shared_nodes *nodes, const struct visit_spec *spec, usec now) {
-	struct shared_node *node = *bucket_of(nodes, spec);
+	struct shared_node *node = of_found(chains_at(&nodes->table, visit_wish_hash(spec)));
 	while (node != NULL && (!serves(node, spec) || is_stale(node, now))) {
-		node = node->chain;
+		node = of_found(node->found.next);
 	}
 	return node;
 }
 
 /* --- memory --- */
-
-static void leave_kept(struct shared_node *node) {
-	struct shared_nodes *nodes = node->all;
-	*(node->older == NULL ? &nodes->oldest : &node->older->newer) = node->newer;
-	*(node->newer == NULL ? &nodes->newest : &node->newer->older) = node->older;
-	nodes->counts.kept--;
-	nodes->kept_bytes -= arena_used(node->arena);
-}
-
-static void keep(struct shared_node *node) {
-	struct shared_nodes *nodes = node->all;
-	node->newer = NULL;
-	node->older = nodes->newest;
-	*(nodes->newest == NULL ? &nodes->oldest : &nodes->newest->newer) = node;
-	nodes->newest = node;
-	nodes->counts.kept++;
-	nodes->kept_bytes += arena_used(node->arena);
-}
 
 static void drop_user(struct shared_node *node, usec now);
 
@@ -157,22 +130,21 @@ static void drop_user(struct shared_node *node, usec now) {
 	if (--node->n_users > 0) {
 		return;
 	}
-	if (node->state != NODE_DONE || is_stale(node, now) || !node->found) {
+	if (node->state != NODE_DONE || is_stale(node, now) || !node->found.in) {
 		forget(node, now);
 		return;
 	}
-	keep(node);
-	while (nodes->oldest != NULL && (nodes->counts.kept > nodes->spec.kept ||
-										nodes->kept_bytes > nodes->spec.kept * KEPT_BYTES)) {
-		struct shared_node *oldest = nodes->oldest;
-		leave_kept(oldest);
-		forget(oldest, now);
+	kept_add(&nodes->kept, &node->kept, arena_used(node->arena));
+	struct kept_link *excess;
+	while ((excess = kept_excess(&nodes->kept, nodes->spec.kept, nodes->spec.kept * KEPT_BYTES)) !=
+		   NULL) {
+		forget(of_kept(excess), now);
 	}
 }
 
 static void add_user(struct shared_node *node) {
 	if (node->n_users++ == 0 && node->state == NODE_DONE) {
-		leave_kept(node);
+		kept_remove(&node->all->kept, &node->kept);
 	}
 }
 
@@ -239,21 +211,19 @@ static void visit_ended(struct crowd_child *child, usec now) {
 	node->visit_arena = NULL;
 	node->all->counts.active--;
 	if (failed_before_tls(&node->seen)) {
-		struct shared_node **failures = failures_at(node->all, &node->spec);
-		node->failed = true;
-		node->failed_chain = *failures;
-		*failures = node;
+		chains_add(&node->all->failed, &node->failed, visit_wish_address_hash(&node->spec));
 	}
 	conclude(node, now);
 }
 
 /* Somebody was there under another name, and did not come as far as telling it. */
 static struct shared_node *find_failure(const struct shared_node *node, usec now) {
-	struct shared_node *other = *failures_at(node->all, &node->spec);
+	struct shared_node *other =
+		of_failed(chains_at(&node->all->failed, visit_wish_address_hash(&node->spec)));
 	while (other != NULL &&
 		   (!visit_wish_same_place(&other->spec, &node->spec) ||
 			   !visit_wish_same_words(&other->spec, &node->spec) || is_stale(other, now))) {
-		other = other->failed_chain;
+		other = of_failed(other->failed.next);
 	}
 	return other;
 }
@@ -290,10 +260,7 @@ static struct shared_node *add(struct shared_nodes *nodes, const struct visit_sp
 	visit_wish_copy(&node->spec, arena, spec);
 	node->turn.address = visit_wish_address(&node->spec);
 	node->turn.begin = turn_came;
-	struct shared_node **bucket = bucket_of(nodes, spec);
-	node->chain = *bucket;
-	*bucket = node;
-	node->found = true;
+	chains_add(&nodes->table, &node->found, visit_wish_hash(spec));
 	turns_ask(nodes->turns, &node->turn);
 	return node;
 }
@@ -376,21 +343,24 @@ void sharer_leave(struct sharer *sharer, usec now) {
 }
 
 struct shared_counts shared_nodes_counts(const struct shared_nodes *nodes) {
-	return nodes->counts;
+	struct shared_counts counts = nodes->counts;
+	counts.kept = nodes->kept.n;
+	return counts;
 }
 
 struct shared_nodes *shared_nodes_new(struct arena *arena, const struct shared_nodes_spec *spec) {
 	struct shared_nodes *nodes = arena_alloc(arena, sizeof *nodes);
 	nodes->spec = *spec;
 	nodes->arena = arena;
+	chains_init(&nodes->table, arena, BUCKETS);
+	chains_init(&nodes->failed, arena, BUCKETS);
 	nodes->turns = turns_new(arena, spec->crowd, &spec->turns);
 	return nodes;
 }
 
 void shared_nodes_free(struct shared_nodes *nodes, usec now) {
-	while (nodes != NULL && nodes->oldest != NULL) {
-		struct shared_node *oldest = nodes->oldest;
-		leave_kept(oldest);
-		forget(oldest, now);
+	struct kept_link *oldest;
+	while (nodes != NULL && (oldest = kept_excess(&nodes->kept, 0, 0)) != NULL) {
+		forget(of_kept(oldest), now);
 	}
 }

@@ -73,6 +73,10 @@ static int answer(
 	return EXIT_STOPPED;
 }
 
+/* Seconds by which another machine's clock may be ahead: what was judged later than that is none of
+ * the age asked for. */
+#define CLOCKS_DIFFER 300
+
 static bool read_resume(struct flow *flow, struct arena *arena, struct err *err) {
 	const struct fleet_settings *settings = flow->settings;
 	if (settings->resume == NULL) {
@@ -80,8 +84,9 @@ static bool read_resume(struct flow *flow, struct arena *arena, struct err *err)
 	}
 	bool any_age = settings->max_age == INT64_MAX;
 	flow->resume = arena_alloc(arena, sizeof *flow->resume);
-	*flow->resume =
-		resume_new(arena, any_age ? INT64_MIN : (int64_t)time(NULL) - settings->max_age);
+	int64_t now = (int64_t)time(NULL);
+	*flow->resume = any_age ? resume_new(arena, INT64_MIN, INT64_MAX)
+							: resume_new(arena, now - settings->max_age, now + CLOCKS_DIFFER);
 	if (!resume_file(flow->resume, settings->resume, err)) {
 		return false;
 	}
@@ -202,6 +207,16 @@ static void give_up_power(struct flow *flow, struct arena *arena) {
 	}
 }
 
+/* What came of all domains; whoever reads it sees whether that is all. */
+static void print_metrics(struct flow *flow, enum loop_end end) {
+	bool whole = spool_print(flow->spool, &flow->outbox, &flow->err);
+	if (whole && end == LOOP_FINISHED && flow->err.kind == ERR_NONE &&
+		flow->tally.unfinished == 0 && stop_signal() == 0) {
+		spool_print_end(&flow->outbox);
+	}
+	spool_close(flow->spool);
+}
+
 /* All domains, then what waits until the end. */
 static int run(struct flow *flow, struct arena *arena) {
 	struct err err = {0};
@@ -212,8 +227,7 @@ static int run(struct flow *flow, struct arena *arena) {
 	give_up_power(flow, arena);
 	enum loop_end end = flow_run(flow, stop_interrupt());
 	if (flow->spool != NULL && flow->outbox.error == 0) {
-		(void)spool_print(flow->spool, &flow->outbox, &flow->err);
-		spool_close(flow->spool);
+		print_metrics(flow, end);
 	}
 	if (!outbox_flush(&flow->outbox) && flow->err.kind == ERR_NONE) {
 		(void)err_set(&flow->err, ERR_LOCAL, "standard output: %s",

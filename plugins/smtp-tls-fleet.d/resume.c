@@ -32,9 +32,10 @@ struct resume_line {
 	char members[MEMBER_COUNT][RESUME_VALUE_MAX];
 };
 
-struct resume resume_new(struct arena *arena, int64_t oldest) {
+struct resume resume_new(struct arena *arena, int64_t oldest, int64_t newest) {
 	return (struct resume){.names = name_set_new(arena),
 		.oldest = oldest,
+		.newest = newest,
 		.line = arena_alloc(arena, sizeof(struct resume_line))};
 }
 
@@ -140,7 +141,7 @@ static void take_line(struct resume *resume) {
 		resume->n_unknown++;
 	} else if (!whole || worth == WORTH_NOTHING) {
 		resume->n_broken++;
-	} else if (resume->oldest != INT64_MIN && time < resume->oldest) {
+	} else if (resume->oldest != INT64_MIN && (time < resume->oldest || time > resume->newest)) {
 		resume->n_old++;
 	} else {
 		count(resume, domain, line->members[MEMBER_OPTIONS]);

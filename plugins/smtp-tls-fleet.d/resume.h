@@ -14,8 +14,9 @@ struct resume {
 	struct name_set
 		names;      /* "example.org", or "example.org --level=may" with options of its line */
 	int64_t oldest; /* seconds since the epoch; verdicts from before are not counted */
+	int64_t newest; /* the same for those from after */
 	size_t n_counted;
-	size_t n_old;
+	size_t n_old;     /* or too new */
 	size_t n_unknown; /* verdicts that were none: they are tried again */
 	size_t n_broken;  /* lines that are none of ours, or not whole */
 	uint64_t whole;   /* octets up to the end of the last line that has an end */
@@ -24,7 +25,7 @@ struct resume {
 };
 
 /* oldest INT64_MIN: of any age; otherwise lines without a time are not counted. */
-struct resume resume_new(struct arena *arena, int64_t oldest);
+struct resume resume_new(struct arena *arena, int64_t oldest, int64_t newest);
 
 /* The next octets of the file; in any pieces. */
 void resume_read(struct resume *resume, struct span bytes);

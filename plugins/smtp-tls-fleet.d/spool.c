@@ -125,8 +125,11 @@ bool spool_print(struct spool *spool, struct outbox *outbox, struct err *err) {
 			return false;
 		}
 	}
-	outbox_put(outbox, span_of(OPENMETRICS_END));
 	return true;
+}
+
+void spool_print_end(struct outbox *outbox) {
+	outbox_put(outbox, span_of(OPENMETRICS_END));
 }
 
 void spool_close(struct spool *spool) {

@@ -36,6 +36,9 @@ bool spool_add(
  * read. */
 bool spool_print(struct spool *spool, struct outbox *outbox, struct err *err);
 
+/* The line that says that nothing is missing: not after a run that was cut short. */
+void spool_print_end(struct outbox *outbox);
+
 void spool_close(struct spool *spool);
 
 #endif

@@ -5,9 +5,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	struct arena *arena = fuzz_arena();
-	struct resume whole = resume_new(arena, INT64_MIN);
-	struct resume pieces = resume_new(arena, INT64_MIN);
-	struct resume young = resume_new(arena, INT64_C(1780272000));
+	struct resume whole = resume_new(arena, INT64_MIN, INT64_MAX);
+	struct resume pieces = resume_new(arena, INT64_MIN, INT64_MAX);
+	struct resume young = resume_new(arena, INT64_C(1780272000), INT64_MAX);
 	resume_read(&whole, (struct span){data, size});
 	for (size_t i = 0; i < size; i++) {
 		resume_read(&pieces, (struct span){data + i, 1});

@@ -5,12 +5,15 @@
 
 #define OLD "2026-01-01T00:00:00Z"
 #define NEW "2026-11-01T00:00:00Z"
+#define FUTURE "2031-01-01T00:00:00Z"
 /* 2026-06-01 */
 #define BETWEEN INT64_C(1780272000)
+/* 2027-01-15 */
+#define LATER INT64_C(1800000000)
 
 static struct resume read_pieces(
 	struct arena *arena, const char *text, size_t piece, int64_t oldest) {
-	struct resume resume = resume_new(arena, oldest);
+	struct resume resume = resume_new(arena, oldest, LATER);
 	size_t len = strlen(text);
 	for (size_t at = 0; at < len; at += piece) {
 		size_t n = len - at < piece ? len - at : piece;
@@ -89,12 +92,14 @@ START_TEST(what_is_old_is_done_again_and_lines_have_no_age) {
 	static const char text[] = "{\"state\":\"OK\",\"domain\":\"old.org\",\"time\":\"" OLD "\"}\n"
 							   "{\"state\":\"OK\",\"domain\":\"new.org\",\"time\":\"" NEW "\"}\n"
 							   "{\"state\":\"OK\",\"domain\":\"no.org\",\"time\":\"yesterday\"}\n"
+							   "{\"state\":\"OK\",\"domain\":\"far.org\",\"time\":\"" FUTURE "\"}\n"
 							   "line.org\tSMTP_TLS OK - fine\n";
 	struct arena *arena = unit_arena();
 	struct resume resume = read_pieces(arena, text, 9, BETWEEN);
-	ck_assert_uint_eq(resume.n_old, 3);
+	ck_assert_uint_eq(resume.n_old, 4);
 	ck_assert(resume_has(&resume, "new.org", ""));
 	ck_assert(!resume_has(&resume, "old.org", ""));
+	ck_assert(!resume_has(&resume, "far.org", ""));
 	ck_assert(!resume_has(&resume, "no.org", ""));
 	ck_assert(!resume_has(&resume, "line.org", ""));
 	arena_free(arena);
@@ -131,13 +136,13 @@ START_TEST(the_half_line_is_cut_off_where_output_goes_on) {
 	int fd = mkstemp(path);
 	ck_assert_int_ge(fd, 0);
 	write_text(path, "{\"domain\":\"a.org\"}\n{\"domain\":\"b.o");
-	struct resume resume = resume_new(arena, INT64_MIN);
+	struct resume resume = resume_new(arena, INT64_MIN, INT64_MAX);
 	struct err err = {0};
 	ck_assert_msg(resume_file(&resume, path, &err), "%s", err.text);
 	ck_assert_uint_eq(resume_mend(&resume, path, STDERR_FILENO), 0);
 	ck_assert_uint_eq(resume_mend(&resume, path, fd), 14);
 	ck_assert_int_eq(lseek(fd, 0, SEEK_END), 19);
-	struct resume again = resume_new(arena, INT64_MIN);
+	struct resume again = resume_new(arena, INT64_MIN, INT64_MAX);
 	ck_assert(resume_file(&again, path, &err));
 	ck_assert_uint_eq(resume_mend(&again, path, fd), 0);
 	close(fd);

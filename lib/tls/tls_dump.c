@@ -31,35 +31,24 @@ static long on_bytes(BIO *bio, int operation, const char *data, size_t len, int 
 	return result;
 }
 
+void tls_dump_message(struct tls *tls, const struct tls_message *message) {
 #ifndef OPENSSL_NO_SSL_TRACE
-/* NOLINTNEXTLINE(readability-function-size): the signature is OpenSSL's */
-static void on_message(
-	int sent, int version, int type, const void *bytes, size_t len, SSL *ssl, void *unused) {
-	(void)unused;
-	struct tls *tls = SSL_get_app_data(ssl);
-	if (type == SSL3_RT_APPLICATION_DATA) {
+	if (tls->messages == NULL || message->type == SSL3_RT_APPLICATION_DATA) {
 		return;
 	}
 	(void)BIO_reset(tls->messages);
-	SSL_trace(sent, version, type, bytes, len, ssl, tls->messages);
+	SSL_trace(message->sent, message->version, message->type, message->bytes, message->len,
+		tls->ssl, tls->messages);
 	char *text = NULL;
 	long text_len = BIO_get_mem_data(tls->messages, &text);
 	if (text_len > 0) {
 		tls_events_message(tls, (struct span){(const uint8_t *)text, (size_t)text_len});
 	}
-}
-
-static void follow_messages(struct tls *tls) {
-	tls->messages = BIO_new(BIO_s_mem());
-	if (tls->messages != NULL) {
-		SSL_set_msg_callback(tls->ssl, on_message);
-	}
-}
 #else
-static void follow_messages(struct tls *tls) {
 	(void)tls;
-}
+	(void)message;
 #endif
+}
 
 void tls_dump_start(struct tls *tls) {
 	if (wants(tls, TRACE_WANTS_HANDSHAKE_DUMP | TRACE_WANTS_SESSION_DUMP)) {
@@ -69,8 +58,8 @@ void tls_dump_start(struct tls *tls) {
 		BIO_set_callback_ex(bio, on_bytes);
 		BIO_set_callback_arg(bio, (char *)tls);
 	}
-	if (wants(tls, TRACE_WANTS_MESSAGES)) {
-		follow_messages(tls);
+	if (wants(tls, TRACE_WANTS_MESSAGES) && tls_has_messages()) {
+		tls->messages = BIO_new(BIO_s_mem());
 	}
 }
 

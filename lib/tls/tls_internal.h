@@ -61,6 +61,7 @@ struct tls {
 	bool peer_eof;           /* the peer sent FIN */
 	int receives_left;       /* of this call; then the caller is asked to come again */
 	size_t octets;           /* received in all */
+	unsigned n_messages;     /* of the handshake's kind, received in all */
 	bool endless;            /* more came than any session needs */
 	bool failed;             /* OpenSSL forbids going on after a fatal error */
 	int refused_dh_bits;     /* the key the security callback turned down, 0 */
@@ -103,8 +104,20 @@ void tls_resume_start(struct tls_context *context);
 void tls_resume_prepare(struct tls *tls);
 void tls_resume_forget(struct tls *tls);
 
-/* tls_dump.c: install what the trace wants; the handshake is over; decrypted bytes. */
+/* tls_messages.c: tls_dump_message() hears of each message. One more of the handshake's kind than
+ * TLS_SESSION_MESSAGES_MAX, and the session is endless: no more is read. */
+void tls_messages_count(struct tls *tls);
+
+/* As OpenSSL tells of it. */
+struct tls_message {
+	int sent, version, type;
+	const void *bytes;
+	size_t len;
+};
+
+/* tls_dump.c: install what the trace wants; a message; the handshake is over; decrypted bytes. */
 void tls_dump_start(struct tls *tls);
+void tls_dump_message(struct tls *tls, const struct tls_message *message);
 void tls_dump_established(struct tls *tls);
 void tls_dump_read(struct tls *tls, struct span bytes);
 void tls_dump_write(struct tls *tls, struct span bytes);

@@ -96,6 +96,7 @@ static bool prepare(struct tls *tls, struct err *err) {
 		return false;
 	}
 	tls_resume_prepare(tls);
+	tls_messages_count(tls);
 	tls_dump_start(tls);
 	return true;
 }
@@ -176,8 +177,11 @@ static enum tls_step give_up(struct tls *tls, const char *doing, struct err *err
 	const char *problem = NULL;
 	unsigned long cause = ERR_peek_error();
 	if (tls->endless) {
-		problem = arena_printf(
-			tls->arena, "more than %d KiB came, without end", TLS_SESSION_OCTETS_MAX / 1024);
+		problem = tls->n_messages > TLS_SESSION_MESSAGES_MAX
+					  ? arena_printf(tls->arena, "more than %u messages of TLS came, without end",
+							TLS_SESSION_MESSAGES_MAX)
+					  : arena_printf(tls->arena, "more than %d KiB came, without end",
+							TLS_SESSION_OCTETS_MAX / 1024);
 		err_set(err, ERR_TLS, "%s: %s", doing, problem);
 		tell_failure(tls, "-1");
 	} else if (tls->net_errno != 0) {

@@ -32,7 +32,7 @@ static int socket_read(BIO *bio, char *data, int len) {
 		BIO_set_retry_read(bio);
 		return -1;
 	}
-	if (tls->octets > TLS_SESSION_OCTETS_MAX) {
+	if (tls->endless || tls->octets > TLS_SESSION_OCTETS_MAX) {
 		tls->endless = true;
 		return -1;
 	}

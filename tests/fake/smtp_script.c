@@ -178,10 +178,26 @@ static bool add_tls(const struct line *line) {
 		   tls_server_make(&step->tls, line->pki, &words, 0, line->why);
 }
 
-static bool add_rekey(const struct line *line) {
-	struct smtp_step *step = new_step(line, SMTP_REKEY);
+static bool add_unasked(const struct line *line, enum stream_unasked what) {
+	struct smtp_step *step = new_step(line, SMTP_UNASKED);
 	const char *text;
-	return step != NULL && take_number(line, BYTES_MAX, &step->number, &text);
+	if (step == NULL || !take_number(line, BYTES_MAX, &step->number, &text)) {
+		return false;
+	}
+	step->unasked = what;
+	return true;
+}
+
+static bool add_rekey(const struct line *line) {
+	return add_unasked(line, STREAM_REKEYS);
+}
+
+static bool add_tickets(const struct line *line) {
+	return add_unasked(line, STREAM_TICKETS);
+}
+
+static bool add_hello_again(const struct line *line) {
+	return add_unasked(line, STREAM_HELLO_REQUESTS);
 }
 
 static const struct {
@@ -201,7 +217,9 @@ static const struct {
 	{"polite", SMTP_POLITE, NULL},
 	{"tls", SMTP_TLS, add_tls},
 	{"wrapper", SMTP_TLS, add_tls},
-	{"rekey", SMTP_REKEY, add_rekey},
+	{"rekey", SMTP_UNASKED, add_rekey},
+	{"tickets", SMTP_UNASKED, add_tickets},
+	{"hello-again", SMTP_UNASKED, add_hello_again},
 	{"want-sni", SMTP_WANT_SNI, NULL},
 	{"want-session", SMTP_WANT_SESSION, NULL},
 	{"want-client", SMTP_WANT_CLIENT, NULL},

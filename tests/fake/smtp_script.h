@@ -18,6 +18,8 @@
  *   want-session new|resumed
  *   want-client NAME|none  the common name of the certificate that "clientcert" got
  *   rekey N              N updates of the keys of TLS 1.3, which say nothing
+ *   tickets N            N tickets of TLS 1.3 that nobody needs
+ *   hello-again N        N requests of TLS 1.2 to begin again
  *   quiet MS             nothing may come for this long
  *   pause MS  hang  close  reset  noclosenotify
  *   request PATTERN      the head of an HTTP request, and its body; the pattern is for its first
@@ -28,6 +30,7 @@
  * starttls CERT ...; ready-as NAME (a back-end that calls itself so in answer to EHLO); normal CERT
  * ... (ready, tls, finish); wrapped CERT ... (the same with TLS at once); ready-lmtp, finish-lmtp,
  * normal-lmtp. */
+#include "stream.h"
 #include "tls_server.h"
 
 enum smtp_verb {
@@ -37,7 +40,7 @@ enum smtp_verb {
 	SMTP_MAY,
 	SMTP_POLITE,
 	SMTP_TLS,
-	SMTP_REKEY,
+	SMTP_UNASKED,
 	SMTP_WANT_SNI,
 	SMTP_WANT_SESSION,
 	SMTP_WANT_CLIENT,
@@ -58,6 +61,7 @@ struct smtp_step {
 	const char *text;
 	size_t len;
 	long number;
+	enum stream_unasked unasked;
 	struct tls_server tls;
 };
 

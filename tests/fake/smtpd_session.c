@@ -207,6 +207,11 @@ static enum turn play_pause(struct session *session, const struct smtp_step *ste
 	return got == STREAM_OK ? GO_ON : CONNECTION_ENDS;
 }
 
+static enum turn play_unasked(struct session *session, const struct smtp_step *step) {
+	enum stream_got got = stream_say_unasked(&session->stream, step->unasked, step->number);
+	return got == STREAM_OK ? GO_ON : CONNECTION_ENDS;
+}
+
 static enum turn play_step(struct session *session, const struct smtp_step *step) {
 	switch (step->verb) {
 	case SMTP_SEND:
@@ -220,8 +225,8 @@ static enum turn play_step(struct session *session, const struct smtp_step *step
 		return play_polite(session);
 	case SMTP_TLS:
 		return play_tls(session, step);
-	case SMTP_REKEY:
-		return stream_rekey(&session->stream, step->number) == STREAM_OK ? GO_ON : CONNECTION_ENDS;
+	case SMTP_UNASKED:
+		return play_unasked(session, step);
 	case SMTP_WANT_SNI:
 		return play_want_sni(session, step);
 	case SMTP_WANT_SESSION:

@@ -219,11 +219,23 @@ enum stream_got stream_handshake(
 	}
 }
 
-enum stream_got stream_rekey(struct stream *stream, long times) {
+static int begin_unasked(SSL *ssl, enum stream_unasked what) {
+	switch (what) {
+	case STREAM_REKEYS:
+		return SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED);
+	case STREAM_TICKETS:
+		return SSL_new_session_ticket(ssl);
+	case STREAM_HELLO_REQUESTS:
+		return SSL_renegotiate(ssl);
+	}
+	return 0;
+}
+
+enum stream_got stream_say_unasked(struct stream *stream, enum stream_unasked what, long times) {
 	int64_t deadline = now_ms() + SEND_LIMIT_MS;
 	enum stream_got state = stream->ssl != NULL ? STREAM_OK : STREAM_CLOSED;
 	for (long i = 0; i < times && state == STREAM_OK; i++) {
-		int n = SSL_key_update(stream->ssl, SSL_KEY_UPDATE_NOT_REQUESTED);
+		int n = begin_unasked(stream->ssl, what);
 		while (n == 1 && state == STREAM_OK && (n = SSL_do_handshake(stream->ssl)) != 1) {
 			state = wait_for_tls(stream, n, deadline);
 			n = 1;

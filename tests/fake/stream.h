@@ -41,8 +41,14 @@ enum stream_got stream_pause(struct stream *stream, int ms);
 enum stream_got stream_handshake(
 	struct stream *stream, const struct tls_server *server, char *why, size_t why_room);
 
-/* Updates the keys so often; a peer that is gone, or no TLS 1.3, is STREAM_CLOSED. */
-enum stream_got stream_rekey(struct stream *stream, long times);
+/* What a server may say between handshake and end without being asked. */
+enum stream_unasked {
+	STREAM_REKEYS,        /* updates of the keys of TLS 1.3 */
+	STREAM_TICKETS,       /* TLS 1.3, too */
+	STREAM_HELLO_REQUESTS /* TLS 1.2: wishes to begin again */
+};
+/* So often; a peer that is gone, or another version, is STREAM_CLOSED. */
+enum stream_got stream_say_unasked(struct stream *stream, enum stream_unasked what, long times);
 
 enum stream_end { STREAM_POLITE, STREAM_ABRUPT, STREAM_RESET };
 void stream_close(struct stream *stream, enum stream_end end);

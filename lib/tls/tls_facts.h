@@ -17,7 +17,7 @@
 /* Of the handshake and what may follow it: updates of keys, tickets, wishes to begin again. They
  * are small, cost much to take and say nothing; a handshake has nine and hardly any server sends
  * more than a few tickets. */
-#define TLS_SESSION_MESSAGES_MAX 64U
+#define TLS_SESSION_MESSAGES_MAX 256U
 #define TLS_CHAIN_FACTS_MAX 16U  /* certificates looked at; further ones are counted only */
 #define TLS_NAMES_MAX 64U        /* DNS names kept per certificate; further ones counted */
 #define TLS_NAME_OCTETS_MAX 255U /* of a DNS name; the rest of a longer one is cut off */

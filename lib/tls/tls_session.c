@@ -226,7 +226,8 @@ static enum tls_step after(struct tls *tls, int result, const char *doing, struc
 	case SSL_ERROR_WANT_WRITE:
 		return TLS_STEP_WANT_WRITE;
 	case SSL_ERROR_ZERO_RETURN:
-		if (tls->facts.established) {
+		/* It is what the library calls a session that we have ended for the peer, too. */
+		if (tls->facts.established && !tls->endless) {
 			return TLS_STEP_CLOSED;
 		}
 		return give_up(tls, doing, err);

@@ -258,6 +258,76 @@ START_TEST(a_reset_is_the_networks_fault) {
 }
 END_TEST
 
+/* --- what does not come to its end --- */
+
+static void pad_records(SSL_CTX *server) {
+	ck_assert_int_eq(SSL_CTX_set_block_padding(server, 16000), 1);
+}
+
+/* How often the server may say an octet before the session fails; at most that often. */
+static int octets_heard(struct tls_meeting *meeting, int most, struct err *err) {
+	for (int i = 0; i < most; i++) {
+		uint8_t octet = 0;
+		size_t n = 0;
+		ck_assert_int_eq(SSL_write(meeting->server, "x", 1), 1);
+		enum tls_step step = TLS_STEP_WANT_READ;
+		while (step == TLS_STEP_WANT_READ && n == 0) {
+			step = tls_read(meeting->tls, &octet, 1, &n, err);
+		}
+		if (step != TLS_STEP_DONE) {
+			return i;
+		}
+	}
+	return most;
+}
+
+START_TEST(octets_are_counted_whatever_they_are) {
+	struct tls_lab lab;
+	tls_lab_open(&lab);
+	struct tls_spec spec = tls_lab_spec(MAY);
+	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec,
+		&(struct tls_server_plan){.version = TLS1_3_VERSION, .adjust = pad_records});
+	ck_assert_msg(meeting->facts->established, "%s", meeting->err.text);
+	struct err err = {0};
+	int heard = octets_heard(meeting, 100, &err);
+	ck_assert_int_gt(heard, 20);
+	ck_assert_int_le(heard, TLS_SESSION_OCTETS_MAX / 16000 + 1);
+	ck_assert_int_eq(err.kind, ERR_TLS);
+	ck_assert_str_eq(err.text, "reading inside TLS: more than 512 KiB came, without end");
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
+static void update_keys(struct tls_meeting *meeting, int times) {
+	for (int i = 0; i < times; i++) {
+		ck_assert_int_eq(SSL_key_update(meeting->server, SSL_KEY_UPDATE_NOT_REQUESTED), 1);
+		ck_assert_int_eq(SSL_do_handshake(meeting->server), 1);
+	}
+}
+
+START_TEST(messages_of_tls_are_counted_and_those_read_ahead_left_alone) {
+	struct tls_lab lab;
+	tls_lab_open(&lab);
+	struct tls_spec spec = tls_lab_spec(MAY);
+	struct tls_meeting *meeting =
+		tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){.version = TLS1_3_VERSION});
+	struct err err = {0};
+	for (int i = 0; i < 4; i++) {
+		update_keys(meeting, 60);
+		ck_assert_int_eq(octets_heard(meeting, 1, &err), 1);
+	}
+	update_keys(meeting, 180);
+	ck_assert_int_eq(octets_heard(meeting, 1, &err), 0);
+	ck_assert_int_eq(err.kind, ERR_TLS);
+	ck_assert_str_eq(
+		err.text, "reading inside TLS: more than 256 messages of TLS came, without end");
+	ck_assert_int_eq(octets_heard(meeting, 1, &err), 0);
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
 /* --- what a session cannot be made of --- */
 
 START_TEST(a_server_name_too_long_is_said_so) {
@@ -324,6 +394,8 @@ UNIT_MAIN("tls_session", LOOP(protocol_limits_hold, protocol_cases);
 		  LOOP(what_is_no_handshake_ends_it, bytes_cases);
 		  tcase_add_test(tc, the_hosts_openssl_configuration_does_not_narrow_the_level);
 		  tcase_add_test(tc, a_reset_is_the_networks_fault);
+		  tcase_add_test(tc, octets_are_counted_whatever_they_are);
+		  tcase_add_test(tc, messages_of_tls_are_counted_and_those_read_ahead_left_alone);
 		  tcase_add_test(tc, a_server_name_too_long_is_said_so);
 		  tcase_add_test(tc, null_ciphers_exist_only_where_anonymous_ones_do_not);
 		  tcase_add_test(tc, the_server_hears_the_name);)

@@ -42,6 +42,7 @@ complete -c check_smtp_tls -s k -l client-cert -r -F -d 'PEM file with a client 
 complete -c check_smtp_tls -s K -l private-key -r -F -d 'PEM file with the key of --client-cert'
 complete -c check_smtp_tls -s x -l enable-rpk -f -d 'Accept a raw public key in place of a certificate'
 complete -c check_smtp_tls -l key-types -f -d 'One more handshake for each type of certificate not yet seen'
+complete -c check_smtp_tls -l pq-probe -f -d 'One more handshake, with a post-quantum key share'
 complete -c check_smtp_tls -s r -l reconnect -x -a '1 2 500ms' -d 'Reconnect after this time and see whether the TLS session is reused'
 complete -c check_smtp_tls -s m -l max-reconnects -x -d 'Reconnects until a server is met again, as behind a load balancer'
 complete -c check_smtp_tls -s o -l param -x -a 'myhostname= inet_protocols= tls_medium_cipherlist= tls_high_cipherlist= tls_eecdh_auto_curves= tls_dane_digests= tls_ssl_options= tls_append_default_CA=' -d 'Postfix parameter'

@@ -50,6 +50,7 @@ complete -c smtp-tls-fleet -s k -l client-cert -r -F -d 'PEM file with a client 
 complete -c smtp-tls-fleet -s K -l private-key -r -F -d 'PEM file with the key of --client-cert'
 complete -c smtp-tls-fleet -s x -l enable-rpk -f -d 'Accept a raw public key in place of a certificate'
 complete -c smtp-tls-fleet -l key-types -f -d 'One more handshake for each type of certificate not yet seen'
+complete -c smtp-tls-fleet -l pq-probe -f -d 'One more handshake, with a post-quantum key share'
 complete -c smtp-tls-fleet -s r -l reconnect -x -a '1 2 500ms' -d 'Reconnect after this time and see whether the TLS session is reused'
 complete -c smtp-tls-fleet -s m -l max-reconnects -x -d 'Reconnects until a server is met again, as behind a load balancer'
 complete -c smtp-tls-fleet -s o -l param -x -a 'myhostname= inet_protocols= tls_medium_cipherlist= tls_high_cipherlist= tls_eecdh_auto_curves= tls_dane_digests= tls_ssl_options= tls_append_default_CA=' -d 'Postfix parameter'

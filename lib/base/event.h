@@ -121,7 +121,8 @@ struct event {
 	enum event_kind kind;
 	int node; /* which node, counted from 0; -1: none */
 	int pass; /* 1, then one more per reconnect; negative: a handshake for one certificate type
-				 (-TLS_KEY_RSA, ...), for details only: posttls-finger has nothing like it */
+				 (-TLS_KEY_RSA, ...) or (-TLS_KEY_TYPES) a large ClientHello, for details only:
+				 posttls-finger has nothing like it */
 	const struct node_name *peer;
 	const char *text[4];
 	struct span bytes[5]; /* from the peer or the DNS, raw */

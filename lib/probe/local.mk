@@ -16,6 +16,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/probe/visit_wish.c lib/probe/visit_wish.h \
 	lib/probe/hosts.c lib/probe/hosts.h \
 	lib/probe/key_types.c lib/probe/key_types.h \
+	lib/probe/large_hello.c lib/probe/large_hello.h \
 	lib/probe/lookup_words.c lib/probe/lookup_words.h \
 	lib/probe/lookups.c lib/probe/lookups.h \
 	lib/probe/next_files.c lib/probe/next_files.h \

@@ -109,6 +109,7 @@ static void specify(const struct nodes *nodes, struct node *node) {
 	node->visit.destination = spec->destination->text;
 	node->visit.reconnect = spec->reconnect;
 	node->visit.key_types = spec->key_types;
+	node->visit.pq_probe = spec->pq_probe;
 	node->visit.probe = (struct probe_spec){
 		.peer = &node->peer,
 		.sockaddr = (const struct sockaddr *)&node->address.sockaddr,
@@ -122,6 +123,7 @@ static void specify(const struct nodes *nodes, struct node *node) {
 		.session_peer = session_peer(nodes, &node->peer),
 		.trace = nodes->trace,
 		.id = node->report.id,
+		.hello = spec->pq_probe ? TLS_HELLO_SMALL : TLS_HELLO_AS_SET,
 	};
 }
 

@@ -85,7 +85,8 @@ static enum progress step_start(struct probe *probe, usec now) {
 	probe->asked_at = now;
 	probe->deadline = deadline_after(now, spec->manner.times.connect);
 	probe->result.stage = PROBE_CONNECTING;
-	probe_trace_text(&probe->trace, EVENT_CONNECTING, key_type_wanted(spec->key_type));
+	probe_trace_text(&probe->trace, EVENT_CONNECTING,
+		spec->hello == TLS_HELLO_LARGE ? "a large ClientHello" : key_type_wanted(spec->key_type));
 	return connected(probe,
 		conn_open(&probe->conn, spec->sockaddr, spec->sockaddr_len, &probe->result.err), now);
 }

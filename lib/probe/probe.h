@@ -32,6 +32,7 @@ struct probe_spec {
 	int pass; /* events carry it */
 	enum smtp_errand errand;
 	enum tls_key_type key_type;
+	enum tls_hello hello;
 };
 
 struct probe;

@@ -28,6 +28,7 @@ enum progress probe_start_handshake(struct probe *probe, usec now) {
 	}
 	probe->tls_spec = probe_tls_spec(spec->policy, spec->wish);
 	probe->tls_spec.key_type = spec->key_type;
+	probe->tls_spec.hello = spec->hello;
 	probe->tls_spec.session_peer = spec->session_peer;
 	probe->tls_spec.session_time = now;
 	probe->tls_spec.session_name = smtp_reply_first_word(&probe->talk.facts.ehlo);

@@ -72,6 +72,7 @@ struct report_node {
 	struct reconnects reconnects;                  /* those behind it, for session reuse */
 	const struct tls_proof *proofs[REPORT_PROOFS]; /* of the first connection; NULL: not made */
 	struct key_type key_types[TLS_KEY_TYPES];      /* by enum tls_key_type; the first is unused */
+	struct large_hello large_hello;
 };
 
 /* A TXT record by which the mail domain announces something. */

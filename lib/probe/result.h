@@ -74,6 +74,21 @@ struct key_type {
 	struct err err;
 };
 
+/* What became of a ClientHello with a post-quantum key share, where one without went through. */
+enum large_hello_outcome {
+	LARGE_HELLO_NOT_ASKED,
+	LARGE_HELLO_NEGOTIATED,  /* TLS_POST_QUANTUM_GROUP */
+	LARGE_HELLO_NOT_KNOWN,   /* another group: nobody minds the size */
+	LARGE_HELLO_FAILED,      /* silence, a close, a reset, an alert: err tells */
+	LARGE_HELLO_UNDETERMINED /* time ran out, or the connection failed before the handshake */
+};
+
+struct large_hello {
+	enum large_hello_outcome outcome;
+	const char *group; /* agreed on; NULL: none */
+	struct err err;
+};
+
 struct result {
 	enum probe_stage stage; /* PROBE_FINISHED: everything the protocol allowed was done */
 	struct err err;         /* why it stopped early; ERR_NONE when it did not */

@@ -50,6 +50,10 @@ void seen_copy(
 	to->result.refusal = copy_span(arena, from->result.refusal);
 	to->result.tls = tls_facts_copy(arena, from->result.tls, n_records);
 	to->reconnects = from->reconnects;
+	to->large_hello = from->large_hello;
+	if (from->large_hello.group != NULL) {
+		to->large_hello.group = arena_copy_string(arena, from->large_hello.group);
+	}
 	for (size_t i = 0; i < TLS_KEY_TYPES; i++) {
 		to->key_types[i] = from->key_types[i];
 		to->key_types[i].tls = tls_facts_copy(arena, from->key_types[i].tls, n_records);

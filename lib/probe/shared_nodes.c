@@ -319,6 +319,7 @@ void guest_write(const struct guest *guest, struct report_node *node) {
 	node->result = seen.result;
 	node->reconnects = seen.reconnects;
 	memcpy(node->key_types, seen.key_types, sizeof node->key_types);
+	node->large_hello = seen.large_hello;
 	if (!visit_wish_same_demand(&shared->spec, guest->spec)) {
 		const struct shared_nodes_spec *spec = &shared->all->spec;
 		guest_prove(node, guest->arena, guest->spec, spec->context, spec->tls_now);

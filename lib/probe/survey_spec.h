@@ -103,6 +103,7 @@ struct survey_spec {
 	struct reconnect_wish reconnect;
 	bool denial_probe; /* ask what cannot be there about each host */
 	bool key_types;    /* one more handshake for each certificate type not yet seen */
+	bool pq_probe;     /* and one with a post-quantum key share, which all others are without */
 	const struct tls_next_file *next; /* --next: what will be deployed */
 	size_t n_next;
 	bool at_given;         /* dates are judged at another time than now (tls->now) */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "probe/key_types.h"
+#include "probe/large_hello.h"
 #include "probe/probe_trace.h"
 
 enum visiting {
@@ -12,6 +13,7 @@ enum visiting {
 	VISIT_WAITING, /* before the next reconnect */
 	VISIT_AGAIN,
 	VISIT_KEY_TYPES,
+	VISIT_LARGE_HELLO,
 	VISIT_OVER
 };
 
@@ -26,6 +28,7 @@ struct visit {
 	struct result first;
 	struct reconnects reconnects;
 	struct key_type key_types[TLS_KEY_TYPES];
+	struct large_hello large_hello;
 	usec waits_since;
 	usec wake; /* end of the waiting */
 };
@@ -40,18 +43,36 @@ static void connect_now(struct visit *visit, enum visiting doing, usec now) {
 	visit->probe = probe_new(visit->arena, &visit->probe_spec, visit->context, now);
 }
 
+/* A connection for its handshake alone. */
+static void specify_handshake(struct visit *visit) {
+	visit->probe_spec = visit->spec->probe;
+	visit->probe_spec.manner.wait_for_quit = false;
+	visit->probe_spec.session_peer = NULL;
+	visit->probe_spec.errand = SMTP_ERRAND_SESSION;
+}
+
+/* --- one with a large ClientHello, the last: it may take a whole timeout --- */
+
+static void start_large_hello(struct visit *visit, usec now) {
+	if (!visit->spec->pq_probe || !large_hello_is_due(&visit->first)) {
+		visit->doing = VISIT_OVER;
+		return;
+	}
+	specify_handshake(visit);
+	visit->probe_spec.hello = TLS_HELLO_LARGE;
+	visit->probe_spec.pass = -(int)TLS_KEY_TYPES;
+	connect_now(visit, VISIT_LARGE_HELLO, now);
+}
+
 /* --- one handshake for each type of certificate not yet seen --- */
 
 static void next_key_type(struct visit *visit, usec now) {
 	enum tls_key_type type = key_types_next(visit->key_types);
 	if (type == TLS_KEY_ANY) {
-		visit->doing = VISIT_OVER;
+		start_large_hello(visit, now);
 		return;
 	}
-	visit->probe_spec = visit->spec->probe;
-	visit->probe_spec.manner.wait_for_quit = false;
-	visit->probe_spec.session_peer = NULL;
-	visit->probe_spec.errand = SMTP_ERRAND_SESSION;
+	specify_handshake(visit);
 	visit->probe_spec.key_type = type;
 	visit->probe_spec.pass = -(int)type;
 	connect_now(visit, VISIT_KEY_TYPES, now);
@@ -59,7 +80,7 @@ static void next_key_type(struct visit *visit, usec now) {
 
 static void start_key_types(struct visit *visit, usec now) {
 	if (!visit->spec->key_types) {
-		visit->doing = VISIT_OVER;
+		start_large_hello(visit, now);
 		return;
 	}
 	key_types_start(visit->key_types, &visit->first);
@@ -193,6 +214,10 @@ static void end_connection(struct visit *visit, usec now) {
 		key_types_note(visit->key_types, visit->probe_spec.key_type, &result);
 		next_key_type(visit, now);
 		break;
+	case VISIT_LARGE_HELLO:
+		visit->large_hello = large_hello_of(&result);
+		visit->doing = VISIT_OVER;
+		break;
 	case VISIT_WAITING:
 	case VISIT_OVER:
 		break;
@@ -270,11 +295,15 @@ static void cut_off(const struct visit *visit, struct report_node *node) {
 		key_types_start(node->key_types, &node->result);
 	}
 	key_types_cut_off(node->key_types);
+	if (visit->spec->pq_probe && large_hello_is_due(&node->result)) {
+		node->large_hello = large_hello_cut_off();
+	}
 }
 
 static void write_rest(const struct visit *visit, struct report_node *node) {
 	node->reconnects = visit->reconnects;
 	memcpy(node->key_types, visit->key_types, sizeof node->key_types);
+	node->large_hello = visit->large_hello;
 	if (visit->doing < VISIT_OVER) {
 		cut_off(visit, node);
 	}

@@ -1,7 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Everything done with one address, one connection at a time: the probe, then reconnects to see
  * whether sessions are resumed (posttls-finger -r), then one handshake for each certificate type
- * not yet seen. A source; waiting between connections is a wake-up of the loop. What becomes of a
+ * not yet seen, then one with a large ClientHello. A source; waiting between connections is a wake-up of the loop. What becomes of a
  * later connection never changes what is known of the first. */
 #ifndef PROBE_VISIT_H
 #define PROBE_VISIT_H
@@ -16,6 +16,7 @@ struct visit_spec {
 	const char *destination; /* as the user wrote it, for the listener */
 	struct reconnect_wish reconnect;
 	bool key_types;
+	bool pq_probe;
 };
 
 struct visit;
@@ -27,7 +28,8 @@ struct source *visit_source(struct visit *visit);
 /* True once the first TCP connection stands: a sending MTA would stay with this node. */
 bool visit_is_connected(const struct visit *visit);
 
-/* What is known so far goes into the node: result, reconnects, key types. Complete once the source
+/* What is known so far goes into the node: result, reconnects, key types, large
+ * ClientHello. Complete once the source
  * said PROGRESS_DONE. Copies. */
 void visit_write(struct visit *visit, struct report_node *node);
 

@@ -80,7 +80,7 @@ bool visit_wish_same_session(const struct visit_spec *a, const struct visit_spec
 	const struct tls_policy *other = b->probe.policy;
 	return tls_level_must_match(one->level) == tls_level_must_match(other->level) &&
 		   one->anonymous == other->anonymous && same_text(one->sni, other->sni) &&
-		   same_records(one, other) && a->key_types == b->key_types &&
+		   same_records(one, other) && a->key_types == b->key_types && a->pq_probe == b->pq_probe &&
 		   a->reconnect.delay == b->reconnect.delay && a->reconnect.max == b->reconnect.max;
 }
 

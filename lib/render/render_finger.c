@@ -254,7 +254,7 @@ bool finger_event_is_fatal(const struct event *event) {
 void render_finger_event(
 	struct text *text, const struct finger_style *style, const struct event *event) {
 	if (event->pass < 0 && (style->show & FINGER_DETAILS) == 0) {
-		return; /* a handshake for one certificate type */
+		return; /* a handshake for one certificate type, or with a large ClientHello */
 	}
 	const struct line line = {text, style, event, finger_show_in_pass(style->show, event->pass)};
 	line_write(&line, rows, sizeof rows / sizeof *rows);

@@ -129,6 +129,23 @@ static void add_certificates(
 	json_close_array(json);
 }
 
+/* --pq-probe. */
+static void add_large_hello(struct json *json, const struct large_hello *hello) {
+	static const char *const outcomes[] = {
+		[LARGE_HELLO_NEGOTIATED] = "negotiated",
+		[LARGE_HELLO_NOT_KNOWN] = "not-known",
+		[LARGE_HELLO_FAILED] = "failed",
+		[LARGE_HELLO_UNDETERMINED] = "undetermined",
+	};
+	if (hello->outcome != LARGE_HELLO_NOT_ASKED) {
+		json_open_object(json, "large_hello");
+		json_string(json, "outcome", outcomes[hello->outcome]);
+		json_string(json, "group", hello->group);
+		json_string(json, "problem", hello->err.kind == ERR_NONE ? NULL : hello->err.text);
+		json_close_object(json);
+	}
+}
+
 static void add_node(
 	struct json *json, const struct verdict *verdict, const struct report_node *node) {
 	struct place place = {node->host, node, TLS_KEY_ANY, PLACE_BESIDE};
@@ -143,6 +160,7 @@ static void add_node(
 		json_policy(json, &node->policy);
 		json_smtp(json, node, verdict->report->spec->destination->protocol);
 		json_session(json, node->result.tls);
+		add_large_hello(json, &node->large_hello);
 		json_senders(json, verdict, node);
 	}
 	add_certificates(json, verdict, node);

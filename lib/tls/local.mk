@@ -1,7 +1,7 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # lib/tls
 lib_libsmtptls_a_SOURCES += lib/tls/postfix_words.c lib/tls/postfix_words.h \
-	lib/tls/tls_level.h lib/tls/tls_key_type.h lib/tls/tls_facts.h lib/tls/tls_record.c lib/tls/tls_record.h lib/tls/tls_client.h lib/tls/tls_internal.h \
+	lib/tls/tls_level.h lib/tls/tls_key_type.h lib/tls/tls_hello.h lib/tls/tls_hello.c lib/tls/tls_facts.h lib/tls/tls_record.c lib/tls/tls_record.h lib/tls/tls_client.h lib/tls/tls_internal.h \
 	lib/tls/tls_context.c lib/tls/tls_copy.c lib/tls/tls_copy.h lib/tls/tls_builder.h lib/tls/tls_faults.c \
 	lib/tls/tls_config_file.c lib/tls/tls_anchors.c lib/tls/tls_trust.c lib/tls/tls_digests.c \
 	lib/tls/tls_options.c lib/tls/tls_parameters.c lib/tls/tls_credentials.c lib/tls/tls_socket.c lib/tls/tls_messages.c lib/tls/tls_session.c \

@@ -11,6 +11,7 @@
 #include "base/habits.h"
 #include "tls/postfix_words.h"
 #include "tls/tls_facts.h"
+#include "tls/tls_hello.h"
 #include "tls/tls_key_type.h"
 #include "tls/tls_next.h"
 
@@ -105,6 +106,9 @@ struct tls_authorities tls_web_authorities(const struct tls_settings *settings);
 bool tls_has_raw_keys(void);
 bool tls_has_messages(void);
 
+/* Can this library send a post-quantum key share (OpenSSL 3.5 and later)? */
+bool tls_has_large_hello(void);
+
 /* Does the library know this digest? Its length in octets, 0 when not. Needs no context. */
 size_t tls_digest_length(const char *digest);
 
@@ -139,6 +143,7 @@ struct tls_spec {
 	size_t n_names;
 	const char *sni; /* NULL: none */
 	enum tls_key_type key_type;
+	enum tls_hello hello;
 	/* For the session cache; session_peer NULL: neither look up nor store. The name is what the
 	 * server called itself in answer to EHLO: behind a load balancer each has its own sessions. */
 	const char *session_peer; /* "[192.0.2.1]:25", or the path of a UNIX socket */

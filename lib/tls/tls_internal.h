@@ -96,6 +96,7 @@ bool tls_session_name_server(struct tls *tls, struct err *err);
 
 /* tls_key_type.c: what the type adds to the cipher list; its signatures. */
 const char *tls_key_type_suites(enum tls_key_type type);
+bool tls_hello_limit(struct tls *tls, struct err *err);
 bool tls_key_type_limit(struct tls *tls, struct err *err);
 
 /* tls_resume.c. start: count tickets, and keep sessions if that is wanted. prepare: look one up,

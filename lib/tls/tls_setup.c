@@ -63,7 +63,7 @@ static bool set_ciphers(struct tls *tls, struct err *err) {
 }
 
 bool tls_session_configure(struct tls *tls, struct err *err) {
-	if (!set_ciphers(tls, err) || !tls_key_type_limit(tls, err)) {
+	if (!set_ciphers(tls, err) || !tls_key_type_limit(tls, err) || !tls_hello_limit(tls, err)) {
 		return false;
 	}
 	limit_protocols(tls);

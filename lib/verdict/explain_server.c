@@ -181,6 +181,20 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 						   "could not be determined.",
 		"Nobody: a fact.", "Nothing. Each type listed needs its own TLSA record of usage 3.",
 		"RFC 8446 4.4.2.2, --key-types"},
+	[FINDING_LARGE_HELLO_FAILS] =
+		{"A handshake with a small ClientHello works; one whose ClientHello has a post-quantum key "
+		 "share, and so does not fit into one segment, is not answered, is reset or is refused.",
+			"Senders with OpenSSL 3.5 or another library that sends such a share at once: they "
+			"deliver in clear, or keep the mail where they demand TLS.",
+			"Update or remove the firewall, load balancer or proxy that expects the ClientHello in "
+			"one segment; make the server read on until the whole of it is there.",
+			"RFC 8446 4.1.2, --pq-probe"},
+	[FINDING_PQ_PROBE] = {"Whether the node agrees on a hybrid post-quantum group when its key "
+						  "share comes with the ClientHello, or why that is not known.",
+		"Nobody: a fact. Without such a group what is sent today may be read once there are "
+		"quantum computers.",
+		"Nothing. OpenSSL 3.5 and later know the group on the server's side, too.",
+		"RFC 8446 4.2.8, --pq-probe"},
 	[FINDING_NODES_DIFFER] = {"Nodes show different keys, all of them valid.",
 		"Nobody: it is worth knowing when records are changed.",
 		"Nothing. Remember all of these keys when TLSA records are made.", "RFC 7671 8.1, --all"},

@@ -89,6 +89,10 @@ void judge_expected(struct judging *judging, const struct report_node *node);
 /* What who verifies by CA finds at a node that others deliver to. */
 void judge_pkix(struct judging *judging, const struct report_node *node);
 void judge_key_types(struct judging *judging, const struct report_node *node);
+void judge_large_hello(struct judging *judging, const struct report_node *node);
+
+/* Did the run end while a node that is judged was asked for more than its probe? */
+bool judge_extras(struct judging *judging);
 void judge_all(struct judging *judging);       /* what shows only over all nodes */
 void judge_ahead(struct judging *judging);     /* what the next renewal breaks */
 void judge_announced(struct judging *judging); /* MTA-STS and TLSRPT in the DNS */

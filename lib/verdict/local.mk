@@ -26,7 +26,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/verdict_dnssec.c lib/verdict/verdict_denial.c \
 	lib/verdict/bogus.c lib/verdict/bogus.h \
 	lib/verdict/verdict_sessions.c \
-	lib/verdict/verdict_key_types.c \
+	lib/verdict/verdict_key_types.c lib/verdict/verdict_large_hello.c \
 	lib/verdict/verdict_expected.c \
 	lib/verdict/verdict_announced.c lib/verdict/verdict_policy.c \
 	lib/verdict/verdict_pkix.c lib/verdict/pkix_fault.h \

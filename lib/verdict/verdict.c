@@ -109,6 +109,7 @@ static void judge_node(struct judging *j, const struct report_node *node) {
 	judge_tls(j, node);
 	judge_sessions(j, node);
 	judge_key_types(j, node);
+	judge_large_hello(j, node);
 	judge_expected(j, node);
 	judge_pkix(j, node);
 	for (int type = TLS_KEY_ANY; type < TLS_KEY_TYPES; type++) {

@@ -1,5 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether sessions are reused when a sender comes again. */
+/* Whether sessions are reused when a sender comes again; what connections behind the first did not
+ * come to. */
 #include "verdict/raise.h"
 
 /* Waiting happens at all nodes at the same time; for name servers asked directly nobody waits but
@@ -65,4 +66,32 @@ void judge_sessions(struct judging *j, const struct report_node *node) {
 		judge_failed(j, node);
 		break;
 	}
+}
+
+/* What a node was asked beyond the probe when the run ended; NULL: nothing. */
+static const char *extra_words(const struct report_node *node) {
+	if (node->reconnects.err.kind == ERR_BUDGET) {
+		return "reconnecting";
+	}
+	for (int type = TLS_KEY_ANY + 1; type < TLS_KEY_TYPES; type++) {
+		if (node->key_types[type].err.kind == ERR_BUDGET) {
+			return "asking for types of certificates";
+		}
+	}
+	return node->large_hello.err.kind == ERR_BUDGET ? "trying a large ClientHello" : NULL;
+}
+
+/* The probe of such a node is over and judged: a deadline that ends the rest is told by the
+ * findings about the rest, as what it left unknown. */
+bool judge_extras(struct judging *j) {
+	const char *words = NULL;
+	for (size_t i = 0; i < j->report->n_nodes && words == NULL; i++) {
+		const struct report_node *node = &j->report->nodes[i];
+		words = extra_words(node);
+		if (words != NULL && j->report->end == REPORT_INTERRUPTED) {
+			raise_node_as(
+				j, FINDING_TIMEOUT, STATE_UNKNOWN, node, "%s while %s", end_words(j), words);
+		}
+	}
+	return words != NULL;
 }

@@ -341,34 +341,6 @@ static bool judge_unfinished_nodes(struct judging *j) {
 	return n + n_waiting > 0;
 }
 
-/* What a node was asked beyond the probe when the run ended; NULL: nothing. */
-static const char *extra_words(const struct report_node *node) {
-	if (node->reconnects.err.kind == ERR_BUDGET) {
-		return "reconnecting";
-	}
-	for (int type = TLS_KEY_ANY + 1; type < TLS_KEY_TYPES; type++) {
-		if (node->key_types[type].err.kind == ERR_BUDGET) {
-			return "asking for types of certificates";
-		}
-	}
-	return NULL;
-}
-
-/* The probe of such a node is over and judged: a deadline that ends the rest is told by the
- * findings about the rest, as what it left unknown. */
-static bool judge_extras(struct judging *j) {
-	const char *words = NULL;
-	for (size_t i = 0; i < j->report->n_nodes && words == NULL; i++) {
-		const struct report_node *node = &j->report->nodes[i];
-		words = extra_words(node);
-		if (words != NULL && j->report->end == REPORT_INTERRUPTED) {
-			raise_node_as(
-				j, FINDING_TIMEOUT, STATE_UNKNOWN, node, "%s while %s", end_words(j), words);
-		}
-	}
-	return words != NULL;
-}
-
 void judge_end(struct judging *j) {
 	const struct report *report = j->report;
 	const struct report_node *node = report_main_node(report);

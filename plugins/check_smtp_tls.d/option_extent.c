@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "tls/postfix_words.h"
+
 /* Two options of which one makes the other pointless, and why. */
 static const struct {
 	enum option_id one;
@@ -15,6 +17,7 @@ static const struct {
 	{OPTION_DNS_ONLY, OPTION_ADDRESS, "--dns-only connects to no address"},
 	{OPTION_DNS_ONLY, OPTION_RECONNECT, "--dns-only makes no connection"},
 	{OPTION_DNS_ONLY, OPTION_KEY_TYPES, "--dns-only makes no handshake"},
+	{OPTION_DNS_ONLY, OPTION_PQ_PROBE, "--dns-only makes no handshake"},
 	{OPTION_DNS_ONLY, OPTION_PRINT_CHAIN, "--dns-only sees no certificates of a server"},
 	{OPTION_DNS_ONLY, OPTION_EXPECT, "--dns-only sees no greeting"},
 	{OPTION_DNS_ONLY, OPTION_EXPECT_EHLO, "--dns-only sees no reply"},
@@ -116,6 +119,15 @@ static bool check_records(const struct option_draft *draft, struct err *err) {
 			   option_table[option].name, draft->hostname);
 }
 
+#define TLS_1_3 0x0304
+
+/* A key share comes with TLS 1.3 only. */
+static bool check_pq_probe(const struct option_draft *draft, struct err *err) {
+	return draft->given[OPTION_PQ_PROBE] == 0 ||
+		   tls_protocols_newest(&draft->settings->tls.protocols) >= TLS_1_3 ||
+		   err_set(err, ERR_USAGE, "--pq-probe needs TLS 1.3, which --protocols leaves out");
+}
+
 static enum survey_scope choose_scope(const struct option_draft *draft) {
 	if (draft->given[OPTION_DNS_ONLY] > 0) {
 		return SURVEY_DNS;
@@ -126,7 +138,7 @@ static enum survey_scope choose_scope(const struct option_draft *draft) {
 bool option_extent_finish(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
 	if (!check_company(draft, err) || !check_records(draft, err) || !choose_service(draft, err) ||
-		!plan_reconnects(draft, err)) {
+		!plan_reconnects(draft, err) || !check_pq_probe(draft, err)) {
 		return false;
 	}
 	settings->survey.scope = choose_scope(draft);

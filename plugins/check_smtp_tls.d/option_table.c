@@ -101,6 +101,9 @@ const struct option_row option_table[OPTION_COUNT] = {
 		.help = "Accept a raw public key in place of a certificate (RFC 7250)"},
 	{OPTION_KEY_TYPES, 0, "--key-types",
 		.help = "One more handshake for each type of certificate not yet seen: RSA, ECDSA, EdDSA"},
+	{OPTION_PQ_PROBE, 0, "--pq-probe", .take = option_take_pq_probe,
+		.help = "One more handshake, with a post-quantum key share: does the large ClientHello\n"
+				"come through? (OpenSSL 3.5)"},
 	{OPTION_RECONNECT, 'r', "--reconnect", .argument = "TIME", .take = option_take_duration,
 		AT(survey.reconnect.delay),
 		.help = "Reconnect after this time and see whether the TLS session is reused"},

@@ -114,6 +114,15 @@ bool option_take_enable_rpk(
 			   tls_library_version());
 }
 
+bool option_take_pq_probe(
+	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
+	(void)value;
+	draft->settings->survey.pq_probe = true;
+	return tls_has_large_hello() ||
+		   err_set(err, ERR_USAGE, "%s needs OpenSSL 3.5 or later; this is %s", row->name,
+			   tls_library_version());
+}
+
 bool option_take_param(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
 	size_t len = strcspn(value, " \t=");

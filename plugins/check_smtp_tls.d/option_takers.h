@@ -23,6 +23,7 @@ option_taker option_take_chain_files;
 option_taker option_take_down_ok;
 option_taker option_take_max_reconnects;
 option_taker option_take_enable_rpk;
+option_taker option_take_pq_probe;
 option_taker option_take_param;
 option_taker option_take_mail_config;
 option_taker option_take_log;

@@ -1,7 +1,14 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Debian 13 in a folder made by debootstrap: "make debian13" needs root and Debian's mirror, and is part of
 # nothing else.
-EXTRA_DIST += tests/debian13/run.sh tests/debian13/rpk.sh
+EXTRA_DIST += tests/debian13/run.sh tests/debian13/rpk.sh \
+	tests/debian13/large_hello_unasked.scn \
+	tests/debian13/pq_probe_dropped.scn \
+	tests/debian13/pq_probe_negotiated.scn \
+	tests/debian13/pq_probe_no_tls.scn \
+	tests/debian13/pq_probe_not_determined.scn \
+	tests/debian13/pq_probe_not_known.scn \
+	tests/debian13/pq_probe_reset.scn
 .PHONY: debian13
 debian13:
 	$(SHELL) $(srcdir)/tests/debian13/run.sh $(srcdir)

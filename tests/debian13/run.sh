@@ -2,12 +2,13 @@
 # Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # The project on Debian 13: newer gcc, OpenSSL (raw public keys), c-ares and Postfix. In a folder made by
 # debootstrap it builds with warnings as errors, runs "make check", then the lab of real servers, then raw
-# public keys. Usage: run.sh SRCDIR; as root; needs Debian's mirror.
+# public keys and what is post-quantum. Usage: run.sh SRCDIR; as root; needs Debian's mirror.
 #
 #   KEEP=1        keep the folder, and use it again the next time
 #   DEBIAN13=DIR  the folder; default /var/tmp/check_smtp_tls-debian13 with KEEP, else a new one
 #   MIRROR=URL    default: where this machine's packages come from
-#   STEPS="..."   default "gcc interop rpk": steps of contrib/run-tests, and raw public keys; "compare"
+#   STEPS="..."   default "gcc interop rpk pq": steps of contrib/run-tests, raw public keys, and what is
+#                 post-quantum (the scenarios beside this file, of which the first step made the runner); "compare"
 #                 is the part of interop that has posttls-finger beside our program
 #
 # All that runs in there lives in namespaces of its own for processes and mounts: when this ends, it ends.
@@ -54,7 +55,7 @@ fi
 root=$DEBIAN13
 log=$root/log
 work=$root/project
-steps=${STEPS:-gcc interop rpk}
+steps=${STEPS:-gcc interop rpk pq}
 
 inside() { # COMMAND...
 	folder_run "$root" "$@"
@@ -125,6 +126,7 @@ say "# $(inside gcc --version | head -n 1); $(inside openssl version); c-ares $(
 for name in $steps; do
 	case $name in
 	compare) step env NO_SKIP=1 make -s -C build-gcc compare ;;
+	pq) step sh -c 'cd build-gcc && exec tests/scenario/scenario-runner ../tests/debian13/*.scn' ;;
 	rpk) step env NO_SKIP=1 sh tests/debian13/rpk.sh build-gcc/plugins ;;
 	*) step env NO_SKIP=1 contrib/run-tests --no-install "$name" ;;
 	esac

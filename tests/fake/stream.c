@@ -189,11 +189,48 @@ static const char *why_closed(int saved_errno) {
 	return saved_errno != 0 ? strerror(saved_errno) : "closed by the client";
 }
 
+/* The octets of the first record, which is the ClientHello; 0 when none came within the limit. */
+static size_t hello_octets(struct stream *stream, int64_t deadline) {
+	unsigned char head[5];
+	enum stream_got state = STREAM_OK;
+	ssize_t n = 0;
+	while (state == STREAM_OK && n < (ssize_t)sizeof head) {
+		n = recv(stream->fd, head, sizeof head, MSG_PEEK);
+		if (n == 0 || (n < 0 && errno != EAGAIN)) {
+			return 0;
+		}
+		state =
+			n < (ssize_t)sizeof head ? wait_for(stream, stream->fd, POLLIN, deadline) : STREAM_OK;
+	}
+	return n < (ssize_t)sizeof head ? 0 : (size_t)head[3] << 8 | head[4];
+}
+
+/* A middlebox that has no room for it: silence until the client leaves, or a reset. */
+static bool bears_hello(struct stream *stream, const struct tls_server *server, int64_t deadline) {
+	size_t octets = server->hello_max == 0 ? 0 : hello_octets(stream, deadline);
+	if (octets <= (size_t)server->hello_max) {
+		return true;
+	}
+	notes_add(stream->notes, "  = a ClientHello of %zu octets, %s", octets,
+		server->hello_reset ? "reset" : "dropped");
+	if (server->hello_reset) {
+		struct linger linger = {.l_onoff = 1, .l_linger = 0};
+		setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+	} else {
+		stream_drain(stream, HANDSHAKE_LIMIT_MS);
+	}
+	return false;
+}
+
 enum stream_got stream_handshake(
 	struct stream *stream, const struct tls_server *server, char *why, size_t why_room) {
 	int64_t deadline = now_ms() + HANDSHAKE_LIMIT_MS;
 	snprintf(why, why_room, "no client within the limit");
 	tls_server_meet(server);
+	if (!bears_hello(stream, server, deadline)) {
+		snprintf(why, why_room, "the ClientHello is too large");
+		return STREAM_CLOSED;
+	}
 	stream->ssl = SSL_new(server->context);
 	if (stream->ssl == NULL || SSL_set_fd(stream->ssl, stream->fd) != 1) {
 		snprintf(why, why_room, "SSL_new failed");

@@ -8,7 +8,8 @@
 #include <strings.h>
 
 struct wish {
-	const char *cert, *min, *max, *ciphers, *groups, *sigalgs, *tickets, *other, *also;
+	const char *cert, *min, *max, *ciphers, *groups, *sigalgs, *tickets, *other, *also, *drops,
+		*resets;
 	bool client_cert, client_cert_needed, anonymous, no_sessions, ids_only;
 };
 
@@ -151,7 +152,8 @@ static bool take_word(struct tls_server *server, struct wish *wish, const char *
 		const char **place;
 	} texts[] = {{"min", &wish->min}, {"max", &wish->max}, {"ciphers", &wish->ciphers},
 		{"groups", &wish->groups}, {"sigalgs", &wish->sigalgs}, {"tickets", &wish->tickets},
-		{"other", &wish->other}, {"also", &wish->also}, {"sni", &server->sni}};
+		{"other", &wish->other}, {"also", &wish->also}, {"sni", &server->sni},
+		{"drops", &wish->drops}, {"resets", &wish->resets}};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		const char *value = words_value(word, texts[i].key);
 		if (value != NULL) {
@@ -160,6 +162,12 @@ static bool take_word(struct tls_server *server, struct wish *wish, const char *
 		}
 	}
 	return take_flag(server, wish, word);
+}
+
+static bool take_hello(struct tls_server *server, const struct wish *wish) {
+	server->hello_reset = wish->resets != NULL;
+	const char *max = server->hello_reset ? wish->resets : wish->drops;
+	return max == NULL || words_number(max, 16384, &server->hello_max);
 }
 
 bool tls_server_make(struct tls_server *server, struct pki *pki, const struct words *words,
@@ -176,6 +184,10 @@ bool tls_server_make(struct tls_server *server, struct pki *pki, const struct wo
 		if (!take_word(server, &wish, words->word[i])) {
 			return false;
 		}
+	}
+	*why = "how many octets?";
+	if (!take_hello(server, &wish)) {
+		return false;
 	}
 	*why = "no TLS server can be made of these words (is the certificate's name known?)";
 	server->context = make_context(pki, &wish, wish.cert);

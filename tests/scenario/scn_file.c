@@ -6,6 +6,7 @@
 #include "netns.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/opensslv.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,6 +46,8 @@ static bool add_addresses(const struct scenario *scenario, struct pool *pool) {
 	return true;
 }
 
+#define OPENSSL_3_5 (OPENSSL_VERSION_NUMBER >= 0x30500000L)
+
 static void require(struct file *file, const struct scenario_line *line) {
 	if (strcmp(line->rest, "ipv6") == 0) {
 		if (!has_ipv6()) {
@@ -58,6 +61,14 @@ static void require(struct file *file, const struct scenario_line *line) {
 #ifndef HAVE_LIBCURL
 		file->skip = "built without libcurl";
 #endif
+	} else if (strcmp(line->rest, "openssl-3.5") == 0) {
+		if (!OPENSSL_3_5) {
+			file->skip = "OpenSSL is older than 3.5";
+		}
+	} else if (strcmp(line->rest, "openssl-before-3.5") == 0) {
+		if (OPENSSL_3_5) {
+			file->skip = "OpenSSL is 3.5 or newer";
+		}
 	} else {
 		wrong(file, line, "unknown requirement");
 	}

@@ -180,6 +180,15 @@ void sample_add_second(struct sample *s) {
 	fill_result(s, &s->nodes[1].result, &s->tls[1]);
 }
 
+void sample_groups(struct sample *s) {
+	s->spec.pq_probe = true;
+	s->tls[0].group = s->tls[1].group = "x25519";
+	s->nodes[0].large_hello =
+		(struct large_hello){.outcome = LARGE_HELLO_NEGOTIATED, .group = "X25519MLKEM768"};
+	s->nodes[1].large_hello.outcome = LARGE_HELLO_FAILED;
+	err_set(&s->nodes[1].large_hello.err, ERR_NET, "Connection reset by peer");
+}
+
 void sample_set_level(struct sample *s, enum tls_level level) {
 	bool dane = level == TLS_LEVEL_DANE || level == TLS_LEVEL_DANE_ONLY;
 	s->spec.wish.level = level;

@@ -41,6 +41,9 @@ struct smtp_reply sample_reply(struct arena *arena, int code, const char *line);
 /* The second host and its node were tried first and in vain, or after it and with success. */
 void sample_add_second(struct sample *sample);
 
+/* Both nodes were asked for a post-quantum group, and one knows it. */
+void sample_groups(struct sample *sample);
+
 /* The run at another level: what the policy would then be. */
 void sample_set_level(struct sample *sample, enum tls_level level);
 

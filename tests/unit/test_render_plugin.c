@@ -87,8 +87,6 @@ static void all_fine(struct sample *s) {
 	other.spki = other.der = span_of("another leaf");
 	s->tls[1].chain = &other;
 	s->tls[1].n_chain = 1;
-	s->tls[0].group = "x25519";
-	s->tls[1].group = "X25519MLKEM768";
 	for (size_t i = 0; i < 2; i++) {
 		s->nodes[i].reconnects = (struct reconnects){.end = RECONNECT_FOUND,
 			.n = 1,
@@ -117,6 +115,7 @@ static void all_with_spare(struct sample *s) {
 	s->limits.down_ok = names;
 	s->limits.n_down_ok = 1;
 	s->spec.key_types = true;
+	sample_groups(s);
 	cert = s->chain[0];
 	cert.der = cert.spki = span_of("neglected leaf");
 	cert.key_type = "RSA";

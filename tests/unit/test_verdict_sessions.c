@@ -218,6 +218,50 @@ static void types_without_tls(struct sample *s) {
 	sample_refuse(s, SMTP_STAGE_STARTTLS, 454, "454 no TLS");
 }
 
+/* --- a large ClientHello --- */
+
+static struct large_hello *large(struct sample *s, enum large_hello_outcome outcome) {
+	s->spec.pq_probe = true;
+	s->nodes[0].large_hello.outcome = outcome;
+	return &s->nodes[0].large_hello;
+}
+
+static void large_negotiated(struct sample *s) {
+	large(s, LARGE_HELLO_NEGOTIATED)->group = "X25519MLKEM768";
+}
+
+static void large_not_known(struct sample *s) {
+	large(s, LARGE_HELLO_NOT_KNOWN)->group = "x25519";
+}
+
+static void large_without_group(struct sample *s) {
+	large(s, LARGE_HELLO_NOT_KNOWN);
+}
+
+static void large_stalls(struct sample *s) {
+	err_set(&large(s, LARGE_HELLO_FAILED)->err, ERR_TIMEOUT, "timed out");
+}
+
+static void large_reset(struct sample *s) {
+	err_set(&large(s, LARGE_HELLO_FAILED)->err, ERR_NET, "Connection reset by peer");
+}
+
+static void large_undetermined(struct sample *s) {
+	err_set(&large(s, LARGE_HELLO_UNDETERMINED)->err, ERR_NET, "not this time");
+}
+
+static void large_cut_off(struct sample *s) {
+	s->report.end = REPORT_DEADLINE;
+	s->report.phase = REPORT_PHASE_PROBES;
+	s->spec.timeout = 1500 * USEC_PER_MSEC;
+	err_set(&large(s, LARGE_HELLO_UNDETERMINED)->err, ERR_BUDGET, "the run ended before");
+}
+
+static void large_interrupted(struct sample *s) {
+	large_cut_off(s);
+	s->report.end = REPORT_INTERRUPTED;
+}
+
 static const struct sample_row rows[] = {
 	{"resumed", reconnected, FINDING_SESSION_NOT_REUSED, SAMPLE_ABSENT, NULL},
 	{"resumed", reconnected, FINDING_SESSION_NOT_CACHED, SAMPLE_ABSENT, NULL},
@@ -244,6 +288,26 @@ static const struct sample_row rows[] = {
 	{"types of all", types_of_all_cut_off, FINDING_TIMEOUT, SAMPLE_ABSENT, NULL},
 	{"types beside", types_cut_off_beside_unfinished, FINDING_TIMEOUT, STATE_WARNING,
 		"while waiting for the greeting"},
+	{"large, asked for nothing", reconnected, FINDING_PQ_PROBE, SAMPLE_ABSENT, NULL},
+	{"large, negotiated", large_negotiated, FINDING_PQ_PROBE, STATE_OK,
+		"X25519MLKEM768 was negotiated"},
+	{"large, negotiated", large_negotiated, FINDING_LARGE_HELLO_FAILS, SAMPLE_ABSENT, NULL},
+	{"large, not known", large_not_known, FINDING_PQ_PROBE, STATE_OK,
+		"X25519MLKEM768 is not known, x25519 was negotiated; the large ClientHello is no trouble"},
+	{"large, no group", large_without_group, FINDING_PQ_PROBE, STATE_OK, "no group was negotiated"},
+	{"large, stalls", large_stalls, FINDING_LARGE_HELLO_FAILS, STATE_WARNING,
+		"a large ClientHello, with a post-quantum key share, gets no answer, a small one does; "
+		"look for a firewall"},
+	{"large, stalls", large_stalls, FINDING_PQ_PROBE, SAMPLE_ABSENT, NULL},
+	{"large, reset", large_reset, FINDING_LARGE_HELLO_FAILS, STATE_WARNING,
+		"fails where a small one works: Connection reset by peer; look for"},
+	{"large, not this time", large_undetermined, FINDING_PQ_PROBE, STATE_OK,
+		"not determined (not this time)"},
+	{"large, cut off", large_cut_off, FINDING_PQ_PROBE, STATE_OK,
+		"not determined (the deadline of 1500 ms passed)"},
+	{"large, cut off", large_cut_off, FINDING_TIMEOUT, SAMPLE_ABSENT, NULL},
+	{"large, interrupted", large_interrupted, FINDING_TIMEOUT, STATE_UNKNOWN,
+		"signal while trying a large ClientHello"},
 	{"types known", types_known_at_deadline, FINDING_TIMEOUT, STATE_UNKNOWN, "DNS answers"},
 	{"types", types, FINDING_KEY_TYPES, STATE_OK,
 		"types of certificates: ECDSA, RSA; not offered: EdDSA"},

@@ -249,6 +249,40 @@ START_TEST(each_connection_knows_its_errand) {
 }
 END_TEST
 
+START_TEST(a_large_client_hello_comes_last_and_behind_a_handshake_only) {
+	static const struct {
+		struct connection connections[4];
+		size_t n;
+		enum large_hello_outcome outcome;
+	} cases[] = {
+		{{FULL(1), FULL(1)}, 2, LARGE_HELLO_NOT_KNOWN},
+		{{FULL(1), {PROBE_HANDSHAKE, ERR_TIMEOUT, "", 0, false, false}}, 2, LARGE_HELLO_FAILED},
+		{{FULL(1), {PROBE_HANDSHAKE, ERR_NET, "", 0, false, false}}, 2, LARGE_HELLO_FAILED},
+		{{FULL(1), {PROBE_HANDSHAKE, ERR_TLS, "", 0, false, false}}, 2, LARGE_HELLO_FAILED},
+		{{FULL(1), {PROBE_HANDSHAKE, ERR_LOCAL, "", 0, false, false}}, 2, LARGE_HELLO_UNDETERMINED},
+		{{FULL(1), {PROBE_GREETING, ERR_TIMEOUT, NULL, 0, false, false}}, 2,
+			LARGE_HELLO_UNDETERMINED},
+		{{FULL(1), {PROBE_NOT_STARTED, ERR_NONE, NULL, 0, false, false}}, 2,
+			LARGE_HELLO_UNDETERMINED},
+		{{{PROBE_HANDSHAKE, ERR_TLS, "", 0, false, false}}, 1, LARGE_HELLO_NOT_ASKED},
+		{{{PROBE_FINISHED, ERR_NONE, NULL, 0, false, false}}, 1, LARGE_HELLO_NOT_ASKED},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena *arena = unit_arena();
+		struct visit_spec spec = {
+			.probe = {.habits = &habits_monitor, .hello = TLS_HELLO_SMALL}, .pq_probe = true};
+		script = cases[i].connections;
+		struct run run = visit(arena, &spec, USEC_PER_SEC);
+		ck_assert_uint_eq(n_seen, cases[i].n);
+		ck_assert_int_eq(seen[0].hello, TLS_HELLO_SMALL);
+		ck_assert(n_seen == 1 || seen[1].hello == TLS_HELLO_LARGE);
+		ck_assert(n_seen == 1 || (seen[1].session_peer == NULL && seen[1].pass < 0));
+		ck_assert_int_eq(run.node.large_hello.outcome, cases[i].outcome);
+		arena_free(arena);
+	}
+}
+END_TEST
+
 START_TEST(one_connection_is_all_unless_more_is_wanted) {
 	static const struct connection connections[] = {FULL(1)};
 	struct arena *arena = unit_arena();
@@ -325,6 +359,7 @@ END_TEST
 UNIT_MAIN("visit", tcase_add_loop_test(tc, reconnecting_ends_in_one_of_these_ways, 0,
 					   (int)(sizeof plans / sizeof *plans));
 		  tcase_add_test(tc, each_connection_knows_its_errand);
+		  tcase_add_test(tc, a_large_client_hello_comes_last_and_behind_a_handshake_only);
 		  tcase_add_test(tc, one_connection_is_all_unless_more_is_wanted);
 		  tcase_add_test(tc, the_runs_deadline_leaves_what_is_known);
 		  tcase_add_test(tc, an_address_that_is_gone_is_told);)

@@ -335,7 +335,7 @@ START_TEST(all_nodes_key_types_and_spares_reach_the_settings) {
 }
 END_TEST
 
-START_TEST(raw_public_keys_need_a_library_that_knows_them) {
+START_TEST(what_is_new_needs_a_library_that_knows_it) {
 	struct arena *arena = unit_arena();
 	struct settings settings;
 	struct err err;
@@ -344,27 +344,9 @@ START_TEST(raw_public_keys_need_a_library_that_knows_them) {
 	ck_assert(tls_has_raw_keys() || strstr(err.text, "OpenSSL 3.2 or later") != NULL);
 	ck_assert_int_eq(settings.tls.raw_keys, TLS_RAW_KEYS_ALWAYS);
 	ck_assert_int_eq(parse(&settings, arena, "-H a.org -l verify -x", &err), OPTIONS_BAD);
-	arena_free(arena);
-}
-END_TEST
-
-START_TEST(a_large_client_hello_needs_a_library_and_a_protocol_that_know_it) {
-	struct arena *arena = unit_arena();
-	struct settings settings;
-	struct err err;
-	enum options_outcome outcome = parse(&settings, arena, "-H a.org --pq-probe", &err);
+	outcome = parse(&settings, arena, "-H a.org --pq-probe", &err);
 	ck_assert_int_eq(outcome, tls_has_large_hello() ? OPTIONS_RUN : OPTIONS_BAD);
 	ck_assert(tls_has_large_hello() || strstr(err.text, "OpenSSL 3.5 or later") != NULL);
-	ck_assert(settings.survey.pq_probe);
-	static const char *const refused[][2] = {
-		{"-H a.org --pq-probe --protocols !TLSv1.3", "TLS 1.3"},
-		{"-H a.org --pq-probe -l none", "--level=none"},
-		{"-H a.org --pq-probe --dns-only", "exclude each other"}};
-	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-		ck_assert_int_eq(parse(&settings, arena, refused[i][0], &err), OPTIONS_BAD);
-		ck_assert(!tls_has_large_hello() || strstr(err.text, refused[i][1]) != NULL);
-	}
-	ck_assert(!parse_good(arena, "-H a.org")->survey.pq_probe);
 	arena_free(arena);
 }
 END_TEST
@@ -409,8 +391,7 @@ UNIT_MAIN("options", tcase_add_test(tc, help_wins_over_version_which_wins_over_e
 		  tcase_add_test(tc, reconnecting_extends_the_deadline_unless_one_is_given);
 		  tcase_add_test(tc, a_service_is_named_by_destination_port_or_mode);
 		  tcase_add_test(tc, all_nodes_key_types_and_spares_reach_the_settings);
-		  tcase_add_test(tc, raw_public_keys_need_a_library_that_knows_them);
-		  tcase_add_test(tc, a_large_client_hello_needs_a_library_and_a_protocol_that_know_it);
+		  tcase_add_test(tc, what_is_new_needs_a_library_that_knows_it);
 		  tcase_add_test(tc, the_words_of_the_trace_are_those_of_posttls_finger);
 		  tcase_add_test(tc, client_certificates_come_as_chain_files_or_as_certificate_and_key);
 		  tcase_add_test(tc, the_table_is_in_order_and_every_option_is_in_the_help);)

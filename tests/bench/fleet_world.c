@@ -1,7 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* A world of as many mail domains as anybody asks about: a resolver that validates, and mail
- * servers at all addresses of 127.0.0.0/8. It says where they are and serves until its standard
- * input is closed; then it says how many connections there were.
+ * servers at all addresses of 127.0.0.0/8. It says where they are, the digest for 3 1 1, and serves
+ * until its standard input is closed; then it says how many connections there were.
  *
  *   d7.test       every fifth has a host of its own, the others share fifty
  *   dead7.test    its host resets every connection
@@ -256,7 +256,11 @@ int main(int argc, char *argv[]) {
 	for (int i = 0; i < SERVERS; i++) {
 		(void)start(&world, serve_smtp);
 	}
-	printf("dns %s:%u\nport %u\nready\n", argv[1], dns_port, smtp_port);
+	printf("dns %s:%u\nport %u\nspki ", argv[1], dns_port, smtp_port);
+	for (size_t i = 0; i < sizeof world.spki; i++) {
+		printf("%02x", world.spki[i]);
+	}
+	puts("\nready");
 	fflush(stdout);
 	while (read(STDIN_FILENO, rest, sizeof rest) > 0) {
 	}

@@ -2,9 +2,9 @@
 # shellcheck shell=sh disable=SC1090,SC2034
 # The demo servers for whoever sources this: quickstart and the scripts beside this file.
 
-# until_line FILE PATTERN: wait ten seconds for a line.
+# until_line FILE PATTERN: wait half a minute for a line.
 until_line() {
-	tries=50
+	tries=150
 	until grep -qs "$2" "$1"; do
 		tries=$((tries - 1))
 		[ "$tries" -gt 0 ] || return 1

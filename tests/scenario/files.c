@@ -33,12 +33,19 @@ bool files_is_list(const char *name) {
 	return len > 5 && strcmp(name + len - 5, ".list") == 0;
 }
 
+/* The last two parts of a path. */
+static const char *short_path(const char *path) {
+	const char *at = path + strlen(path);
+	for (int parts = 0; at > path && (at[-1] != '/' || ++parts < 2);) {
+		at--;
+	}
+	return at;
+}
+
 /* "not ok 3 - title" becomes "not ok 17 - dns/file.scn: title"; all else stays as it is. */
 static void tell_line(const char *line, const char *path, size_t *number) {
-	const char *verdict = strncmp(line, "ok ", 3) == 0       ? "ok"
-						  : strncmp(line, "not ok ", 7) == 0 ? "not ok"
-															 : NULL;
-	const char *title = verdict == NULL ? NULL : strstr(line, " - ");
+	bool failed = strncmp(line, "not ok ", 7) == 0;
+	const char *title = failed || strncmp(line, "ok ", 3) == 0 ? strstr(line, " - ") : NULL;
 	if (strncmp(line, "1..", 3) == 0) {
 		return;
 	}
@@ -46,8 +53,7 @@ static void tell_line(const char *line, const char *path, size_t *number) {
 		fputs(line, stdout);
 		return;
 	}
-	const char *room = strstr(path, "scenario/");
-	printf("%s %zu - %s: %s", verdict, ++*number, room == NULL ? path : room + 9, title + 3);
+	printf("%sok %zu - %s: %s", failed ? "not " : "", ++*number, short_path(path), title + 3);
 }
 
 /* The first of those that were started: waits for its end and passes on what it said. */

@@ -2,7 +2,10 @@
 # Debian 13 in a folder made by debootstrap: "make debian13" needs root and Debian's mirror, and is part of
 # nothing else.
 EXTRA_DIST += tests/debian13/run.sh tests/debian13/rpk.sh \
+	tests/debian13/key_types_mldsa.scn \
+	tests/debian13/key_types_mldsa_neglected.scn \
 	tests/debian13/large_hello_unasked.scn \
+	tests/debian13/mldsa_alone.scn \
 	tests/debian13/pq_probe_dropped.scn \
 	tests/debian13/pq_probe_negotiated.scn \
 	tests/debian13/pq_probe_no_tls.scn \

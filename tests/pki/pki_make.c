@@ -76,6 +76,18 @@ bool pki_spec_parse(struct pki_spec *spec, struct pool *pool, const char *text, 
 	return true;
 }
 
+/* A key of a kind that only newer libraries know; NULL with others. */
+static EVP_PKEY *make_new_key(const char *kind) {
+	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, kind, NULL);
+	EVP_PKEY *key = NULL;
+	if (context == NULL || EVP_PKEY_keygen_init(context) != 1 ||
+		EVP_PKEY_generate(context, &key) != 1) {
+		key = NULL;
+	}
+	EVP_PKEY_CTX_free(context);
+	return key;
+}
+
 EVP_PKEY *pki_make_key(const char *kind) {
 	long bits;
 	if (strcmp(kind, "p256") == 0) {
@@ -89,6 +101,9 @@ EVP_PKEY *pki_make_key(const char *kind) {
 	}
 	if (strcmp(kind, "ed448") == 0) {
 		return EVP_PKEY_Q_keygen(NULL, NULL, "ED448");
+	}
+	if (strncmp(kind, "mldsa", 5) == 0) {
+		return make_new_key(kind);
 	}
 	if (strcmp(kind, "rsa2048") == 0) {
 		return pki_rsa_key();

@@ -19,7 +19,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { WAIT_S = 3 };
+/* Silence of a name server is an answer, that of a mail server is only a busy machine. */
+enum { DNS_WAIT_S = 3, WAIT_S = 20 };
 
 static int fail(const char *what) {
 	printf("failed: %s\n", what);
@@ -49,7 +50,7 @@ static int open_socket(int type, const char *address, long port) {
 		len = sizeof *local;
 	}
 	int fd = socket(storage.ss_family, type, 0);
-	struct timeval limit = {.tv_sec = WAIT_S};
+	struct timeval limit = {.tv_sec = type == SOCK_DGRAM ? DNS_WAIT_S : WAIT_S};
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&storage, len) != 0) {

@@ -20,13 +20,18 @@ DEMO = tests/fake/smtp-tls-demo$(EXEEXT)
 # How often a run waits for an answer, what it is linked with, and that no answer makes it work
 # without a bound, are tests like any other.
 check_PROGRAMS += tests/interop/relay
-dist_check_SCRIPTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked tests/bench/hostile tests/bench/fleet
+dist_check_SCRIPTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked tests/bench/hostile tests/bench/fleet tests/bench/soak
 # "hostile" belongs to make hostile and "fleet" to make bench: both judge what a processor takes.
 TESTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked
 
-.PHONY: bench memcheck
+.PHONY: bench memcheck soak
 bench: all $(BENCH_TOOLS) tests/bench/cost$(EXEEXT) tests/bench/fleet_world$(EXEEXT) $(DEMO) tests/interop/relay$(EXEEXT)
 	@$(SHELL) $(srcdir)/tests/bench/run
 
 memcheck: all $(DEMO)
 	@$(SHELL) $(srcdir)/tests/bench/memcheck
+
+# Longer than "make bench", and nothing that changes from day to day: by hand.
+soak: all tests/bench/fleet_world$(EXEEXT) $(DEMO)
+	@status=0; $(SHELL) $(srcdir)/tests/bench/soak || status=1; \
+	$(SHELL) $(srcdir)/tests/hostile/load 1000 || status=1; exit $$status

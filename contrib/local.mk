@@ -31,12 +31,16 @@ dist_hooks_DATA = contrib/hooks/check_smtp_tls.sh
 schemadir = $(pkgdatadir)/schema
 dist_schema_DATA = contrib/schema/check_smtp_tls.schema.json
 completiondir = $(datadir)/bash-completion/completions
-dist_completion_DATA = contrib/completion/check_smtp_tls.bash contrib/completion/smtp-tls-finger.bash contrib/completion/smtp-tls-fleet.bash
+dist_completion_DATA = contrib/completion/check_smtp_tls.bash contrib/completion/smtp-tls-finger.bash \
+	contrib/completion/smtp-tls-fleet.bash contrib/completion/smtp-tls-report.bash
 zshdir = $(datadir)/zsh/site-functions
-dist_zsh_DATA = contrib/completion/_check_smtp_tls contrib/completion/_smtp-tls-finger contrib/completion/_smtp-tls-fleet
+dist_zsh_DATA = contrib/completion/_check_smtp_tls contrib/completion/_smtp-tls-finger \
+	contrib/completion/_smtp-tls-fleet contrib/completion/_smtp-tls-report
 fishdir = $(datadir)/fish/vendor_completions.d
-dist_fish_DATA = contrib/completion/check_smtp_tls.fish contrib/completion/smtp-tls-finger.fish contrib/completion/smtp-tls-fleet.fish
-EXTRA_DIST += contrib/completion/generate contrib/completion/generate.awk contrib/completion/smtp-tls-finger.table
+dist_fish_DATA = contrib/completion/check_smtp_tls.fish contrib/completion/smtp-tls-finger.fish \
+	contrib/completion/smtp-tls-fleet.fish contrib/completion/smtp-tls-report.fish
+EXTRA_DIST += contrib/completion/generate contrib/completion/generate.awk contrib/completion/smtp-tls-finger.table \
+	contrib/completion/smtp-tls-report.table
 
 # They are written from the table of options when that has changed, and lint looks whether they were.
 .PHONY: completion

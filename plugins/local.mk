@@ -35,12 +35,17 @@ dist_pkgdata_DATA += plugins/issuers.tsv
 dist_man_MANS += plugins/check_smtp_tls.1 plugins/smtp-tls-finger.1 plugins/smtp-tls-fleet.1 \
 	plugins/smtp-tls-report.1
 
-# The version stands in one place.
+# One program of its parts; the version stands in one place.
+REPORT_PARTS = plugins/smtp-tls-report.d/words.py plugins/smtp-tls-report.d/style.py plugins/smtp-tls-report.d/life.py \
+	plugins/smtp-tls-report.d/domain.py plugins/smtp-tls-report.d/details.py plugins/smtp-tls-report.d/page.py \
+	plugins/smtp-tls-report.d/reading.py plugins/smtp-tls-report.d/writing.py
+REPORT_MAIN = plugins/smtp-tls-report.d/main.py
 bin_SCRIPTS = plugins/smtp-tls-report
-EXTRA_DIST += plugins/smtp-tls-report.in
+EXTRA_DIST += plugins/smtp-tls-report.d/join.awk $(REPORT_PARTS) $(REPORT_MAIN)
 CLEANFILES += plugins/smtp-tls-report
-plugins/smtp-tls-report: plugins/smtp-tls-report.in config.status
-	$(AM_V_GEN)sed 's/@VERSION''@/$(PACKAGE_VERSION)/' $(srcdir)/plugins/smtp-tls-report.in >$@.new
+plugins/smtp-tls-report: plugins/smtp-tls-report.d/join.awk $(REPORT_PARTS) $(REPORT_MAIN) config.status
+	$(AM_V_GEN)cd $(srcdir) && LC_ALL=C $(AWK) -v version='$(PACKAGE_VERSION)' -f plugins/smtp-tls-report.d/join.awk \
+		$(REPORT_MAIN) $(REPORT_PARTS) $(REPORT_MAIN) >$(abs_builddir)/$@.new
 	@chmod 755 $@.new && mv -f $@.new $@
 
 bin_PROGRAMS += plugins/smtp-tls-finger

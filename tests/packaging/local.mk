@@ -7,3 +7,10 @@ EXTRA_DIST += tests/packaging/run.sh tests/packaging/packages
 packaging: all tests/fake/smtp-tls-demo
 	$(MAKE) dist
 	$(SHELL) $(srcdir)/tests/packaging/run.sh $(srcdir) $(distdir).tar.xz
+
+# The same as a builder of Debian does it and an administrator gets it; needs root and Debian's mirror, and takes minutes.
+EXTRA_DIST += tests/packaging/clean.sh
+.PHONY: packages-clean
+packages-clean: all
+	$(MAKE) dist
+	$(SHELL) $(srcdir)/tests/packaging/clean.sh $(srcdir) $(distdir).tar.xz

@@ -79,7 +79,7 @@ contents() {
 	done
 	cd "$LAB/root" || return 1
 	for path in usr/lib/nagios/plugins/check_smtp_tls usr/bin/smtp-tls-finger usr/bin/smtp-tls-fleet \
-		usr/bin/smtp-tls-report usr/share/check_smtp_tls/issuers.tsv usr/share/check_smtp_tls/schema \
+		usr/bin/smtp-tls-report usr/share/bash-completion/completions/smtp-tls-report.bash usr/share/check_smtp_tls/issuers.tsv usr/share/check_smtp_tls/schema \
 		usr/share/man/man1/check_smtp_tls.1.gz usr/share/bash-completion/completions/check_smtp_tls.bash \
 		usr/share/zsh/vendor-completions/_check_smtp_tls usr/share/fish/vendor_completions.d/check_smtp_tls.fish \
 		usr/share/doc/check-smtp-tls/README.md.gz usr/share/doc/check-smtp-tls/examples/icinga2/smtp_tls.conf; do

@@ -2,7 +2,7 @@
 # The page of smtp-tls-report: what can be judged without a browser is part of "make check"; "make report" looks at
 # it in one (packages in tests/report/packages).
 EXTRA_DIST += tests/report/check_page.py tests/report/look.py tests/report/run.sh tests/report/packages \
-	tests/report/example.json tests/report/example.html
+	tests/report/example.json tests/report/example.golden
 dist_check_SCRIPTS += tests/report/page_test.sh
 TESTS += tests/report/page_test.sh
 

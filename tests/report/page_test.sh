@@ -25,9 +25,9 @@ holds "pages of what the program prints" sh -c '"$@" >"$0" || { grep -A 5 "^not 
 
 # As it was: GOLDEN_UPDATE=1 writes it anew, to be read before it is committed.
 "$program" - <"$top/tests/report/example.json" >"$tmp/page" 2>"$tmp/err"
-if [ -n "${GOLDEN_UPDATE:-}" ]; then cp "$tmp/page" "$top/tests/report/example.html"; fi
+if [ -n "${GOLDEN_UPDATE:-}" ]; then cp "$tmp/page" "$top/tests/report/example.golden"; fi
 holds "the page of an example is as it was" sh -c 'diff "$0" "$1" | cut -c 1-300 | sed "s/^/# /" | head -n 10; cmp -s "$0" "$1"' \
-	"$top/tests/report/example.html" "$tmp/page"
+	"$top/tests/report/example.golden" "$tmp/page"
 holds "and tells what it could not read" grep -q 'line 10 of standard input: not JSON' "$tmp/err"
 
 run() { # WANTED ARGUMENT...: exit code; output and error in files

@@ -23,7 +23,8 @@ PLUGIN_OPTIONS = plugins/check_smtp_tls.d/settings.h \
 PLUGIN_COMMON = plugins/common/backstop.c plugins/common/backstop.h \
 	plugins/common/descriptors.c plugins/common/descriptors.h \
 	plugins/common/least_power.c plugins/common/least_power.h \
-	plugins/common/memory.c plugins/common/memory.h
+	plugins/common/memory.c plugins/common/memory.h \
+	plugins/common/write_all.c plugins/common/write_all.h
 PLUGIN_OUTPUT = $(PLUGIN_COMMON) plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
 	plugins/check_smtp_tls.d/headway.c plugins/check_smtp_tls.d/headway.h \
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h
@@ -80,6 +81,7 @@ plugins_smtp_tls_fleet_SOURCES = plugins/smtp-tls-fleet.c $(PLUGIN_OPTIONS) \
 	plugins/common/descriptors.c plugins/common/descriptors.h \
 	plugins/common/least_power.c plugins/common/least_power.h \
 	plugins/common/memory.c plugins/common/memory.h \
+	plugins/common/write_all.c plugins/common/write_all.h \
 	plugins/smtp-tls-fleet.d/emit.c plugins/smtp-tls-fleet.d/emit.h \
 	plugins/smtp-tls-fleet.d/flow.c plugins/smtp-tls-fleet.d/flow.h \
 	plugins/smtp-tls-fleet.d/outbox.c plugins/smtp-tls-fleet.d/outbox.h \

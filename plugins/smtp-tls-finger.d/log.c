@@ -2,13 +2,12 @@
 /* Lines written one by one, with prefix and severity. */
 #include "smtp-tls-finger.d/log.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "common/backstop.h"
+#include "common/write_all.h"
 
 #define LINE_MAX_OCTETS 4096U
 #define LINE_SHOWN_MAX 4096U
@@ -26,18 +25,7 @@ struct log log_new(struct arena *arena, int fd, const char *program) {
 /* Blocks as long as the reader wants: nobody waits for this program but its reader. */
 void log_write(struct log *log, struct span lines) {
 	backstop_rest();
-	while (lines.len > 0 && !log->reader_left) {
-		ssize_t n = write(log->fd, lines.at, lines.len);
-		if (n >= 0) {
-			lines.at += n;
-			lines.len -= (size_t)n;
-		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-			struct pollfd fd = {.fd = log->fd, .events = POLLOUT};
-			(void)poll(&fd, 1, -1);
-		} else if (errno != EINTR) {
-			log->reader_left = true;
-		}
-	}
+	log->reader_left = log->reader_left || !write_all(log->fd, lines);
 	backstop_work();
 }
 

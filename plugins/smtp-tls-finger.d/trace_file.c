@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/write_all.h"
+
 #define ATTEMPTS 20
 #define RANDOM_CHARACTERS 6
 
@@ -60,18 +62,9 @@ static void open_file(struct trace_file *file, const char *address) {
 }
 
 static void append(struct trace_file *file, struct span bytes) {
-	while (bytes.len > 0) {
-		ssize_t n = write(file->fd, bytes.at, bytes.len);
-		if (n < 0 && errno == EINTR) {
-			continue;
-		}
-		if (n <= 0) {
-			log_line(file->log, LOG_WARNING, "TLS trace: cannot write: %s", strerror(errno));
-			trace_file_close(file);
-			return;
-		}
-		bytes.at += n;
-		bytes.len -= (size_t)n;
+	if (!write_all(file->fd, bytes)) {
+		log_line(file->log, LOG_WARNING, "TLS trace: cannot write: %s", strerror(errno));
+		trace_file_close(file);
 	}
 }
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/write_all.h"
+
 #define SAMPLES_MAX (4U * 1024U * 1024U)
 
 static bool fail(const char *what, struct err *err) {
@@ -41,27 +43,19 @@ bool spool_open(struct spool *spool, struct arena *arena, const char *folder, st
 	return true;
 }
 
-static bool write_all(int fd, const char *at, size_t len, struct err *err) {
-	while (len > 0) {
-		ssize_t n = write(fd, at, len);
-		if (n < 0 && errno != EINTR) {
-			return fail("write", err);
-		}
-		at += n > 0 ? n : 0;
-		len -= n > 0 ? (size_t)n : 0;
-	}
-	return true;
+static bool append(int fd, const char *at, size_t len, struct err *err) {
+	return write_all(fd, (struct span){(const uint8_t *)at, len}) || fail("write", err);
 }
 
 static bool keep(struct spool_family *family, const struct text *samples, struct err *err) {
 	if (family->len + samples->len > SPOOL_PIECE) {
-		if (!write_all(family->fd, family->piece, family->len, err)) {
+		if (!append(family->fd, family->piece, family->len, err)) {
 			return false;
 		}
 		family->len = 0;
 	}
 	if (samples->len > SPOOL_PIECE) {
-		return write_all(family->fd, samples->at, samples->len, err);
+		return append(family->fd, samples->at, samples->len, err);
 	}
 	memcpy(family->piece + family->len, samples->at, samples->len);
 	family->len += samples->len;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 #define HOUR INT64_C(3600)
@@ -86,15 +87,15 @@ bool submit_target_parse(
 
 /* --- as whom --- */
 
-static bool is_blank(uint8_t c) {
-	return c == ' ' || c == '\t' || c == '\r';
+static bool is_dropped(uint8_t c) {
+	return ascii_is_blank(c) || c == '\r';
 }
 
 static struct span trim(struct span text) {
-	while (text.len > 0 && is_blank(text.at[text.len - 1])) {
+	while (text.len > 0 && is_dropped(text.at[text.len - 1])) {
 		text.len--;
 	}
-	while (text.len > 0 && is_blank(text.at[0])) {
+	while (text.len > 0 && is_dropped(text.at[0])) {
 		text = (struct span){text.at + 1, text.len - 1};
 	}
 	return text;

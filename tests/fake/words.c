@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
+
 /* Copies one word from *at to out; returns the end of out, or NULL on an open quote. */
 static char *take_word(const char **at, char *out) {
 	const char *in = *at;
@@ -80,19 +82,13 @@ bool words_match(const char *pattern, const char *text) {
 	return *pattern == '\0';
 }
 
-static int hex_digit(char c) {
-	static const char digits[] = "0123456789abcdef";
-	const char *found = c == '\0' ? NULL : strchr(digits, tolower((unsigned char)c));
-	return found == NULL ? -1 : (int)(found - digits);
-}
-
 /* The byte an escape stands for, or -1; *at is behind the backslash and moves on. */
 static int escaped_byte(const char **at) {
 	static const char letters[] = "rnt0\\\"";
 	static const char bytes[] = "\r\n\t\0\\\"";
 	char c = **at;
-	if (c == 'x' && hex_digit((*at)[1]) >= 0 && hex_digit((*at)[2]) >= 0) {
-		int byte = hex_digit((*at)[1]) * 16 + hex_digit((*at)[2]);
+	if (c == 'x' && ascii_hex_value((*at)[1]) >= 0 && ascii_hex_value((*at)[2]) >= 0) {
+		int byte = ascii_hex_value((*at)[1]) * 16 + ascii_hex_value((*at)[2]);
 		*at += 3;
 		return byte;
 	}

@@ -195,11 +195,101 @@ START_TEST(a_busy_machine_gets_its_line_too) {
 }
 END_TEST
 
-UNIT_MAIN("program_ends", run_folder_make(); tcase_add_loop_test(tc,
-	check_smtp_tls_ends_in_time_with_a_line, 0, sizeof plugin_endings / sizeof plugin_endings[0]);
-		  tcase_add_loop_test(tc, smtp_tls_finger_ends_as_it_should, 0,
-			  sizeof finger_endings / sizeof finger_endings[0]);
-		  tcase_add_test(tc, a_process_that_was_stopped_prints_when_it_goes_on);
-		  tcase_add_test(tc, the_time_of_a_stopped_process_counts);
-		  tcase_add_test(tc, a_signal_right_at_the_start_is_not_lost);
-		  tcase_add_test(tc, a_busy_machine_gets_its_line_too);)
+/* --- most of it is waiting: side by side --- */
+
+enum { PLUGIN_ENDINGS = sizeof plugin_endings / sizeof plugin_endings[0] };
+enum { FINGER_ENDINGS = sizeof finger_endings / sizeof finger_endings[0] };
+
+static void add_first_endings(TCase *tc) {
+	tcase_add_loop_test(tc, check_smtp_tls_ends_in_time_with_a_line, 0, PLUGIN_ENDINGS / 2);
+}
+
+static void add_other_endings(TCase *tc) {
+	tcase_add_loop_test(
+		tc, check_smtp_tls_ends_in_time_with_a_line, PLUGIN_ENDINGS / 2, PLUGIN_ENDINGS);
+}
+
+static void add_finger_endings(TCase *tc) {
+	tcase_add_loop_test(tc, smtp_tls_finger_ends_as_it_should, 0, FINGER_ENDINGS);
+}
+
+static void add_stopped(TCase *tc) {
+	tcase_add_test(tc, a_process_that_was_stopped_prints_when_it_goes_on);
+	tcase_add_test(tc, the_time_of_a_stopped_process_counts);
+	tcase_add_test(tc, a_signal_right_at_the_start_is_not_lost);
+}
+
+/* It makes the machine busy, so that nothing else stands beside it. */
+static void add_busy(TCase *tc) {
+	tcase_add_test(tc, a_busy_machine_gets_its_line_too);
+}
+
+static int play(void (*add)(TCase *)) {
+	Suite *suite = suite_create("program_ends");
+	TCase *tc = tcase_create("program_ends");
+	tcase_set_timeout(tc, 60);
+	add(tc);
+	suite_add_tcase(suite, tc);
+	SRunner *runner = srunner_create(suite);
+	srunner_set_tap(runner, "-");
+	srunner_run_all(runner, CK_SILENT);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+struct lane {
+	pid_t child;
+	FILE *said;
+};
+
+static struct lane start_lane(void (*add)(TCase *)) {
+	struct lane lane = {.said = tmpfile()};
+	lane.child = lane.said == NULL ? -1 : fork();
+	if (lane.child == 0) {
+		int code = dup2(fileno(lane.said), STDOUT_FILENO) < 0 ? EXIT_FAILURE : play(add);
+		_exit(fflush(stdout) == 0 ? code : EXIT_FAILURE);
+	}
+	return lane;
+}
+
+/* Its points, numbered on. False when one failed, or it did not come to its end. */
+static bool tell_lane(const struct lane *lane, int *points) {
+	char line[1024];
+	int status = -1;
+	if (lane->child < 0 || waitpid(lane->child, &status, 0) != lane->child) {
+		return false;
+	}
+	rewind(lane->said);
+	while (fgets(line, sizeof line, lane->said) != NULL) {
+		const char *title = strstr(line, " - ");
+		bool failed = strncmp(line, "not ok ", 7) == 0;
+		if (title != NULL && (failed || strncmp(line, "ok ", 3) == 0)) {
+			printf("%sok %d%s", failed ? "not " : "", ++*points, title);
+		} else if (strncmp(line, "1..", 3) != 0) {
+			fputs(line, stdout);
+		}
+	}
+	(void)fclose(lane->said);
+	return status == 0;
+}
+
+int main(void) {
+	static void (*const beside[])(TCase *) = {
+		add_first_endings, add_other_endings, add_finger_endings, add_stopped};
+	enum { LANES = sizeof beside / sizeof beside[0] };
+	struct lane lanes[LANES];
+	int points = 0;
+	bool ok = true;
+	run_folder_make();
+	for (size_t i = 0; i < LANES; i++) {
+		lanes[i] = start_lane(beside[i]);
+	}
+	for (size_t i = 0; i < LANES; i++) {
+		ok = tell_lane(&lanes[i], &points) && ok;
+	}
+	struct lane busy = start_lane(add_busy);
+	ok = tell_lane(&busy, &points) && ok;
+	printf("1..%d\n", points);
+	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}

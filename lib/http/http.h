@@ -24,6 +24,7 @@
 #define HTTP_CONNECTIONS_MAX 4U
 #define HTTP_FDS_MAX 8U             /* two address families are tried side by side */
 #define HTTP_HEAD_MAX (64U * 1024U) /* octets of an answer's header lines, 1xx included */
+#define HTTP_TLS_PIECES_MAX 4096U   /* records and messages of TLS for one answer */
 #define HTTP_WORDS_MAX 255U
 #define HTTP_TYPE_MAX 127U
 
@@ -75,7 +76,7 @@ enum http_outcome {
 	HTTP_TOO_LONG,      /* the body passed answer_max, or its head HTTP_HEAD_MAX */
 	HTTP_TIMED_OUT,     /* the deadline */
 	HTTP_NOT_CONNECTED, /* refused, unreachable, no address */
-	HTTP_TLS_FAILED,    /* the handshake failed */
+	HTTP_TLS_FAILED,    /* the handshake failed, or TLS passed HTTP_TLS_PIECES_MAX */
 	HTTP_UNTRUSTED,     /* the certificate is not valid for the host */
 	HTTP_BROKEN,        /* closed early, or what came is no HTTP */
 	HTTP_FAILED         /* this machine: memory, a file, the library */

@@ -21,6 +21,9 @@ struct http_exchange {
 	size_t body_room;
 	size_t head_len;
 	bool too_long;
+	unsigned tls_pieces;              /* records and messages of TLS so far */
+	curl_socket_t open[HTTP_FDS_MAX]; /* sockets made for it that are not closed yet */
+	size_t n_open;
 	char words[CURL_ERROR_SIZE];
 };
 

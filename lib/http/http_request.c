@@ -2,6 +2,8 @@
 /* One request as libcurl takes it, and what came of it. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "http/http_client.h"
@@ -45,6 +47,45 @@ static size_t take_head(char *bytes, size_t size, size_t count, void *context) {
 		return 0;
 	}
 	return n;
+}
+
+/* libcurl goes on with a handshake for as long as there is input, whatever its deadlines: a server
+ * that sends empty messages without end would hold us in one call. What libcurl writes to a log of
+ * its own tells of each, and a socket that is shut down has an end. */
+static int take_note(CURL *easy, curl_infotype what, char *bytes, size_t n, void *context) {
+	struct http_exchange *exchange = context;
+	(void)easy;
+	(void)bytes;
+	(void)n;
+	if (what == CURLINFO_SSL_DATA_IN && ++exchange->tls_pieces > HTTP_TLS_PIECES_MAX) {
+		for (size_t i = 0; i < exchange->n_open; i++) {
+			(void)shutdown(exchange->open[i], SHUT_RDWR);
+		}
+		exchange->n_open = 0;
+	}
+	return 0;
+}
+
+/* What is in the socket's buffer behind its end is still read, so there is to be little. */
+static int take_socket(void *context, curl_socket_t fd, curlsocktype purpose) {
+	struct http_exchange *exchange = context;
+	int room = 65536;
+	(void)purpose;
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+	if (exchange->n_open < HTTP_FDS_MAX) {
+		exchange->open[exchange->n_open++] = fd;
+	}
+	return CURL_SOCKOPT_OK;
+}
+
+static int close_socket(void *context, curl_socket_t fd) {
+	struct http_exchange *exchange = context;
+	for (size_t i = 0; i < exchange->n_open; i++) {
+		if (exchange->open[i] == fd) {
+			exchange->open[i] = exchange->open[--exchange->n_open];
+		}
+	}
+	return close(fd);
 }
 
 /* --- a request becomes options --- */
@@ -165,6 +206,13 @@ static void set_target(struct setting *setting, struct http_exchange *exchange) 
 		}
 		SET(setting, CURLOPT_RESOLVE, exchange->resolved);
 	}
+	SET(setting, CURLOPT_VERBOSE, 1L);
+	SET(setting, CURLOPT_DEBUGFUNCTION, take_note);
+	SET(setting, CURLOPT_DEBUGDATA, exchange);
+	SET(setting, CURLOPT_SOCKOPTFUNCTION, take_socket);
+	SET(setting, CURLOPT_SOCKOPTDATA, exchange);
+	SET(setting, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+	SET(setting, CURLOPT_CLOSESOCKETDATA, exchange);
 	SET(setting, CURLOPT_ERRORBUFFER, exchange->words);
 	SET(setting, CURLOPT_PRIVATE, exchange);
 	SET(setting, CURLOPT_WRITEFUNCTION, take_body);
@@ -235,6 +283,9 @@ static enum http_outcome outcome_of(const struct http_exchange *exchange, CURLco
 	if (exchange->too_long) {
 		return HTTP_TOO_LONG;
 	}
+	if (exchange->tls_pieces > HTTP_TLS_PIECES_MAX) {
+		return HTTP_TLS_FAILED;
+	}
 	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
 		if (endings[i].code == code) {
 			return endings[i].outcome;
@@ -280,7 +331,9 @@ void http_exchange_end(struct http_exchange *exchange, CURLcode code) {
 	struct http_answer *answer = &exchange->answer;
 	const char *words = exchange->words;
 	http_make_steady(exchange->words);
-	if (code != CURLE_OK && *words == '\0') {
+	if (exchange->tls_pieces > HTTP_TLS_PIECES_MAX) {
+		words = "messages of TLS came without end";
+	} else if (code != CURLE_OK && *words == '\0') {
 		words = exchange->library->curl_easy_strerror(code);
 	}
 	ask_library(exchange);

@@ -245,7 +245,7 @@ struct lane {
 
 static struct lane start_lane(void (*add)(TCase *)) {
 	struct lane lane = {.said = tmpfile()};
-	lane.child = lane.said == NULL ? -1 : fork();
+	lane.child = lane.said == NULL || fflush(stdout) != 0 ? -1 : fork();
 	if (lane.child == 0) {
 		int code = dup2(fileno(lane.said), STDOUT_FILENO) < 0 ? EXIT_FAILURE : play(add);
 		_exit(fflush(stdout) == 0 ? code : EXIT_FAILURE);

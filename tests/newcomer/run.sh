@@ -119,7 +119,7 @@ interrupted() {
 	done
 	goes_on >>"$out"
 	grep -q '^interrupted in step check' "$out" && tail -n 1 "$out" | grep -q '^interrupted' &&
-		[ "$((interrupted_after - interrupted_before))" -lt 20 ]
+		[ "$((interrupted_after - interrupted_before))" -lt 40 ]
 }
 
 # with_blank COMMAND

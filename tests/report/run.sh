@@ -44,11 +44,12 @@ look() { # PAGE SCHEME WIDTH
 }
 
 for page in many one hostile; do
-	look "$page" light 360
-	look "$page" dark 768
-	look "$page" light 1280
+	for scheme in light dark; do
+		for width in 360 768 1280; do
+			look "$page" "$scheme" "$width"
+		done
+	done
 done
-look many dark 360
 
 timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$LAB/profile" \
 	--no-pdf-header-footer --print-to-pdf="$LAB/many.pdf" "file://$LAB/many.html" >"$LAB/told" 2>&1

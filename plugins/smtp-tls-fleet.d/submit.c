@@ -245,9 +245,11 @@ static void close_client(struct submit *submit) {
 	submit->client_arena = NULL;
 }
 
-static bool has_client(struct submit *submit) {
+/* One that is used up stays until no lane has an answer of it any more: a request that cannot begin
+ * has its answer at once. */
+static bool has_client(struct submit *submit, size_t busy) {
 	bool used_up = submit->client_requests >= CLIENT_REQUESTS;
-	if (submit->http != NULL && used_up && http_pending(submit->http) == 0) {
+	if (submit->http != NULL && used_up && busy == 0) {
 		close_client(submit);
 	}
 	if (submit->http == NULL) {
@@ -275,7 +277,7 @@ static bool start_all(struct submit *submit, usec now) {
 	for (size_t i = 0; i < LANES && now >= submit->not_before; i++) {
 		struct lane *lane = &submit->lanes[i];
 		if (lane->item != NULL || submit->first == NULL || busy >= lanes_allowed(submit) ||
-			!has_client(submit)) {
+			!has_client(submit, busy)) {
 			continue;
 		}
 		lane->item = take_first(submit);

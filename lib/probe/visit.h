@@ -1,8 +1,9 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Everything done with one address, one connection at a time: the probe, then reconnects to see
  * whether sessions are resumed (posttls-finger -r), then one handshake for each certificate type
- * not yet seen, then one with a large ClientHello. A source; waiting between connections is a wake-up of the loop. What becomes of a
- * later connection never changes what is known of the first. */
+ * not yet seen, then one with a large ClientHello. A source; waiting between connections is a
+ * wake-up of the loop. What becomes of a later connection never changes what is known of the first.
+ */
 #ifndef PROBE_VISIT_H
 #define PROBE_VISIT_H
 

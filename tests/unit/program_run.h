@@ -8,6 +8,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -124,6 +127,10 @@ static inline void run_become(const struct run *run) {
 		"LC_ALL=C", run_folder.mail_config, run->blocked ? run_folder.openssl_conf : NULL, NULL};
 	const struct rlimit nothing = {0, 0};
 	int null = open("/dev/null", O_RDONLY);
+#ifdef __linux__
+	(void)prctl(
+		PR_SET_PDEATHSIG, SIGKILL); /* a stopped one would stay when the tests are interrupted */
+#endif
 	dup2(null, STDIN_FILENO);
 	dup2(run->ends[1], STDOUT_FILENO);
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {

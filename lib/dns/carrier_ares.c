@@ -79,20 +79,22 @@ static int try_ms(usec patience, size_t n_servers) {
  * second at first, then twice that each time, whatever was said above. Two of them would give a
  * resolver that has to ask others less than a second: there are as many as fill the patience. */
 static int n_tries(usec patience, size_t n_servers) {
-	int tries = TRIES;
 #if ARES_VERSION >= 0x012000
 	usec round = (usec)(n_servers == 0 ? 1 : n_servers);
+	usec once = MEASURED_MS_MIN;
 	usec ms = 0;
-	tries = 0;
-	for (usec once = MEASURED_MS_MIN; ms < patience / USEC_PER_MSEC || tries < TRIES; tries++) {
+	int tries = 0;
+	while (ms < patience / USEC_PER_MSEC || tries < TRIES) {
 		ms += once * round;
 		once = usec_min(2 * once, MEASURED_MS_MAX);
+		tries++;
 	}
+	return tries;
 #else
 	(void)patience;
 	(void)n_servers;
+	return TRIES;
 #endif
-	return tries;
 }
 
 /* Everything c-ares would otherwise read files for is said here. The one place for what differs

@@ -20,8 +20,6 @@
 #define TRIES 2 /* per server; the second waits twice as long as the first */
 #define TRY_MS_MAX 2000
 #define TRY_MS_MIN 100
-#define MEASURED_MS_MIN 250
-#define MEASURED_MS_MAX 5000
 
 /* What c-ares holds on to until it has an answer, whoever has given up before. */
 struct carrier_request {
@@ -75,28 +73,6 @@ static int try_ms(usec patience, size_t n_servers) {
 	return ms < TRY_MS_MIN ? TRY_MS_MIN : (int)ms;
 }
 
-/* From 1.32 on c-ares measures: after three quick answers a try lasts no longer than a quarter of a
- * second at first, then twice that each time, whatever was said above. Two of them would give a
- * resolver that has to ask others less than a second: there are as many as fill the patience. */
-static int n_tries(usec patience, size_t n_servers) {
-#if ARES_VERSION >= 0x012000
-	usec round = (usec)(n_servers == 0 ? 1 : n_servers);
-	usec once = MEASURED_MS_MIN;
-	usec ms = 0;
-	int tries = 0;
-	while (ms < patience / USEC_PER_MSEC || tries < TRIES) {
-		ms += once * round;
-		once = usec_min(2 * once, MEASURED_MS_MAX);
-		tries++;
-	}
-	return tries;
-#else
-	(void)patience;
-	(void)n_servers;
-	return TRIES;
-#endif
-}
-
 /* Everything c-ares would otherwise read files for is said here. The one place for what differs
  * between versions. */
 static int open_channel(struct carrier *carrier, const struct carrier_spec *spec) {
@@ -109,7 +85,7 @@ static int open_channel(struct carrier *carrier, const struct carrier_spec *spec
 		options.flags |= ARES_FLAG_NOCHECKRESP;
 	}
 	options.timeout = try_ms(spec->patience, spec->n_servers);
-	options.tries = n_tries(spec->patience, spec->n_servers);
+	options.tries = TRIES;
 	options.ndots = 1;
 	options.ednspsz = DNS_UDP_SIZE;
 	options.lookups = lookups;

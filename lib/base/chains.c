@@ -2,6 +2,14 @@
 /* A table of chains. */
 #include "base/chains.h"
 
+uint64_t chains_hash(uint64_t hash, const void *octets, size_t n) {
+	const uint8_t *at = octets;
+	for (size_t i = 0; i < n; i++) {
+		hash = (hash ^ at[i]) * UINT64_C(1099511628211);
+	}
+	return hash;
+}
+
 static struct chain_link **chain_of(const struct chains *chains, uint64_t hash) {
 	return &chains->first[hash & (chains->n - 1)];
 }

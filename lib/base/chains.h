@@ -20,6 +20,10 @@ struct chains {
 	size_t n;
 };
 
+/* FNV-1a, where a hash begins; octets added to one. */
+#define CHAINS_HASH_START UINT64_C(14695981039346656037)
+uint64_t chains_hash(uint64_t hash, const void *octets, size_t n);
+
 /* n empty chains, a power of two. */
 void chains_init(struct chains *chains, struct arena *arena, size_t n);
 /* The first link of the chain of this hash, whatever the hashes of its links are; NULL when it is

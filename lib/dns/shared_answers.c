@@ -62,12 +62,12 @@ static struct asker *of_source(struct source *source) {
 /* --- the table --- */
 
 static uint64_t hash_of(const char *name, enum dns_type type) {
-	uint32_t hash = 2166136261U ^ (uint32_t)type; /* FNV-1a */
+	uint64_t hash = chains_hash(CHAINS_HASH_START, &type, sizeof type);
 	for (const char *at = name; *at != '\0'; at++) {
 		unsigned char lower = (unsigned char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
-		hash = (hash ^ lower) * 16777619U;
+		hash = chains_hash(hash, &lower, 1);
 	}
-	return hash ^ hash >> 15;
+	return hash;
 }
 
 static struct entry *of_chain(struct chain_link *link) {

@@ -5,20 +5,22 @@
 
 #include <string.h>
 
+#include "base/chains.h"
+
 #define BUCKETS 1024U /* a power of two */
 
 /* An address where somebody has his turn or waits for it, or where it is too soon for another. */
 struct place {
 	struct span address; /* in `octets` */
 	uint8_t octets[128]; /* the longest is the path of a UNIX socket */
-	struct place *chain; /* of its bucket, or of those not in use */
-	struct turn *first;  /* who waits */
+	struct chain_link found;
+	struct turn *first; /* who waits */
 	struct turn **end;
 	size_t n_begun;
 	usec next_start;
 	bool in_line;
 	bool rests;
-	struct place *next;      /* in line */
+	struct place *next;      /* in line, or of those not in use */
 	struct place *next_rest; /* of those that rest */
 };
 
@@ -32,7 +34,7 @@ struct turns {
 	struct crowd_child child;
 	struct arena *arena;
 	struct turn_limits limits;
-	struct place *buckets[BUCKETS];
+	struct chains places; /* by address */
 	struct place *unused;
 	struct place_line ready; /* where somebody waits and fewer than may have begun */
 	struct place *resting;   /* where it is too soon for another, the first that may first */
@@ -43,18 +45,18 @@ struct turns {
 
 /* --- places --- */
 
-static struct place **bucket_of(struct turns *turns, struct span address) {
-	uint32_t hash = 2166136261U; /* FNV-1a */
-	for (size_t i = 0; i < address.len; i++) {
-		hash = (hash ^ address.at[i]) * 16777619U;
-	}
-	return &turns->buckets[(hash ^ hash >> 16) % BUCKETS];
+static uint64_t hash_of(struct span address) {
+	return chains_hash(CHAINS_HASH_START, address.at, address.len);
+}
+
+static struct place *of_found(struct chain_link *link) {
+	return link == NULL ? NULL : (struct place *)((char *)link - offsetof(struct place, found));
 }
 
 static struct place *find_place(struct turns *turns, struct span address) {
-	struct place *place = *bucket_of(turns, address);
+	struct place *place = of_found(chains_at(&turns->places, hash_of(address)));
 	while (place != NULL && !span_equal(place->address, address)) {
-		place = place->chain;
+		place = of_found(place->found.next);
 	}
 	return place;
 }
@@ -64,7 +66,7 @@ static struct place *add_place(struct turns *turns, struct span address) {
 	if (place == NULL) {
 		place = arena_alloc(turns->arena, sizeof *place);
 	} else {
-		turns->unused = place->chain;
+		turns->unused = place->next;
 		memset(place, 0, sizeof *place);
 	}
 	size_t len = address.len < sizeof place->octets ? address.len : sizeof place->octets;
@@ -73,19 +75,13 @@ static struct place *add_place(struct turns *turns, struct span address) {
 	}
 	place->address = (struct span){place->octets, len};
 	place->end = &place->first;
-	struct place **bucket = bucket_of(turns, address);
-	place->chain = *bucket;
-	*bucket = place;
+	chains_add(&turns->places, &place->found, hash_of(place->address));
 	return place;
 }
 
 static void drop_place(struct turns *turns, struct place *place) {
-	struct place **at = bucket_of(turns, place->address);
-	while (*at != place) {
-		at = &(*at)->chain;
-	}
-	*at = place->chain;
-	place->chain = turns->unused;
+	chains_remove(&turns->places, &place->found);
+	place->next = turns->unused;
 	turns->unused = place;
 }
 
@@ -276,6 +272,7 @@ struct turns *turns_new(
 	struct turns *turns = arena_alloc(arena, sizeof *turns);
 	turns->source.ops = &ops;
 	turns->arena = arena;
+	chains_init(&turns->places, arena, BUCKETS);
 	turns->limits = *limits;
 	turns->wake = USEC_NEVER;
 	turns->child.source = &turns->source;

@@ -29,9 +29,8 @@ struct source *visit_source(struct visit *visit);
 /* True once the first TCP connection stands: a sending MTA would stay with this node. */
 bool visit_is_connected(const struct visit *visit);
 
-/* What is known so far goes into the node: result, reconnects, key types, large
- * ClientHello. Complete once the source
- * said PROGRESS_DONE. Copies. */
+/* What is known so far goes into the node: result, reconnects, key types, large ClientHello.
+ * Complete once the source said PROGRESS_DONE. Copies. */
 void visit_write(struct visit *visit, struct report_node *node);
 
 /* The same of a visit that goes on, for somebody who does not wait for it. */

@@ -6,19 +6,10 @@
 #include <string.h>
 #include <sys/un.h>
 
-/* FNV-1a. */
-#define HASH_START UINT64_C(14695981039346656037)
-
-static uint64_t hash_octets(uint64_t hash, const void *octets, size_t n) {
-	const uint8_t *at = octets;
-	for (size_t i = 0; i < n; i++) {
-		hash = (hash ^ at[i]) * UINT64_C(1099511628211);
-	}
-	return hash;
-}
+#include "base/chains.h"
 
 static uint64_t hash_text(uint64_t hash, const char *text) {
-	return text == NULL ? hash_octets(hash, "", 1) : hash_octets(hash, text, strlen(text) + 1);
+	return text == NULL ? chains_hash(hash, "", 1) : chains_hash(hash, text, strlen(text) + 1);
 }
 
 static bool same_text(const char *a, const char *b) {
@@ -43,7 +34,7 @@ struct span visit_wish_address(const struct visit_spec *spec) {
 
 uint64_t visit_wish_address_hash(const struct visit_spec *spec) {
 	struct span address = visit_wish_address(spec);
-	return hash_octets(HASH_START, address.at, address.len);
+	return chains_hash(CHAINS_HASH_START, address.at, address.len);
 }
 
 static bool same_address(const struct visit_spec *a, const struct visit_spec *b) {
@@ -86,7 +77,7 @@ bool visit_wish_same_session(const struct visit_spec *a, const struct visit_spec
 
 uint64_t visit_wish_hash(const struct visit_spec *spec) {
 	uint64_t hash = visit_wish_address_hash(spec);
-	hash = hash_octets(hash, &spec->probe.peer->port, sizeof spec->probe.peer->port);
+	hash = chains_hash(hash, &spec->probe.peer->port, sizeof spec->probe.peer->port);
 	return hash_text(hash, spec->probe.policy->sni);
 }
 

@@ -271,20 +271,10 @@ static bool is_there(void) {
 	return waitpid(pid, &status, 0) == pid && status == 0;
 }
 
-static int run_tests(void) {
-	Suite *suite = suite_create("least power");
-	TCase *tests = tcase_create("least power");
-	tcase_set_timeout(tests, 60);
-	tcase_add_loop_test(tests, what_is_given_up_fails_and_all_else_works, 0, 4);
-	tcase_add_loop_test(tests, the_programs_do_so_before_a_server_has_said_a_word, 0,
+static void add_tests(TCase *tc) {
+	tcase_add_loop_test(tc, what_is_given_up_fails_and_all_else_works, 0, 4);
+	tcase_add_loop_test(tc, the_programs_do_so_before_a_server_has_said_a_word, 0,
 		sizeof programs / sizeof *programs);
-	suite_add_tcase(suite, tests);
-	SRunner *runner = srunner_create(suite);
-	srunner_set_tap(runner, "-");
-	srunner_run_all(runner, CK_SILENT);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int main(void) {
@@ -293,5 +283,5 @@ int main(void) {
 		return EXIT_SUCCESS;
 	}
 	run_folder_make();
-	return run_tests();
+	return unit_play("least power", 60, add_tests);
 }

@@ -224,20 +224,6 @@ static void add_busy(TCase *tc) {
 	tcase_add_test(tc, a_busy_machine_gets_its_line_too);
 }
 
-static int play(void (*add)(TCase *)) {
-	Suite *suite = suite_create("program_ends");
-	TCase *tc = tcase_create("program_ends");
-	tcase_set_timeout(tc, 60);
-	add(tc);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_set_tap(runner, "-");
-	srunner_run_all(runner, CK_SILENT);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 struct lane {
 	pid_t child;
 	FILE *said;
@@ -247,7 +233,8 @@ static struct lane start_lane(void (*add)(TCase *)) {
 	struct lane lane = {.said = tmpfile()};
 	lane.child = lane.said == NULL || fflush(stdout) != 0 ? -1 : fork();
 	if (lane.child == 0) {
-		int code = dup2(fileno(lane.said), STDOUT_FILENO) < 0 ? EXIT_FAILURE : play(add);
+		int code = dup2(fileno(lane.said), STDOUT_FILENO) < 0 ? EXIT_FAILURE
+															  : unit_play("program_ends", 60, add);
 		_exit(fflush(stdout) == 0 ? code : EXIT_FAILURE);
 	}
 	return lane;

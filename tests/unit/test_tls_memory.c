@@ -155,20 +155,14 @@ START_TEST(without_memory_nothing_is_proven) {
 }
 END_TEST
 
+static void add_tests(TCase *tc) {
+	tcase_add_loop_test(tc, without_memory_nothing_is_proven, 0,
+		(int)(sizeof memory_cases / sizeof memory_cases[0]));
+}
+
 int main(void) {
 	if (CRYPTO_set_mem_functions(allocate, resize, release) != 1) {
 		return EXIT_FAILURE;
 	}
-	Suite *suite = suite_create("tls_memory");
-	TCase *tc = tcase_create("tls_memory");
-	tcase_set_timeout(tc, 120);
-	tcase_add_loop_test(tc, without_memory_nothing_is_proven, 0,
-		(int)(sizeof memory_cases / sizeof memory_cases[0]));
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_set_tap(runner, "-");
-	srunner_run_all(runner, CK_SILENT);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return unit_play("tls_memory", 120, add_tests);
 }

@@ -46,20 +46,29 @@ static inline struct span unit_guarded(struct span bytes) {
 	return (struct span){copy, bytes.len};
 }
 
+/* Plays the tests that add() puts into one case, each for so many seconds at most; the exit code.
+ */
+static inline int unit_play(const char *module, double seconds, void (*add)(TCase *)) {
+	Suite *suite = suite_create(module);
+	TCase *tc = tcase_create(module);
+	tcase_set_timeout(tc, seconds);
+	add(tc);
+	suite_add_tcase(suite, tc);
+	SRunner *runner = srunner_create(suite);
+	srunner_set_tap(runner, "-");
+	srunner_run_all(runner, CK_SILENT);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 /* Define main() over one test case list: UNIT_MAIN("range", tcase_add_test(tc, name); ...). */
 #define UNIT_MAIN(module, ...)                                                                     \
-	int main(void) {                                                                               \
-		Suite *suite = suite_create(module);                                                       \
-		TCase *tc = tcase_create(module);                                                          \
-		tcase_set_timeout(tc, 30);                                                                 \
+	static void unit_add(TCase *tc) {                                                              \
 		__VA_ARGS__                                                                                \
-		suite_add_tcase(suite, tc);                                                                \
-		SRunner *runner = srunner_create(suite);                                                   \
-		srunner_set_tap(runner, "-");                                                              \
-		srunner_run_all(runner, CK_SILENT);                                                        \
-		int failed = srunner_ntests_failed(runner);                                                \
-		srunner_free(runner);                                                                      \
-		return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;                                          \
+	}                                                                                              \
+	int main(void) {                                                                               \
+		return unit_play(module, 30, unit_add);                                                    \
 	}
 
 #endif

@@ -10,6 +10,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/base/err.c lib/base/err.h \
 	lib/base/event.h \
 	lib/base/habits.c lib/base/habits.h \
+	lib/base/held_up.h \
 	lib/base/kept.c lib/base/kept.h \
 	lib/base/keywords.c lib/base/keywords.h lib/base/nearest.c lib/base/nearest.h \
 	lib/base/phrase.c lib/base/phrase.h \

@@ -151,6 +151,10 @@ static void launch_waiting(struct channels *channels, usec now) {
 		if (channels->waiting == NULL) {
 			channels->waiting_end = &channels->waiting;
 		}
+		question->waits = false;
+		if (question->launches != NULL) {
+			question->launches(question, now);
+		}
 		if (question->unwanted) {
 			question->settled(question, now);
 		} else {
@@ -166,6 +170,7 @@ void channels_ask(struct channels *channels, struct channel_question *question, 
 		launch(channel, question, now);
 		return;
 	}
+	question->waits = true;
 	question->next = NULL;
 	*channels->waiting_end = question;
 	channels->waiting_end = &question->next;

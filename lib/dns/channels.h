@@ -20,6 +20,9 @@ struct channel_question {
 	struct dns_question question; /* with an arena of its own */
 	/* It has its outcome. May be called before channels_ask() is back. */
 	void (*settled)(struct channel_question *question, usec now);
+	/* It had to wait for a channel, and now it is asked; NULL: nobody wants to know. */
+	void (*launches)(struct channel_question *question, usec now);
+	bool waits;    /* for a channel that has room */
 	bool unwanted; /* if it still waits, it is not asked any more, but settled as it is */
 	usec launched;
 	bool fresh;

@@ -39,6 +39,7 @@ struct asking {
 	struct asker *asker;
 	struct entry *entry;
 	struct dns_question *question;
+	bool waits;          /* the entry waits for a channel, and so the asker is held up */
 	struct asking *next; /* of the entry's */
 	struct asking *previous;
 	struct asking *next_own; /* of the asker's */
@@ -48,8 +49,7 @@ struct asker {
 	struct resolver resolver;
 	struct shared_answers *all;
 	struct arena *arena;
-	struct crowd_child *child;
-	usec deadline;
+	struct shared_answers_asker who;
 	struct asking *askings;
 	size_t n_pending;
 	size_t octets; /* of all answers so far */
@@ -131,6 +131,29 @@ static void deliver(struct asking *asking, usec now) {
 		question->outcome == DNS_MALFORMED ? UINT16_MAX : question->answer.octets;
 }
 
+/* --- those that wait for a channel --- */
+
+static void hold_up(struct asking *asking, usec now) {
+	asking->waits = true;
+	held_up_begin(asking->asker->who.held_up, now);
+}
+
+static void let_pass(struct asking *asking, usec now) {
+	struct shared_answers_asker *who = &asking->asker->who;
+	if (asking->waits) {
+		asking->waits = false;
+		held_up_end(who->held_up, now);
+		crowd_wake(who->child); /* its time goes on */
+	}
+}
+
+static void launches(struct channel_question *asked, usec now) {
+	struct entry *entry = (struct entry *)asked;
+	for (struct asking *asking = entry->askers; asking != NULL; asking = asking->next) {
+		let_pass(asking, now);
+	}
+}
+
 static void settle(struct channel_question *asked, usec now) {
 	struct entry *entry = (struct entry *)asked;
 	entry->settled = true;
@@ -138,7 +161,7 @@ static void settle(struct channel_question *asked, usec now) {
 	for (struct asking *asking = entry->askers; asking != NULL; asking = asking->next) {
 		if (asking->question->outcome == DNS_PENDING) {
 			deliver(asking, now);
-			crowd_wake(asking->asker->child);
+			crowd_wake(asking->asker->who.child);
 		}
 	}
 	if (entry->n_askers == 0) {
@@ -155,6 +178,7 @@ static struct entry *add(struct shared_answers *answers, const struct dns_questi
 	entry->asked.question.type = question->type;
 	entry->asked.question.arena = arena;
 	entry->asked.settled = settle;
+	entry->asked.launches = launches;
 	chains_add(&answers->table, &entry->found, hash_of(question->name, question->type));
 	return entry;
 }
@@ -198,6 +222,9 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 	} else if (is_new) {
 		channels_ask(answers->spec.channels, &entry->asked, now);
 	}
+	if (entry->asked.waits) {
+		hold_up(asking, now);
+	}
 }
 
 static void time_out(struct asking *asking, usec now) {
@@ -209,6 +236,7 @@ static void time_out(struct asking *asking, usec now) {
 			asking->asker->all->spec.servers);
 		asking->asker->n_pending--;
 	}
+	let_pass(asking, now);
 }
 
 static void cancel(struct resolver *resolver, usec now) {
@@ -218,13 +246,16 @@ static void cancel(struct resolver *resolver, usec now) {
 	}
 }
 
+static usec deadline_of(const struct asker *asker, usec now) {
+	return deadline_after(asker->who.deadline, held_up_for(asker->who.held_up, now));
+}
+
 static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
 	const struct asker *asker = (const struct asker *)source;
 	(void)fds;
 	(void)max;
-	(void)now;
-	if (asker->n_pending > 0) {
-		*wake = usec_min(*wake, asker->deadline);
+	if (asker->n_pending > 0 && asker->who.held_up->n == 0) {
+		*wake = usec_min(*wake, deadline_of(asker, now));
 	}
 	return 0;
 }
@@ -233,7 +264,7 @@ static enum progress step(struct source *source, const struct pollfd *fds, size_
 	struct asker *asker = of_source(source);
 	(void)fds;
 	(void)n;
-	if (asker->n_pending == 0 || now < asker->deadline) {
+	if (asker->n_pending == 0 || now < deadline_of(asker, now)) {
 		return PROGRESS_WAITING;
 	}
 	cancel(&asker->resolver, now);
@@ -299,18 +330,13 @@ void shared_answers_free(struct shared_answers *answers) {
 	}
 }
 
-struct resolver *shared_answers_asker(
-	struct arena *arena, struct shared_answers *answers, struct crowd_child *child, usec deadline) {
+struct resolver *shared_answers_join(
+	struct arena *arena, struct shared_answers *answers, const struct shared_answers_asker *who) {
 	static const struct source_ops ops = {watch, step};
 	struct asker *asker = arena_alloc(arena, sizeof *asker);
 	asker->resolver = (struct resolver){{&ops}, ask, cancel, free_asker};
 	asker->all = answers;
 	asker->arena = arena;
-	asker->child = child;
-	asker->deadline = deadline;
+	asker->who = *who;
 	return &asker->resolver;
-}
-
-void shared_answers_grant(struct resolver *resolver, usec deadline) {
-	of_source(&resolver->source)->deadline = deadline;
 }

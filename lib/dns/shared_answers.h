@@ -4,6 +4,7 @@
 #ifndef DNS_SHARED_ANSWERS_H
 #define DNS_SHARED_ANSWERS_H
 
+#include "base/held_up.h"
 #include "dns/channels.h"
 
 /* How long an answer counts whatever its TTL; one that has none, such as that nothing is there; and
@@ -33,12 +34,16 @@ struct shared_answers_counts {
 };
 struct shared_answers_counts shared_answers_counts(const struct shared_answers *answers);
 
-/* One asker's resolver: what it asks is answered by the deadline, and the child is woken when an
- * answer is there. Freeing it lets go of all its answers. */
-struct resolver *shared_answers_asker(
-	struct arena *arena, struct shared_answers *answers, struct crowd_child *child, usec deadline);
+/* Who asks. The child is woken when an answer is there, and when it is not held up any more. */
+struct shared_answers_asker {
+	struct crowd_child *child;
+	struct held_up *held_up; /* counts also what waits for a channel here */
+	usec deadline;           /* but for what it is held up */
+};
 
-/* For a resolver of shared_answers_asker() only: it has until then. */
-void shared_answers_grant(struct resolver *resolver, usec deadline);
+/* One asker's resolver: what it asks is answered by the deadline. Freeing it lets go of all its
+ * answers. */
+struct resolver *shared_answers_join(
+	struct arena *arena, struct shared_answers *answers, const struct shared_answers_asker *asker);
 
 #endif

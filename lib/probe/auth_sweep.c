@@ -313,7 +313,7 @@ size_t auth_sweep_watch(
 	for (size_t i = 0; i < sweep->n_window; i++) {
 		n += authority_watch(sweep->window[i], fds + n, n < max ? max - n : 0, wake);
 	}
-	if (sweep->deadline != 0 && !sweep->expired && !is_over(sweep)) {
+	if (sweep->deadline != 0 && !sweep->stands_still && !sweep->expired && !is_over(sweep)) {
 		*wake = usec_min(*wake, sweep->deadline);
 	}
 	return n;

@@ -49,7 +49,8 @@ struct auth_sweep {
 	struct auth_facts facts;
 	struct authority *window[AUTH_WINDOW];
 	size_t n_window;
-	usec deadline; /* set with the first owner */
+	usec deadline;     /* set with the first owner */
+	bool stands_still; /* it does not come nearer: the run is held up by others */
 	bool expired;
 };
 

@@ -44,10 +44,10 @@ struct task {
 	struct resolver *resolver;
 	struct survey *survey;
 	struct sharer sharer;
-	usec deadline;        /* not counting what it has to wait for others */
-	usec lookup_deadline; /* the same */
-	size_t own;           /* descriptors */
-	bool late;            /* the deadline passed first */
+	struct held_up held_up; /* by other domains */
+	usec deadline;          /* but for that */
+	size_t own;             /* descriptors */
+	bool late;              /* the deadline passed first */
 	struct task *next;
 	struct task *previous;
 };
@@ -59,14 +59,12 @@ static struct task *of_child(struct crowd_child *child) {
 /* --- one domain --- */
 
 static usec deadline_of(const struct task *task, usec now) {
-	return deadline_after(task->deadline, sharer_waited(&task->sharer, now));
+	return deadline_after(task->deadline, held_up_for(&task->held_up, now));
 }
 
 static enum progress task_step(
 	struct source *source, const struct pollfd *fds, size_t n, usec now) {
 	struct task *task = (struct task *)source;
-	usec waited = sharer_waited(&task->sharer, now);
-	shared_answers_grant(task->resolver, deadline_after(task->lookup_deadline, waited));
 	enum progress progress = source_step(survey_source(task->survey), fds, n, now);
 	if (progress != PROGRESS_DONE && now >= deadline_of(task, now)) {
 		task->late = true;
@@ -78,7 +76,9 @@ static enum progress task_step(
 static size_t task_watch(
 	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
 	const struct task *task = (const struct task *)source;
-	*wake = usec_min(*wake, deadline_of(task, now));
+	if (task->held_up.n == 0) { /* else its time stands still, and it is woken when that is over */
+		*wake = usec_min(*wake, deadline_of(task, now));
+	}
 	return source_watch(survey_source(task->survey), fds, max, now, wake);
 }
 
@@ -118,15 +118,17 @@ static void take_up(struct fleet *fleet, const struct fleet_job *job, usec now) 
 	task->spec.context = fleet->context;
 	task->spec.proof_context = fleet->proof_context;
 	task->spec.sharer = &task->sharer;
-	task->sharer = (struct sharer){.nodes = fleet->nodes, .child = &task->child};
+	task->sharer =
+		(struct sharer){.nodes = fleet->nodes, .child = &task->child, .held_up = &task->held_up};
 	task->spec.trace = NULL;
 	task->deadline = deadline_after(now, task->spec.timeout);
 	task->spec.resolver_remote = fleet->remote;
 	task->spec.resolver_servers = fleet->servers;
-	task->lookup_deadline =
-		deadline_after(now, usec_min(fleet->spec.lookups.patience, task->spec.timeout));
-	task->resolver =
-		shared_answers_asker(job->arena, fleet->answers, &task->child, task->lookup_deadline);
+	struct shared_answers_asker asker = {.child = &task->child,
+		.held_up = &task->held_up,
+		.deadline =
+			deadline_after(now, usec_min(fleet->spec.lookups.patience, task->spec.timeout))};
+	task->resolver = shared_answers_join(job->arena, fleet->answers, &asker);
 	task->survey = survey_new(job->arena, &task->spec, task->resolver, now);
 	task->next = fleet->tasks;
 	if (task->next != NULL) {

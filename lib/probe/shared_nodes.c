@@ -152,20 +152,16 @@ static void add_user(struct shared_node *node) {
 
 /* Its turn has come, or it waits no longer. */
 static void unqueue(struct guest *guest, usec now) {
-	struct sharer *sharer = guest->sharer;
 	if (guest->queued) {
 		guest->queued = false;
-		if (--sharer->n_queued == 0) {
-			sharer->queued += now - sharer->queued_since;
-		}
+		held_up_end(guest->sharer->held_up, now);
+		crowd_wake(guest->sharer->child); /* its time goes on */
 	}
 }
 
 static void enqueue(struct guest *guest, usec now) {
 	guest->queued = true;
-	if (guest->sharer->n_queued++ == 0) {
-		guest->sharer->queued_since = now;
-	}
+	held_up_begin(guest->sharer->held_up, now);
 }
 
 static void unqueue_all(const struct shared_node *node, usec now) {
@@ -324,10 +320,6 @@ void guest_write(const struct guest *guest, struct report_node *node) {
 		const struct shared_nodes_spec *spec = &shared->all->spec;
 		guest_prove(node, guest->arena, guest->spec, spec->context, spec->tls_now);
 	}
-}
-
-usec sharer_waited(const struct sharer *sharer, usec now) {
-	return sharer->queued + (sharer->n_queued > 0 ? now - sharer->queued_since : 0);
 }
 
 void sharer_leave(struct sharer *sharer, usec now) {

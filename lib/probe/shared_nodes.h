@@ -6,6 +6,7 @@
 #ifndef PROBE_SHARED_NODES_H
 #define PROBE_SHARED_NODES_H
 
+#include "base/held_up.h"
 #include "io/crowd.h"
 #include "probe/turns.h"
 #include "probe/visit.h"
@@ -43,14 +44,10 @@ struct shared_counts shared_nodes_counts(const struct shared_nodes *nodes);
 struct sharer {
 	struct shared_nodes *nodes;
 	struct crowd_child *child; /* woken when something it waits for is there */
+	struct held_up *held_up;   /* counts also waiting for a turn somewhere; the child is woken when
+								  it is over */
 	struct guest *guests;
-	size_t n_queued; /* of its guests, those whose turn has not come */
-	usec queued_since;
-	usec queued; /* how long it has waited for others, before that */
 };
-
-/* How long the survey has waited for its turn somewhere: no fault of its domain. */
-usec sharer_waited(const struct sharer *sharer, usec now);
 
 /* The survey is done, and so is everybody who reads its report. */
 void sharer_leave(struct sharer *sharer, usec now);

@@ -35,6 +35,7 @@ struct survey {
 	struct policy_fetch_job fetch;
 	struct tls_context *context;
 	usec started;
+	usec given_back;   /* of the time in which it was held up */
 	usec linger_until; /* set when the last visit ended */
 	bool sweeping;     /* the sweep or the fetch has something under way */
 	usec idle_since;   /* nothing else has; 0: something had */
@@ -175,10 +176,30 @@ static enum progress advance(struct survey *survey, const struct pollfd *fds, si
 	return linger(survey, now);
 }
 
+/* How long other surveys have held this one up. */
+static usec held_up(const struct survey *survey, usec now) {
+	const struct sharer *sharer = survey->spec->sharer;
+	return sharer == NULL ? 0 : held_up_for(sharer->held_up, now);
+}
+
+/* What has a time of its own within the survey's has no less of it. */
+static void give_back(struct survey *survey, usec now) {
+	usec held = held_up(survey, now);
+	usec more = held - survey->given_back;
+	survey->given_back = held;
+	survey->fetch.latest = deadline_after(survey->fetch.latest, more);
+	survey->sweep.stands_still =
+		survey->spec->sharer != NULL && survey->spec->sharer->held_up->n > 0;
+	if (survey->sweep.deadline != 0) {
+		survey->sweep.deadline = deadline_after(survey->sweep.deadline, more);
+	}
+}
+
 static enum progress survey_step(
 	struct source *source, const struct pollfd *fds, size_t n, usec now) {
 	struct survey *survey = (struct survey *)source;
 	size_t n_asked = survey->lookups.n;
+	give_back(survey, now);
 	enum progress progress = lookups_step(&survey->lookups, fds, n, now);
 	if (!validation_check_advance(&survey->validation_check, now, &survey->report.err)) {
 		survey->report.end = REPORT_BROKEN;
@@ -308,9 +329,7 @@ const struct report *survey_finish(
 		report->err = *err;
 	}
 	report->elapsed = now - survey->started;
-	if (survey->spec->sharer != NULL) { /* it had to wait for others */
-		report->elapsed -= sharer_waited(survey->spec->sharer, now);
-	}
+	report->elapsed -= held_up(survey, now);
 	report->swept = survey->idle_since == 0 ? 0 : now - survey->idle_since;
 	return report;
 }

@@ -2,7 +2,8 @@
 # unit tests of dns
 DNS_TESTS = tests/unit/test_dns_msg tests/unit/test_dns_query tests/unit/test_host_name \
 	tests/unit/test_resolv_conf tests/unit/test_table_resolver tests/unit/test_dns_bounds \
-	tests/unit/test_resolver_ares tests/unit/test_resolver_native tests/unit/test_name_server
+	tests/unit/test_resolver_ares tests/unit/test_resolver_native tests/unit/test_name_server \
+	tests/unit/test_shared_answers
 check_PROGRAMS += $(DNS_TESTS)
 TESTS += $(DNS_TESTS)
 tests_unit_test_dns_msg_SOURCES = tests/unit/test_dns_msg.c tests/unit/dns_text.h tests/unit/unit.h
@@ -30,6 +31,11 @@ tests_unit_test_table_resolver_SOURCES = \
 tests_unit_test_table_resolver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_unit_test_table_resolver_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_table_resolver_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(CHECK_LIBS)
+
+tests_unit_test_shared_answers_SOURCES = tests/unit/test_shared_answers.c tests/unit/unit.h \
+	tests/fake/fake_clock.c tests/fake/fake_clock.h
+tests_unit_test_shared_answers_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_shared_answers_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(CHECK_LIBS)
 
 tests_unit_test_resolver_ares_SOURCES = \
 	tests/unit/test_resolver_ares.c tests/unit/dns_responder.c tests/unit/dns_responder.h \

@@ -165,6 +165,24 @@ START_TEST(one_that_gets_no_answer_ends_at_its_own_deadline_and_delays_no_other)
 }
 END_TEST
 
+/* Only so many questions are asked in a second (CHANNELS_FRESH_MAX): behind those of domains that
+ * get no answer others have to wait for longer than they may take. */
+START_TEST(one_that_has_to_wait_before_it_can_ask_is_not_late) {
+	const char *names[400];
+	for (size_t i = 0; i < 400; i++) {
+		names[i] = i < 384 ? "silent" : "nx";
+	}
+	struct world world;
+	open_world(&world, names, 400, 400);
+	world.spec.limits.parallel = 400;
+	world.supply.timeout = 1800 * USEC_PER_MSEC;
+	ck_assert_int_eq(run(&world, NULL), LOOP_FINISHED);
+	ck_assert_uint_eq(world.supply.n_late, 384);
+	ck_assert_uint_eq(world.supply.n_missing, 16);
+	ck_assert_uint_le(world.supply.counts.steps, 400 * 12);
+}
+END_TEST
+
 START_TEST(a_question_of_many_domains_is_asked_once) {
 	static const char *const labels[] = {"nx"};
 	struct world world;
@@ -288,6 +306,7 @@ END_TEST
 
 UNIT_MAIN("fleet", tcase_add_test(tc, all_domains_come_out_and_a_window_of_them_is_under_way);
 		  tcase_add_test(tc, one_that_gets_no_answer_ends_at_its_own_deadline_and_delays_no_other);
+		  tcase_add_test(tc, one_that_has_to_wait_before_it_can_ask_is_not_late);
 		  tcase_add_test(tc, a_question_of_many_domains_is_asked_once);
 		  tcase_add_test(tc, more_questions_than_one_resolver_takes_are_all_answered);
 		  tcase_add_test(tc, steps_of_a_domain_do_not_grow_with_their_number);

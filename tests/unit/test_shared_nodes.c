@@ -22,11 +22,12 @@ struct survey {
 	const char *sni;
 	const char *names[1];
 	usec starts;
-	usec deadline; /* not counting the time in a queue; USEC_NEVER: none */
+	usec deadline; /* but for what it is held up; USEC_NEVER: none */
 	struct node_name peer;
 	struct sockaddr_in sockaddr;
 	struct tls_policy policy;
 	struct visit_spec spec;
+	struct held_up held_up;
 	struct sharer sharer;
 	struct guest *guest;
 	struct report_node node;
@@ -64,7 +65,7 @@ static void specify(struct survey *survey) {
 }
 
 static usec deadline_of(const struct survey *survey, usec now) {
-	return deadline_after(survey->deadline, sharer_waited(&survey->sharer, now));
+	return deadline_after(survey->deadline, held_up_for(&survey->held_up, now));
 }
 
 static enum progress survey_step(
@@ -77,7 +78,8 @@ static enum progress survey_step(
 	}
 	if (survey->guest == NULL) {
 		specify(survey);
-		survey->sharer = (struct sharer){.nodes = survey->world->nodes, .child = &survey->child};
+		survey->sharer = (struct sharer){
+			.nodes = survey->world->nodes, .child = &survey->child, .held_up = &survey->held_up};
 		survey->guest = guest_new(survey->world->arena, &survey->sharer, &survey->spec, now);
 	}
 	survey->late = !guest_is_done(survey->guest) && now >= deadline_of(survey, now);
@@ -89,7 +91,9 @@ static size_t survey_watch(
 	const struct survey *survey = (const struct survey *)source;
 	(void)fds;
 	(void)max;
-	*wake = usec_min(*wake, survey->guest == NULL ? survey->starts : deadline_of(survey, now));
+	if (survey->held_up.n == 0) {
+		*wake = usec_min(*wake, survey->guest == NULL ? survey->starts : deadline_of(survey, now));
+	}
 	return 0;
 }
 
@@ -205,6 +209,34 @@ START_TEST(other_server_names_at_one_address_are_visited_one_by_one) {
 }
 END_TEST
 
+/* Its time stood still, and goes on when its turn has come; meanwhile it sleeps. */
+START_TEST(one_whose_turn_has_come_has_the_time_that_it_had_left) {
+	struct world world = {.n = 0};
+	add(&world, "192.0.2.1", "a", "mx.test");
+	for (size_t i = 0; i < 10; i++) {
+		add(&world, "192.0.2.1", "b", "mx.test")->deadline = SEC / 4 + (usec)i;
+	}
+	ck_assert_int_eq(run(&world, &one_each, 10), SEC + SEC / 4 + 9);
+	for (size_t i = 0; i < 10; i++) {
+		ck_assert(world.surveys[1 + i].late);
+		ck_assert_int_eq(world.surveys[1 + i].ended, SEC + SEC / 4 + (usec)i);
+	}
+	ck_assert_uint_le(crowd_steps(world.crowd), 60);
+	close_world(&world);
+}
+END_TEST
+
+START_TEST(one_with_hardly_any_time_left_sleeps_until_its_turn_comes) {
+	struct world world = {.n = 0};
+	add(&world, "192.0.2.1", "a", "mx.test");
+	add(&world, "192.0.2.1", "b", "mx.test")->deadline = 1;
+	ck_assert_int_eq(run(&world, &one_each, 10), SEC + 1);
+	ck_assert(world.surveys[1].late);
+	ck_assert_uint_le(crowd_steps(world.crowd), 20);
+	close_world(&world);
+}
+END_TEST
+
 START_TEST(where_nobody_answers_it_is_not_tried_again_under_another_name) {
 	static const char *const names[] = {"a", "b", "c"};
 	struct world world = {.n = 0};
@@ -284,6 +316,8 @@ END_TEST
 UNIT_MAIN("shared nodes", tcase_add_test(tc, many_that_want_the_same_make_one_connection);
 		  tcase_add_test(tc, other_names_that_must_match_cost_a_proof_and_no_connection);
 		  tcase_add_test(tc, other_server_names_at_one_address_are_visited_one_by_one);
+		  tcase_add_test(tc, one_whose_turn_has_come_has_the_time_that_it_had_left);
+		  tcase_add_test(tc, one_with_hardly_any_time_left_sleeps_until_its_turn_comes);
 		  tcase_add_test(tc, where_nobody_answers_it_is_not_tried_again_under_another_name);
 		  tcase_add_test(tc, connections_are_limited_in_all_and_spaced_at_one_address);
 		  tcase_add_test(

@@ -1,0 +1,210 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* More questions than can be asked at a time, of a resolver that takes its time, on a clock that
+ * jumps: who has to wait until he may ask has no less time for it. */
+#include "dns/shared_answers.h"
+
+#include "../fake/fake_clock.h"
+#include "../fake/table_resolver.h"
+#include "unit.h"
+
+#define SEC USEC_PER_SEC
+#define ASKERS 1200
+#define AT_ONCE (CHANNELS_MAX * RESOLVER_BURST)
+
+static const struct table_row slow_rows[] = {
+	{"*", .outcome = DNS_NODATA, .delay = 5 * SEC}, {.name = NULL}};
+
+struct world;
+
+/* Asks one question when the world begins. */
+struct client {
+	struct source source;
+	struct crowd_child child;
+	struct world *world;
+	struct resolver *resolver;
+	struct held_up held_up;
+	struct dns_question question;
+	usec patience;
+	usec leaves; /* without waiting for the answer; 0: never */
+	usec ended;
+	size_t n_steps;
+};
+
+struct world {
+	struct source source;
+	struct arena *arena;
+	struct crowd *crowd;
+	struct channels *channels;
+	struct shared_answers *answers;
+	struct client clients[ASKERS];
+	size_t n;
+	size_t n_ended;
+};
+
+static bool leaves(const struct client *client, usec now) {
+	return client->leaves != 0 && now >= client->leaves;
+}
+
+static enum progress client_step(
+	struct source *source, const struct pollfd *fds, size_t n, usec now) {
+	struct client *client = (struct client *)source;
+	client->n_steps++;
+	if (client->n_steps == 1) {
+		client->resolver->ask(client->resolver, &client->question, now);
+	}
+	enum progress progress = source_step(&client->resolver->source, fds, n, now);
+	bool over = client->question.outcome != DNS_PENDING || leaves(client, now);
+	return over ? PROGRESS_DONE : progress;
+}
+
+static size_t client_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	const struct client *client = (const struct client *)source;
+	if (client->leaves != 0) {
+		*wake = usec_min(*wake, client->leaves);
+	}
+	return source_watch(&client->resolver->source, fds, max, now, wake);
+}
+
+static void client_ended(struct crowd_child *child, usec now) {
+	struct client *client = (struct client *)((char *)child - offsetof(struct client, child));
+	resolver_free(client->resolver);
+	client->ended = now;
+	client->world->n_ended++;
+}
+
+static enum progress world_step(
+	struct source *source, const struct pollfd *fds, size_t n, usec now) {
+	const struct world *world = (const struct world *)source;
+	enum progress progress = source_step(crowd_source(world->crowd), fds, n, now);
+	return world->n_ended == world->n ? PROGRESS_DONE : progress;
+}
+
+static size_t world_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	return source_watch(crowd_source(((const struct world *)source)->crowd), fds, max, now, wake);
+}
+
+static struct resolver *open_slow(void *context, struct arena *arena, usec now, struct err *err) {
+	(void)context;
+	(void)now;
+	(void)err;
+	return table_resolver_new(arena, slow_rows);
+}
+
+static void open_world(struct world *world) {
+	static const struct source_ops ops = {world_watch, world_step};
+	*world = (struct world){.source = {&ops}, .arena = unit_arena()};
+	world->crowd = crowd_new(world->arena, NULL);
+	struct channels_spec channels = {open_slow, NULL, world->crowd};
+	world->channels = channels_new(world->arena, &channels, 0, NULL);
+	struct shared_answers_spec answers = {world->channels, "the table", 10};
+	world->answers = shared_answers_new(world->arena, &answers);
+}
+
+/* name: NULL for one of its own. */
+static struct client *add(struct world *world, const char *name, usec patience) {
+	static const struct source_ops ops = {client_watch, client_step};
+	struct client *client = &world->clients[world->n++];
+	client->source.ops = &ops;
+	client->world = world;
+	client->patience = patience;
+	client->question = (struct dns_question){.type = DNS_TYPE_A, .arena = world->arena};
+	client->question.name = name != NULL ? name : arena_printf(world->arena, "d%zu.test", world->n);
+	return client;
+}
+
+static usec run(struct world *world) {
+	struct fake_clock clock = {.now = 0};
+	struct loop_os os = fake_clock_os(&clock);
+	for (size_t i = 0; i < world->n; i++) {
+		struct client *client = &world->clients[i];
+		struct shared_answers_asker asker = {
+			&client->child, &client->held_up, deadline_after(0, client->patience)};
+		client->resolver = shared_answers_join(world->arena, world->answers, &asker);
+		client->child.source = &client->source;
+		client->child.ended = client_ended;
+		crowd_add(world->crowd, &client->child, NULL, 0);
+	}
+	ck_assert_int_eq(loop_run(&world->source, &os, 1000 * SEC, NULL), LOOP_FINISHED);
+	for (size_t i = 0; i < world->n; i++) {
+		ck_assert(world->clients[i].held_up.n == 0 || world->clients[i].leaves != 0);
+	}
+	return clock.now;
+}
+
+static void close_world(struct world *world) {
+	channels_free(world->channels);
+	shared_answers_free(world->answers);
+	crowd_free(world->crowd);
+	arena_free(world->arena);
+}
+
+START_TEST(who_has_to_wait_until_it_can_be_asked_is_not_late) {
+	static struct world world;
+	open_world(&world);
+	for (size_t i = 0; i < ASKERS; i++) {
+		add(&world, NULL, 6 * SEC);
+	}
+	/* 192 a second until all channels are full, and then behind those that are answered */
+	ck_assert_int_ge(run(&world), 11 * SEC);
+	ck_assert_uint_eq(channels_asked(world.channels), ASKERS);
+	for (size_t i = 0; i < ASKERS; i++) {
+		const struct client *client = &world.clients[i];
+		ck_assert_int_eq(client->question.outcome, DNS_NODATA);
+		ck_assert_int_eq(client->ended - held_up_for(&client->held_up, client->ended), 5 * SEC);
+	}
+	ck_assert_int_eq(held_up_for(&world.clients[0].held_up, 0), 0);
+	ck_assert_int_eq(held_up_for(&world.clients[CHANNELS_FRESH_MAX].held_up, 0), SEC);
+	ck_assert_int_eq(held_up_for(&world.clients[AT_ONCE].held_up, 0), 5 * SEC);
+	close_world(&world);
+}
+END_TEST
+
+/* A time of which hardly anything is left stands as still as any other. */
+START_TEST(who_waits_sleeps_however_little_time_is_left) {
+	static struct world world;
+	open_world(&world);
+	for (size_t i = 0; i < ASKERS; i++) {
+		add(&world, NULL, 1);
+	}
+	(void)run(&world);
+	for (size_t i = 0; i < ASKERS; i++) {
+		const struct client *client = &world.clients[i];
+		ck_assert_int_eq(client->question.outcome, DNS_TIMED_OUT);
+		ck_assert_int_eq(client->ended - held_up_for(&client->held_up, client->ended), 1);
+		ck_assert_uint_le(client->n_steps, 4);
+	}
+	close_world(&world);
+}
+END_TEST
+
+START_TEST(all_who_wait_for_the_same_question_are_held_up_by_it) {
+	static struct world world;
+	open_world(&world);
+	for (size_t i = 0; i < CHANNELS_FRESH_MAX; i++) {
+		add(&world, NULL, 6 * SEC);
+	}
+	const struct client *first = add(&world, "same.test", 6 * SEC);
+	const struct client *second = add(&world, "same.test", 6 * SEC);
+	struct client *gone = add(&world, "same.test", 6 * SEC);
+	struct client *lonely = add(&world, "lonely.test", 6 * SEC);
+	const struct client *last = add(&world, "last.test", 6 * SEC);
+	gone->leaves = SEC / 2;
+	lonely->leaves = SEC / 2;
+	ck_assert_int_eq(run(&world), 6 * SEC);
+	ck_assert_uint_eq(channels_asked(world.channels), CHANNELS_FRESH_MAX + 2);
+	ck_assert_int_eq(held_up_for(&first->held_up, 0), SEC);
+	ck_assert_int_eq(held_up_for(&second->held_up, 0), SEC);
+	ck_assert_int_eq(held_up_for(&last->held_up, 0), SEC);
+	ck_assert_int_eq(gone->ended, SEC / 2);
+	ck_assert_int_eq(first->question.outcome, DNS_NODATA);
+	ck_assert_int_eq(second->question.outcome, DNS_NODATA);
+	ck_assert_int_eq(last->question.outcome, DNS_NODATA);
+	close_world(&world);
+}
+END_TEST
+
+UNIT_MAIN("shared answers", tcase_add_test(tc, who_has_to_wait_until_it_can_be_asked_is_not_late);
+		  tcase_add_test(tc, who_waits_sleeps_however_little_time_is_left);
+		  tcase_add_test(tc, all_who_wait_for_the_same_question_are_held_up_by_it);)

@@ -134,7 +134,7 @@ END
 
 # A server whose greeting is meant for whoever reads it.
 cluster_hostile() {
-	python3 - "$HOSTILE" "$HOSTILE_PORT" <<'END'
+	exec python3 - "$HOSTILE" "$HOSTILE_PORT" <<'END'
 import socketserver, sys
 
 GREETING = (b"554-$host.name$ $user.name$ $ $$ | time=0s;;;0 x=1\r\n"
@@ -177,7 +177,7 @@ cluster_seen() { # NAME STATE OUTPUT PERFDATA
 }
 
 cluster_point() {
-	if wait_for 30 cluster_seen "$@"; then
+	if wait_for 90 cluster_seen "$@"; then
 		tap_ok "Icinga 2 master: \"$1\" from the satellite"
 	else
 		{ cat "$LAB/cluster/results" "$LAB/cluster/api.err"; tail -n 15 "$LAB/log/master.log" "$LAB/log/satellite.log"; } >"$LAB/point.out" 2>&1
@@ -230,7 +230,7 @@ cluster_run() {
 	else
 		tap_not_ok "Icinga 2 master: a hostile server's words are harmless" "$LAB/cluster/results"
 	fi
-	if wait_for 10 cluster_paged; then
+	if wait_for 60 cluster_paged; then
 		tap_ok "Icinga 2 master: and stand in a notification as they are"
 	else
 		tap_not_ok "Icinga 2 master: and stand in a notification as they are" "$LAB/cluster/paged" "$LAB/log/master.log"

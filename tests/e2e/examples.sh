@@ -106,7 +106,7 @@ examples_icinga() {
 	start icinga-debian icinga daemon
 	expect_engine="Icinga 2 with Debian's configuration" expect_collect=icinga_collect
 	expect_file=$icinga_at/results expect_log=$LAB/log/icinga-debian.log
-	wait_for 40 examples_icinga_last
+	wait_for 90 examples_icinga_last
 	examples_expect \
 		"smtp-tls ee.signed.test${tab}0${tab}^SMTP_TLS OK - mx-ee.*Verified by DANE-EE" \
 		"smtp-tls mismatch.signed.test${tab}2${tab}^SMTP_TLS CRITICAL - mx-mismatch" \
@@ -163,7 +163,7 @@ examples_nagios() {
 	start nagios-debian nagios4 /etc/nagios4/nagios.cfg
 	expect_engine="Nagios 4 with Debian's configuration" expect_collect=true
 	expect_file=$examples_at/perfdata expect_log=$examples_at/nagios.log
-	wait_for 40 grep -q "^Submission TLS$tab" "$expect_file"
+	wait_for 90 grep -q "^Submission TLS$tab" "$expect_file"
 	examples_expect \
 		"SMTP TLS example.org${tab}0${tab}^SMTP_TLS OK - mx-ee.*Verified by DANE-EE" \
 		"SMTP DANE example.org${tab}0${tab}^SMTP_TLS OK - mx-ee.*Verified by DANE-EE" \

@@ -36,7 +36,9 @@ END
 	icinga_service plain plain.signed.test
 	icinga_service only plain.signed.test 'vars.smtp_tls_level = "dane-only"'
 	icinga_service ipv4 two.signed.test 'vars.smtp_tls_ipv4 = true' 'vars.smtp_tls_certificate_warning = "100d"'
-	icinga_service silent silent.signed.test 'check_timeout = 4s'
+	# Between SIGTERM and SIGKILL is a tenth of this. Icinga looks every half second: with less than five seconds it
+	# often sends both at once.
+	icinga_service silent silent.signed.test 'check_timeout = 20s'
 	icinga_service unknown ee.signed.test "vars.smtp_tls_nameserver = \"$NO_RESOLVER\""
 }
 
@@ -79,7 +81,7 @@ icinga_run() {
 	icinga_folders
 	icinga_config >"$icinga_main"
 	start icinga icinga daemon
-	wait_for 30 icinga_has_all
+	wait_for 90 icinga_has_all
 	# Icinga ends a check with SIGTERM and keeps what it printed: that has to be a status line.
 	expect_silent='SMTP_TLS UNKNOWN - .*mx-silent.*greeting'
 	expect "Icinga 2" icinga_collect "$icinga_at/results" "$LAB/log/icinga.log"
@@ -103,7 +105,7 @@ icinga_has_all() {
 icinga_perfdata() {
 	perfdata=$(sed -n "s/^good$tab[0-9]*$tab\\([^${tab}]*\\)$tab.*/\\1/p" "$LAB/icinga/results" | tail -n 1)
 	perfdata_list=$(printf '%s\n' "$perfdata" | tr ' ' '\n' | sed 's/.*/"&"/' | paste -s -d, -)
-	timeout 20 icinga2 console --eval "[ $perfdata_list ].map(x => {
+	timeout 60 icinga2 console --eval "[ $perfdata_list ].map(x => {
 		var p = parse_performance_data(x); p.label + \"=\" + p.value + p.unit }).join(\" \")" \
 		>"$LAB/point.out" 2>&1 </dev/null
 	perfdata_wanted=$(printf '%s\n' "$perfdata" | wc -w)

@@ -95,7 +95,7 @@ nagios_run() {
 	nagios_config >"$LAB/nagios/nagios.cfg"
 	chown -R nobody:nogroup "$LAB/nagios"
 	start nagios nagios4 "$LAB/nagios/nagios.cfg"
-	wait_for 30 nagios_has_all
+	wait_for 60 nagios_has_all
 	expect_silent='^SMTP_TLS UNKNOWN - .*mx-silent.*greeting'
 	expect "Nagios 4" true "$LAB/nagios/perfdata" "$LAB/nagios/nagios.log"
 }

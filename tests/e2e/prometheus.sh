@@ -26,7 +26,7 @@ prometheus_says() { # QUERY PATTERN
 
 # prometheus_point NAME QUERY PATTERN: scraped sooner or later.
 prometheus_point() {
-	if wait_for 15 prometheus_says "$2" "$3"; then
+	if wait_for 60 prometheus_says "$2" "$3"; then
 		tap_ok "Prometheus: $1"
 	else
 		promtool query instant http://127.0.0.1:9090 "$2" >"$LAB/point.out" 2>&1

@@ -30,7 +30,7 @@ recipes_nrpe() {
 		recipe nrpe.cfg
 	} >"$LAB/recipes/nrpe.cfg"
 	start nrpe nrpe -c "$LAB/recipes/nrpe.cfg" -f
-	wait_for 10 sh -c 'ss -ltn | grep -q 127.0.0.1:5668'
+	wait_for 60 sh -c 'ss -ltn | grep -q 127.0.0.1:5668'
 	set -- /usr/lib/nagios/plugins/check_nrpe -H 127.0.0.1 -p 5668 -t 45 -c
 	recipe_says "NRPE: a domain" 0 '^SMTP_TLS OK - mx-ee.*Verified by DANE-EE.*| *time=' "$@" check_smtp_tls
 	recipe_says "NRPE: LMTP" 0 '^SMTP_TLS OK - ' "$@" check_smtp_tls_lmtp
@@ -72,7 +72,7 @@ class Push(http.server.BaseHTTPRequestHandler):
 http.server.HTTPServer(("127.0.0.1", 5669), Push).serve_forever()
 END
 	start kuma python3 "$LAB/recipes/kuma.py"
-	wait_for 10 sh -c 'ss -ltn | grep -q 127.0.0.1:5669'
+	wait_for 60 sh -c 'ss -ltn | grep -q 127.0.0.1:5669'
 	for recipes_domain in ee mismatch; do
 		CHECK_SMTP_TLS=$LAB/plugins/check_smtp_tls "$contrib/recipes/uptime-kuma" http://127.0.0.1:5669/api/push/token \
 			"$recipes_domain.signed.test" >"$LAB/point.out" 2>&1

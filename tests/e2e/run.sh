@@ -20,7 +20,7 @@ lab_need "$(cat "$interop/packages" "$here/packages")" icinga2 nagios4 prometheu
 	nrpe zabbix_agentd curl
 [ -d /proc/self/fd ] || tap_skip_all "/proc is not mounted, which Icinga 2 needs"
 [ -x "$PLUGIN" ] || tap_skip_all "there is no program $PLUGIN"
-lab_enter 600 "$0" "$@"
+lab_enter 1200 "$0" "$@"
 lab_folder e2e
 mkdir "$LAB/plugins"
 ln -s /usr/lib/nagios/plugins/* "$LAB/plugins" # what Debian's own services run
@@ -49,9 +49,9 @@ has_all() {
 	done
 }
 
-# expect_one NAME STATE OUTPUT PERFDATA: on a busy machine the first check may come too late, so wait a while.
+# expect_one NAME STATE OUTPUT PERFDATA: on a busy machine the first check may come too late, so wait for the next one.
 expect_one() {
-	if wait_for 10 expect_seen "$@"; then
+	if wait_for 60 expect_seen "$@"; then
 		tap_ok "$expect_engine reads \"$1\" as state $2"
 		return
 	fi
@@ -67,12 +67,12 @@ expect_seen() {
 
 lab_start
 examples_trust
-prometheus_run
-cluster_run
-recipes_run
-icinga_run
-nagios_run
-examples_icinga
-examples_nagios
+part prometheus_run
+part cluster_run
+part recipes_run
+part icinga_run
+part nagios_run
+part examples_icinga
+part examples_nagios
 echo "1..$tap_count"
 [ "$tap_failed" -eq 0 ]

@@ -78,13 +78,13 @@ END
 icinga_up() {
 	(icinga daemon) >>"$LAB/log/icinga.log" 2>&1 &
 	echo $! >"$LAB/icinga.pid"
-	wait_for 60 api GET objects/services/127.0.1.1!smtp-tls
+	wait_for 120 api GET objects/services/127.0.1.1!smtp-tls
 }
 
 icinga_down() {
 	read -r icinga_pid <"$LAB/icinga.pid"
 	kill -TERM "$icinga_pid"
-	wait_for 30 icinga_gone
+	wait_for 60 icinga_gone
 }
 
 icinga_gone() {
@@ -206,7 +206,7 @@ config
 config 'ttl = 3s'
 fleet "$LAB/list"
 point "results that live for three seconds are submitted" says "; $SERVICES submitted\$"
-point "and when they are over every service is UNKNOWN" wait_for 60 stale
+point "and when they are over every service is UNKNOWN" wait_for 120 stale
 
 # The example with satellites is one that Icinga takes.
 mkdir -p "$LAB/zones"
@@ -235,7 +235,9 @@ point "by number, too" says "; 0 submitted; $SERVICES were NOT submitted\$"
 point "and the exit code is 1" test "$code" = 1
 config
 (sleep 4; icinga_up) &
+late_pid=$!
 fleet "$LAB/list"
+wait $late_pid
 point "an API that comes up late gets everything" says "; $SERVICES submitted\$"
 point "and has it" counts 125 1
 for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19; do
@@ -245,7 +247,11 @@ cat "$LAB/list" >>"$LAB/long"
 "$FLEET" --level=none --output-format=line --submit="icinga2=https://127.0.0.1:$PORT" \
 	--submit-config="$LAB/submit.conf" "$LAB/long" >"$LAB/out" 2>"$LAB/err" &
 fleet_pid=$!
-sleep 2
+# shellcheck disable=SC2317 # called by wait_for
+under_way() {
+	[ "$(wc -l <"$LAB/out")" -gt 500 ]
+}
+wait_for 120 under_way
 icinga_down
 code=0
 point "the API goes down while the fleet is on its way" kill -0 $fleet_pid
@@ -263,12 +269,14 @@ read -r icinga_pid <"$LAB/icinga.pid"
 	sleep 8
 	kill -CONT "$icinga_pid"
 ) &
+slow_pid=$!
 fleet "$LAB/list"
+wait $slow_pid
 point "an API that is slow gets everything" says "; $SERVICES submitted\$"
 since=0
 for state in 0 1 2 3; do
 	point "in the end all services are in the state of the last result ($state)" counts 125 $state
 done
-kill -TERM "$icinga_pid"
+icinga_down
 echo "1..$tap_count"
 [ "$tap_failed" = 0 ]

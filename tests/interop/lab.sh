@@ -44,8 +44,21 @@ lab_failed() {
 	exit 1
 }
 
+# What outlived its server (a check under way, say) and is still in our network, which no other process has.
+lab_left() {
+	lab_net=$(readlink /proc/self/ns/net) || return 0
+	[ "$lab_net" != "$(readlink "/proc/$PPID/ns/net")" ] || return 0
+	for lab_process in /proc/[0-9]*; do
+		if [ "$(readlink "$lab_process/ns/net")" = "$lab_net" ] && [ "${lab_process#/proc/}" != $$ ]; then
+			echo "# left: $(tr '\0' ' ' <"$lab_process/cmdline")"
+			kill -KILL "${lab_process#/proc/}"
+		fi
+	done 2>/dev/null
+}
+
 lab_finish() {
 	stop_servers
+	lab_left
 	if [ -n "${KEEP:-}" ]; then
 		echo "# kept $LAB"
 	else

@@ -32,11 +32,11 @@ wanted() {
 	return 1
 }
 
-# tap_check NAME COMMAND...: one point, true if the command succeeds within ten seconds.
+# tap_check NAME COMMAND...: one point, true if the command succeeds within a minute.
 tap_check() {
 	tap_name=$1
 	shift
-	if timeout -k 2 10 "$@" >"$LAB/point.out" 2>&1 </dev/null; then
+	if timeout -k 2 60 "$@" >"$LAB/point.out" 2>&1 </dev/null; then
 		tap_ok "$tap_name"
 	else
 		echo "exit $?" >>"$LAB/point.out"
@@ -67,7 +67,8 @@ tap_skip_all() {
 	exit 0
 }
 
-# start NAME COMMAND...: a server in the foreground of its own background job.
+# start NAME COMMAND...: a server in the foreground of its own background job. A function has to end with exec:
+# the pid that is ended later is that of the job.
 start() {
 	start_name=$1
 	shift
@@ -95,21 +96,33 @@ alive() {
 	return 1
 }
 
-# End what we started, by pid: politely, then for good.
+# stop PID...: politely, then for good.
+stop() {
+	[ $# -gt 0 ] || return 0
+	kill -TERM "$@" 2>/dev/null
+	stop_left=30
+	while alive "$@" && [ "$stop_left" -gt 0 ]; do
+		stop_left=$((stop_left - 1))
+		sleep 0.1
+	done
+	kill -KILL "$@" 2>/dev/null
+}
+
+# End what we started.
 stop_servers() {
 	for stop_file in "$LAB"/*/master.pid "$LAB"/*/queue/pid/master.pid; do
 		[ -s "$stop_file" ] && pids="$pids $(tr -dc 0-9 <"$stop_file")"
 	done
-	[ -n "$pids" ] || return 0
 	# shellcheck disable=SC2086 # a list of numbers
-	kill -TERM $pids 2>/dev/null
-	stop_left=30
-	# shellcheck disable=SC2086
-	while alive $pids && [ "$stop_left" -gt 0 ]; do
-		stop_left=$((stop_left - 1))
-		sleep 0.1
-	done
-	# shellcheck disable=SC2086
-	kill -KILL $pids 2>/dev/null
+	stop $pids
 	pids=
+}
+
+# part COMMAND...: what it starts ends with it, and takes no time from the next part.
+part() {
+	part_before=$pids
+	"$@"
+	# shellcheck disable=SC2086 # a list of numbers
+	stop ${pids#"$part_before"}
+	pids=$part_before
 }

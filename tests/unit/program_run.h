@@ -8,9 +8,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -120,17 +117,14 @@ static inline void run_open_output(struct run *run) {
 }
 
 /* In the child. */
-static inline void run_become(const struct run *run) {
+static inline void run_become(const struct run *run, pid_t parent) {
 	static const int signals[] = {
 		SIGPIPE, SIGINT, SIGHUP, SIGTERM, SIGXFSZ, SIGXCPU, SIGALRM, SIGCONT};
 	const char *environment[] = {
 		"LC_ALL=C", run_folder.mail_config, run->blocked ? run_folder.openssl_conf : NULL, NULL};
 	const struct rlimit nothing = {0, 0};
 	int null = open("/dev/null", O_RDONLY);
-#ifdef __linux__
-	(void)prctl(
-		PR_SET_PDEATHSIG, SIGKILL); /* a stopped one would stay when the tests are interrupted */
-#endif
+	unit_end_with(parent);
 	dup2(null, STDIN_FILENO);
 	dup2(run->ends[1], STDOUT_FILENO);
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
@@ -157,9 +151,10 @@ static inline void run_start(struct run *run) {
 	/* Until the child has no handlers of ours any more. */
 	sigprocmask(SIG_SETMASK, &all, &before);
 	run->since = clock_now();
+	pid_t parent = getpid();
 	run->pid = fork();
 	if (run->pid == 0) {
-		run_become(run);
+		run_become(run, parent);
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(run->ends[1]);

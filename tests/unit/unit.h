@@ -5,11 +5,15 @@
 #define TESTS_UNIT_UNIT_H
 
 #include <check.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -46,12 +50,35 @@ static inline struct span unit_guarded(struct span bytes) {
 	return (struct span){copy, bytes.len};
 }
 
+/* In a child: it ends when its parent does. Signals alone do not see to that when tests are
+ * interrupted: each case is a process group of its own, and who is stopped heeds none. */
+static inline void unit_end_with(pid_t parent) {
+#ifdef __linux__
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent) {
+		_exit(EXIT_FAILURE);
+	}
+#else
+	(void)parent;
+#endif
+}
+
+static pid_t unit_runner;
+
+static inline void unit_case_begins(void) {
+	if (getpid() != unit_runner) {
+		unit_end_with(unit_runner);
+	}
+}
+
 /* Plays the tests that add() puts into one case, each for so many seconds at most; the exit code.
  */
 static inline int unit_play(const char *module, double seconds, void (*add)(TCase *)) {
 	Suite *suite = suite_create(module);
 	TCase *tc = tcase_create(module);
 	tcase_set_timeout(tc, seconds);
+	tcase_add_checked_fixture(tc, unit_case_begins, NULL);
+	unit_runner = getpid();
 	add(tc);
 	suite_add_tcase(suite, tc);
 	SRunner *runner = srunner_create(suite);

@@ -1,5 +1,5 @@
 # Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
-# Exim, which brings GnuTLS: unpacked only, because its package and Postfix's rule each other out.
+# Exim, which brings GnuTLS, as a server: unpacked only, because its package and Postfix's rule each other out.
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by lab.sh.
 
@@ -25,12 +25,16 @@ refuse:
 END
 }
 
+exim_libraries() {
+	set -- "$UNPACKED"/usr/lib/*-linux-gnu
+	echo "$1:$UNPACKED/usr/lib"
+}
+
 exim_start() {
 	mkdir -p "$LAB/exim/spool" "$LAB/exim/log" || return 1
 	cat "$LAB/tls/rsa.crt" "$LAB/tls/inter.crt" "$LAB/tls/root.crt" >"$LAB/exim/cert.pem"
 	cp "$LAB/tls/rsa.key" "$LAB/exim/key.pem"
 	exim_config >"$LAB/exim/exim.conf"
 	chown -R Debian-exim:Debian-exim "$LAB/exim/spool" "$LAB/exim/log" "$LAB/exim/key.pem"
-	set -- "$UNPACKED"/usr/lib/*-linux-gnu
-	start exim env LD_LIBRARY_PATH="$1" "$UNPACKED/usr/sbin/exim4" -bdf -C "$LAB/exim/exim.conf"
+	start exim env LD_LIBRARY_PATH="$(exim_libraries)" "$UNPACKED/usr/sbin/exim4" -bdf -C "$LAB/exim/exim.conf"
 }

@@ -80,7 +80,7 @@ lab_folder() {
 lab_etc() {
 	mount --make-rprivate / && cp -a /etc "$LAB/etc" && mount --bind "$LAB/etc" /etc || return 1
 	rm -f /etc/resolv.conf /etc/nsswitch.conf /etc/hosts
-	printf 'nameserver %s\noptions edns0\n' "$RESOLVER" >/etc/resolv.conf
+	printf 'nameserver %s\noptions edns0 trust-ad\n' "$RESOLVER" >/etc/resolv.conf
 	printf 'passwd: files\ngroup: files\nhosts: files dns\nservices: files\n' >/etc/nsswitch.conf
 	printf '127.0.0.1 localhost\n%s mx-hostsfile.signed.test\n' "$GOOD" >/etc/hosts
 	for lab_user in Debian-exim opensmtpd opensmtpq; do

@@ -7,7 +7,8 @@ EXTRA_DIST += tests/interop/packages tests/interop/unpacked tests/interop/unpack
 	tests/interop/opensmtpd.sh tests/interop/finger.sh \
 	tests/interop/case.sh tests/interop/proof.sh tests/interop/cases-1-dane.sh \
 	tests/interop/cases-2-dns.sh tests/interop/cases-3-levels.sh \
-	tests/interop/cases-4-rounds.sh tests/interop/cases-5-senders.sh tests/interop/sender.sh tests/interop/cases-6-fleet.sh \
+	tests/interop/cases-4-rounds.sh tests/interop/cases-5-senders.sh tests/interop/sender.sh \
+	tests/interop/exim_sender.sh tests/interop/cases-6-fleet.sh \
 	tests/interop/compare.sh tests/interop/side.sh \
 	tests/interop/normalise.awk tests/interop/known-differences tests/interop/stage.scn \
 	tests/interop/sides-1-options.sh tests/interop/sides-2-dane.sh tests/interop/sides-3-tls.sh \

@@ -11,6 +11,7 @@ interop=$(cd "$(dirname "$0")" && pwd)
 . "$interop/finger.sh"
 . "$interop/case.sh"
 . "$interop/sender.sh"
+. "$interop/exim_sender.sh"
 
 PLUGIN=${1:-}
 PATTERN=${2:-}

@@ -218,6 +218,15 @@ static enum state answer(enum options_outcome outcome, const struct settings *se
 	return STATE_UNKNOWN;
 }
 
+/* Who got the line has the verdict, and an exit code that says something else would contradict it;
+ * what is lost behind the line are details. Other formats are whole or nothing. */
+static bool line_is_lost(
+	const struct settings *settings, const struct output *output, struct span all) {
+	size_t n_written = all.len - output->lost;
+	bool is_line = settings->format == FORMAT_LINE;
+	return !is_line || n_written == 0 || memchr(all.at, '\n', n_written) == NULL;
+}
+
 int main(int argc, char *argv[]) {
 	backstop_start(&backstop_plan);
 	if (!descriptors_guard()) {
@@ -242,7 +251,7 @@ int main(int argc, char *argv[]) {
 	enum state state = outcome == OPTIONS_BAD ? refuse(&settings, &text, err.text)
 											  : answer(outcome, &settings, arena, &output, &text);
 	struct span all = {(const uint8_t *)text.at, text.len};
-	if (!output_write(&output, all)) {
+	if (!output_write(&output, all) && line_is_lost(&settings, &output, all)) {
 		state = STATE_UNKNOWN;
 	}
 	backstop_output(BACKSTOP_OUTPUT_ALL);

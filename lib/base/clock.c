@@ -4,12 +4,19 @@
 
 #include <time.h>
 
+/* Asked once more: at 0 every deadline would have passed long ago, or never pass. */
+static bool read_clock(struct timespec *now) {
+	return clock_gettime(CLOCK_MONOTONIC, now) == 0 || clock_gettime(CLOCK_MONOTONIC, now) == 0;
+}
+
+bool clock_works(void) {
+	struct timespec now;
+	return read_clock(&now);
+}
+
 usec clock_now(void) {
 	struct timespec now = {0, 0};
-	/* Asked once more: at 0 every deadline would have passed long ago, or never pass. */
-	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) {
-		(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	}
+	(void)read_clock(&now);
 	return (usec)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
 }
 

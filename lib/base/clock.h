@@ -4,6 +4,7 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef int64_t usec; /* microseconds: a point on the monotonic clock, or a duration */
@@ -11,6 +12,9 @@ typedef int64_t usec; /* microseconds: a point on the monotonic clock, or a dura
 #define USEC_NEVER INT64_MAX
 #define USEC_PER_MSEC INT64_C(1000)
 #define USEC_PER_SEC INT64_C(1000000)
+
+/* Can it be read at all? Where a filter of system calls forbids it, no wait would ever end. */
+bool clock_works(void);
 
 /* Now, on a clock that only moves forward. */
 usec clock_now(void);

@@ -50,14 +50,16 @@ enum reconnect_end {
 
 struct reconnects {
 	enum reconnect_end end;
-	unsigned n;       /* connections made behind the first */
-	unsigned resumed; /* of these, with a resumed TLS session */
-	unsigned offered; /* of these, with a session to offer */
-	size_t stored;    /* sessions kept, over all connections */
-	size_t tickets;   /* sessions handed out, over all connections */
-	usec time;        /* last reconnect: from connecting to the end of its handshake; -1 */
-	usec waited;      /* on purpose, between connections */
-	struct err err;   /* of RECONNECT_FAILED */
+	unsigned n;        /* connections made behind the first */
+	unsigned resumed;  /* of these, with a resumed TLS session */
+	unsigned offered;  /* of these, with a session to offer */
+	unsigned sent;     /* of these, whose ClientHello had it */
+	unsigned lifetime; /* of the session last offered, in seconds */
+	size_t stored;     /* sessions kept, over all connections */
+	size_t tickets;    /* sessions handed out, over all connections */
+	usec time;         /* last reconnect: from connecting to the end of its handshake; -1 */
+	usec waited;       /* on purpose, between connections */
+	struct err err;    /* of RECONNECT_FAILED */
 };
 
 /* Whether the server has a certificate of a type (RFC 8446 4.4.2.2). */

@@ -106,6 +106,8 @@ static void count(struct visit *visit, const struct tls_facts *facts) {
 		reconnects->stored += facts->n_stored;
 		reconnects->tickets += facts->tickets;
 		reconnects->offered += facts->session_offered ? 1 : 0;
+		reconnects->sent += facts->session_sent ? 1 : 0;
+		reconnects->lifetime = facts->session_lifetime;
 		reconnects->resumed += facts->resumed ? 1 : 0;
 	}
 }

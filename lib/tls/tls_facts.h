@@ -139,6 +139,8 @@ struct tls_facts {
 	bool established;     /* the handshake completed */
 	bool resumed;         /* chain and proof are those of the session's first handshake, or empty */
 	bool session_offered; /* the cache had a session for this peer */
+	bool session_sent;    /* and the ClientHello had it: the library withholds what looks too old */
+	unsigned session_lifetime; /* of the session offered: how long it may be used, in seconds */
 	bool raw_public_key;  /* the peer sent a bare key (RFC 7250): chain is empty, raw_key is set */
 	const char *protocol; /* "TLSv1.3" */
 	int protocol_version; /* 0x0304 */

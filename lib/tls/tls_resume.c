@@ -147,6 +147,8 @@ void tls_resume_prepare(struct tls *tls) {
 	SSL_SESSION *session = tls_cache_find(cache, tls->session_key, tls->spec->session_time);
 	if (session != NULL && SSL_set_session(tls->ssl, session) == 1) {
 		tls->facts.session_offered = true;
+		tls->facts.session_sent = SSL_SESSION_get_protocol_version(session) < TLS1_3_VERSION;
+		tls->facts.session_lifetime = (unsigned)SSL_SESSION_get_ticket_lifetime_hint(session);
 		tls_events_cache(tls, EVENT_CACHE_RELOADED);
 	}
 	SSL_SESSION_free(session);

@@ -34,6 +34,32 @@ static void judge_failed(struct judging *j, const struct report_node *node) {
 		"reconnect %u failed: %pN", node->reconnects.n, err->text);
 }
 
+/* The library tells the age of a session by the clock of the day, in whole seconds, and offers none
+ * that is older than the server lets it be. When it cannot be that old, the clock was set. */
+static void judge_withheld(struct judging *j, const struct report_node *node) {
+	usec lifetime = (usec)node->reconnects.lifetime * USEC_PER_SEC;
+	if (lifetime > j->report->elapsed + USEC_PER_SEC) {
+		raise_node(j, FINDING_LOCAL_ERROR, node,
+			"whether TLS sessions are reused is not known: this machine's clock was set meanwhile");
+		return;
+	}
+	raise_node(j, FINDING_SESSION_NOT_REUSED, node,
+		"no TLS session could be offered on reconnecting: the server hands them out for %u s only",
+		node->reconnects.lifetime);
+}
+
+static void judge_found(struct judging *j, const struct report_node *node) {
+	if (node->reconnects.resumed > 0) {
+		return;
+	}
+	if (node->reconnects.sent == 0) {
+		judge_withheld(j, node);
+		return;
+	}
+	raise_node(j, FINDING_SESSION_NOT_REUSED, node,
+		"a TLS session was offered on reconnecting, but the server did not take it up");
+}
+
 void judge_sessions(struct judging *j, const struct report_node *node) {
 	const struct reconnects *reconnects = &node->reconnects;
 	const struct tls_facts *tls = node->result.tls;
@@ -49,10 +75,7 @@ void judge_sessions(struct judging *j, const struct report_node *node) {
 			"the server hands out no TLS session that could be reused");
 		break;
 	case RECONNECT_FOUND:
-		if (reconnects->resumed == 0) {
-			raise_node(j, FINDING_SESSION_NOT_REUSED, node,
-				"a TLS session was offered on reconnecting, but the server did not take it up");
-		}
+		judge_found(j, node);
 		break;
 	case RECONNECT_MAXIMUM:
 		if (reconnects->n > 0 && reconnects->resumed == 0) {

@@ -63,6 +63,7 @@ bool output_write(struct output *output, struct span bytes) {
 			output->failed = errno != EINTR;
 		}
 	}
+	output->lost = bytes.len;
 	if (!output->failed) {
 		backstop_output(BACKSTOP_OUTPUT_NONE);
 	}

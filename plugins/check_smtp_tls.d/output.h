@@ -17,6 +17,7 @@ struct output {
 	usec give_up; /* absolute */
 	struct loop_interrupt *interrupt;
 	bool failed; /* closed, full or too slow: nothing more is written */
+	size_t lost; /* octets of what was given last that were not written */
 };
 
 struct output output_new(int fd, usec give_up, struct loop_interrupt *interrupt);

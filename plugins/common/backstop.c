@@ -149,6 +149,9 @@ void backstop_start(const struct backstop_plan *plan) {
 	(void)sigaction(SIGCONT, &goes_on, NULL);
 	(void)sigaction(SIGALRM, &knock, NULL);
 	unblock(SIGALRM);
+	if (!clock_works()) {
+		backstop_fail("this machine's clock cannot be read");
+	}
 }
 
 usec backstop_began(void) {

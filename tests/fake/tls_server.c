@@ -8,8 +8,8 @@
 #include <strings.h>
 
 struct wish {
-	const char *cert, *min, *max, *ciphers, *groups, *sigalgs, *tickets, *other, *also, *drops,
-		*resets;
+	const char *cert, *min, *max, *ciphers, *groups, *sigalgs, *tickets, *lifetime, *other, *also,
+		*drops, *resets;
 	bool client_cert, client_cert_needed, anonymous, no_sessions, ids_only;
 };
 
@@ -90,6 +90,12 @@ static bool set_sessions(SSL_CTX *context, const struct wish *wish) {
 		SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 		SSL_CTX_set_num_tickets(context, 0);
 	}
+	if (wish->lifetime != NULL) {
+		if (!words_number(wish->lifetime, 1000000, &n)) {
+			return false;
+		}
+		SSL_CTX_set_timeout(context, n);
+	}
 	return SSL_CTX_set_session_id_context(context, id, 4) == 1 &&
 		   SSL_CTX_set_tlsext_ticket_keys(context, keys, sizeof keys) == 1 &&
 		   (wish->tickets == NULL || (words_number(wish->tickets, 16, &n) &&
@@ -153,7 +159,7 @@ static bool take_word(struct tls_server *server, struct wish *wish, const char *
 	} texts[] = {{"min", &wish->min}, {"max", &wish->max}, {"ciphers", &wish->ciphers},
 		{"groups", &wish->groups}, {"sigalgs", &wish->sigalgs}, {"tickets", &wish->tickets},
 		{"other", &wish->other}, {"also", &wish->also}, {"sni", &server->sni},
-		{"drops", &wish->drops}, {"resets", &wish->resets}};
+		{"lifetime", &wish->lifetime}, {"drops", &wish->drops}, {"resets", &wish->resets}};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		const char *value = words_value(word, texts[i].key);
 		if (value != NULL) {

@@ -4,18 +4,17 @@
 /* The TLS side of a scripted server: a context made from the words behind "tls" in a script.
  *
  *   CERT [min=TLSv1.2] [max=TLSv1.2] [ciphers=LIST] [groups=LIST] [sigalgs=LIST] [tickets=N]
- *        [nosessions|ids] [noresume]
- *        [sni=NAME [other=CERT|required]] [also=CERT] [clientcert|needcert] [anon]
- *        [drops=N|resets=N] [fails|mayfail]
+ * [lifetime=S] [nosessions|ids] [noresume] [sni=NAME [other=CERT|required]] [also=CERT]
+ * [clientcert|needcert] [anon] [drops=N|resets=N] [fails|mayfail]
  *
- * tickets: how many TLS 1.3 gets; all servers take each other's tickets, as one behind a load
- * balancer. nosessions: neither tickets nor session ids. ids: the server keeps the sessions itself,
- * and knows only those of the same "tls" line. noresume: sessions are handed out but not taken
- * back. other: what clients get that do not name sni; with required they get an alert instead.
- * also: a second certificate of another key type. clientcert: ask for the client's;
- * needcert: and refuse those without. drops, resets: as a middlebox
- * that has no room for more than N octets of ClientHello: a larger one gets no answer, or a reset.
- * fails: the handshake must fail for the step to hold. */
+ * tickets: how many TLS 1.3 gets; lifetime: for how many seconds they are good; all servers take
+ * each other's tickets, as one behind a load balancer. nosessions: neither tickets nor session ids.
+ * ids: the server keeps the sessions itself, and knows only those of the same "tls" line. noresume:
+ * sessions are handed out but not taken back. other: what clients get that do not name sni; with
+ * required they get an alert instead. also: a second certificate of another key type. clientcert:
+ * ask for the client's; needcert: and refuse those without. drops, resets: as a middlebox that has
+ * no room for more than N octets of ClientHello: a larger one gets no answer, or a reset. fails:
+ * the handshake must fail for the step to hold. */
 #include "../pki/pki.h"
 #include "words.h"
 #include <openssl/ssl.h>

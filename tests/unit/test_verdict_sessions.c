@@ -8,6 +8,8 @@ static void reconnected(struct sample *s) {
 		.n = 1,
 		.resumed = 1,
 		.offered = 1,
+		.sent = 1,
+		.lifetime = 7200,
 		.stored = 3,
 		.tickets = 3,
 		.time = 12000,
@@ -22,6 +24,22 @@ static void declined(struct sample *s) {
 static void not_taken_up(struct sample *s) {
 	reconnected(s);
 	s->nodes[0].reconnects.resumed = 0;
+}
+
+static void withheld_by_a_clock(struct sample *s) {
+	not_taken_up(s);
+	s->nodes[0].reconnects.sent = 0;
+}
+
+static void withheld_as_too_old(struct sample *s) {
+	withheld_by_a_clock(s);
+	s->report.elapsed = 4 * USEC_PER_SEC;
+	s->nodes[0].reconnects.lifetime = 1;
+}
+
+static void withheld_but_taken_before(struct sample *s) {
+	withheld_by_a_clock(s);
+	s->nodes[0].reconnects.resumed = 1;
 }
 
 static void never_met_again(struct sample *s) {
@@ -268,6 +286,11 @@ static const struct sample_row rows[] = {
 	{"declined", declined, FINDING_SESSION_NOT_CACHED, STATE_WARNING, "hands out no TLS session"},
 	{"declined", declined, FINDING_SESSION_NOT_REUSED, SAMPLE_ABSENT, NULL},
 	{"full", not_taken_up, FINDING_SESSION_NOT_REUSED, STATE_WARNING, "did not take it up"},
+	{"clock set", withheld_by_a_clock, FINDING_LOCAL_ERROR, STATE_UNKNOWN, "clock was set"},
+	{"clock set", withheld_by_a_clock, FINDING_SESSION_NOT_REUSED, SAMPLE_ABSENT, NULL},
+	{"too old", withheld_as_too_old, FINDING_SESSION_NOT_REUSED, STATE_WARNING, "for 1 s only"},
+	{"too old", withheld_as_too_old, FINDING_LOCAL_ERROR, SAMPLE_ABSENT, NULL},
+	{"another time", withheld_but_taken_before, FINDING_LOCAL_ERROR, SAMPLE_ABSENT, NULL},
 	{"balanced", never_met_again, FINDING_SESSION_NOT_REUSED, STATE_WARNING, "5 reconnects met"},
 	{"-m 0", not_tried, FINDING_SESSION_NOT_REUSED, SAMPLE_ABSENT, NULL},
 	{"not reached", not_reached, FINDING_SESSION_NOT_REUSED, SAMPLE_ABSENT, NULL},

@@ -226,3 +226,18 @@ void tls_server_free(struct tls_server *server) {
 	SSL_CTX_free(server->other);
 	server->context = server->other = NULL;
 }
+
+void tls_server_warm(void) {
+	struct pool pool = {0};
+	struct tls_server server;
+	struct words words;
+	const char *why;
+	struct pki *pki = pki_new(&pool);
+	if (pki != NULL && words_split(&words, &pool, "good") &&
+		tls_server_make(&server, pki, &words, 0, &why)) {
+		tls_server_free(&server);
+	}
+	pki_free(pki);
+	pool_free(&pool);
+	ERR_clear_error();
+}

@@ -244,6 +244,7 @@ int main(int argc, char **argv) {
 	bool ok = argc > 1;
 	signal(SIGPIPE, SIG_IGN);
 	turns_make(TURNS);
+	tls_server_warm();
 	if (argc == 2 && !files_is_list(argv[1])) {
 		ok = play_file(argv[1], &number);
 	} else {

@@ -43,19 +43,64 @@ static void copy_smtp(struct smtp_facts *to, struct arena *arena, const struct s
 	to->injected = copy_span(arena, from->injected);
 }
 
-void seen_copy(
-	struct report_node *to, struct arena *arena, const struct report_node *from, size_t n_records) {
-	to->result = from->result;
-	copy_smtp(&to->result.smtp, arena, &from->result.smtp);
-	to->result.refusal = copy_span(arena, from->result.refusal);
-	to->result.tls = tls_facts_copy(arena, from->result.tls, n_records);
-	to->reconnects = from->reconnects;
-	to->large_hello = from->large_hello;
-	if (from->large_hello.group != NULL) {
-		to->large_hello.group = arena_copy_string(arena, from->large_hello.group);
-	}
+static const struct key_type *copy_key_types(
+	struct arena *arena, const struct report_node *from, size_t n_records) {
+	bool asked = false;
 	for (size_t i = 0; i < TLS_KEY_TYPES; i++) {
-		to->key_types[i] = from->key_types[i];
-		to->key_types[i].tls = tls_facts_copy(arena, from->key_types[i].tls, n_records);
+		asked = asked || from->key_types[i].outcome != KEY_TYPE_NOT_ASKED;
 	}
+	if (!asked) {
+		return NULL;
+	}
+	struct key_type *to = arena_alloc_array(arena, TLS_KEY_TYPES, sizeof *to);
+	for (size_t i = 0; i < TLS_KEY_TYPES; i++) {
+		to[i] = from->key_types[i];
+		to[i].tls = tls_facts_copy(arena, from->key_types[i].tls, n_records);
+	}
+	return to;
+}
+
+static const struct large_hello *copy_large_hello(
+	struct arena *arena, const struct large_hello *from) {
+	if (from->outcome == LARGE_HELLO_NOT_ASKED) {
+		return NULL;
+	}
+	struct large_hello *to = arena_alloc(arena, sizeof *to);
+	*to = *from;
+	if (from->group != NULL) {
+		to->group = arena_copy_string(arena, from->group);
+	}
+	return to;
+}
+
+static const struct reconnects *copy_reconnects(
+	struct arena *arena, const struct reconnects *from) {
+	if (from->end == RECONNECT_NOT_WANTED) {
+		return NULL;
+	}
+	struct reconnects *to = arena_alloc(arena, sizeof *to);
+	*to = *from;
+	return to;
+}
+
+struct seen seen_copy(struct arena *arena, const struct report_node *from, size_t n_records) {
+	struct seen to = {.result = from->result};
+	copy_smtp(&to.result.smtp, arena, &from->result.smtp);
+	to.result.refusal = copy_span(arena, from->result.refusal);
+	to.result.tls = tls_facts_copy(arena, from->result.tls, n_records);
+	to.reconnects = copy_reconnects(arena, &from->reconnects);
+	to.key_types = copy_key_types(arena, from, n_records);
+	to.large_hello = copy_large_hello(arena, &from->large_hello);
+	return to;
+}
+
+void seen_show(const struct seen *seen, struct report_node *node) {
+	node->result = seen->result;
+	node->reconnects =
+		seen->reconnects != NULL ? *seen->reconnects : (struct reconnects){.time = -1};
+	for (size_t i = 0; i < TLS_KEY_TYPES; i++) {
+		node->key_types[i] = seen->key_types != NULL ? seen->key_types[i] : (struct key_type){0};
+	}
+	node->large_hello =
+		seen->large_hello != NULL ? *seen->large_hello : (struct large_hello){.group = NULL};
 }

@@ -2,8 +2,6 @@
 /* Who asks about which node, what was seen of it, and how long that is kept. */
 #include "probe/shared_nodes.h"
 
-#include <string.h>
-
 #include "base/chains.h"
 #include "base/kept.h"
 #include "probe/guest_proof.h"
@@ -12,7 +10,7 @@
 #include "probe/visit_wish.h"
 
 #define BUCKETS 4096U /* a power of two */
-#define NODE_BLOCK_BYTES 2048U
+#define NODE_BLOCK_BYTES 768U
 #define VISIT_BLOCK_BYTES 8192U
 #define KEPT_BYTES 16384U /* of each node that is kept, on the average at most */
 
@@ -29,7 +27,7 @@ struct shared_node {
 	struct visit_spec spec;
 	enum node_state state;
 	struct visit *visit;        /* while ACTIVE */
-	struct report_node seen;    /* once DONE */
+	struct seen seen;           /* once DONE */
 	struct shared_node *lender; /* whose facts `seen` borrows, NULL */
 	struct guest *guests;       /* all that have not left */
 	size_t n_users;             /* guests and borrowers */
@@ -179,8 +177,7 @@ static void tell_all(const struct shared_node *node) {
 /* --- visits --- */
 
 /* What went wrong has nothing to do with names: connecting, or what comes before TLS. */
-static bool failed_before_tls(const struct report_node *seen) {
-	const struct result *result = &seen->result;
+static bool failed_before_tls(const struct result *result) {
 	return result->err.kind != ERR_NONE && !result->local_fault && result->tls == NULL &&
 		   result->stage < PROBE_HANDSHAKE;
 }
@@ -200,13 +197,13 @@ static void visit_ended(struct crowd_child *child, usec now) {
 	struct shared_node *node = (struct shared_node *)child;
 	struct report_node seen = {.id = 0};
 	visit_write(node->visit, &seen);
-	seen_copy(&node->seen, node->arena, &seen, node->spec.probe.policy->n_tlsa);
+	node->seen = seen_copy(node->arena, &seen, node->spec.probe.policy->n_tlsa);
 	visit_free(node->visit);
 	arena_free(node->visit_arena);
 	node->visit = NULL;
 	node->visit_arena = NULL;
 	node->all->counts.active--;
-	if (failed_before_tls(&node->seen)) {
+	if (failed_before_tls(&node->seen.result)) {
 		chains_add(&node->all->failed, &node->failed, visit_wish_address_hash(&node->spec));
 	}
 	conclude(node, now);
@@ -302,20 +299,21 @@ bool guest_is_connected(const struct guest *guest) {
 
 void guest_write(const struct guest *guest, struct report_node *node) {
 	const struct shared_node *shared = guest->node;
-	struct report_node seen = shared->seen;
-	if (shared->state == NODE_QUEUED) {
+	switch (shared->state) {
+	case NODE_QUEUED:
 		node->chosen = false;
 		return;
+	case NODE_ACTIVE:
+		if (shared->n_users > 1) {
+			visit_glance(shared->visit, node);
+		} else {
+			visit_write(shared->visit, node);
+		}
+		break;
+	case NODE_DONE:
+		seen_show(&shared->seen, node);
+		break;
 	}
-	if (shared->state == NODE_ACTIVE && shared->n_users > 1) {
-		visit_glance(shared->visit, &seen);
-	} else if (shared->state == NODE_ACTIVE) {
-		visit_write(shared->visit, &seen);
-	}
-	node->result = seen.result;
-	node->reconnects = seen.reconnects;
-	memcpy(node->key_types, seen.key_types, sizeof node->key_types);
-	node->large_hello = seen.large_hello;
 	if (!visit_wish_same_demand(&shared->spec, guest->spec)) {
 		const struct shared_nodes_spec *spec = &shared->all->spec;
 		guest_prove(node, guest->arena, guest->spec, spec->context, spec->tls_now);

@@ -10,6 +10,14 @@ static struct span copy_span(struct arena *arena, struct span from) {
 	return from.len == 0 ? (struct span){NULL, 0} : arena_copy_span(arena, from);
 }
 
+/* What stands in what was copied stands there in the copy, too. */
+static struct span copy_part(
+	struct arena *arena, struct span part, struct span from, struct span to) {
+	uintptr_t at = (uintptr_t)part.at - (uintptr_t)from.at;
+	bool inside = part.len > 0 && at <= from.len && part.len <= from.len - at;
+	return inside ? (struct span){to.at + at, part.len} : copy_span(arena, part);
+}
+
 static const struct tls_odd_digests *copy_odd(
 	struct arena *arena, const struct tls_odd_digests *from) {
 	if (from == NULL) {
@@ -26,7 +34,7 @@ static const struct tls_odd_digests *copy_odd(
 static void copy_cert(struct tls_cert *to, struct arena *arena, const struct tls_cert *from) {
 	*to = *from;
 	to->der = copy_span(arena, from->der);
-	to->spki = copy_span(arena, from->spki);
+	to->spki = copy_part(arena, from->spki, from->der, to->der);
 	to->subject = copy_span(arena, from->subject);
 	to->issuer = copy_span(arena, from->issuer);
 	to->subject_cn = copy_span(arena, from->subject_cn);
@@ -40,7 +48,8 @@ static void copy_cert(struct tls_cert *to, struct arena *arena, const struct tls
 	for (size_t i = 0; i < 2; i++) {
 		to->digest[i][0] = copy_span(arena, from->digest[i][0]);
 		to->digest[i][1] = copy_span(arena, from->digest[i][1]);
-		to->fingerprint[i] = copy_span(arena, from->fingerprint[i]);
+		to->fingerprint[i] =
+			copy_part(arena, from->fingerprint[i], from->digest[i][0], to->digest[i][0]);
 	}
 	to->odd = copy_odd(arena, from->odd);
 }

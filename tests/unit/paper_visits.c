@@ -13,6 +13,7 @@ struct visit {
 	const struct visit_spec *spec;
 	usec until;
 	bool over;
+	const char *group; /* gone with the visit */
 };
 
 static size_t count_running(const char *address) {
@@ -60,6 +61,7 @@ struct visit *visit_new(
 	struct visit *visit = arena_alloc(arena, sizeof *visit);
 	(void)context;
 	*visit = (struct visit){.source = {&ops}, .spec = spec, .until = now + paper.takes};
+	visit->group = arena_copy_string(arena, "a group");
 	paper.starts[paper.n_visits++ % PAPER_VISITS_MAX] = now;
 	paper.running[paper.n_running++] = spec->probe.peer->address;
 	size_t at_one = count_running(spec->probe.peer->address);
@@ -88,6 +90,15 @@ void visit_glance(const struct visit *visit, struct report_node *node) {
 		(void)err_set(&node->result.err, ERR_NET, "Connection refused");
 	} else if (!visit->over) {
 		node->result.stage = PROBE_GREETING;
+	}
+	node->reconnects = (struct reconnects){.time = -1};
+	if (paper.looks_on) {
+		node->reconnects =
+			(struct reconnects){.end = RECONNECT_MAXIMUM, .n = 7, .time = USEC_PER_SEC};
+		node->key_types[2] = (struct key_type){.outcome = KEY_TYPE_NOT_OFFERED};
+		(void)err_set(&node->key_types[2].err, ERR_TLS, "none of these");
+		node->large_hello = (struct large_hello){.outcome = LARGE_HELLO_NEGOTIATED};
+		node->large_hello.group = visit->group;
 	}
 }
 

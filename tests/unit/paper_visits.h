@@ -17,6 +17,7 @@ struct paper_stage {
 	const char *running[PAPER_VISITS_MAX];
 	const char *fails; /* an address where nobody is */
 	usec takes;
+	bool looks_on; /* reconnects, key types and a large ClientHello are looked at, too */
 	size_t n_proofs;
 	usec starts[PAPER_VISITS_MAX];
 };

@@ -178,6 +178,35 @@ START_TEST(many_that_want_the_same_make_one_connection) {
 }
 END_TEST
 
+/* Two survive the visit with all that it saw, one came behind it. */
+START_TEST(all_that_a_visit_saw_is_shared) {
+	for (int looks_on = 0; looks_on < 2; looks_on++) {
+		struct world world = {.n = 0};
+		paper.looks_on = looks_on == 1;
+		add(&world, "192.0.2.1", "mx.test", "mx.test");
+		add(&world, "192.0.2.1", "mx.test", "mx.test");
+		add(&world, "192.0.2.1", "mx.test", "mx.test")->starts = 10 * SEC;
+		(void)run(&world, &one_each, 10);
+		for (size_t i = 0; i < world.n; i++) {
+			const struct report_node *node = &world.surveys[i].node;
+			ck_assert_int_eq(
+				node->reconnects.end, looks_on ? RECONNECT_MAXIMUM : RECONNECT_NOT_WANTED);
+			ck_assert_uint_eq(node->reconnects.n, looks_on ? 7 : 0);
+			ck_assert_int_eq(node->reconnects.time, looks_on ? SEC : -1);
+			ck_assert_int_eq(node->key_types[1].outcome, KEY_TYPE_NOT_ASKED);
+			ck_assert_int_eq(
+				node->key_types[2].outcome, looks_on ? KEY_TYPE_NOT_OFFERED : KEY_TYPE_NOT_ASKED);
+			ck_assert_str_eq(node->key_types[2].err.text, looks_on ? "none of these" : "");
+			ck_assert_int_eq(node->large_hello.outcome,
+				looks_on ? LARGE_HELLO_NEGOTIATED : LARGE_HELLO_NOT_ASKED);
+			ck_assert_str_eq(
+				looks_on ? node->large_hello.group : "none", looks_on ? "a group" : "none");
+		}
+		close_world(&world);
+	}
+}
+END_TEST
+
 START_TEST(other_names_that_must_match_cost_a_proof_and_no_connection) {
 	struct world world = {.n = 0};
 	add(&world, "192.0.2.1", "mx.test", "a.test");
@@ -314,6 +343,7 @@ START_TEST(what_was_seen_an_hour_ago_is_looked_at_again) {
 END_TEST
 
 UNIT_MAIN("shared nodes", tcase_add_test(tc, many_that_want_the_same_make_one_connection);
+		  tcase_add_test(tc, all_that_a_visit_saw_is_shared);
 		  tcase_add_test(tc, other_names_that_must_match_cost_a_proof_and_no_connection);
 		  tcase_add_test(tc, other_server_names_at_one_address_are_visited_one_by_one);
 		  tcase_add_test(tc, one_whose_turn_has_come_has_the_time_that_it_had_left);

@@ -29,5 +29,6 @@ include tests/debian13/local.mk
 include tests/newcomer/local.mk
 include tests/report/local.mk
 include tests/packaging/local.mk
+include tests/units/local.mk
 include tests/faults/local.mk
 include tests/hostile/local.mk

@@ -63,6 +63,8 @@ packages_local() {
 }
 
 packages_have() {
+	# Also a part of other makers' package of nodejs, beside which Debian's cannot be.
+	[ "$1" != npm ] || ! command -v npm >/dev/null 2>&1 || return 0
 	case $manager in
 	apt-get) dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed ;;
 	dnf) rpm -q --whatprovides "$1" >/dev/null 2>&1 ;;

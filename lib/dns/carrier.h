@@ -43,6 +43,7 @@ struct carrier_reply {
 	struct span message;             /* in the arena */
 	const char *server;              /* whose it is, of the carrier's list; NULL: not known */
 	struct carrier_request *request; /* while WAITING */
+	usec until;                      /* set when sent: whoever waits longer waits in vain */
 	const char *why;                 /* BROKEN: a static text of the library */
 };
 
@@ -50,7 +51,7 @@ struct carrier_spec {
 	const struct server_address *servers; /* at least one; borrowed for the carrier's life */
 	size_t n_servers;
 	enum carrier_failures failures;
-	usec patience; /* silence of every server ends about after this long */
+	usec patience; /* about so long a reply is waited for: see carrier_send() */
 };
 
 struct carrier;
@@ -59,8 +60,11 @@ struct carrier;
 struct carrier *carrier_open(struct arena *arena, const struct carrier_spec *spec, struct err *err);
 void carrier_close(struct carrier *carrier); /* accepts NULL; replies stay as they are */
 
-/* Send a query of at most 512 octets. The reply may come at once. */
-void carrier_send(struct carrier *carrier, struct span query, struct carrier_reply *reply);
+/* Send a query of at most 512 octets. The reply may come at once. It is to be forgotten, and counts
+ * as silence, when two tries of each server are over, of which the second waits twice as long: that
+ * is the same with every c-ares, and within the patience. Newer ones go on trying for longer. */
+void carrier_send(
+	struct carrier *carrier, struct span query, struct carrier_reply *reply, usec now);
 
 /* Nobody waits for this reply any more: it may go. One that is there stays as it is. */
 void carrier_forget(struct carrier_reply *reply);

@@ -20,6 +20,8 @@
 #define TRIES 2 /* per server; the second waits twice as long as the first */
 #define TRY_MS_MAX 2000
 #define TRY_MS_MIN 100
+#define MEASURES_SINCE 0x012000 /* 1.32.0, see n_tries() */
+#define MEASURED_MS_MIN 250
 
 /* What c-ares holds on to until it has an answer, whoever has given up before. */
 struct carrier_request {
@@ -36,8 +38,9 @@ struct carrier {
 	size_t n_fds;
 	const struct server_address *servers;
 	size_t n_servers;
-	int serving;  /* the descriptor that c-ares is served for, -1: none */
-	bool crowded; /* c-ares has more sockets than there is room for */
+	int serving;   /* the descriptor that c-ares is served for, -1: none */
+	bool crowded;  /* c-ares has more sockets than there is room for */
+	usec patience; /* with one query */
 };
 
 static void note_socket(void *context, ares_socket_t fd, int readable, int writable) {
@@ -73,6 +76,28 @@ static int try_ms(usec patience, size_t n_servers) {
 	return ms < TRY_MS_MIN ? TRY_MS_MIN : (int)ms;
 }
 
+/* What TRIES of that length come to: so long is the silence of every server. */
+static usec patience_of(int once_ms, size_t n_servers) {
+	return (1 + TRIES) * (usec)(n_servers == 0 ? 1 : n_servers) * once_ms * USEC_PER_MSEC;
+}
+
+/* From 1.32 on c-ares measures: after three quick answers a server's first try lasts a quarter of a
+ * second and each further one at least as long as all before it, whatever time was asked for. TRIES
+ * of them would give a resolver that has to ask others less than a second: there are as many as
+ * fill the patience. */
+static int n_tries(int once_ms) {
+	int version = 0;
+	int tries = 1;
+	(void)ares_version(&version);
+	if (version < MEASURES_SINCE) {
+		return TRIES;
+	}
+	for (usec ms = MEASURED_MS_MIN; ms * USEC_PER_MSEC < patience_of(once_ms, 1); ms *= 2) {
+		tries++;
+	}
+	return tries < TRIES ? TRIES : tries;
+}
+
 /* Everything c-ares would otherwise read files for is said here. The one place for what differs
  * between versions. */
 static int open_channel(struct carrier *carrier, const struct carrier_spec *spec) {
@@ -85,7 +110,8 @@ static int open_channel(struct carrier *carrier, const struct carrier_spec *spec
 		options.flags |= ARES_FLAG_NOCHECKRESP;
 	}
 	options.timeout = try_ms(spec->patience, spec->n_servers);
-	options.tries = TRIES;
+	options.tries = n_tries(options.timeout);
+	carrier->patience = patience_of(options.timeout, spec->n_servers);
 	options.ndots = 1;
 	options.ednspsz = DNS_UDP_SIZE;
 	options.lookups = lookups;
@@ -307,7 +333,8 @@ static void receive(void *context, int status, int timeouts, unsigned char *mess
 	}
 }
 
-void carrier_send(struct carrier *carrier, struct span query, struct carrier_reply *reply) {
+void carrier_send(
+	struct carrier *carrier, struct span query, struct carrier_reply *reply, usec now) {
 	struct carrier_request *request = carrier->unused;
 	if (request == NULL) {
 		request = arena_alloc(carrier->arena, sizeof *request);
@@ -316,6 +343,7 @@ void carrier_send(struct carrier *carrier, struct span query, struct carrier_rep
 	}
 	*request = (struct carrier_request){.carrier = carrier, .reply = reply};
 	*reply = (struct carrier_reply){.arena = reply->arena, .request = request};
+	reply->until = deadline_after(now, carrier->patience);
 	ares_send(carrier->channel, query.at, (int)query.len, receive, request);
 }
 

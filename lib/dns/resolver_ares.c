@@ -26,6 +26,7 @@ struct resolver_ares {
 	size_t octets;          /* of all answers so far */
 	struct flight *flying[RESOLVER_BURST];
 	size_t n_flying;
+	bool forgot;          /* a carrier still asks for what nobody waits for */
 	struct flight *queue; /* waiting to be asked, oldest first */
 	struct flight **queue_end;
 };
@@ -73,7 +74,7 @@ static void launch(struct resolver_ares *ares, struct flight *flight, usec now) 
 		flight->reply.why = "an alias leads to a name that cannot be asked";
 		return;
 	}
-	carrier_send(carrier, (struct span){query, len}, &flight->reply);
+	carrier_send(carrier, (struct span){query, len}, &flight->reply, now);
 }
 
 static void ask(struct resolver *resolver, struct dns_question *question, usec now) {
@@ -115,12 +116,31 @@ static size_t octets_of(const struct carrier_reply *reply) {
 	return reply->status == CARRIER_MALFORMED ? MESSAGE_MAX : reply->message.len;
 }
 
+static void cancel_carriers(struct resolver_ares *ares) {
+	carrier_cancel(ares->first);
+	if (ares->second != NULL) {
+		carrier_cancel(ares->second);
+	}
+	ares->forgot = false;
+}
+
+/* Is there a reply, or no point in waiting for one any longer? */
+static bool is_over(struct resolver_ares *ares, struct flight *flight, usec now) {
+	struct carrier_reply *reply = &flight->reply;
+	if (reply->status == CARRIER_WAITING && now >= reply->until) {
+		carrier_forget(reply);
+		reply->status = CARRIER_TIMED_OUT;
+		ares->forgot = true;
+	}
+	return reply->status != CARRIER_WAITING;
+}
+
 /* Land the flights whose replies are in, and start others in the room they leave. */
 static enum progress advance(struct resolver_ares *ares, usec now) {
 	enum progress progress = PROGRESS_WAITING;
 	for (size_t i = 0; i < ares->n_flying; i++) {
 		struct flight *flight = ares->flying[i];
-		if (flight->reply.status == CARRIER_WAITING) {
+		if (!is_over(ares, flight, now)) {
 			continue;
 		}
 		progress = PROGRESS_MOVED;
@@ -137,15 +157,15 @@ static enum progress advance(struct resolver_ares *ares, usec now) {
 			ares->flying[i--] = ares->flying[--ares->n_flying];
 		}
 	}
+	if (ares->forgot && ares->n_flying == 0) {
+		cancel_carriers(ares); /* they would go on asking for what nobody waits for */
+	}
 	return progress;
 }
 
 static void cancel(struct resolver *resolver, usec now) {
 	struct resolver_ares *ares = of_source(&resolver->source);
-	carrier_cancel(ares->first);
-	if (ares->second != NULL) {
-		carrier_cancel(ares->second);
-	}
+	cancel_carriers(ares);
 	for (size_t i = 0; i < ares->n_flying; i++) {
 		flight_give_up(ares->flying[i], now);
 	}
@@ -164,6 +184,7 @@ static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec 
 	}
 	for (size_t i = 0; i < ares->n_flying; i++) {
 		*wake = usec_min(*wake, ares->flying[i]->deadline);
+		*wake = usec_min(*wake, ares->flying[i]->reply.until);
 		if (ares->flying[i]->reply.status != CARRIER_WAITING) {
 			*wake = usec_min(*wake, now); /* answered while it was asked */
 		}

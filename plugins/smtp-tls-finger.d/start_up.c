@@ -23,6 +23,15 @@ static bool load_main_cf(struct start_up *start, struct err *err) {
 		   main_cf_load(start->cf, DEFAULT_CONFIG_DIRECTORY, err);
 }
 
+/* What was to be said of the lines before the one that cannot be used. */
+static void tell_of_main_cf(struct start_up *start) {
+	size_t n = 0;
+	const char *const *warnings = main_cf_warnings(start->cf, &n);
+	for (size_t i = 0; i < n; i++) {
+		log_line(&start->log, LOG_WARNING, "%s", warnings[i]);
+	}
+}
+
 static bool evaluate_params(struct start_up *start, struct err *err) {
 	char hostname[HOST_NAME_MAX + 1] = "";
 	struct postfix_params *params = &start->params;
@@ -74,6 +83,7 @@ enum command_outcome start_up(
 	struct start_up *start, struct argument_vector arguments, struct err *err) {
 	start->cf = main_cf_new(start->arena);
 	if (!load_main_cf(start, err)) {
+		tell_of_main_cf(start);
 		return COMMAND_FATAL;
 	}
 	enum command_outcome outcome =

@@ -3,6 +3,7 @@
 #include "zone.h"
 
 #include <string.h>
+#include <time.h>
 
 enum { CNAME_CHAIN_MAX = 9 };
 
@@ -73,8 +74,22 @@ static const char *apex_of(const struct zone *zone, const char *name) {
 	return ".";
 }
 
-static void note_extras(struct zone_reply *reply, const struct zone_record *record) {
-	reply->delay_ms = record->delay_ms > reply->delay_ms ? record->delay_ms : reply->delay_ms;
+/* A resolver waits for others once: who asks again in the meantime gets the answer when the first
+ * one does, and later it is there. */
+static long delay_left(struct zone_record *record) {
+	struct timespec time;
+	if (record->delay_ms == 0) {
+		return 0;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	int64_t now = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	record->known_at = record->known_at == 0 ? now + record->delay_ms : record->known_at;
+	return record->known_at > now ? (long)(record->known_at - now) : 0;
+}
+
+static void note_extras(struct zone_reply *reply, struct zone_record *record) {
+	long delay_ms = delay_left(record);
+	reply->delay_ms = delay_ms > reply->delay_ms ? delay_ms : reply->delay_ms;
 	reply->truncate = reply->truncate || record->truncate;
 	if (record->ede >= 0) {
 		reply->ede = record->ede;

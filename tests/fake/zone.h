@@ -10,9 +10,9 @@
  * REFUSED NOTIMP FORMERR TIMEOUT GARBAGE NODATA NXDOMAIN BOGUS. Flags: AD (validated), TTL=n,
  * LEFT=n (of it, in the cache), ALG=n or ALG=n,m (algorithms of the signatures), SIGNER=zone,
  * SIG(from,to) (inception and expiration as seconds from now: -10d,+20d), NOSIG, BOGUS (the data
- * come only with CD=1), EDE=code,text, TRUNCATE (TC over UDP), DELAY=ms, ONCE (the line counts for
- * one answer), ALONE (nobody follows this CNAME: the answer ends with it). TLSA data are hex digits
- * or
+ * come only with CD=1), EDE=code,text, TRUNCATE (TC over UDP), DELAY=ms (from when it is asked for
+ * first), ONCE (the line counts for one answer), ALONE (nobody follows this CNAME: the answer ends
+ * with it). TLSA data are hex digits or
  * @spki(NAME), @cert(NAME), hashed as the matching type says, or with 0, 256 or 512 behind the word
  * hashed as told. SERIAL=n is that of a SOA record. In names \\DDD is an octet (the line itself
  * takes one backslash off). */
@@ -52,7 +52,8 @@ struct zone_record {
 	const char *signer;       /* NULL: the root */
 	uint8_t algorithm[2];     /* of its signatures; 0: no second one */
 	long delay_ms;
-	int ede; /* -1: none */
+	int64_t known_at; /* milliseconds; 0: nobody has asked yet */
+	int ede;          /* -1: none */
 	const char *ede_text;
 };
 

@@ -208,10 +208,12 @@ void carrier_close(struct carrier *carrier) {
 	(void)carrier;
 }
 
-void carrier_send(struct carrier *carrier, struct span query, struct carrier_reply *reply) {
+void carrier_send(
+	struct carrier *carrier, struct span query, struct carrier_reply *reply, usec now) {
 	static const enum carrier_status words[] = {
 		CARRIER_WAITING, CARRIER_REFUSED, CARRIER_TIMED_OUT, CARRIER_MALFORMED, CARRIER_BROKEN};
 	struct message message = {.len = 0};
+	reply->until = deadline_after(now, 2 * USEC_PER_SEC);
 	if (answer(&message, query)) {
 		note(&message);
 		reply->message = arena_copy_span(reply->arena, (struct span){message.octets, message.len});

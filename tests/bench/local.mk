@@ -23,7 +23,11 @@ DEMO = tests/fake/smtp-tls-demo$(EXEEXT)
 check_PROGRAMS += tests/interop/relay
 dist_check_SCRIPTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked tests/bench/hostile tests/bench/fleet tests/bench/soak
 # "hostile" belongs to make hostile and "fleet" to make bench: both judge what a processor takes.
-TESTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked
+# "linked" is about programs as they are shipped: sanitizers and coverage link what they need.
+TESTS += tests/bench/round_trips tests/bench/all_nodes
+if !INSTRUMENTED
+TESTS += tests/bench/linked
+endif
 
 .PHONY: bench memcheck soak
 bench: all $(BENCH_TOOLS) tests/bench/cost$(EXEEXT) tests/bench/fleet_world$(EXEEXT) $(DEMO) tests/interop/relay$(EXEEXT)

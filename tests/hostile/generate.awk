@@ -87,7 +87,8 @@ function until_tls() {
 function runs(class,    quick, run) {
 	quick = class ~ /^(silent|quiet|still)$/
 	run = "run check_smtp_tls -H example.test -p $PORT -t 15" \
-		(quick ? " --greeting-timeout=300ms --command-timeout=300ms --dns-timeout=400ms" : "")
+		(quick ? " --greeting-timeout=300ms --command-timeout=300ms" : "") \
+		(quick && kind == "dns" ? " --dns-timeout=400ms" : "") # a busy machine must not make a resolver silent
 	one_run(run, class)
 	one_run(run " --all -vvv --key-types -r 10ms -m 1", class)
 	close(file)

@@ -28,6 +28,20 @@ struct large_hello large_hello_of(const struct result *result) {
 	return hello;
 }
 
+void large_hello_beside(struct large_hello *large, const struct result *small) {
+	if (small->tls != NULL && small->tls->established) {
+		return;
+	}
+	large->outcome = LARGE_HELLO_UNDETERMINED;
+	large->err = (struct err){0};
+	if (small->err.kind == ERR_LOCAL) {
+		large->err = small->err;
+	} else {
+		err_set(
+			&large->err, ERR_NET, "neither a large nor a small ClientHello came through this time");
+	}
+}
+
 struct large_hello large_hello_cut_off(void) {
 	struct large_hello hello = {.outcome = LARGE_HELLO_UNDETERMINED};
 	err_set(&hello.err, ERR_BUDGET, "the run ended before");

@@ -13,6 +13,10 @@ bool large_hello_is_due(const struct result *first);
 /* What the connection with the large one came to. The group's name is the result's. */
 struct large_hello large_hello_of(const struct result *result);
 
+/* It failed: what the next connection, with a small one, came to. Where that is no handshake
+ * either, nothing is known of the size. */
+void large_hello_beside(struct large_hello *large, const struct result *small);
+
 /* The run ended before that was known. */
 struct large_hello large_hello_cut_off(void);
 

@@ -1,6 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The probe as a source: connect, talk, shake hands, say goodbye; deadlines. */
-#include "probe/key_types.h"
 #include "probe/probe_internal.h"
 
 enum progress probe_finish(struct probe *probe) {
@@ -85,8 +84,7 @@ static enum progress step_start(struct probe *probe, usec now) {
 	probe->asked_at = now;
 	probe->deadline = deadline_after(now, spec->manner.times.connect);
 	probe->result.stage = PROBE_CONNECTING;
-	probe_trace_text(&probe->trace, EVENT_CONNECTING,
-		spec->hello == TLS_HELLO_LARGE ? "a large ClientHello" : key_type_wanted(spec->key_type));
+	probe_trace_text(&probe->trace, EVENT_CONNECTING, spec->tries);
 	return connected(probe,
 		conn_open(&probe->conn, spec->sockaddr, spec->sockaddr_len, &probe->result.err), now);
 }

@@ -33,6 +33,7 @@ struct probe_spec {
 	enum smtp_errand errand;
 	enum tls_key_type key_type;
 	enum tls_hello hello;
+	const char *tries; /* what it is for, in words of the trace; NULL: the probe itself */
 };
 
 struct probe;

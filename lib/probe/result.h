@@ -81,8 +81,9 @@ enum large_hello_outcome {
 	LARGE_HELLO_NOT_ASKED,
 	LARGE_HELLO_NEGOTIATED,  /* TLS_POST_QUANTUM_GROUP */
 	LARGE_HELLO_NOT_KNOWN,   /* another group: nobody minds the size */
-	LARGE_HELLO_FAILED,      /* silence, a close, a reset, an alert: err tells */
-	LARGE_HELLO_UNDETERMINED /* time ran out, or the connection failed before the handshake */
+	LARGE_HELLO_FAILED,      /* silence, a close, a reset, an alert: err tells; a small one works */
+	LARGE_HELLO_UNDETERMINED /* time ran out, the connection failed before the handshake, or a small
+								one failed as well */
 };
 
 struct large_hello {

@@ -14,6 +14,7 @@ enum visiting {
 	VISIT_AGAIN,
 	VISIT_KEY_TYPES,
 	VISIT_LARGE_HELLO,
+	VISIT_SMALL_HELLO, /* is it the size? */
 	VISIT_OVER
 };
 
@@ -44,24 +45,31 @@ static void connect_now(struct visit *visit, enum visiting doing, usec now) {
 }
 
 /* A connection for its handshake alone. */
-static void specify_handshake(struct visit *visit) {
+static void specify_handshake(struct visit *visit, const char *tries) {
 	visit->probe_spec = visit->spec->probe;
 	visit->probe_spec.manner.wait_for_quit = false;
 	visit->probe_spec.session_peer = NULL;
 	visit->probe_spec.errand = SMTP_ERRAND_SESSION;
+	visit->probe_spec.tries = tries;
 }
 
-/* --- one with a large ClientHello, the last: it may take a whole timeout --- */
+/* --- one with a large ClientHello, the last: it may take a whole timeout; and where that fails one
+ * with a small one, so that a fault of this moment is not taken for one of the size --- */
+
+static void start_hello(struct visit *visit, enum visiting doing, usec now) {
+	bool large = doing == VISIT_LARGE_HELLO;
+	specify_handshake(visit, large ? "a large ClientHello" : "a small ClientHello again");
+	visit->probe_spec.hello = large ? TLS_HELLO_LARGE : TLS_HELLO_SMALL;
+	visit->probe_spec.pass = -(int)TLS_KEY_TYPES;
+	connect_now(visit, doing, now);
+}
 
 static void start_large_hello(struct visit *visit, usec now) {
 	if (!visit->spec->pq_probe || !large_hello_is_due(&visit->first)) {
 		visit->doing = VISIT_OVER;
 		return;
 	}
-	specify_handshake(visit);
-	visit->probe_spec.hello = TLS_HELLO_LARGE;
-	visit->probe_spec.pass = -(int)TLS_KEY_TYPES;
-	connect_now(visit, VISIT_LARGE_HELLO, now);
+	start_hello(visit, VISIT_LARGE_HELLO, now);
 }
 
 /* --- one handshake for each type of certificate not yet seen --- */
@@ -72,7 +80,7 @@ static void next_key_type(struct visit *visit, usec now) {
 		start_large_hello(visit, now);
 		return;
 	}
-	specify_handshake(visit);
+	specify_handshake(visit, key_type_wanted(type));
 	visit->probe_spec.key_type = type;
 	visit->probe_spec.pass = -(int)type;
 	connect_now(visit, VISIT_KEY_TYPES, now);
@@ -196,6 +204,15 @@ static void end_again(struct visit *visit, const struct result *result, usec now
 	start_key_types(visit, now);
 }
 
+static void end_large(struct visit *visit, const struct result *result, usec now) {
+	visit->large_hello = large_hello_of(result);
+	if (visit->large_hello.outcome == LARGE_HELLO_FAILED) {
+		start_hello(visit, VISIT_SMALL_HELLO, now);
+	} else {
+		visit->doing = VISIT_OVER;
+	}
+}
+
 static void end_connection(struct visit *visit, usec now) {
 	if (visit->doing == VISIT_FIRST) {
 		probe_shorten(visit->probe);
@@ -217,7 +234,10 @@ static void end_connection(struct visit *visit, usec now) {
 		next_key_type(visit, now);
 		break;
 	case VISIT_LARGE_HELLO:
-		visit->large_hello = large_hello_of(&result);
+		end_large(visit, &result, now);
+		break;
+	case VISIT_SMALL_HELLO:
+		large_hello_beside(&visit->large_hello, &result);
 		visit->doing = VISIT_OVER;
 		break;
 	case VISIT_WAITING:

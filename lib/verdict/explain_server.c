@@ -183,7 +183,8 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 		"RFC 8446 4.4.2.2, --key-types"},
 	[FINDING_LARGE_HELLO_FAILS] =
 		{"A handshake with a small ClientHello works; one whose ClientHello has a post-quantum key "
-		 "share, and so does not fit into one segment, is not answered, is reset or is refused.",
+		 "share, and so does not fit into one segment, is not answered, is reset or is refused; a "
+		 "small one behind it works again.",
 			"Senders with OpenSSL 3.5 or another library that sends such a share at once: they "
 			"deliver in clear, or keep the mail where they demand TLS.",
 			"Update or remove the firewall, load balancer or proxy that expects the ClientHello in "

@@ -11,6 +11,7 @@ EXTRA_DIST += tests/debian13/run.sh tests/debian13/rpk.sh \
 	tests/debian13/pq_probe_no_tls.scn \
 	tests/debian13/pq_probe_not_determined.scn \
 	tests/debian13/pq_probe_not_known.scn \
+	tests/debian13/pq_probe_passing_fault.scn \
 	tests/debian13/pq_probe_protocols.scn \
 	tests/debian13/pq_probe_reset.scn
 .PHONY: debian13

@@ -92,6 +92,7 @@ static void all_fine(struct sample *s) {
 			.n = 1,
 			.resumed = 1,
 			.offered = 1,
+			.sent = 1,
 			.stored = 3,
 			.tickets = 4,
 			.time = 12000 + (usec)i,

@@ -82,7 +82,7 @@ folder() { # SUITE
 		Type=oneshot
 		Environment=SUITE=$1
 		ExecStart=/bin/sh /units/inside.sh
-		StandardOutput=file:/units/out
+		StandardOutput=append:/units/out
 		StandardError=inherit
 		ExecStopPost=/bin/systemctl --force --force poweroff
 	END

@@ -21,6 +21,10 @@
 #define EXIT_STOPPED 3
 
 #define SUMMARY_MAX 16384U
+
+/* Octets that are left to the end when memory is exhausted. */
+#define PUT_BY (1024U * 1024U)
+
 #define HELP_MAX (1024U * 1024U)
 
 static void write_error(const char *text) {
@@ -28,9 +32,23 @@ static void write_error(const char *text) {
 	(void)n;
 }
 
+static void print_last(struct flow *flow);
+
+/* What memory ends in the middle of: NULL once it ended. */
+static struct flow *running;
+static void *put_by;
+
+/* What is done is in the output, whole, and the last line says how much that is. */
 static void out_of_memory(void *unused) {
+	struct flow *flow = running;
 	(void)unused;
-	write_error("smtp-tls-fleet: out of memory\n");
+	running = NULL;
+	if (flow == NULL) {
+		write_error("smtp-tls-fleet: out of memory\n");
+	} else {
+		free(put_by);
+		print_last(flow);
+	}
 	_exit(EXIT_STOPPED);
 }
 
@@ -174,7 +192,8 @@ static void print_summary(struct flow *flow, struct arena *arena) {
 	add_count(&text, flow->spool == NULL ? 0 : flow->spool->repeated, "in the list before");
 	if (flow->submit != NULL) {
 		text_addf(&text, "; %zu submitted", submit_taken(flow->submit));
-		add_count(&text, submit_lost(flow->submit), "NOT submitted");
+		size_t lost = submit_lost(flow->submit) + submit_waiting(flow->submit);
+		add_count(&text, lost, "NOT submitted");
 	}
 	add_count(&text, flow->ticker.unread, "told here and not read");
 	print_end(&text, flow);
@@ -217,15 +236,8 @@ static void print_metrics(struct flow *flow, enum loop_end end) {
 	spool_close(flow->spool);
 }
 
-/* All domains, then what waits until the end. */
-static int run(struct flow *flow, struct arena *arena) {
-	struct err err = {0};
-	if (!list_check(&flow->list, &err) || !read_resume(flow, arena, &err) ||
-		!open_spool(flow, arena, &err) || !open_submit(flow, arena, &err)) {
-		return refuse(arena, err.text);
-	}
-	give_up_power(flow, arena);
-	enum loop_end end = flow_run(flow, stop_interrupt());
+/* What waits until the end: metrics, output that nobody has taken yet, the summary. */
+static void finish(struct flow *flow, struct arena *arena, enum loop_end end) {
 	if (flow->spool != NULL && flow->outbox.error == 0) {
 		print_metrics(flow, end);
 	}
@@ -234,6 +246,35 @@ static int run(struct flow *flow, struct arena *arena) {
 			flow->outbox.error != 0 ? strerror(flow->outbox.error) : "nobody reads it");
 	}
 	print_summary(flow, arena);
+}
+
+static void print_last(struct flow *flow) {
+	struct arena *arena = arena_new(out_of_memory, NULL);
+	if (arena == NULL) {
+		out_of_memory(NULL);
+	}
+	if (flow->err.kind == ERR_NONE) {
+		(void)err_set(&flow->err, ERR_LOCAL,
+			"out of memory; --resume goes on, a smaller --parallel or --connections takes less");
+	}
+	flow_count(flow);
+	finish(flow, arena, LOOP_BROKEN);
+}
+
+/* All domains, then what waits until the end. */
+static int run(struct flow *flow, struct arena *arena) {
+	struct err err = {0};
+	if (!list_check(&flow->list, &err) || !read_resume(flow, arena, &err) ||
+		!open_spool(flow, arena, &err) || !open_submit(flow, arena, &err)) {
+		return refuse(arena, err.text);
+	}
+	give_up_power(flow, arena);
+	put_by = malloc(PUT_BY);
+	running = flow;
+	enum loop_end end = flow_run(flow, stop_interrupt());
+	running = NULL;
+	free(put_by);
+	finish(flow, arena, end);
 	return exit_code(flow, end);
 }
 

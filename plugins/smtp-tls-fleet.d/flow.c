@@ -191,7 +191,6 @@ static void done(
 	const struct flow_job *job = fleet_job->context;
 	(void)now;
 	if (report == NULL) {
-		flow->tally.unfinished++;
 		return;
 	}
 	struct limits limits = job->settings.limits;
@@ -200,6 +199,7 @@ static void done(
 	struct text text = text_new(fleet_job->arena, EMIT_MAX);
 	struct err err = {0};
 	emit_verdict(&text, &verdict, &job->settings, &job->origin);
+	tally_add(&flow->tally, &verdict);
 	print(flow, &text);
 	if (flow->spool != NULL && !job->in_list_before &&
 		!spool_add(flow->spool, fleet_job->arena, &verdict, &err)) {
@@ -209,7 +209,6 @@ static void done(
 		submit_put(flow->submit, &verdict, job->settings.survey.port);
 		crowd_wake(&flow->children[CHILD_SUBMIT].child);
 	}
-	tally_add(&flow->tally, &verdict);
 }
 
 void flow_submit_changed(void *context) {
@@ -293,6 +292,14 @@ static void tell_limits(struct flow *flow) {
 	}
 }
 
+void flow_count(struct flow *flow) {
+	if (flow->fleet != NULL) {
+		struct fleet_counts counts = fleet_counts(flow->fleet);
+		flow->connections = counts.connections;
+		flow->tally.unfinished = counts.started - flow->tally.domains;
+	}
+}
+
 enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
 	struct fleet_spec spec = make_spec(flow);
 	struct loop_os real = loop_os_real(interrupt);
@@ -319,7 +326,7 @@ enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
 		join(flow, CHILD_SUBMIT, submit_source(flow->submit));
 	}
 	enum loop_end end = fleet_run(flow->fleet, &os, &flow->err);
-	flow->connections = fleet_counts(flow->fleet).connections;
+	flow_count(flow);
 	fleet_free(flow->fleet);
 	flow->fleet = NULL;
 	end = finish_submitting(flow, end, &os);

@@ -52,4 +52,8 @@ void flow_submit_lost(void *context, const char *domain, const char *why);
  * printed. */
 enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt);
 
+/* Connections, and domains that were begun and have no verdict, as of now: flow_run() does so in
+ * the end, and whoever ends it in the middle. */
+void flow_count(struct flow *flow);
+
 #endif

@@ -68,6 +68,9 @@ static bool write_waiting(struct outbox *outbox) {
 		}
 		drop_first(outbox);
 	}
+	if (outbox->first == NULL && outbox->homeless.len > 0) {
+		outbox->homeless = write_some(outbox, outbox->homeless);
+	}
 	return outbox->waiting != before;
 }
 
@@ -92,7 +95,9 @@ void outbox_put(struct outbox *outbox, struct span bytes) {
 	if (bytes.len > 0 && outbox->error == 0) {
 		struct outbox_chunk *chunk = outbox->last;
 		if (chunk == NULL || chunk->room < bytes.len) {
+			outbox->homeless = bytes; /* what is begun is to be whole, also when memory ends here */
 			chunk = add_chunk(outbox, bytes.len > CHUNK_OCTETS ? bytes.len : CHUNK_OCTETS);
+			outbox->homeless = (struct span){NULL, 0};
 		}
 		memcpy(chunk->end, bytes.at, bytes.len);
 		chunk->end += bytes.len;
@@ -143,7 +148,7 @@ struct outbox outbox_new(int fd, arena_exhausted_fn *exhausted) {
 
 bool outbox_flush(struct outbox *outbox) {
 	usec give_up = USEC_NEVER;
-	while (outbox->first != NULL && outbox->error == 0) {
+	while ((outbox->first != NULL || outbox->homeless.len > 0) && outbox->error == 0) {
 		usec now = clock_now();
 		if (give_up == USEC_NEVER && stop_signal() != 0) {
 			give_up = deadline_after(now, OUTBOX_GRACE);

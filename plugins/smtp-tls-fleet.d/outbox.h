@@ -24,8 +24,9 @@ struct outbox {
 	bool is_file; /* takes everything at once */
 	struct outbox_chunk *first;
 	struct outbox_chunk *last;
-	size_t waiting; /* octets */
-	int error;      /* errno; 0: all is well. Nothing is written any more */
+	size_t waiting;       /* octets */
+	struct span homeless; /* the end of what was put here last, while memory is sought for it */
+	int error;            /* errno; 0: all is well. Nothing is written any more */
 	/* Told when there is room again, or trouble. */
 	void (*changed)(void *context);
 	void *context;

@@ -102,6 +102,36 @@ limit=400000
 )
 point 'a list without an end is worked through as long as somebody reads' lines 3000
 point 'then it stops and says why' says 'stopped: standard output: Broken pipe$'
+
+# Memory that ends: far too many domains are to be in flight, behind a hundred that are done.
+if [ $limit != unlimited ]; then
+	: >"$tmp/out"
+	awk 'BEGIN { for (i = 1; i <= 100000; i++) print "[127.0.0.1]:" i }' >"$tmp/list"
+	{
+		head -n 100 "$tmp/list"
+		tries=300
+		until [ "$(wc -l <"$tmp/out")" -ge 100 ] || [ "$tries" = 0 ]; do
+			tries=$((tries - 1))
+			sleep 0.1
+		done
+		tail -n +101 "$tmp/list"
+	} | (
+		ulimit -v 120000
+		"$program" --level=none --output-format=line --parallel=10000 >"$tmp/out" 2>"$tmp/err"
+		echo $? >"$tmp/code"
+	)
+	read -r code <"$tmp/code"
+	point 'memory that ends is told, with what is done and what is not' \
+		says '^smtp-tls-fleet: [0-9]* domains, .*; [0-9]* were not finished; stopped: out of memory; --resume goes on'
+	point 'in one line, with exit code 3' test "$code,$(wc -l <"$tmp/err")" = 3,1
+	n=$(sed -n 's/^smtp-tls-fleet: \([0-9]*\) domains.*/\1/p' "$tmp/err")
+	point 'all that is done is in the output' test "${n:-0}" -ge 100
+	point 'in whole lines' test "$(grep -c '^\[127\.0\.0\.1\]:[0-9]*	SMTP_TLS CRITICAL - .* |.*' "$tmp/out"),$(wc -l <"$tmp/out")" = "$n,$n"
+	head -n 200 "$tmp/list" | "$program" --level=none --output-format=line --resume="$tmp/out" >>"$tmp/out" 2>"$tmp/err"
+	code=$?
+	point 'and --resume goes on from there' test "$code,$(sort -u "$tmp/out" | cut -f 1 | uniq -d | wc -l)" = 0,0
+	point 'to the end' says ' were done before$'
+fi
 mkfifo "$tmp/fifo"
 exec 3<>"$tmp/fifo" # somebody could write, and does not
 "$program" --level=none "$tmp/fifo" 2>"$tmp/err" >"$tmp/out" &

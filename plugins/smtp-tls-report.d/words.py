@@ -3,21 +3,30 @@
 import datetime
 import html
 import json
+import re
 import unicodedata
 
 WORST_FIRST = ["CRITICAL", "WARNING", "UNKNOWN", "OK"]
 # Read without colours, too: each state has a shape and a word.
 SHAPES = {"CRITICAL": "\u25a0", "WARNING": "\u25b2", "UNKNOWN": "?", "OK": "\u25cf"}
+# What a screen shows nothing of, though it is no control character: two texts that look alike shall be alike. The same
+# as in lib/base/text_escape.c.
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
 TEXT_MAX = 2000  # characters of one string
+
+
+def is_unseen(character):
+    hides = unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+    return hides or UNSEEN.match(character) is not None
 
 
 def harmless(value):
     """Text in which nothing hides or moves other text, at most TEXT_MAX characters of it."""
     text = value if isinstance(value, str) else json.dumps(value)
     cut = text[:TEXT_MAX]
-    shown = "".join(
-        f"\\u{ord(c):04x}" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else c for c in cut
-    )
+    shown = "".join(f"\\u{ord(c):04x}" if is_unseen(c) else c for c in cut)
     return shown + ("..." if len(text) > TEXT_MAX else "")
 
 

@@ -15,7 +15,7 @@ loader = importlib.machinery.SourceFileLoader("report", sys.argv[1])
 report = importlib.util.module_from_spec(importlib.util.spec_from_loader("report", loader))
 loader.exec_module(report)
 
-HOSTILE = "\"'><script>alert(1)</script><img src=//evil.example/x onerror=alert(1)>&lt;\u202egpj\u0000\u2028]]>--> javascript:x {{7*7}} \ud800"
+HOSTILE = "\"'><script>alert(1)</script><img src=//evil.example/x onerror=alert(1)>&lt;\u202egpj\u0000\u2028\u00ad\u3164\U000e0041\ufe0f\ufff0]]>--> javascript:x {{7*7}} \ud800"
 TAGS = set(
     "html head meta title style body main h1 h2 h3 p a br span b strong ul li section details summary table caption thead "
     "tbody tr th td i pre code".split()
@@ -59,7 +59,7 @@ class Judge(html.parser.HTMLParser):
 
     def handle_data(self, data):
         self.text.append(data)
-        if re.search("[\u202a-\u202e\u2066-\u2069\u2028\u0000-\u0008]", data):
+        if re.search("[\u202a-\u202e\u2066-\u2069\u2028\u0000-\u0008\u00ad\u3164\U000e0041\ufe0f\ufff0]", data):
             self.trouble.append(f"characters that hide or reorder text: {data!r}")
 
 

@@ -26,10 +26,13 @@ check_smtp_tls_deploy() {
 	_getdeployconf DEPLOY_CHECK_SMTP_TLS_DOMAINS
 	_getdeployconf DEPLOY_CHECK_SMTP_TLS_OPTIONS
 	_getdeployconf DEPLOY_CHECK_SMTP_TLS_PROGRAM
-	if [ -z "$DEPLOY_CHECK_SMTP_TLS_DOMAINS" ]; then
+	case "$DEPLOY_CHECK_SMTP_TLS_DOMAINS" in
+	*[![:space:]]*) ;; # without a word nothing would be checked
+	*)
 		_err "DEPLOY_CHECK_SMTP_TLS_DOMAINS is not set: the mail domains whose TLSA records are to cover $_cdomain"
 		return 1
-	fi
+		;;
+	esac
 	_savedeployconf DEPLOY_CHECK_SMTP_TLS_DOMAINS "$DEPLOY_CHECK_SMTP_TLS_DOMAINS"
 	[ -z "$DEPLOY_CHECK_SMTP_TLS_OPTIONS" ] ||
 		_savedeployconf DEPLOY_CHECK_SMTP_TLS_OPTIONS "$DEPLOY_CHECK_SMTP_TLS_OPTIONS"

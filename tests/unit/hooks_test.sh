@@ -126,6 +126,18 @@ certbot
 ended 1 && untouched && says 'SMTP_TLS_DOMAINS is not set'
 point 'certbot: without a domain nothing is deployed'
 
+certbot SMTP_TLS_DOMAINS=' 	
+'
+ended 1 && untouched && says 'SMTP_TLS_DOMAINS is not set'
+point 'certbot: blanks are no domain'
+
+for ifs in : t ''; do
+	certbot SMTP_TLS_DOMAINS='ready.test late.test' IFS="$ifs"
+	ended 1 && untouched
+	[ "$ifs" = t ] || says 'late.test is not ready'
+	point "certbot: words are what stands between blanks, whatever IFS is (\"$ifs\")"
+done
+
 certbot SMTP_TLS_DOMAINS=ready.test CHECK_SMTP_TLS="$tmp/missing"
 ended 1 && untouched
 point 'certbot: without the program nothing is deployed'
@@ -197,6 +209,12 @@ rm -f "$tmp/conf"
 acme
 ended 1 && says 'DEPLOY_CHECK_SMTP_TLS_DOMAINS is not set'
 point 'acme.sh: without a domain nothing is deployed'
+
+rm -f "$tmp/conf"
+acme DEPLOY_CHECK_SMTP_TLS_DOMAINS='  ' DEPLOY_CHECK_SMTP_TLS_OPTIONS="$options" DEPLOY_CHECK_SMTP_TLS_PROGRAM="$program"
+ended 1 && says 'DEPLOY_CHECK_SMTP_TLS_DOMAINS is not set'
+[ ! -e "$tmp/reloaded" ] || verdict=false
+point 'acme.sh: blanks are no domain'
 
 echo "1..$number"
 exit "$failed"

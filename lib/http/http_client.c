@@ -189,6 +189,7 @@ const struct http_answer *http_start(
 	struct http *http, const struct http_request *request, usec now) {
 	struct http_exchange *exchange = arena_alloc(http->arena, sizeof *exchange);
 	*exchange = (struct http_exchange){.request = request,
+		.http = http,
 		.library = http->library,
 		.arena = http->arena,
 		.deadline = request->deadline};

@@ -21,9 +21,8 @@ struct http_exchange {
 	size_t body_room;
 	size_t head_len;
 	bool too_long;
-	unsigned tls_pieces;              /* records and messages of TLS so far */
-	curl_socket_t open[HTTP_FDS_MAX]; /* sockets made for it that are not closed yet */
-	size_t n_open;
+	unsigned tls_pieces; /* records and messages of TLS so far */
+	struct http *http;
 	char words[CURL_ERROR_SIZE];
 };
 
@@ -40,6 +39,8 @@ struct http {
 	struct http_exchange *pending;
 	struct http_socket sockets[HTTP_FDS_MAX];
 	size_t n_sockets;
+	curl_socket_t open[HTTP_FDS_MAX]; /* not closed yet, in use or kept for the next request */
+	size_t n_open;
 	usec wake; /* when the library wants to be called without an event */
 	bool full; /* it wanted more sockets than there is room for */
 };

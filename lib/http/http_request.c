@@ -49,6 +49,15 @@ static size_t take_head(char *bytes, size_t size, size_t count, void *context) {
 	return n;
 }
 
+/* A connection may have been made for an earlier request, and libcurl does not say which one it
+ * uses. All of a client's are with the same server, or there is but one. */
+static void shut_down_all(struct http *http) {
+	for (size_t i = 0; i < http->n_open; i++) {
+		(void)shutdown(http->open[i], SHUT_RDWR);
+	}
+	http->n_open = 0;
+}
+
 /* libcurl goes on with a handshake for as long as there is input, whatever its deadlines: a server
  * that sends empty messages without end would hold us in one call. What libcurl writes to a log of
  * its own tells of each, and a socket that is shut down has an end. */
@@ -58,31 +67,28 @@ static int take_note(CURL *easy, curl_infotype what, char *bytes, size_t n, void
 	(void)bytes;
 	(void)n;
 	if (what == CURLINFO_SSL_DATA_IN && ++exchange->tls_pieces > HTTP_TLS_PIECES_MAX) {
-		for (size_t i = 0; i < exchange->n_open; i++) {
-			(void)shutdown(exchange->open[i], SHUT_RDWR);
-		}
-		exchange->n_open = 0;
+		shut_down_all(exchange->http);
 	}
 	return 0;
 }
 
 /* What is in the socket's buffer behind its end is still read, so there is to be little. */
 static int take_socket(void *context, curl_socket_t fd, curlsocktype purpose) {
-	struct http_exchange *exchange = context;
+	struct http *http = context;
 	int room = 65536;
 	(void)purpose;
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
-	if (exchange->n_open < HTTP_FDS_MAX) {
-		exchange->open[exchange->n_open++] = fd;
+	if (http->n_open < HTTP_FDS_MAX) {
+		http->open[http->n_open++] = fd;
 	}
 	return CURL_SOCKOPT_OK;
 }
 
 static int close_socket(void *context, curl_socket_t fd) {
-	struct http_exchange *exchange = context;
-	for (size_t i = 0; i < exchange->n_open; i++) {
-		if (exchange->open[i] == fd) {
-			exchange->open[i] = exchange->open[--exchange->n_open];
+	struct http *http = context;
+	for (size_t i = 0; i < http->n_open; i++) {
+		if (http->open[i] == fd) {
+			http->open[i] = http->open[--http->n_open];
 		}
 	}
 	return close(fd);
@@ -210,9 +216,9 @@ static void set_target(struct setting *setting, struct http_exchange *exchange) 
 	SET(setting, CURLOPT_DEBUGFUNCTION, take_note);
 	SET(setting, CURLOPT_DEBUGDATA, exchange);
 	SET(setting, CURLOPT_SOCKOPTFUNCTION, take_socket);
-	SET(setting, CURLOPT_SOCKOPTDATA, exchange);
+	SET(setting, CURLOPT_SOCKOPTDATA, exchange->http);
 	SET(setting, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
-	SET(setting, CURLOPT_CLOSESOCKETDATA, exchange);
+	SET(setting, CURLOPT_CLOSESOCKETDATA, exchange->http);
 	SET(setting, CURLOPT_ERRORBUFFER, exchange->words);
 	SET(setting, CURLOPT_PRIVATE, exchange);
 	SET(setting, CURLOPT_WRITEFUNCTION, take_body);

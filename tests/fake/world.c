@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PORT_TRIES = 100, HTTPS_PORT = 443 };
@@ -246,7 +247,7 @@ static bool add_authorities(struct world *world, const struct scenario *scenario
 	return true;
 }
 
-/* "file NAME TEXT": one more line of a file in the folder, with \t for a tab. */
+/* "file NAME TEXT": one more line of a file in the folder, with \t for a tab. Some hold secrets. */
 static bool add_to_file(struct world *world, const struct scenario_line *line, const char *text) {
 	size_t len = strcspn(text, " ");
 	const char *path = pool_print(&world->pool, "%s/%.*s", world->tmp, (int)len, text);
@@ -254,6 +255,7 @@ static bool add_to_file(struct world *world, const struct scenario_line *line, c
 	if (file == NULL) {
 		return fail(world, line, "cannot write the file");
 	}
+	(void)fchmod(fileno(file), 0640);
 	for (const char *at = text + len + (text[len] == ' '); *at != '\0'; at++) {
 		bool tab = at[0] == '\\' && at[1] == 't';
 		(void)fputc(tab ? '\t' : *at, file);

@@ -4,16 +4,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define INHERITED_FDS_MAX 256 /* no run opens more */
+#define INHERITED_FDS_MAX 65536 /* looked for one by one where the system cannot close a range */
+
+static void close_range_of(unsigned first, unsigned last) {
+#if defined(__linux__) && defined(SYS_close_range)
+	if (syscall(SYS_close_range, first, last, 0U) == 0) {
+		return;
+	}
+#endif
+	long most = sysconf(_SC_OPEN_MAX);
+	unsigned end = most > 0 && most < INHERITED_FDS_MAX ? (unsigned)most : INHERITED_FDS_MAX;
+	for (unsigned fd = first; fd <= last && fd < end; fd++) {
+		(void)close((int)fd);
+	}
+}
 
 /* Nothing of the parent stays in the child: open connections would outlive their close(), and a
  * signal must end it. */
@@ -26,11 +41,10 @@ static void leave_parent(int keep, usec patience) {
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)alarm((unsigned)(usec_min(patience, 3600 * USEC_PER_SEC) / USEC_PER_SEC) + 2);
-	for (int fd = 0; fd < INHERITED_FDS_MAX; fd++) {
-		if (fd != keep) {
-			(void)close(fd);
-		}
+	if (keep > 0) {
+		close_range_of(0, (unsigned)keep - 1);
 	}
+	close_range_of((unsigned)keep + 1, UINT_MAX);
 	int null = open("/dev/null", O_RDWR); /* becomes 0, unless the pipe has it */
 	while (null >= 0 && null < STDERR_FILENO) {
 		null = dup(null);

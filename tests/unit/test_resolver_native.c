@@ -2,6 +2,7 @@
 /* Host lookups by the system's own means. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -11,6 +12,7 @@
 #include "tests/fake/table_resolver.h"
 
 #define MANY 70
+#define FAR_UP 300 /* a descriptor, as the last of many domains at once has it */
 
 /* Takes the place of the C library's in this program, in the child as well. */
 int getaddrinfo(const char *restrict name, const char *restrict service,
@@ -29,6 +31,9 @@ int getaddrinfo(const char *restrict name, const char *restrict service,
 	}
 	if (strcmp(name, "crash.test") == 0) {
 		(void)raise(SIGKILL);
+	}
+	if (strcmp(name, "inherited.test") == 0) {
+		return fcntl(FAR_UP, F_GETFD) >= 0 ? EAI_MEMORY : EAI_NONAME;
 	}
 	errno = EMFILE;
 	if (strncmp(name, "eai", 3) == 0) {
@@ -191,6 +196,21 @@ START_TEST(more_lookups_than_children_wait_their_turn) {
 }
 END_TEST
 
+/* It would keep connections open that the parent closes. */
+START_TEST(a_child_has_no_descriptor_of_its_parent) {
+	struct arena *arena = unit_arena();
+	struct resolver *resolver = open_resolver(arena, ONLY, 5 * USEC_PER_SEC);
+	struct dns_question question = {.name = "inherited.test", .type = DNS_TYPE_A};
+	ck_assert_int_eq(dup2(STDOUT_FILENO, FAR_UP), FAR_UP);
+	ask_all(resolver, &question, 1);
+	ck_assert_int_eq(question.outcome, DNS_NXDOMAIN);
+	ck_assert_int_eq(close(FAR_UP), 0);
+	no_child_is_left();
+	resolver_free(resolver);
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(cancelled_and_freed_lookups_leave_no_child) {
 	struct arena *arena = unit_arena();
 	struct resolver *resolver = open_resolver(arena, ONLY, 5 * USEC_PER_SEC);
@@ -216,4 +236,5 @@ END_TEST
 
 UNIT_MAIN("resolver_native", tcase_add_loop_test(tc, each_order_asks_whom_it_names, 0, N_CASES);
 		  tcase_add_test(tc, more_lookups_than_children_wait_their_turn);
+		  tcase_add_test(tc, a_child_has_no_descriptor_of_its_parent);
 		  tcase_add_test(tc, cancelled_and_freed_lookups_leave_no_child);)

@@ -127,6 +127,25 @@ bool judging_has_no_route(const struct judging *judging, const struct report_nod
 	return false;
 }
 
+static bool failed_here(const struct dns_question *question) {
+	return question != NULL && question->err.kind == ERR_LOCAL;
+}
+
+/* A node, or a host's addresses, that this machine failed to look at: it may be well. */
+static bool is_one_not_seen(const struct judging *judging) {
+	const struct report *report = judging->report;
+	bool found = false;
+	for (size_t i = 0; i < report->n_nodes && !found; i++) {
+		const struct report_node *node = &report->nodes[i];
+		found = node->chosen && node->result.err.kind == ERR_LOCAL &&
+				!judging_has_no_route(judging, node);
+	}
+	for (size_t i = 0; i < report->n_hosts && !found; i++) {
+		found = failed_here(report->hosts[i].a) || failed_here(report->hosts[i].aaaa);
+	}
+	return found;
+}
+
 static enum state loss_beside(const struct judging *judging, const struct report_node *node) {
 	for (size_t i = 0; i < judging->report->n_nodes; i++) {
 		const struct report_node *other = &judging->report->nodes[i];
@@ -134,7 +153,11 @@ static enum state loss_beside(const struct judging *judging, const struct report
 			return STATE_WARNING;
 		}
 	}
-	return STATE_CRITICAL;
+	if (!is_one_not_seen(judging)) {
+		return STATE_CRITICAL;
+	}
+	/* Of all nodes, one that is lost is at least that; the first that is well would have done. */
+	return judging->report->spec->scope == SURVEY_ALL ? STATE_WARNING : STATE_UNKNOWN;
 }
 
 enum state judging_loss(

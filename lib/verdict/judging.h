@@ -30,6 +30,7 @@ enum state judging_default(const struct judging *judging, enum finding_id id);
 
 /* What it costs that senders do not get through to a node, or (node NULL) to a host: WARNING when
  * another node gives them all that its own policy demands, else CRITICAL; OK when it may be down.
+ * Where this machine failed to look at another, nobody knows: WARNING of all nodes, else UNKNOWN.
  */
 enum state judging_loss(
 	const struct judging *judging, const struct report_node *node, const struct report_host *host);

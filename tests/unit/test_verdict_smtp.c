@@ -44,6 +44,37 @@ static void no_route_at_all(struct sample *s) {
 	s->nodes[1].result.local_fault = true;
 }
 
+/* The other one may be well: this machine failed to look at it. */
+static void refused_beside(struct sample *s, void (*fails)(struct sample *)) {
+	sample_add_second(s);
+	fails(s);
+	s->nodes[1].family = s->nodes[0].family;
+	s->nodes[1].result = s->nodes[0].result;
+	s->nodes[0].family = 4;
+	s->nodes[0].result.local_fault = false;
+	s->nodes[0].result.net_errno = 0;
+	refused(s);
+}
+
+static void refused_beside_no_descriptors(struct sample *s) {
+	refused_beside(s, no_descriptors);
+}
+
+static void refused_beside_no_descriptors_of_all(struct sample *s) {
+	refused_beside(s, no_descriptors);
+	s->spec.scope = SURVEY_ALL;
+}
+
+static void refused_beside_no_route(struct sample *s) {
+	refused_beside(s, no_route);
+	s->spec.scope = SURVEY_ALL;
+}
+
+static void refused_beside_a_failed_lookup(struct sample *s) {
+	refused(s);
+	s->a[0].err.kind = ERR_LOCAL;
+}
+
 static void silent(struct sample *s, enum probe_stage stage) {
 	sample_fail(s, stage, ERR_TIMEOUT, "timed out");
 }
@@ -270,6 +301,13 @@ static const struct sample_row rows[] = {
 	{"no route for the only family", no_route, FINDING_LOCAL_ERROR, UNKN, "unreachable"},
 	{"no route for one family", no_route_but_ipv4, FINDING_FAMILY_UNREACHABLE, OK, "IPv6"},
 	{"no route at all", no_route_at_all, FINDING_LOCAL_ERROR, UNKN, NULL},
+	{"refused, another not seen here", refused_beside_no_descriptors, FINDING_CONNECT_FAILED, UNKN,
+		"refused"},
+	{"refused, one of all not seen here", refused_beside_no_descriptors_of_all,
+		FINDING_CONNECT_FAILED, WARN, "refused"},
+	{"refused, no way to the other", refused_beside_no_route, FINDING_CONNECT_FAILED, CRIT, NULL},
+	{"refused, a lookup failed here", refused_beside_a_failed_lookup, FINDING_CONNECT_FAILED, UNKN,
+		NULL},
 	{"silence instead of a greeting", silent_greeting, FINDING_TIMEOUT, CRIT,
 		"waiting for the greeting"},
 	{"silence as the user has it", silent_greeting_unknown, FINDING_TIMEOUT, UNKN, NULL},

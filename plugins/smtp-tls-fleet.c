@@ -219,7 +219,7 @@ static int exit_code(const struct flow *flow, enum loop_end end) {
 /* All files but the lists, which are only read, are open, and nothing of a stranger's is read yet.
  */
 static void give_up_power(struct flow *flow, struct arena *arena) {
-	bool children = flow->settings->shared.hosts != RESOLVER_HOSTS_DNS;
+	bool children = flow->settings->shared.hosts != RESOLVER_HOSTS_DNS || flow->settings->submits;
 	const char *problem = least_power(children ? LEAST_POWER_CHILDREN : 0);
 	if (problem != NULL) {
 		ticker_tell(&flow->ticker, arena, "%s", problem);

@@ -234,6 +234,16 @@ struct fleet_counts fleet_counts(const struct fleet *fleet) {
 	return counts;
 }
 
+usec fleet_ends_by(const struct fleet *fleet) {
+	usec latest = fleet->supply == SUPPLY_OVER ? 0 : USEC_NEVER;
+	for (const struct task *task = fleet->tasks; task != NULL && latest != USEC_NEVER;
+		 task = task->next) {
+		usec end = task->held_up.n > 0 ? USEC_NEVER : deadline_of(task, 0);
+		latest = end > latest ? end : latest;
+	}
+	return latest;
+}
+
 static struct resolver *open_resolver(
 	void *context, struct arena *arena, usec now, struct err *err) {
 	struct fleet *fleet = context;

@@ -104,6 +104,10 @@ enum loop_end fleet_run(struct fleet *fleet, const struct loop_os *os, struct er
 
 struct fleet_counts fleet_counts(const struct fleet *fleet);
 
+/* No later than then all is done. USEC_NEVER: that cannot be told, since there may be more domains,
+ * or one is held up by others. */
+usec fleet_ends_by(const struct fleet *fleet);
+
 void fleet_free(struct fleet *fleet); /* accepts NULL */
 
 #endif

@@ -292,6 +292,11 @@ static void tell_limits(struct flow *flow) {
 	}
 }
 
+static usec ends_by(const void *context) {
+	const struct flow *flow = context;
+	return flow->fleet == NULL ? USEC_NEVER : fleet_ends_by(flow->fleet);
+}
+
 void flow_count(struct flow *flow) {
 	if (flow->fleet != NULL) {
 		struct fleet_counts counts = fleet_counts(flow->fleet);
@@ -320,6 +325,8 @@ enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
 	join(flow, CHILD_OUTBOX, &flow->outbox.source);
 	join(flow, CHILD_STOP, stop_source());
 	if (flow->ticker.shown) {
+		flow->ticker.ends_by = ends_by;
+		flow->ticker.context = flow;
 		join(flow, CHILD_TICKER, &flow->ticker.source);
 	}
 	if (flow->submit != NULL) {

@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "smtp-tls-fleet.d/submit_addresses.h"
 #include "smtp-tls-fleet.d/submit_body.h"
 
 #define LANES HTTP_CONNECTIONS_MAX
@@ -47,8 +46,7 @@ struct submit {
 	const char *path;
 	const char *agent;
 	const char *machine;
-	const char *addresses[SUBMIT_ADDRESSES_MAX];
-	size_t n_addresses;
+	struct submit_addresses addresses;
 
 	struct http_library *library;
 	struct http *http; /* NULL: a new one is due */
@@ -136,8 +134,6 @@ void submit_put(struct submit *submit, const struct verdict *verdict, unsigned p
 		.host = config->name != NULL ? config->name : submit->spec.target.host,
 		.port = submit->spec.target.port,
 		.path = submit->path,
-		.addresses = submit->addresses,
-		.n_addresses = submit->n_addresses,
 		.agent = submit->agent,
 		.headers = headers,
 		.n_headers = 2,
@@ -206,11 +202,20 @@ static enum fate fate_of(const struct http_answer *answer) {
 																				   : FATE_LOST;
 }
 
+/* Nobody is there, or somebody else: the API may have moved. */
+static bool is_elsewhere(enum http_outcome outcome) {
+	return outcome == HTTP_NOT_CONNECTED || outcome == HTTP_TIMED_OUT ||
+		   outcome == HTTP_TLS_FAILED || outcome == HTTP_UNTRUSTED;
+}
+
 static void settle(struct submit *submit, struct lane *lane, usec now) {
 	struct item *item = lane->item;
 	const struct http_answer *answer = lane->answer;
 	enum fate fate = fate_of(answer);
 	lane->item = NULL;
+	if (is_elsewhere(answer->outcome)) {
+		submit_addresses_doubt(&submit->addresses);
+	}
 	if (fate == FATE_TAKEN) {
 		submit->pause = 0;
 		submit->taken++;
@@ -281,6 +286,8 @@ static bool start_all(struct submit *submit, usec now) {
 			continue;
 		}
 		lane->item = take_first(submit);
+		lane->item->request.addresses = submit->addresses.list;
+		lane->item->request.n_addresses = submit->addresses.n;
 		lane->item->request.deadline = deadline_after(now, REQUEST_MAX);
 		lane->answer = http_start(submit->http, &lane->item->request, now);
 		submit->client_requests++;
@@ -300,12 +307,16 @@ static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec 
 	if (submit->ending) { /* alone in its loop: nothing else wakes it for a signal */
 		*wake = usec_min(*wake, deadline_after(now, LOOK));
 	}
-	return submit->http == NULL ? 0 : source_watch(http_source(submit->http), fds, max, now, wake);
+	size_t n = submit_addresses_watch(&submit->addresses, fds, max);
+	return submit->http == NULL || n > max
+			   ? n
+			   : n + source_watch(http_source(submit->http), fds + n, max - n, now, wake);
 }
 
 static enum progress step(struct source *source, const struct pollfd *fds, size_t n, usec now) {
 	struct submit *submit = (struct submit *)source;
 	bool moved = false;
+	submit_addresses_step(&submit->addresses);
 	if (submit->http != NULL) {
 		moved = source_step(http_source(submit->http), fds, n, now) == PROGRESS_MOVED;
 	}
@@ -333,9 +344,8 @@ struct submit *submit_new(struct arena *arena, const struct submit_spec *spec, s
 		(void)err_set(err, ERR_LOCAL, "--submit needs libcurl, which was not there at the build");
 		return NULL;
 	}
-	submit->n_addresses =
-		submit_addresses(submit->addresses, SUBMIT_ADDRESSES_MAX, arena, spec->target.host, err);
-	return submit->n_addresses > 0 ? submit : NULL;
+	bool found = submit_addresses_find(&submit->addresses, arena, spec->target.host, err);
+	return found ? submit : NULL;
 }
 
 bool submit_open(struct submit *submit, struct err *err) {
@@ -384,6 +394,7 @@ void submit_free(struct submit *submit) {
 		close_client(submit);
 	}
 	if (submit != NULL) {
+		submit_addresses_stop(&submit->addresses);
 		http_close(submit->library);
 	}
 }

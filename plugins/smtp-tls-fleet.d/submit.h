@@ -6,6 +6,7 @@
 #define SMTP_TLS_FLEET_SUBMIT_H
 
 #include "http/http.h"
+#include "smtp-tls-fleet.d/submit_addresses.h"
 #include "smtp-tls-fleet.d/submit_config.h"
 #include "verdict/verdict.h"
 
@@ -28,7 +29,8 @@ struct submit_spec {
 	void *context;
 };
 
-/* Finds the addresses of the API, which may take as long as this machine's resolver does. NULL with
+/* Finds the addresses of the API, which may take as long as this machine's resolver does; they are
+ * looked up again, by a process beside this one, when it is not to be reached there. NULL with
  * ERR_LOCAL. */
 struct submit *submit_new(struct arena *arena, const struct submit_spec *spec, struct err *err);
 
@@ -44,7 +46,7 @@ size_t submit_lost(const struct submit *submit);    /* given up */
 
 /* A source. It is done when it was told that nothing more comes and nothing waits. */
 struct source *submit_source(struct submit *submit);
-#define SUBMIT_FDS_MAX (HTTP_FDS_MAX + 2U)
+#define SUBMIT_FDS_MAX (HTTP_FDS_MAX + SUBMIT_ADDRESSES_FDS + 2U)
 void submit_end(struct submit *submit);
 
 /* Give up what waits, for this reason. */

@@ -48,6 +48,25 @@ void ticker_print_duration(struct text *text, usec duration) {
 	}
 }
 
+/* How long it takes, at the rate so far: at the end it may be those that let us wait which are
+ * left, and then only how long they may take is known. */
+static void print_left(const struct ticker *ticker, struct text *text, double rate, usec now) {
+	size_t gone = ticker->tally->domains + ticker->tally->bad_lines + ticker->tally->passed;
+	usec by = ticker->ends_by == NULL ? USEC_NEVER : ticker->ends_by(ticker->context);
+	if (gone >= ticker->total || (by == USEC_NEVER && rate <= 0)) {
+		return;
+	}
+	if (by == USEC_NEVER) {
+		text_add(text, ", ");
+		double seconds = (double)(ticker->total - gone) / rate;
+		ticker_print_duration(text, (usec)(seconds * (double)USEC_PER_SEC));
+	} else {
+		text_add(text, ", at most ");
+		ticker_print_duration(text, by > now ? by - now : 0);
+	}
+	text_add(text, " left");
+}
+
 void ticker_print(const struct ticker *ticker, struct text *text, usec now) {
 	const struct tally *tally = ticker->tally;
 	size_t done = tally->domains + tally->bad_lines;
@@ -60,12 +79,7 @@ void ticker_print(const struct ticker *ticker, struct text *text, usec now) {
 		text_addf(text, " of %zu (%zu%%)", ticker->total, percent);
 	}
 	text_addf(text, ", %.1f/s", rate);
-	if (ticker->total > gone && done > 0) {
-		text_add(text, ", ");
-		ticker_print_duration(
-			text, (usec)((double)(ticker->total - gone) / rate * (double)USEC_PER_SEC));
-		text_add(text, " left");
-	}
+	print_left(ticker, text, rate, now);
 	text_add(text, ": ");
 	tally_print_states(tally, text);
 }

@@ -14,6 +14,9 @@ struct ticker {
 	bool shared;          /* standard output is one, too: probably the same */
 	bool visible;         /* a line stands there now */
 	const struct tally *tally;
+	/* By when all is done, if that is known, else USEC_NEVER; NULL: nobody knows. */
+	usec (*ends_by)(const void *context);
+	const void *context;
 	size_t total; /* domains in all lists; 0: not known */
 	usec start;
 	usec next;     /* when it is to be shown again */
@@ -24,7 +27,8 @@ struct ticker {
 
 struct ticker ticker_new(const struct tally *tally, arena_exhausted_fn *exhausted, usec now);
 
-/* "12 of 100 (12%), 3.4/s, 26 s left: ..."; pure. */
+/* "12 of 100 (12%), 3.4/s, 26 s left: ..."; pure. What is left is reckoned by the rate, until the
+ * last domains are on their way: these take as long as the slowest may. */
 void ticker_print(const struct ticker *ticker, struct text *text, usec now);
 
 /* Take the line away. */

@@ -115,7 +115,7 @@ stale() {
 
 fleet() { # ARGUMENT...
 	since=$(date +%s)
-	"$FLEET" --level=none --output-format=line --submit="icinga2=https://127.0.0.1:$PORT" --submit-config="$LAB/submit.conf" \
+	"$FLEET" --level=none --output-format=line --submit="icinga2=https://${url_host:-127.0.0.1}:$PORT" --submit-config="$LAB/submit.conf" \
 		"$@" >"$LAB/out" 2>"$LAB/err"
 	code=$?
 }
@@ -260,6 +260,28 @@ wait $fleet_pid
 code=$?
 point "a restart in the middle of 10,000 loses nothing" says "; 10000 submitted\$"
 point "and the exit code is 0" test "$code" = 0
+
+# It moves: where its name led when the fleet began, nobody is any more.
+cat /etc/hosts >"$LAB/hosts"
+mount --bind "$LAB/hosts" /etc/hosts
+echo '127.0.0.9 api.test' >>"$LAB/hosts"
+# shellcheck disable=SC2317 # called by wait_for
+all_done() {
+	[ "$(wc -l <"$LAB/out")" -ge $SERVICES ]
+}
+: >"$LAB/out"
+(
+	wait_for 120 all_done
+	sleep 1
+	echo '127.0.0.1 api.test' >"$LAB/hosts"
+) &
+move_pid=$!
+url_host=api.test
+fleet "$LAB/list"
+url_host=''
+wait $move_pid
+umount /etc/hosts
+point "an API that has moved is found where it is now" says "; $SERVICES submitted\$"
 
 # Slow: it sleeps for a while.
 read -r icinga_pid <"$LAB/icinga.pid"

@@ -68,7 +68,7 @@ TESTS += tests/unit/finger_test.sh tests/unit/hooks_test.sh
 
 # smtp-tls-fleet
 FLEET_TESTS = tests/unit/test_fleet_list tests/unit/test_fleet_resume tests/unit/test_fleet_tally tests/unit/test_fleet_options \
-	tests/unit/test_fleet_submit
+	tests/unit/test_fleet_submit tests/unit/test_fleet_addresses
 check_PROGRAMS += $(FLEET_TESTS)
 TESTS += $(FLEET_TESTS)
 tests_unit_test_fleet_list_SOURCES = tests/unit/test_fleet_list.c tests/unit/unit.h $(FLEET_LISTS)
@@ -88,3 +88,7 @@ TESTS += tests/unit/fleet_test.sh
 tests_unit_test_fleet_submit_SOURCES = tests/unit/test_fleet_submit.c tests/unit/unit.h $(FLEET_SUBMIT)
 tests_unit_test_fleet_submit_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_fleet_submit_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_fleet_addresses_SOURCES = tests/unit/test_fleet_addresses.c tests/unit/unit.h \
+	plugins/smtp-tls-fleet.d/submit_addresses.c plugins/smtp-tls-fleet.d/submit_addresses.h
+tests_unit_test_fleet_addresses_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_fleet_addresses_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

@@ -33,6 +33,7 @@ struct supply {
 	size_t n_done;
 	size_t n_dropped; /* without a report */
 	size_t n_late;
+	size_t n_ends_known; /* how often it could be told by when all is done */
 	size_t n_null;
 	size_t n_missing;
 	size_t most_in_flight;
@@ -88,9 +89,11 @@ static enum fleet_supply next(void *context, struct fleet_job *job, usec now) {
 static void done(
 	void *context, const struct fleet_job *job, const struct report *report, usec now) {
 	struct supply *supply = context;
-	(void)now;
 	ck_assert_ptr_eq(job->context, supply);
 	supply->n_done++;
+	usec end = fleet_ends_by(supply->fleet);
+	supply->n_ends_known += end != USEC_NEVER;
+	ck_assert(end == USEC_NEVER || end - now <= supply->timeout);
 	if (report == NULL) {
 		supply->n_dropped++;
 		return;
@@ -160,6 +163,8 @@ START_TEST(one_that_gets_no_answer_ends_at_its_own_deadline_and_delays_no_other)
 	world.supply.timeout = PATIENCE / 2;
 	ck_assert_int_eq(run(&world, NULL), LOOP_FINISHED);
 	ck_assert_uint_eq(world.supply.n_done, 40);
+	ck_assert_uint_gt(world.supply.n_ends_known, 0);
+	ck_assert_uint_lt(world.supply.n_ends_known, 40);
 	ck_assert_uint_eq(world.supply.n_late, 10);
 	ck_assert_uint_eq(world.supply.n_missing, 30);
 }

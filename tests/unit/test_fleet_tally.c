@@ -73,20 +73,37 @@ START_TEST(a_host_of_many_is_not_lost_among_many_more) {
 }
 END_TEST
 
+static usec said_end(const void *context) {
+	return *(const usec *)context;
+}
+
 START_TEST(progress_tells_how_far_it_is_and_how_long_it_takes) {
 	static const struct {
 		size_t total;
 		size_t done;
 		usec after;
 		const char *text; /* in front of the states */
+		usec ends_by;     /* 0: not known */
 	} table[] = {
-		{0, 0, 0, "0, 0.0/s: "}, {0, 30, 10 * USEC_PER_SEC, "30, 3.0/s: "},
-		{100, 0, 10 * USEC_PER_SEC, "0 of 100 (0%), 0.0/s: "},
-		{100, 30, 10 * USEC_PER_SEC, "30 of 100 (30%), 3.0/s, 23 s left: "},
-		{10000, 30, 10 * USEC_PER_SEC, "30 of 10000 (0%), 3.0/s, 55 min 23 s left: "},
-		{100000, 30, 10 * USEC_PER_SEC, "30 of 100000 (0%), 3.0/s, 9 h 15 min left: "},
-		{100, 100, 50 * USEC_PER_SEC, "100 of 100 (100%), 2.0/s: "},
-		{100, 120, 60 * USEC_PER_SEC, "120 of 100 (100%), 2.0/s: "}, /* the list has grown */
+		{0, 0, 0, "0, 0.0/s: ", 0},
+		{0, 30, 10 * USEC_PER_SEC, "30, 3.0/s: ", 0},
+		{100, 0, 10 * USEC_PER_SEC, "0 of 100 (0%), 0.0/s: ", 0},
+		{100, 30, 10 * USEC_PER_SEC, "30 of 100 (30%), 3.0/s, 23 s left: ", 0},
+		{10000, 30, 10 * USEC_PER_SEC, "30 of 10000 (0%), 3.0/s, 55 min 23 s left: ", 0},
+		{100000, 30, 10 * USEC_PER_SEC, "30 of 100000 (0%), 3.0/s, 9 h 15 min left: ", 0},
+		{100, 100, 50 * USEC_PER_SEC, "100 of 100 (100%), 2.0/s: ", 0},
+		{100, 120, 60 * USEC_PER_SEC, "120 of 100 (100%), 2.0/s: ", 0}, /* the list has grown */
+		/* the last ones let us wait: the rate falls, and what is left becomes less all the same */
+		{100, 90, 30 * USEC_PER_SEC, "90 of 100 (90%), 3.0/s, 3 s left: ", USEC_NEVER},
+		{100, 90, 30 * USEC_PER_SEC,
+			"90 of 100 (90%), 3.0/s, at most 28 s left: ", 58 * USEC_PER_SEC + 7},
+		{100, 90, 50 * USEC_PER_SEC,
+			"90 of 100 (90%), 1.8/s, at most 8 s left: ", 58 * USEC_PER_SEC + 7},
+		{100, 99, 60 * USEC_PER_SEC,
+			"99 of 100 (99%), 1.6/s, at most 0 s left: ", 58 * USEC_PER_SEC + 7},
+		{100, 0, 28 * USEC_PER_SEC,
+			"0 of 100 (0%), 0.0/s, at most 30 s left: ", 58 * USEC_PER_SEC + 7},
+		{100, 100, 50 * USEC_PER_SEC, "100 of 100 (100%), 2.0/s: ", 58 * USEC_PER_SEC},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct arena *arena = unit_arena();
@@ -95,6 +112,10 @@ START_TEST(progress_tells_how_far_it_is_and_how_long_it_takes) {
 		struct text text = text_new(arena, 400);
 		tally.domains = table[i].done;
 		ticker.total = table[i].total;
+		if (table[i].ends_by != 0) {
+			ticker.ends_by = said_end;
+			ticker.context = &table[i].ends_by;
+		}
 		ticker_print(&ticker, &text, 7 + table[i].after);
 		ck_assert_str_eq(text.at,
 			arena_printf(arena, "%s0 OK, 0 WARNING, 0 CRITICAL, 0 UNKNOWN", table[i].text));

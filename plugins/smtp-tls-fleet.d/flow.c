@@ -120,7 +120,8 @@ static enum fleet_supply next(void *context, struct fleet_job *job, usec now) {
 	struct flow *flow = context;
 	struct err err = {0};
 	(void)now;
-	for (int i = 0; i < LINES_AT_ONCE; i++) {
+	bool goes_on = true;
+	for (int i = 0; goes_on && i < LINES_AT_ONCE; i++) {
 		if (is_full(flow)) {
 			return FLEET_LATER;
 		}
@@ -134,6 +135,9 @@ static enum fleet_supply next(void *context, struct fleet_job *job, usec now) {
 			flow->awaits_input = true;
 			crowd_wake(&flow->children[CHILD_READER].child);
 			return FLEET_LATER;
+		case LIST_MORE:
+			goes_on = false;
+			break;
 		case LIST_FAILED: /* what came before is done all the same */
 			(void)err_set(&flow->err, ERR_LOCAL, "%s", err.text);
 			return FLEET_END;

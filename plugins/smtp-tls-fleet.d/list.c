@@ -9,6 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Of a line that is passed over, before others have their turn. */
+#define PIECES_AT_ONCE 1000
+
 struct list list_new(const char *const *files, size_t n_files) {
 	return (struct list){.files = files, .n_files = n_files, .fd = -1};
 }
@@ -117,7 +120,7 @@ static enum list_got fill(struct list *list, struct err *err) {
 }
 
 enum list_got list_next(struct list *list, struct err *err) {
-	for (;;) {
+	for (int pieces = 0; pieces < PIECES_AT_ONCE; pieces++) {
 		bool was_skipping = list->skipping;
 		if (list->fd >= 0 && take(list)) {
 			if (was_skipping) { /* the rest of what was told already */
@@ -140,6 +143,7 @@ enum list_got list_next(struct list *list, struct err *err) {
 			return got;
 		}
 	}
+	return LIST_MORE;
 }
 
 static bool is_regular(const char *file) {
@@ -165,8 +169,10 @@ size_t list_count(const char *const *files, size_t n_files) {
 			return 0;
 		}
 	}
-	while (list_next(&list, NULL) == LIST_LINE) {
-		n += !is_nothing(list.line);
+	enum list_got got = LIST_MORE;
+	while (got == LIST_LINE || got == LIST_MORE) {
+		got = list_next(&list, NULL);
+		n += got == LIST_LINE && !is_nothing(list.line);
 	}
 	list_close(&list);
 	return n;

@@ -30,6 +30,7 @@ struct list {
 enum list_got {
 	LIST_LINE,
 	LIST_WAIT,  /* nothing is there yet; wait for the descriptor to be readable */
+	LIST_MORE,  /* a line without end: come again, there may be others to look after */
 	LIST_END,   /* of the last file */
 	LIST_FAILED /* err says which file cannot be read, and why */
 };

@@ -154,6 +154,26 @@ exec 3>&-
 point 'SIGTERM ends a fleet that waits for a line' test "$code" = 3
 point 'in order' says '0 UNKNOWN; interrupted by SIGTERM$'
 
+# Read bit by bit: what comes before is checked, and the signal is heard. The first line out tells that it has begun.
+"$program" --level=none --output-format=line /dev/zero >"$tmp/out" 2>"$tmp/err" </dev/null &
+pid=$!
+tries=300
+until [ -s "$tmp/out" ] || [ "$tries" -eq 0 ]; do
+	tries=$((tries - 1))
+	sleep 0.2 2>/dev/null || sleep 1
+done
+kill -TERM $pid
+tries=300
+while kill -0 $pid 2>/dev/null; do
+	tries=$((tries - 1))
+	[ "$tries" -gt 0 ] || kill -KILL $pid
+	sleep 0.2 2>/dev/null || sleep 1
+done
+wait $pid
+code=$?
+point 'SIGTERM ends a fleet whose list is a line without end' test "$code" = 3
+point 'in order, too' says '1 line .*interrupted by SIGTERM$'
+
 # Going on
 awk 'BEGIN { for (i = 1; i <= 300; i++) print "[127.0.0.1]:" i " --state=connect-failed=warning" }' >"$tmp/list"
 for format in json line; do

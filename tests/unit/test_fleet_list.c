@@ -187,6 +187,19 @@ START_TEST(a_pipe_is_never_waited_for) {
 }
 END_TEST
 
+START_TEST(of_a_line_without_end_so_much_is_read_at_a_time) {
+	static const char *const file = "/dev/zero";
+	struct list list = list_new(&file, 1);
+	ck_assert_int_eq(list_next(&list, NULL), LIST_LINE);
+	ck_assert_uint_gt(list.line.len, LIST_LINE_MAX);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(list_next(&list, NULL), LIST_MORE);
+	}
+	ck_assert_uint_eq(list.number, 1);
+	list_close(&list);
+}
+END_TEST
+
 START_TEST(a_file_that_cannot_be_read_is_told) {
 	static const char *const files[] = {"/nonexistent/list", "/"};
 	for (size_t i = 0; i < 2; i++) {
@@ -208,4 +221,5 @@ UNIT_MAIN("fleet_list", tcase_add_test(tc, a_line_is_a_domain_options_and_a_comm
 		  tcase_add_test(tc, files_are_read_one_after_the_other_the_last_line_without_its_end);
 		  tcase_add_test(tc, of_a_long_line_the_start_is_told_once_and_counting_goes_on);
 		  tcase_add_test(tc, a_pipe_is_never_waited_for);
+		  tcase_add_test(tc, of_a_line_without_end_so_much_is_read_at_a_time);
 		  tcase_add_test(tc, a_file_that_cannot_be_read_is_told);)

@@ -14,7 +14,7 @@ tests_bench_hostile_dnsd_SOURCES = tests/bench/hostile_dnsd.c
 tests_bench_hostile_dnsd_LDADD = $(FAKE_LIBS)
 tests_bench_fleet_world_SOURCES = tests/bench/fleet_world.c
 tests_bench_fleet_world_LDADD = $(FAKE_LIBS)
-EXTRA_DIST += tests/bench/run tests/bench/demo.sh tests/bench/fleet_lab.sh tests/bench/table.awk tests/bench/world.sh tests/bench/memcheck tests/bench/fleet_signed tests/bench/packages \
+EXTRA_DIST += tests/bench/run tests/bench/costs tests/bench/demo.sh tests/bench/fleet_lab.sh tests/bench/table.awk tests/bench/world.sh tests/bench/memcheck tests/bench/fleet_signed tests/bench/packages \
 	tests/bench/fleet_mixed tests/bench/fleet_mixed.awk
 DEMO = tests/fake/smtp-tls-demo$(EXEEXT)
 
@@ -31,7 +31,8 @@ endif
 
 .PHONY: bench memcheck soak
 bench: all $(BENCH_TOOLS) tests/bench/cost$(EXEEXT) tests/bench/fleet_world$(EXEEXT) $(DEMO) tests/interop/relay$(EXEEXT)
-	@$(SHELL) $(srcdir)/tests/bench/run
+	@status=0; $(SHELL) $(srcdir)/tests/bench/run || status=1; \
+	$(SHELL) $(srcdir)/tests/bench/costs || status=1; exit $$status
 
 memcheck: all $(DEMO)
 	@$(SHELL) $(srcdir)/tests/bench/memcheck

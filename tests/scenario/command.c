@@ -13,7 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EXIT_NOT_FOUND = 127, ROUND_MS = 20 };
+/* Between the end of its output and its own end there is little, and nothing wakes us. */
+enum { EXIT_NOT_FOUND = 127, ROUND_MS = 20, LAST_ROUND_MS = 1 };
 
 static int64_t now_ms(void) {
 	struct timespec now;
@@ -101,7 +102,7 @@ static void attend(
 	struct rusage used = {0};
 	struct pollfd fds[2] = {{.fd = out, .events = POLLIN}, {.fd = err, .events = POLLIN}};
 	while (wait4(pid, &status, WNOHANG, &used) != pid) {
-		poll(fds, 2, ROUND_MS);
+		poll(fds, 2, fds[0].fd < 0 && fds[1].fd < 0 ? LAST_ROUND_MS : ROUND_MS);
 		if (fds[0].fd >= 0 && !collect(out, result->out, &result->out_len)) {
 			fds[0].fd = -1;
 		}

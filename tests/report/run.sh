@@ -56,7 +56,7 @@ if [ -z "$axe" ]; then
 	fi
 fi
 
-demo_start tests/fake/smtp-tls-demo 120 "$LAB/demo" || bail "the demo servers do not start: $demo_why"
+demo_start tests/fake/smtp-tls-demo 600 "$LAB/demo" || bail "the demo servers do not start: $demo_why"
 for domain in "$DEMO_DOMAIN_good" "$DEMO_DOMAIN_broken" "$DEMO_DOMAIN_expiring" "$DEMO_DOMAIN_plain" "$DEMO_DOMAIN_clear" "$DEMO_DOMAIN_spare"; do
 	plugins/check_smtp_tls -H "$domain" --all -p "$DEMO_PORT" --nameserver "$DEMO_DNS" --output-format=json
 done >"$LAB/many.json"

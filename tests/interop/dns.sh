@@ -76,7 +76,7 @@ dns_start() {
 	start nsd "$LAB/bin/nsd" -d -c "$LAB/nsd.conf"
 	start unbound "$LAB/bin/unbound" -d -c "$LAB/unbound.conf"
 	start lax "$LAB/bin/unbound" -d -c "$LAB/lax.conf"
-	wait_for 10 dns_answers "$RESOLVER" && wait_for 10 dns_answers "$LAX_RESOLVER"
+	wait_for 60 dns_answers "$RESOLVER" && wait_for 60 dns_answers "$LAX_RESOLVER"
 }
 
 dns_answers() {

@@ -6,7 +6,7 @@
 finger_make() {
 	mkdir -p "$LAB/finger" || return 1
 	finger_config >"$LAB/finger/main.cf"
-	timeout 10 env MAIL_CONFIG="$LAB/finger" posttls-finger -c -L summary "[localhost]" >"$LAB/log/finger.log" 2>&1
+	timeout 60 env MAIL_CONFIG="$LAB/finger" posttls-finger -c -L summary "[localhost]" >"$LAB/log/finger.log" 2>&1
 	! grep -q 'cannot\|fatal\|error while loading' "$LAB/log/finger.log"
 }
 
@@ -51,7 +51,7 @@ finger_word() {
 	*) [ "$finger_mx" ] || finger_host="[$finger_host]" ;;
 	esac
 	# shellcheck disable=SC2086 # lists of words
-	timeout -k 2 20 env MAIL_CONFIG="$LAB/finger" posttls-finger -c -t 5 -T 5 -L summary $finger_args \
+	timeout -k 2 60 env MAIL_CONFIG="$LAB/finger" posttls-finger -c -t 10 -T 10 -L summary $finger_args \
 		"$finger_host$finger_port" $finger_match >"$LAB/finger.out" 2>&1 </dev/null
 	trace_word "$LAB/finger.out"
 }

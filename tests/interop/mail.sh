@@ -99,7 +99,7 @@ mail_postfix() {
 	mail_master >"$LAB/postfix/etc/master.cf"
 	[ -f /etc/postfix/dynamicmaps.cf ] && cp /etc/postfix/dynamicmaps.cf "$LAB/postfix/etc/"
 	chown postfix "$LAB/postfix/data" || return 1
-	timeout -k 2 20 postfix -c "$LAB/postfix/etc" start >"$LAB/log/postfix.log" 2>&1 </dev/null
+	timeout -k 2 90 postfix -c "$LAB/postfix/etc" start >"$LAB/log/postfix.log" 2>&1 </dev/null
 }
 
 # What Dovecot 2.4 calls by other names than 2.3.
@@ -183,12 +183,12 @@ mail_start() {
 	mail_postfix && mail_dovecot || return 1
 	if mail_unpacked; then
 		exim_start && opensmtpd_start || return 1
-		wait_for 10 mail_listens "$EXIM" 25 && wait_for 10 mail_listens "$OPENSMTPD" 25 || return 1
+		wait_for 60 mail_listens "$EXIM" 25 && wait_for 60 mail_listens "$OPENSMTPD" 25 || return 1
 	fi
 	for mail_addr in "$GOOD" "$EXPIRED" "$WRONG" "$BOTH" "$REFUSE"; do
-		wait_for 10 mail_listens "$mail_addr" 25 || return 1
+		wait_for 60 mail_listens "$mail_addr" 25 || return 1
 	done
-	wait_for 10 mail_listens "$LMTP" 24 && wait_for 10 test -S "$LAB/dovecot/run/lmtp"
+	wait_for 60 mail_listens "$LMTP" 24 && wait_for 60 test -S "$LAB/dovecot/run/lmtp"
 }
 
 # Are the servers there that are not installed? UNPACKED is the folder of unpack.sh.

@@ -6,7 +6,7 @@
 dns_says() {
 	says_pattern=$1 says_server=$2
 	shift 2
-	dig +time=3 +tries=1 +dnssec "@$says_server" "$@" >"$LAB/dig.out" 2>&1 </dev/null
+	dig +time=10 +tries=2 +dnssec "@$says_server" "$@" >"$LAB/dig.out" 2>&1 </dev/null
 	if grep -Eq -e "$says_pattern" "$LAB/dig.out"; then
 		return 0
 	fi
@@ -57,7 +57,7 @@ delv_says() {
 	awk '$3 == "IN" || $2 == "IN" || $4 == "DNSKEY" { for (i = 1; i <= NF; i++) if ($i == "DNSKEY") {
 		printf "trust-anchors { . static-key %s %s %s \"%s\"; };\n", $(i+1), $(i+2), $(i+3), $(i+4); exit } }' \
 		"$LAB/zones/root.key" >"$LAB/delv.key"
-	timeout 10 delv "@$RESOLVER" -a "$LAB/delv.key" +root=. "$2" "$3" >"$LAB/delv.out" 2>&1 </dev/null
+	timeout 60 delv "@$RESOLVER" -a "$LAB/delv.key" +root=. "$2" "$3" >"$LAB/delv.out" 2>&1 </dev/null
 	grep -q -e "$1" "$LAB/delv.out" && return 0
 	cat "$LAB/delv.out"
 	return 1
@@ -76,7 +76,7 @@ fi
 # client_says NAME PATTERN ADDRESS:PORT PROTOCOL: what openssl s_client sees of a server.
 client_says() {
 	wanted lab || return 0
-	if timeout 10 openssl s_client -connect "$3" -starttls "$4" -CAfile "$LAB/tls/root.crt" -showcerts \
+	if timeout 60 openssl s_client -connect "$3" -starttls "$4" -CAfile "$LAB/tls/root.crt" -showcerts \
 		>"$LAB/point.out" 2>&1 </dev/null; [ "$(grep -Ec -e "$2" "$LAB/point.out")" -gt 0 ]; then
 		tap_ok "lab: $1"
 	else

@@ -17,7 +17,7 @@ PLUGIN=${1:-}
 PATTERN=${2:-}
 lab_need "$(cat "$interop/packages")" delv posttls-finger
 [ -z "$PLUGIN" ] || [ -x "$PLUGIN" ] || tap_skip_all "there is no program $PLUGIN"
-lab_enter 400 "$0" "$@"
+lab_enter 1100 "$0" "$@"
 lab_folder interop
 lab_start
 finger_make || lab_failed "posttls-finger"

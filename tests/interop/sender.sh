@@ -78,13 +78,13 @@ sender_start() {
 	sender_master >"$LAB/sender/etc/master.cf"
 	[ -f /etc/postfix/dynamicmaps.cf ] && cp /etc/postfix/dynamicmaps.cf "$LAB/sender/etc/"
 	chown postfix "$LAB/sender/data" || return 1
-	timeout -k 2 20 postfix -c "$LAB/sender/etc" start >"$LAB/log/sender.log" 2>&1 </dev/null
+	timeout -k 2 90 postfix -c "$LAB/sender/etc" start >"$LAB/log/sender.log" 2>&1 </dev/null
 }
 
 # sender_mail LEVEL DOMAIN: the queue's name for the message.
 sender_mail() {
 	printf 'From: %s@monitor.signed.test\nTo: x@%s\nSubject: one\n\none\n' "$1" "$2" |
-		timeout 10 sendmail -C "$LAB/sender/etc" -f "$1@monitor.signed.test" "x@$2" >>"$LAB/log/sender.log" 2>&1
+		timeout 60 sendmail -C "$LAB/sender/etc" -f "$1@monitor.signed.test" "x@$2" >>"$LAB/log/sender.log" 2>&1
 }
 
 # Every message has come to an end, or waits for the next try.
@@ -101,11 +101,11 @@ sender_run() {
 		done
 	done
 	sender_all=$(($(echo "$SENDERS" | wc -w) * $#))
-	wait_for 40 sender_is_idle "$sender_all" || return 1
+	wait_for 120 sender_is_idle "$sender_all" || return 1
 	sleep 2
 	sender_deferred=$(grep -c 'status=deferred' "$LAB/sender/mail.log")
-	timeout 10 postqueue -c "$LAB/sender/etc" -f
-	wait_for 40 sender_is_idle $((sender_all + sender_deferred))
+	timeout 60 postqueue -c "$LAB/sender/etc" -f
+	wait_for 120 sender_is_idle $((sender_all + sender_deferred))
 }
 
 # sender_did LEVEL DOMAIN: in our words. A refusal of the recipient is a delivery as far as TLS goes, for nothing

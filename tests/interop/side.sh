@@ -20,7 +20,7 @@ side_make() {
 	TMPDIR=$LAB/stage start stage "$STAGE" "$interop/stage.scn"
 	start balancer "$BALANCER" "$BALANCED:25" "$BACKEND_A:25" "$BACKEND_B:25"
 	side_balancer=$!
-	wait_for 10 grep -q STAGE_READY "$LAB/log/stage.log" || return 1
+	wait_for 60 grep -q STAGE_READY "$LAB/log/stage.log" || return 1
 	. "$LAB/log/stage.log"
 	side_count=0 side_first=1 side_alike=0 side_known=0 side_pids=''
 	side_resolver=lab
@@ -82,7 +82,7 @@ side_run() {
 	$side_before
 	# shellcheck disable=SC2016,SC2086 # expanded in there; a list of words
 	(cd "$side_folder/cwd" && exec env -i PATH="$side_path:$PATH" $side_environment unshare -m sh -c '
-		mount --bind "$1" /etc/resolv.conf && shift && exec timeout -k 2 40 "$@"
+		mount --bind "$1" /etc/resolv.conf && shift && exec timeout -k 2 120 "$@"
 		' sh "$LAB/resolv/$side_resolver" posttls-finger "$@") \
 		>"$side_folder/stdout" 2>"$side_folder/stderr"
 	side_code=$?

@@ -28,7 +28,7 @@ zone late.test. MX 10 mx1.late.test. AD
 zone mx1.late.test. A 127.0.0.3 AD
 zone _25._tcp.mx1.late.test. TLSA 3 1 1 @spki(good) AD
 END
-tests/fake/smtp-tls-demo 120 "$tmp/world" '@pem(good2)' '@key(good2)' >"$tmp/demo" 2>&1 </dev/null &
+tests/fake/smtp-tls-demo 1200 "$tmp/world" '@pem(good2)' '@key(good2)' >"$tmp/demo" 2>&1 </dev/null &
 demo=$!
 tries=100
 until grep -q '^DEMO_READY' "$tmp/demo"; do

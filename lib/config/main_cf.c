@@ -231,9 +231,9 @@ static bool take_setting(struct reader *reader, struct err *err) {
 	}
 	const struct setting *earlier =
 		cf->n_warnings < MAIN_CF_WARNINGS_MAX ? find_in(cf->settings, span_of(name)) : NULL;
-	if (earlier != NULL) {
+	if (earlier != NULL && strcmp(earlier->value, value) != 0) {
 		warn(cf, arena_printf(cf->arena, "%s, line %u: overriding earlier entry: %s=%s",
-					 reader->file, reader->line, name, earlier->value));
+					 reader->file, reader->first_line, name, earlier->value));
 	}
 	add(cf, &cf->settings, name, value);
 	return true;

@@ -162,7 +162,7 @@ same -c -l secure plain.signed.test
 same -c -l secure -P /nonexistent -o tls_append_default_CA=yes plain.signed.test
 same -c -l secure -o tls_append_default_CA=yes plain.signed.test
 side_env MAIL_CONFIG="$LAB/finger"
-for text in 'x = 1\000 2\ny = 3' 'x = 1\n 2\000 3\ny = 4' '# \000\nx = 1' 'x\000 = 1' '\000\nx = 1' ' \000\nx = 1' 'y = 1\ny = 2\nbad'; do
+for text in 'x = 1\000 2\ny = 3' 'x = 1\n 2\000 3\ny = 4' '# \000\nx = 1' 'x\000 = 1' '\000\nx = 1' ' \000\nx = 1' 'y = 1\ny = 2\n 3\ny = 2 3\ny = 4\nbad'; do
 	nul=$LAB/finger/nul$(ls "$LAB/finger" | wc -l)
 	mkdir -p "$nul"
 	# shellcheck disable=SC2059 # octets

@@ -82,14 +82,14 @@ END_TEST
 START_TEST(what_postfix_warns_of_is_kept) {
 	struct err err = {0};
 	const struct main_cf *cf =
-		parsed("  a=1, and thirty letters or more\n b=1\nx=1\ny=2\nx=3\n 4\nz=5", &err);
+		parsed("  a=1, and thirty letters or more\n b=1\nx=1\ny=2\nx=3\n 4\nz=5\ny=2", &err);
 	size_t n = 0;
 	const char *const *warnings = main_cf_warnings(cf, &n);
 	ck_assert_uint_eq(n, 2);
 	ck_assert_str_eq(warnings[0],
 		DIRECTORY "/main.cf: logical line must not start with whitespace: "
 				  "\"  a=1, and thirty letters or m...\"");
-	ck_assert_str_eq(warnings[1], DIRECTORY "/main.cf, line 6: overriding earlier entry: x=1");
+	ck_assert_str_eq(warnings[1], DIRECTORY "/main.cf, line 5: overriding earlier entry: x=1");
 }
 END_TEST
 

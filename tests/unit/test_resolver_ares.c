@@ -55,7 +55,7 @@ static const struct responder_rule rules[] = {
 struct world {
 	struct source source;
 	struct arena *arena;
-	struct responder responders[2];
+	struct responder responders[4];
 	size_t n_responders;
 	struct resolver *resolver;
 	struct dns_question *questions;
@@ -257,9 +257,16 @@ START_TEST(a_hundred_questions_fly_in_bursts) {
 END_TEST
 
 START_TEST(the_deadline_cuts_the_tries_short) {
+	enum { SERVERS = 4 };
 	struct dns_question questions[60];
-	struct world world;
-	open_simple(&world, 150 * USEC_PER_MSEC); /* one try may last 100 ms and the next 200 ms */
+	struct world world = {.arena = unit_arena(), .n_responders = SERVERS};
+	const char *servers[SERVERS];
+	for (size_t i = 0; i < SERVERS; i++) {
+		responder_open(&world.responders[i], rules);
+		servers[i] = world.responders[i].address;
+	}
+	/* of each server one try may last 100 ms and the next 200 ms: 1.2 s in all */
+	open_world(&world, servers, SERVERS, 150 * USEC_PER_MSEC);
 	for (size_t i = 0; i < 60; i++) {
 		questions[i] = (struct dns_question){.name = "silent.test", .type = DNS_TYPE_A};
 	}
@@ -267,7 +274,7 @@ START_TEST(the_deadline_cuts_the_tries_short) {
 	for (size_t i = 0; i < 60; i++) {
 		ck_assert_int_eq(questions[i].outcome, DNS_TIMED_OUT);
 		ck_assert_int_ge(questions[i].answered_at - world.start, 150 * USEC_PER_MSEC);
-		ck_assert_int_lt(questions[i].answered_at - world.start, 250 * USEC_PER_MSEC);
+		ck_assert_int_lt(questions[i].answered_at - world.start, 1100 * USEC_PER_MSEC);
 	}
 	struct dns_question late = {.name = "ok.test", .type = DNS_TYPE_A};
 	world.resolver->ask(world.resolver, &late, world.start + 151 * USEC_PER_MSEC);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -20,6 +21,9 @@
 static const char busy[] = " while this machine was busy or blocked: a file that is a pipe or a "
 						   "device, an output nobody reads, a long computation";
 
+/* The line of last resort: on a busy machine a knock may come before who is to write it does. */
+enum last_line { LINE_NOT_DUE, LINE_DUE, LINE_TRIED };
+
 /* Handlers have no arguments. Times are milliseconds since the start, because only an int is read
  * and written at once everywhere; that is enough for 24 days. */
 static struct {
@@ -32,6 +36,7 @@ static struct {
 	volatile sig_atomic_t knocks; /* when the timer comes next; NEVER: it is off */
 	volatile sig_atomic_t output; /* of enum backstop_output */
 	volatile sig_atomic_t lasts;  /* how often the last chance was given */
+	volatile sig_atomic_t line;   /* of enum last_line */
 } state;
 static volatile sig_atomic_t signal_number;
 
@@ -83,16 +88,23 @@ static void write_line(const char *why, const char *how) {
 	len = append(line, len, about != NULL ? about : "");
 	len = append(line, append(line, len, why), how);
 	line[len++] = '\n';
+	state.line = LINE_TRIED;
 	ssize_t n = write(STDOUT_FILENO, line, len);
 	(void)n;
 }
 
 static void cut_off(void) {
+	if (state.line == LINE_DUE) {
+		knock_after(LAST_MS);
+		return;
+	}
 	if (state.lasts++ > 0) {
 		leave();
 	}
+	bool due = state.output == BACKSTOP_OUTPUT_NONE;
+	state.line = due ? LINE_DUE : LINE_NOT_DUE;
 	knock_after(LAST_MS);
-	if (state.output == BACKSTOP_OUTPUT_NONE) {
+	if (due) {
 		write_line(signal_number != 0 ? "interrupted by a signal" : "the deadline passed", busy);
 		leave();
 	}
@@ -212,10 +224,12 @@ void backstop_output(enum backstop_output output) {
 }
 
 void backstop_fail(const char *why) {
+	bool due = state.output == BACKSTOP_OUTPUT_NONE;
 	state.lasts = 1;
+	state.line = due ? LINE_DUE : LINE_NOT_DUE;
 	state.end = since_start(clock_now());
 	knock_after(LAST_MS);
-	if (state.output == BACKSTOP_OUTPUT_NONE) {
+	if (due) {
 		write_line(why, "");
 	}
 	leave();

@@ -37,6 +37,12 @@ TESTS += tests/unit/test_program_ends
 tests_unit_test_program_ends_SOURCES = tests/unit/test_program_ends.c tests/unit/program_run.h tests/unit/unit.h
 tests_unit_test_program_ends_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_program_ends_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_backstop
+TESTS += tests/unit/test_backstop
+tests_unit_test_backstop_SOURCES = tests/unit/test_backstop.c tests/unit/unit.h plugins/common/backstop.c \
+	plugins/common/backstop.h
+tests_unit_test_backstop_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_backstop_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_least_power
 # Programs that are instrumented give up nothing (configure.ac).
 if !INSTRUMENTED

@@ -104,7 +104,15 @@ rpm_builds() {
 
 rpm_contents() {
 	find "$LAB/rpm/RPMS" -name '*.rpm'
-	rpm -qp --list "$LAB"/rpm/RPMS/*/check_smtp_tls-[0-9]*.rpm >"$LAB/list" && cat "$LAB/list"
+	rpm -qp --list "$LAB"/rpm/RPMS/*/check_smtp_tls-[0-9]*.rpm "$LAB"/rpm/RPMS/noarch/smtp-tls-report-[0-9]*.rpm >"$LAB/list" &&
+		cat "$LAB/list"
+	for path in bin/smtp-tls-finger bin/smtp-tls-fleet bin/smtp-tls-report completions/smtp-tls-report.bash man1/smtp-tls-report.1 \
+		man1/check_smtp_tls.1 check_smtp_tls.schema.json examples/icinga2/smtp_tls.conf examples/systemd/smtp-tls-fleet.service; do
+		grep -q "/$path" "$LAB/list" || {
+			echo "there is no $path"
+			return 1
+		}
+	done
 	grep -q '/nagios/plugins/check_smtp_tls$' "$LAB/list" && grep -q '/issuers.tsv$' "$LAB/list" &&
 		[ "$(find "$LAB/rpm/RPMS/noarch" -name 'smtp-tls-report-*.rpm' | wc -l)" = 1 ]
 }

@@ -58,7 +58,7 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 		"Nearly all senders: mail servers have no client certificates, and a public mail server "
 		"must not demand one.",
 		"Let the server ask at most (Postfix: smtpd_tls_ask_ccert in place of "
-		"smtpd_tls_req_ccert), "
+		"smtpd_tls_req_ccert; Exim: tls_try_verify_hosts in place of tls_verify_hosts), "
 		"or show one with --client-cert where the partners have agreed on it.",
 		"RFC 3207 4"},
 	[FINDING_HANDSHAKE_FAILED] =

@@ -143,9 +143,19 @@ static bool contains(struct span line, const char *needle) {
 	return line.len > 0 && memmem(line.at, line.len, needle, strlen(needle)) != NULL;
 }
 
-#define ALERT_HANDSHAKE_FAILURE 40
-#define ALERT_BAD_CERTIFICATE 42
 #define ALERT_CERTIFICATE_REQUIRED 116
+
+/* What libraries send before TLS 1.3 when they miss a certificate: handshake failure, no, bad or
+ * unsupported certificate, certificate unknown, unknown CA, access denied; GnuTLS decode error. */
+static bool may_miss_certificate(int alert) {
+	static const int alerts[] = {40, 41, 42, 43, 46, 48, 49, 50};
+	for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++) {
+		if (alerts[i] == alert) {
+			return true;
+		}
+	}
+	return false;
+}
 
 static bool mentions_certificates(struct span reply) {
 	return contains(reply, "ertificate") || contains(reply, "CERTIFICATE");
@@ -158,8 +168,7 @@ static bool is_refused_without(const struct report_node *node) {
 	bool early = result->stage == PROBE_HANDSHAKE || result->stage == PROBE_TLS_EHLO;
 	switch (result->err.kind) {
 	case ERR_TLS:
-		return result->tls->alert == ALERT_HANDSHAKE_FAILURE ||
-			   result->tls->alert == ALERT_BAD_CERTIFICATE;
+		return may_miss_certificate(result->tls->alert);
 	case ERR_NET:
 		return early;
 	case ERR_REFUSED:

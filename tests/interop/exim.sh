@@ -16,8 +16,11 @@ tls_advertise_hosts = *
 tls_certificate = $LAB/exim/cert.pem
 tls_privatekey = $LAB/exim/key.pem
 tls_on_connect_ports = 465
+tls_verify_certificates = $LAB/tls/root.crt
+tls_verify_hosts = \${if match_ip{\$received_ip_address}{<; $EXIMCC12 ; $EXIMCC13}{*}}
+tls_require_ciphers = NORMAL\${if eq{\$received_ip_address}{$EXIMCC12}{:-VERS-TLS1.3}}
 daemon_smtp_ports = 25 : 465
-local_interfaces = $EXIM
+local_interfaces = <; $EXIM ; $EXIMCC12 ; $EXIMCC13
 acl_smtp_rcpt = refuse
 begin acl
 refuse:

@@ -127,6 +127,22 @@ static void wanted_and_bad(struct sample *s) {
 	s->tls[0].certificate_wanted = true;
 }
 
+static void wanted_and_not_understood(struct sample *s) {
+	wanted_and_bad(s);
+	s->tls[0].handshake_problem = "the server sent alert \"decode error\"";
+	s->tls[0].alert = 50;
+}
+
+static void wanted_and_not_decrypted(struct sample *s) {
+	wanted_and_bad(s);
+	s->tls[0].alert = 51;
+}
+
+static void not_understood(struct sample *s) {
+	wanted_and_not_understood(s);
+	s->tls[0].certificate_wanted = false;
+}
+
 static void wanted_and_closed(struct sample *s) {
 	sample_fail(s, PROBE_TLS_EHLO, ERR_NET, "the connection was closed");
 	s->tls[0].certificate_wanted = true;
@@ -321,6 +337,11 @@ static const struct sample_row rows[] = {
 		CRIT, "alert \"certificate required\""},
 	{"bad without a client certificate", wanted_and_bad, FINDING_CLIENT_CERTIFICATE_REQUIRED, CRIT,
 		"bad {certificate}"},
+	{"GnuTLS without a client certificate", wanted_and_not_understood,
+		FINDING_CLIENT_CERTIFICATE_REQUIRED, CRIT, "decode error"},
+	{"an alert about something else", wanted_and_not_decrypted, FINDING_HANDSHAKE_FAILED, CRIT,
+		NULL},
+	{"the same alert, no certificate wanted", not_understood, FINDING_HANDSHAKE_FAILED, CRIT, NULL},
 	{"closed without a client certificate", wanted_and_closed, FINDING_CLIENT_CERTIFICATE_REQUIRED,
 		CRIT, "closed"},
 	{"closed with a client certificate", shown_and_closed, FINDING_SMTP_PROTOCOL_ERROR, CRIT,

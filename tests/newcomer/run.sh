@@ -115,7 +115,7 @@ goes_on() {
 interrupted() {
 	cat >"$root/root/press" <<'END'
 rm -f build/logs/check.log
-timeout 300 contrib/run-tests &
+timeout 900 contrib/run-tests &
 while kill -0 $! && ! grep -qs '^PASS: ' build/logs/check.log; do sleep 0.1; done
 sleep 3
 date '+the key is pressed at %s'

@@ -197,6 +197,7 @@ static void fall_asleep(struct crowd_child *child, usec now) {
 	struct pollfd fds[LOOP_FDS_MAX];
 	size_t room = child->room < LOOP_FDS_MAX ? child->room : LOOP_FDS_MAX;
 	usec wake = USEC_NEVER;
+	child->moved = false;
 	size_t n = source_watch(child->source, fds, room, now, &wake);
 	if (n > room) {
 		err_set(&crowd->err, ERR_LOCAL, "more than %zu descriptors to wait for", room);
@@ -209,7 +210,12 @@ static void fall_asleep(struct crowd_child *child, usec now) {
 static void note_event(struct crowd *crowd, const struct epoll_event *event) {
 	struct crowd_child *child = crowd->slots[event->data.u64 >> 32];
 	int fd = (int)(event->data.u64 & UINT32_MAX);
-	for (size_t i = 0; child != NULL && i < child->n_fds; i++) {
+	/* What it waited for before it moved is no news: it would move on that for ever, and never come
+	 * to say what it waits for now. It is asked soon. */
+	if (child == NULL || child->moved) {
+		return;
+	}
+	for (size_t i = 0; i < child->n_fds; i++) {
 		if (child->fds[i].fd == fd) {
 			/* the values are the same on Linux, and only there is there an epoll */
 			child->fds[i].revents = (short)event->events;
@@ -252,6 +258,7 @@ static void step_child(struct crowd_child *child, usec now) {
 		child->ended(child, now);
 		break;
 	case PROGRESS_MOVED:
+		child->moved = true;
 		crowd_wake(child);
 		break;
 	case PROGRESS_WAITING:
@@ -312,6 +319,7 @@ void crowd_add(struct crowd *crowd, struct crowd_child *child, struct pollfd *ro
 	child->n_fds = 0;
 	child->room = n_room;
 	child->rank = 0;
+	child->moved = false;
 	child->slot = take_slot(crowd);
 	crowd->slots[child->slot] = child;
 	crowd_wake(child);

@@ -30,6 +30,7 @@ struct crowd_child {
 	size_t rank; /* place among those with a wake-up time, from 1; 0: it has none */
 	usec wake;
 	bool awake;
+	bool moved; /* since it told what it waits for: that may be something else by now */
 	struct crowd_child *next; /* of those awake */
 	struct crowd_child *previous;
 };

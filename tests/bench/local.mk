@@ -14,7 +14,7 @@ tests_bench_hostile_dnsd_SOURCES = tests/bench/hostile_dnsd.c
 tests_bench_hostile_dnsd_LDADD = $(FAKE_LIBS)
 tests_bench_fleet_world_SOURCES = tests/bench/fleet_world.c
 tests_bench_fleet_world_LDADD = $(FAKE_LIBS)
-EXTRA_DIST += tests/bench/run tests/bench/costs tests/bench/demo.sh tests/bench/fleet_lab.sh tests/bench/table.awk tests/bench/world.sh tests/bench/memcheck tests/bench/fleet_signed tests/bench/packages \
+EXTRA_DIST += tests/bench/run tests/bench/costs tests/bench/demo.sh tests/bench/fleet_lab.sh tests/bench/table.awk tests/bench/world.sh tests/bench/memcheck tests/bench/fleet_signed tests/bench/fleet_policies tests/bench/packages \
 	tests/bench/fleet_mixed tests/bench/fleet_mixed.awk
 DEMO = tests/fake/smtp-tls-demo$(EXEEXT)
 

@@ -2,6 +2,7 @@
 /* smtp-tls-fleet: the verdicts of check_smtp_tls about many domains, from one process. */
 #include "build_config.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -203,6 +204,12 @@ static void print_summary(struct flow *flow, struct arena *arena) {
 	ticker_hide(&flow->ticker);
 }
 
+/* A list with nothing in it comes of an export that failed more often than it is meant. */
+static bool is_empty(const struct flow *flow) {
+	const struct tally *tally = &flow->tally;
+	return tally->domains + tally->unfinished + tally->bad_lines + tally->passed == 0;
+}
+
 static int exit_code(const struct flow *flow, enum loop_end end) {
 	const struct fleet_settings *settings = flow->settings;
 	if (end != LOOP_FINISHED || flow->err.kind != ERR_NONE || stop_signal() != 0) {
@@ -212,8 +219,8 @@ static int exit_code(const struct flow *flow, enum loop_end end) {
 		return EXIT_NOT_SUBMITTED;
 	}
 	enum state worst = flow->tally.worst;
-	bool bad = settings->fails && state_worse(worst, settings->fail_on) == worst;
-	return bad ? EXIT_FAIL_ON : 0;
+	bool bad = is_empty(flow) || state_worse(worst, settings->fail_on) == worst;
+	return settings->fails && bad ? EXIT_FAIL_ON : 0;
 }
 
 /* All files but the lists, which are only read, are open, and nothing of a stranger's is read yet.
@@ -274,11 +281,16 @@ static int run(struct flow *flow, struct arena *arena) {
 	enum loop_end end = flow_run(flow, stop_interrupt());
 	running = NULL;
 	free(put_by);
+	if (end == LOOP_FINISHED && stop_signal() == 0 && flow->err.kind == ERR_NONE &&
+		is_empty(flow)) {
+		ticker_tell(&flow->ticker, arena, "there is no domain in the list");
+	}
 	finish(flow, arena, end);
 	return exit_code(flow, end);
 }
 
 int main(int argc, char *argv[]) {
+	bool no_stdin = fcntl(STDIN_FILENO, F_GETFD) < 0; /* something else will be there */
 	if (!descriptors_guard() || !stop_start()) {
 		write_error("smtp-tls-fleet: cannot start: no file descriptors (see ulimit -n)\n");
 		return EXIT_STOPPED;
@@ -304,6 +316,7 @@ int main(int argc, char *argv[]) {
 		flow->defaults = &draft;
 		flow->exhausted = out_of_memory;
 		flow->list = list_new(settings.files.at, settings.files.n);
+		flow->list.no_stdin = no_stdin;
 		flow->outbox = outbox_new(descriptors_own_terminal(STDOUT_FILENO), out_of_memory);
 		flow->tally = tally_new(arena);
 		flow->ticker = ticker_new(&flow->tally, out_of_memory, clock_now());

@@ -39,15 +39,22 @@ const struct option_row *option_find_own(
 	return dialect == NULL ? NULL : find_among(dialect->own, dialect->n_own, name, len);
 }
 
-const char *option_near_name(const char *name, size_t len) {
-	struct nearest nearest = nearest_new(name, len);
-	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		const struct option_row *row = &option_table[i];
+static void offer_rows(struct nearest *nearest, const struct option_row *rows, size_t n) {
+	for (size_t i = 0; i < n; i++) {
+		const struct option_row *row = &rows[i];
 		const char *names[] = {row->name, row->aliases[0], row->aliases[1]};
 		for (size_t k = 0; k < 3 && names[k] != NULL; k++) {
-			nearest_offer(&nearest, names[k]);
+			nearest_offer(nearest, names[k]);
 		}
 	}
+}
+
+const char *option_near_name(const struct option_dialect *dialect, const char *name, size_t len) {
+	struct nearest nearest = nearest_new(name, len);
+	if (dialect != NULL) {
+		offer_rows(&nearest, dialect->own, dialect->n_own);
+	}
+	offer_rows(&nearest, option_table, OPTION_COUNT);
 	return nearest.word;
 }
 

@@ -166,7 +166,7 @@ const struct option_row *option_find_own(
 const char *option_about(enum err_about about);
 
 /* The long name that was probably meant, NULL when none is near. */
-const char *option_near_name(const char *name, size_t len);
+const char *option_near_name(const struct option_dialect *dialect, const char *name, size_t len);
 
 /* --help, as much of it as was asked for. */
 void option_print_help(struct text *text, enum help_extent extent);

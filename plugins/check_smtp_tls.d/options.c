@@ -28,7 +28,8 @@ static const struct {
 	{"-X", "there is no tlsproxy here"},
 };
 
-static bool unknown(struct err *err, const char *name, size_t len) {
+static bool unknown(const struct walk *walk, const char *name, size_t len) {
+	struct err *err = walk->err;
 	for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++) {
 		if (strlen(strangers[i].name) == len && memcmp(strangers[i].name, name, len) == 0) {
 			return err_set(err, ERR_USAGE, "there is no option %s: %s (try --help)",
@@ -36,7 +37,7 @@ static bool unknown(struct err *err, const char *name, size_t len) {
 		}
 	}
 	int shown = len > 60 ? 60 : (int)len;
-	const char *near = option_near_name(name, len);
+	const char *near = option_near_name(walk->draft->dialect, name, len);
 	if (near == NULL) {
 		return err_set(err, ERR_USAGE, "unknown option %.*s (try --help)", shown, name);
 	}
@@ -110,7 +111,7 @@ static bool walk_long(struct walk *walk, const char *arg) {
 		row = option_find_name(arg, len);
 	}
 	if (row == NULL) {
-		return unknown(walk->err, arg, len);
+		return unknown(walk, arg, len);
 	}
 	if (arg[len] == '\0') {
 		return takes_next(row) ? take_next(walk, row) : take(walk, row, NULL);
@@ -129,7 +130,7 @@ static bool walk_letters(struct walk *walk, const char *arg) {
 		const struct option_row *row = option_find_letter(*at);
 		if (row == NULL) {
 			const char name[2] = {'-', *at};
-			return unknown(walk->err, name, sizeof name);
+			return unknown(walk, name, sizeof name);
 		}
 		if (takes_next(row)) {
 			return (at[1] != '\0' ? take(walk, row, at + 1) : take_next(walk, row)) && fine;

@@ -37,6 +37,9 @@ bool list_check(const struct list *list, struct err *err) {
 		const char *file = list->files[i];
 		struct stat status;
 		if (is_stdin(file)) {
+			if (list->no_stdin) {
+				return fail(file, strerror(EBADF), err);
+			}
 			continue;
 		}
 		if (access(file, R_OK) != 0 || stat(file, &status) != 0) {

@@ -14,6 +14,7 @@ struct list {
 	const char *const *files; /* "-": standard input; borrowed */
 	size_t n_files;
 	size_t n_opened;
+	bool no_stdin;   /* it was closed when the program began, whatever is there now */
 	int fd;          /* of the present one, -1: none */
 	uint64_t number; /* of the line in its file, from 1 */
 	const char *file;

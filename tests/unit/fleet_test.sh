@@ -55,6 +55,20 @@ point 'without descriptors to start with it says so' says '^smtp-tls-fleet: cann
 point 'and exits with 3' test "$code" = 3
 run /dev/null
 point 'an empty list is done' test "$code,$(wc -c <"$tmp/out")" = 0,0
+point 'and told' says '^smtp-tls-fleet: there is no domain in the list$'
+printf '# nothing\n\n' >"$tmp/list"
+run --fail-on=critical --summary=none /dev/null "$tmp/list"
+point 'with --fail-on it fails, whatever the state' test "$code,$(wc -l <"$tmp/err")" = 2,1
+for file in '' -; do
+	# shellcheck disable=SC2086 # none at all
+	"$program" --level=none $file >"$tmp/out" 2>"$tmp/err" <&-
+	code=$?
+	point "a closed standard input cannot be read ($file)" says '^smtp-tls-fleet: standard input: Bad file descriptor$'
+	point "in one line, with exit code 3 ($file)" test "$code,$(wc -l <"$tmp/err"),$(wc -c <"$tmp/out")" = 3,1,0
+done
+"$program" --level=none --fail-on=unknown /dev/null >"$tmp/out" 2>"$tmp/err" <&-
+code=$?
+point 'who reads files needs none' test "$code" = 2
 run "$tmp/none"
 point 'a list that is not there is told' says 'none: No such file or directory$'
 point 'and the exit code is 3' test "$code" = 3

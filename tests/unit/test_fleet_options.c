@@ -119,7 +119,9 @@ START_TEST(what_cannot_be_is_refused_before_the_first_line) {
 		{"--submit-config=/etc/passwd", "anybody may read it"},
 		{"--level=verify --no-default-ca", "--no-default-ca"},
 		{"--level=may --rrsig=2d", "cannot apply"},
-		{"--paralel=3", "unknown option"},
+		{"--paralel=3", "unknown option --paralel: did you mean --parallel?"},
+		{"--resumme=x", "did you mean --resume?"},
+		{"--certificat=21", "did you mean --certificate?"},
 		{"--parallel", "value is missing"},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

@@ -251,6 +251,7 @@ int main(int argc, char *argv[]) {
 	enum state state = outcome == OPTIONS_BAD ? refuse(&settings, &text, err.text)
 											  : answer(outcome, &settings, arena, &output, &text);
 	struct span all = {(const uint8_t *)text.at, text.len};
+	output.last = true;
 	if (!output_write(&output, all) && line_is_lost(&settings, &output, all)) {
 		state = STATE_UNKNOWN;
 	}

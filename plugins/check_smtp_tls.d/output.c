@@ -65,7 +65,7 @@ bool output_write(struct output *output, struct span bytes) {
 	}
 	output->lost = bytes.len;
 	if (!output->failed) {
-		backstop_output(BACKSTOP_OUTPUT_NONE);
+		backstop_output(output->last ? BACKSTOP_OUTPUT_ALL : BACKSTOP_OUTPUT_NONE);
 	}
 	return !output->failed;
 }

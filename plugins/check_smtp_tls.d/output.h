@@ -16,6 +16,7 @@ struct output {
 	int fd;
 	usec give_up; /* absolute */
 	struct loop_interrupt *interrupt;
+	bool last;   /* what is given next is all there is */
 	bool failed; /* closed, full or too slow: nothing more is written */
 	size_t lost; /* octets of what was given last that were not written */
 };

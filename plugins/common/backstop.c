@@ -98,11 +98,11 @@ static void cut_off(void) {
 		knock_after(LAST_MS);
 		return;
 	}
-	if (state.lasts++ > 0) {
+	bool due = state.output == BACKSTOP_OUTPUT_NONE && state.line == LINE_NOT_DUE;
+	if (state.lasts++ > 0 && !due) {
 		leave();
 	}
-	bool due = state.output == BACKSTOP_OUTPUT_NONE;
-	state.line = due ? LINE_DUE : LINE_NOT_DUE;
+	state.line = due ? LINE_DUE : state.line;
 	knock_after(LAST_MS);
 	if (due) {
 		write_line(signal_number != 0 ? "interrupted by a signal" : "the deadline passed", busy);

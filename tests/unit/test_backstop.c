@@ -14,6 +14,8 @@
  * longer than the timer runs. Knocks before are shorter. */
 #define FOR_THE_LINE_USEC 90000
 static volatile int slow;
+/* Then a part of the output has been written, and more is to come. */
+static volatile int writes;
 
 #ifdef __GLIBC__
 typedef __itimer_which_t timer_kind;
@@ -26,6 +28,10 @@ int setitimer(
 	timer_kind which, const struct itimerval *restrict wanted, struct itimerval *restrict before) {
 	int result = (int)syscall(SYS_setitimer, which, wanted, before);
 	struct timespec left = {0, 400 * 1000000L};
+	if (writes != 0 && wanted->it_value.tv_usec > FOR_THE_LINE_USEC) {
+		writes = 0;
+		backstop_output(BACKSTOP_OUTPUT_NONE);
+	}
 	if (slow != 0 && wanted->it_value.tv_usec > FOR_THE_LINE_USEC) {
 		slow = 0;
 		while (nanosleep(&left, &left) != 0) {
@@ -53,11 +59,21 @@ static void be_terminated(void) {
 	}
 }
 
+static void be_late_behind_a_write(void) {
+	writes = 1;
+	backstop_output(BACKSTOP_OUTPUT_TRYING);
+	backstop_deadline(backstop_began());
+	for (;;) {
+		(void)pause();
+	}
+}
+
 static const struct {
 	void (*end)(void);
 	const char *said;
 } cases[] = {{run_out_of_memory, "HEAD out of memory\n"},
 	{miss_the_deadline, "HEAD the deadline passed while "},
+	{be_late_behind_a_write, "HEAD the deadline passed while "},
 	{be_terminated, "HEAD interrupted by a signal while "}};
 
 START_TEST(whoever_waits_before_the_line_writes_it_all_the_same) {
@@ -88,4 +104,4 @@ START_TEST(whoever_waits_before_the_line_writes_it_all_the_same) {
 END_TEST
 
 UNIT_MAIN("backstop",
-		  tcase_add_loop_test(tc, whoever_waits_before_the_line_writes_it_all_the_same, 0, 3);)
+		  tcase_add_loop_test(tc, whoever_waits_before_the_line_writes_it_all_the_same, 0, 4);)

@@ -114,6 +114,9 @@ static void open_simple(struct world *world, usec life) {
 	open_world(world, servers, 1, life);
 }
 
+/* Longer than a busy machine takes to answer, shorter than ask_all() waits. */
+#define ROOM (9 * USEC_PER_SEC)
+
 static void ask_all(struct world *world, struct dns_question *questions, size_t n) {
 	world->questions = questions;
 	world->n_questions = n;
@@ -176,7 +179,7 @@ static const struct {
 
 START_TEST(a_question_comes_to_its_outcome) {
 	struct world world;
-	open_simple(&world, 900 * USEC_PER_MSEC);
+	open_simple(&world, cases[_i].outcome == DNS_TIMED_OUT ? 900 * USEC_PER_MSEC : ROOM);
 	struct dns_question question = {.name = cases[_i].name, .type = DNS_TYPE_A};
 	ask_all(&world, &question, 1);
 	ck_assert_msg(question.outcome == cases[_i].outcome, "%s: %s, %s", cases[_i].name,
@@ -194,14 +197,14 @@ START_TEST(a_question_comes_to_its_outcome) {
 	ck_assert_ptr_nonnull(strstr(question.err.text, cases[_i].err == NULL ? "" : cases[_i].err));
 	ck_assert_int_eq(question.asked_at, world.start);
 	ck_assert_int_ge(question.answered_at, world.start);
-	ck_assert_int_lt(question.answered_at - world.start, 1000 * USEC_PER_MSEC);
+	ck_assert_int_lt(question.answered_at - world.start, 5 * USEC_PER_SEC);
 	close_world(&world);
 }
 END_TEST
 
 START_TEST(a_truncated_answer_is_fetched_over_tcp) {
 	struct world world;
-	open_simple(&world, USEC_PER_SEC);
+	open_simple(&world, ROOM);
 	struct dns_question question = {.name = "big.test", .type = DNS_TYPE_TLSA};
 	ask_all(&world, &question, 1);
 	ck_assert_int_eq(question.outcome, DNS_FOUND);
@@ -214,7 +217,7 @@ END_TEST
 
 START_TEST(an_answer_of_one_packet_needs_no_tcp) {
 	struct world world;
-	open_simple(&world, USEC_PER_SEC);
+	open_simple(&world, ROOM);
 	struct dns_question question = {.name = "medium.test", .type = DNS_TYPE_TLSA};
 	ask_all(&world, &question, 1);
 	ck_assert_uint_eq(question.answer.n_records, 20);
@@ -226,7 +229,7 @@ END_TEST
 
 START_TEST(a_chain_of_aliases_ends_after_ten_queries) {
 	struct world world;
-	open_simple(&world, USEC_PER_SEC);
+	open_simple(&world, ROOM);
 	struct dns_question question = {.name = "loop.test", .type = DNS_TYPE_A};
 	ask_all(&world, &question, 1);
 	ck_assert_uint_eq(question.answer.n_aliases, 10);
@@ -238,7 +241,7 @@ END_TEST
 START_TEST(a_hundred_questions_fly_in_bursts) {
 	static struct dns_question questions[100];
 	struct world world;
-	open_simple(&world, 2 * USEC_PER_SEC);
+	open_simple(&world, ROOM);
 	for (size_t i = 0; i < 100; i++) {
 		questions[i].name =
 			arena_printf(world.arena, "%s.n%zu.test", i % 9 == 0 ? "bogus" : "ok", i);
@@ -323,7 +326,7 @@ START_TEST(nobody_there_is_unreachable) {
 	struct world world = {.arena = unit_arena()};
 	refusing_port(gone);
 	const char *servers[] = {gone};
-	open_world(&world, servers, 1, USEC_PER_SEC);
+	open_world(&world, servers, 1, ROOM);
 	struct dns_question question = {.name = "ok.test", .type = DNS_TYPE_A};
 	ask_all(&world, &question, 1);
 	ck_assert_int_eq(question.outcome, DNS_UNREACHABLE);
@@ -344,7 +347,7 @@ START_TEST(the_next_server_is_asked_after_a_failure) {
 	responder_open(&world.responders[0], failing);
 	responder_open(&world.responders[1], rules);
 	const char *servers[] = {gone, world.responders[0].address, world.responders[1].address};
-	open_world(&world, servers, 3, USEC_PER_SEC);
+	open_world(&world, servers, 3, ROOM);
 	struct dns_question question = {.name = "ok.test", .type = DNS_TYPE_A};
 	ask_all(&world, &question, 1);
 	ck_assert_int_eq(question.outcome, DNS_FOUND);

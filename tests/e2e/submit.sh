@@ -17,7 +17,7 @@ for tool in icinga2 curl openssl ip; do
 	command -v $tool >/dev/null || tap_skip_all "$tool is not installed (apt-get install $(cat "$here/packages"))"
 done
 [ -x "$FLEET" ] || tap_skip_all "there is no program $FLEET"
-lab_enter 600 "$0" "$@"
+lab_enter 900 "$0" "$@"
 lab_folder submit
 echo "TAP version 13"
 ip link set lo up || exit 1

@@ -19,7 +19,7 @@ lab_need "$(cat "$interop/packages")" posttls-finger
 for helper in "$OURS" "${STAGE:-}" "${BALANCER:-}"; do
 	[ -x "$helper" ] || tap_skip_all "there is no program $helper"
 done
-lab_enter 700 "$0" "$@"
+lab_enter 900 "$0" "$@"
 lab_folder compare
 lab_start
 finger_make || lab_failed "posttls-finger"

@@ -326,7 +326,7 @@ START_TEST(nobody_there_is_unreachable) {
 	struct world world = {.arena = unit_arena()};
 	refusing_port(gone);
 	const char *servers[] = {gone};
-	open_world(&world, servers, 1, ROOM);
+	open_world(&world, servers, 1, 2 * USEC_PER_SEC);
 	struct dns_question question = {.name = "ok.test", .type = DNS_TYPE_A};
 	ask_all(&world, &question, 1);
 	ck_assert_int_eq(question.outcome, DNS_UNREACHABLE);
@@ -347,7 +347,7 @@ START_TEST(the_next_server_is_asked_after_a_failure) {
 	responder_open(&world.responders[0], failing);
 	responder_open(&world.responders[1], rules);
 	const char *servers[] = {gone, world.responders[0].address, world.responders[1].address};
-	open_world(&world, servers, 3, ROOM);
+	open_world(&world, servers, 3, 2 * USEC_PER_SEC);
 	struct dns_question question = {.name = "ok.test", .type = DNS_TYPE_A};
 	ask_all(&world, &question, 1);
 	ck_assert_int_eq(question.outcome, DNS_FOUND);

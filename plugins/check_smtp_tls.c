@@ -2,6 +2,7 @@
 /* check_smtp_tls: is this mail server's TLS what senders need? Parse, survey, judge, render. */
 #include "build_config.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,6 +27,9 @@
 #ifndef ISSUERS_FILE /* the Makefile knows */
 #define ISSUERS_FILE "issuers.tsv"
 #endif
+
+/* Octets of the line on standard error that says why there are no metrics. */
+#define REASON_MAX 4096U
 
 /* Characters of the destination in the backstop's line. */
 #define ABOUT_MAX 200
@@ -117,9 +121,29 @@ static void give_up_power(const struct settings *settings, struct trace *trace) 
 	}
 }
 
+/* Metrics have no place for a reason: whoever started us is told it, if that holds nothing up. */
+static void tell_reason(struct arena *arena, const char *message) {
+	struct text line = text_new(arena, REASON_MAX);
+	struct pollfd fd = {.fd = STDERR_FILENO, .events = POLLOUT};
+	text_add(&line, "check_smtp_tls: ");
+	(void)text_add_escaped(&line, TEXT_PLUGIN, span_of(message), 2 * ERR_TEXT_MAX);
+	text_add(&line, "\n");
+	if (poll(&fd, 1, 0) > 0) {
+		ssize_t n = write(STDERR_FILENO, line.at, line.len);
+		(void)n;
+	}
+}
+
 /* What ends before there is anything to judge. */
 static enum state refuse(const struct settings *settings, struct text *text, const char *message) {
-	struct format_choice choice = {settings->perfdata, PACKAGE_VERSION, LINE_NEWS, NULL};
+	const char *known = settings->destination.text;
+	struct format_choice choice = {.perfdata = settings->perfdata,
+		.version = PACKAGE_VERSION,
+		.detail = LINE_NEWS,
+		.about = settings->refused != NULL || *known == '\0' ? settings->refused : known};
+	if (settings->format == FORMAT_OPENMETRICS) {
+		tell_reason(text->arena, message);
+	}
 	formats[settings->format].refusal(text, message, &choice);
 	return STATE_UNKNOWN;
 }
@@ -175,7 +199,7 @@ static enum state run(const struct settings *settings, struct arena *arena, stru
 	limits.issuers = option_issuers(settings, arena, report, ISSUERS_FILE);
 	struct verdict verdict = judge(arena, report, &limits, settings->tls.now);
 	struct format_choice choice = {settings->perfdata, PACKAGE_VERSION,
-		settings->verbosity > 0 ? LINE_ADVICE : LINE_NEWS, NULL};
+		settings->verbosity > 0 ? LINE_ADVICE : LINE_NEWS, NULL, NULL};
 	formats[settings->format].verdict(text, &verdict, &choice);
 	trace_print(&trace, text, report);
 	return settings->exit_style == EXIT_STYLE_ALWAYS_OK ? STATE_OK : verdict.state;

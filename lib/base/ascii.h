@@ -14,6 +14,10 @@ static inline bool ascii_is_alnum(int c) {
 	return ascii_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static inline char ascii_lower(char c) {
+	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
 /* RFC 5234: WSP. */
 static inline bool ascii_is_blank(int c) {
 	return c == ' ' || c == '\t';

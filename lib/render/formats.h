@@ -22,6 +22,7 @@ struct format_choice {
 	const char *version; /* of the program */
 	enum line_detail detail;
 	const struct format_origin *origin; /* NULL: it stands alone */
+	const char *about; /* whom a refusal is about, for formats that label it; NULL: not known */
 };
 
 /* Everything about a verdict, whole lines. */

@@ -155,7 +155,12 @@ void render_openmetrics(
 void render_openmetrics_refusal(
 	struct text *text, const char *message, const struct format_choice *choice) {
 	(void)message;
-	(void)choice;
 	openmetrics_head(text, OPENMETRICS_STATE);
-	text_addf(text, "smtp_tls_state %d\n" OPENMETRICS_END, (int)STATE_UNKNOWN);
+	text_add(text, "smtp_tls_state");
+	if (choice->about != NULL) {
+		text_add(text, "{");
+		add_label(text, "domain", choice->about);
+		text_add(text, "}");
+	}
+	text_addf(text, " %d\n" OPENMETRICS_END, (int)STATE_UNKNOWN);
 }

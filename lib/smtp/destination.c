@@ -173,6 +173,19 @@ const char *destination_without_final_dot(struct arena *arena, const char *value
 	return arena_printf(arena, "%.*s%s%s", (int)before, value, name, host + len);
 }
 
+const char *destination_in_small(struct arena *arena, const char *value) {
+	const char *end = value[0] == '[' ? strchr(value, ']') : strrchr(value, ':');
+	size_t len = end != NULL ? (size_t)(end - value) : strlen(value);
+	if (strncmp(value, "unix:", 5) == 0) {
+		return value;
+	}
+	char *small = arena_copy_text(arena, value, strlen(value));
+	for (size_t i = 0; i < len; i++) {
+		small[i] = ascii_lower(small[i]);
+	}
+	return small;
+}
+
 void destination_set_text(struct destination *destination, const char *text) {
 	size_t len = strlen(text);
 	size_t max = sizeof destination->text - 1;

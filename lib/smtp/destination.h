@@ -40,6 +40,10 @@ struct destination {
  * what people write; Postfix accepts no such dot. */
 const char *destination_without_final_dot(struct arena *arena, const char *value);
 
+/* The same with the host in small letters, as the DNS makes no difference; services and paths are
+ * as they were. For what people write; Postfix shows it as it is. */
+const char *destination_in_small(struct arena *arena, const char *value);
+
 /* Parse. A UNIX socket makes the protocol LMTP. Plain IPv4 addresses are accepted without brackets.
  * ERR_USAGE names the value and what is wrong with it. Letters beyond ASCII are refused here: who
  * wants them converts them first. */

@@ -96,6 +96,7 @@ bool option_destination_read(struct option_draft *draft, struct err *err) {
 	}
 	/* Every message has the name that the DNS knows from now on. */
 	settings->written = hostname == written ? NULL : written;
+	hostname = destination_in_small(draft->arena, hostname);
 	enum mail_protocol protocol = draft->given[OPTION_LMTP] > 0 ? MAIL_LMTP : MAIL_SMTP;
 	struct destination *destination = &settings->destination;
 	if (!destination_parse(destination, hostname, protocol, &why)) {
@@ -108,6 +109,15 @@ bool option_destination_read(struct option_draft *draft, struct err *err) {
 		settings->survey.wish.level = TLS_LEVEL_MAY;
 	}
 	return check_unix(draft, err);
+}
+
+const char *option_destination_name(struct option_draft *draft) {
+	const char *text = draft->settings->destination.text;
+	struct err told_already = {0};
+	if (*text == '\0' && draft->hostname != NULL) {
+		(void)option_destination_read(draft, &told_already);
+	}
+	return *text != '\0' ? text : draft->hostname;
 }
 
 static bool find_port(

@@ -9,6 +9,10 @@
  * without use are refused. Parameters are applied already. */
 bool option_destination_read(struct option_draft *draft, struct err *err);
 
+/* What the destination is called, as well as it can be told when something is refused: in its usual
+ * form, or as it was written. NULL: none is given. */
+const char *option_destination_name(struct option_draft *draft);
+
 /* The port: as written, or as protocol and mode have it. The destination is known. */
 bool option_port_read(struct option_draft *draft, struct err *err);
 

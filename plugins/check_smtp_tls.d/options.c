@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "check_smtp_tls.d/option_destination.h"
 #include "check_smtp_tls.d/option_rules.h"
 #include "check_smtp_tls.d/option_table.h"
 #include "check_smtp_tls.d/option_values.h"
@@ -225,8 +226,11 @@ enum options_outcome options_parse(struct settings *settings, struct arena *aren
 	struct option_draft draft = {.arena = arena, .settings = settings};
 	option_rules_begin(settings);
 	enum options_outcome outcome = options_read(&draft, arguments, err);
-	if (outcome != OPTIONS_RUN) {
-		return outcome;
+	if (outcome == OPTIONS_RUN && !option_rules_finish(&draft, err)) {
+		outcome = OPTIONS_BAD;
 	}
-	return option_rules_finish(&draft, err) ? OPTIONS_RUN : OPTIONS_BAD;
+	if (outcome == OPTIONS_BAD) {
+		settings->refused = option_destination_name(&draft);
+	}
+	return outcome;
 }

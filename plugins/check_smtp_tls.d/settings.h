@@ -24,6 +24,7 @@ struct settings {
 	/* what to probe and how */
 	struct survey_spec survey; /* what points to things that come with a run is not set yet */
 	struct destination destination;
+	const char *refused;     /* with OPTIONS_BAD: whom they are about; NULL: not known */
 	const char *written;     /* the destination with other letters than ASCII; NULL: it has none */
 	struct tls_settings tls; /* .now is the time dates are judged at */
 

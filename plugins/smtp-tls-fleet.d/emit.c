@@ -9,7 +9,7 @@
 
 static struct format_choice choose(
 	const struct settings *settings, const struct format_origin *origin) {
-	return (struct format_choice){settings->perfdata, PACKAGE_VERSION, LINE_NEWS, origin};
+	return (struct format_choice){settings->perfdata, PACKAGE_VERSION, LINE_NEWS, origin, NULL};
 }
 
 static void add_head(struct text *text, const char *name) {

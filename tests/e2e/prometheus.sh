@@ -39,16 +39,25 @@ prometheus_holds() {
 	if ("$2") >"$LAB/point.out" 2>&1 </dev/null; then tap_ok "$1"; else tap_not_ok "$1" "$LAB/point.out"; fi
 }
 
-# A line that is no good is told and costs the others nothing.
+# A line that is no good is told with its number and costs the others nothing.
 prometheus_tells() {
-	! prometheus_collect >"$LAB/told" 2>&1 && cat "$LAB/told" && grep -q 'unknown option --nonsense' "$LAB/told" &&
-		[ "$(wc -l <"$LAB/told")" = 2 ]
+	! prometheus_collect >"$LAB/told" 2>&1 && cat "$LAB/told" &&
+		grep -q 'domains: line 3: plain.signed.test: unknown option --nonsense' "$LAB/told" &&
+		grep -q 'domains: line 5: a.test: there are no metrics with --help' "$LAB/told" &&
+		[ "$(wc -l <"$LAB/told")" = 3 ]
+}
+
+# Its domain is there all the same, and UNKNOWN.
+prometheus_unknown() {
+	cat "$LAB"/prometheus/metrics/*.prom | grep '^smtp_tls_state{domain="[a-z.*]*"} 3$' | sort >"$LAB/unknown"
+	cat "$LAB/unknown"
+	[ "$(cut -d '"' -f 2 <"$LAB/unknown" | tr '\n' ' ')" = '* a.test plain.signed.test ' ]
 }
 
 prometheus_removes() {
 	ls "$LAB/prometheus/metrics"
-	[ "$(find "$LAB/prometheus/metrics" -name 'smtp_tls_*_[0-9]*.prom' | wc -l)" = 2 ] &&
-		[ "$(find "$LAB/prometheus/metrics" -type f | wc -l)" = 2 ]
+	[ "$(find "$LAB/prometheus/metrics" -name 'smtp_tls_*_[0-9]*.prom' | wc -l)" = 5 ] &&
+		[ "$(find "$LAB/prometheus/metrics" -type f | wc -l)" = 5 ]
 }
 
 # A query of a dashboard without the variables that Grafana fills in.
@@ -80,8 +89,10 @@ prometheus_run() {
 	printf '%s\n' '# what is checked' 'ee.signed.test --all' 'mismatch.signed.test  # forgotten' '' \
 		'plain.signed.test --state=tlsa-missing=ok' >"$LAB/prometheus/domains"
 	prometheus_holds "smtp-tls-metrics collects" prometheus_collect
-	printf '%s\n' 'ee.signed.test --all' 'mismatch.signed.test' 'a.test --nonsense' '*' >"$LAB/prometheus/domains"
+	printf '%s\r\n' 'ee.signed.test --all' 'mismatch.signed.test' 'plain.signed.test --nonsense' '*' 'a.test --help' \
+		>"$LAB/prometheus/domains"
 	prometheus_holds "smtp-tls-metrics tells lines that are no good" prometheus_tells
+	prometheus_holds "smtp-tls-metrics keeps their domains, as UNKNOWN" prometheus_unknown
 	prometheus_holds "smtp-tls-metrics removes what is not in the list any more" prometheus_removes
 	prometheus_config >"$LAB/prometheus/prometheus.yml"
 	start exporter prometheus-node-exporter --web.listen-address=127.0.0.1:9100 --collector.disable-defaults \

@@ -88,7 +88,7 @@ static void check_lines(struct span all, bool verbose) {
 /* All formats; the one for people with what -vvv adds. */
 static void check_formats(
 	const struct whole *whole, const struct verdict *verdict, const struct verbose_trace *trace) {
-	struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE, NULL};
+	struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE, NULL, NULL};
 	for (size_t i = 0; i < FORMAT_COUNT; i++) {
 		struct text text = text_new(whole->arena, FORMAT_MAX);
 		formats[i].verdict(&text, verdict, &choice);

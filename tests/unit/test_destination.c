@@ -155,6 +155,28 @@ START_TEST(one_final_dot_of_the_host_is_dropped) {
 }
 END_TEST
 
+START_TEST(a_host_is_written_small) {
+	static const struct {
+		const char *value;
+		const char *wanted;
+	} table[] = {
+		{"Good.EXAMPLE.org", "good.example.org"},
+		{"MX.Example.org:Submission", "mx.example.org:Submission"},
+		{"[MX.Example.org]:SMTP", "[mx.example.org]:SMTP"},
+		{"[IPv6:2001:DB8::1]", "[ipv6:2001:db8::1]"},
+		{"unix:/run/LMTP", "unix:/run/LMTP"},
+		{"[A", "[a"},
+		{"", ""},
+		{"\xc3\x84", "\xc3\x84"},
+	};
+	struct arena *arena = unit_arena();
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		ck_assert_str_eq(destination_in_small(arena, table[i].value), table[i].wanted);
+	}
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_unix_socket_speaks_lmtp) {
 	struct destination destination;
 	ck_assert(destination_parse(&destination, "unix:/run/lmtp:x", MAIL_SMTP, NULL));
@@ -234,5 +256,6 @@ UNIT_MAIN("destination", tcase_add_loop_test(tc, a_destination_is_understood, 0,
 		  tcase_add_test(tc, a_unix_socket_speaks_lmtp);
 		  tcase_add_test(tc, what_does_not_fit_is_refused_and_never_cut);
 		  tcase_add_loop_test(tc, every_prefix_ends_before_the_unmapped_page, 0, COUNT(good));
+		  tcase_add_test(tc, a_host_is_written_small);
 		  tcase_add_test(tc, one_final_dot_of_the_host_is_dropped);
 		  tcase_add_test(tc, families_are_told_by_the_strict_forms);)

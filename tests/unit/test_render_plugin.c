@@ -197,7 +197,7 @@ END_TEST
 /* "ok.golden" in another format: "ok.json". */
 static void check_format(
 	struct arena *arena, enum output_format format, const char *golden, struct verdict *verdict) {
-	static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE, NULL};
+	static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE, NULL, NULL};
 	static const char *const endings[FORMAT_COUNT] = {"golden", "json", "metrics"};
 	struct text text = text_new(arena, 1 << 20);
 	formats[format].verdict(&text, verdict, &choice);
@@ -260,7 +260,7 @@ START_TEST(every_finding_is_rendered_in_every_format) {
 	struct sample *s = sample_new(arena);
 	struct verdict verdict = every_finding(arena, s);
 	for (int format = 0; format < FORMAT_COUNT; format++) {
-		static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE, NULL};
+		static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_ADVICE, NULL, NULL};
 		struct text text = text_new(arena, 1 << 20);
 		formats[format].verdict(&text, &verdict, &choice);
 		for (int i = 0; i < FINDING_COUNT; i++) {
@@ -287,7 +287,8 @@ START_TEST(json_says_what_it_cut) {
 	struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
 	check_format(arena, FORMAT_JSON, "cut.", &verdict);
 	struct text text = text_new(arena, 1 << 20);
-	render_json(&text, &verdict, &(struct format_choice){PERFDATA_NONE, "0", LINE_NEWS, NULL});
+	render_json(
+		&text, &verdict, &(struct format_choice){PERFDATA_NONE, "0", LINE_NEWS, NULL, NULL});
 	ck_assert_ptr_nonnull(strstr(text.at, "...\"],\"truncated\":true}"));
 	arena_free(arena);
 }
@@ -295,13 +296,13 @@ END_TEST
 
 START_TEST(a_refusal_is_of_the_format) {
 	struct arena *arena = unit_arena();
-	static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_NEWS, NULL};
+	static const struct format_choice choice = {PERFDATA_RANGES, "0", LINE_NEWS, NULL, "a\"b"};
 	static const char *const wanted[FORMAT_COUNT] = {"SMTP_TLS UNKNOWN - no \"a!b\"\n",
 		"{\"schema\":1,\"program\":\"check_smtp_tls\",\"version\":\"0\",\"state\":\"UNKNOWN\","
 		"\"error\":\"no \\u0022a|b\\u0022\"}\n",
 		"# TYPE smtp_tls_state gauge\n# HELP smtp_tls_state 0 is OK, 1 is WARNING, 2 is CRITICAL, "
 		"3 "
-		"is UNKNOWN.\nsmtp_tls_state 3\n# EOF\n"};
+		"is UNKNOWN.\nsmtp_tls_state{domain=\"a\\\"b\"} 3\n# EOF\n"};
 	struct text text = text_new(arena, 1000);
 	formats[_i].refusal(&text, "no \"a|b\"", &choice);
 	ck_assert_str_eq(text.at, wanted[_i]);

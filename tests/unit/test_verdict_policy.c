@@ -379,7 +379,7 @@ static const struct {
 };
 
 START_TEST(json_has_the_policy) {
-	static const struct format_choice choice = {PERFDATA_NONE, "0", LINE_NEWS, NULL};
+	static const struct format_choice choice = {PERFDATA_NONE, "0", LINE_NEWS, NULL, NULL};
 	struct arena *arena = unit_arena();
 	struct sample *s = sample_new(arena);
 	struct text text = text_new(arena, 1 << 20);

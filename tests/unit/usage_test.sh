@@ -73,6 +73,23 @@ lacks() { # FILE WORD
 	! grep -q -F -e "$2" "$1"
 }
 
+# metrics NAME LABELS REASON ARGUMENT...: of what is refused they have the domain, and standard error the reason.
+metrics() {
+	name=$1 labels=$2 reason=$3
+	shift 3
+	"$program" "$@" --output-format=openmetrics >"$tmp/out" 2>"$tmp/err" </dev/null
+	code=$?
+	holds "metrics of $name say whose they are" grep -q -x -F -e "smtp_tls_state$labels 3" "$tmp/out"
+	holds "metrics of $name: the reason is one line" test "$code,$(grep -c -F -e "check_smtp_tls: $reason" "$tmp/err")" = 3,1
+	holds "metrics of $name: and the only one" test "$(wc -l <"$tmp/err"),$(tail -n 1 "$tmp/out")" = '1,# EOF'
+}
+
+metrics 'a wrong value' '{domain="good.example.test"}' '--level: unknown value "foo"' --level=foo -H Good.Example.Test.
+metrics 'an unknown option' '{domain="[mx.test]:25"}' 'unknown option --nonsense' --nonsense -H '[mx.test]:25'
+metrics 'a bad destination' '{domain="a..b"}' '--hostname: "a..b"' -H a..b
+metrics 'a missing file' '{domain="a.test"}' '--cafile' -H a.test --level=verify --cafile="$tmp/none"
+metrics 'no destination' '' '--hostname is missing'
+
 "$program" --help >"$tmp/first" 2>"$tmp/err"
 exits $? 3 "--help exits with 3"
 holds '--help shows twelve options' test "$(grep -c '^ -' "$tmp/first")" = 12

@@ -54,11 +54,22 @@ def overview_html(domains, shown):
     yield "</tbody></table>\n"
 
 
+def counted_html(domains, names):
+    """What the tiles count, where that is more than the domains of the heading."""
+    refused = sum(domain.refused for domain in domains)
+    again = len(domains) - refused - names
+    parts = [f"{names} domain{'s' if names != 1 else ''}"]
+    parts += [f"{again} more with other options of a line"] if again else []
+    parts += [f"{refused} refused line{'s' if refused != 1 else ''}"] if refused else []
+    return f"<p>{len(domains)} results: {', '.join(parts)}</p>\n" if len(parts) > 1 else ""
+
+
 def page(domains, unread, title, most):
     """The parts of the page, one after the other."""
     domains = sorted(domains, key=Domain.rank)
     alone = len(domains) == 1
     names = {domain.name for domain in domains if not domain.refused}
+    n_names = len(names)
     title = title or "Mail TLS of " + (f"{len(names)} domains" if len(names) != 1 else names.pop())
     times = [domain.now for domain in domains if domain.now]
     yield (
@@ -75,6 +86,7 @@ def page(domains, unread, title, most):
         yield f"<p>{mark('UNKNOWN')} {unread.words()}:</p><ul>"
         yield "".join(f"<li>{quote(text)}</li>" for text in unread.first()) + "</ul>\n"
     if not alone:
+        yield counted_html(domains, n_names)
         yield tiles_html(domains) + most_html(domains)
         yield from overview_html(domains, most)
     for number, domain in enumerate(domains[:most]):

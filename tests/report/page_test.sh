@@ -49,6 +49,16 @@ verdict() { # DOMAIN STATE TIME
 holds "the newest verdict of a domain counts" run 0 "$tmp/two"
 cp "$tmp/out" "$tmp/page.two"
 holds "there are two domains" grep -q '<h1>Mail TLS of 2 domains' "$tmp/out"
+holds "and nothing else is counted" test "$(grep -c ' results: ' "$tmp/out")" = 0
+{
+	cat "$tmp/two"
+	verdict a.test OK 2027-01-02T00:00:00Z | sed 's/"domain"/"options":"--level=may","domain"/'
+	printf '{"schema":1,"list":"x","line":%s,"state":"UNKNOWN","error":"no domain"}\n' 4 5
+} >"$tmp/more"
+holds "options and refused lines make more results" run 0 "$tmp/more"
+holds "which the page counts apart from the domains" \
+	grep -q '<p>5 results: 2 domains, 1 more with other options of a line, 2 refused lines</p>' "$tmp/out"
+run 0 "$tmp/two"
 holds "the older verdict is gone" test "$(grep -c 'seen 2027-01-01' "$tmp/out")" = 0
 holds "the same input gives the same page" sh -c '"$1" "$2" | cmp -s - "$3"' sh "$program" "$tmp/two" "$tmp/out"
 printf 'no json\n[1]\n{"domain":"c.test"}\n\n' | cat - "$tmp/two" >"$tmp/spoiled"

@@ -135,6 +135,7 @@ enum progress probe_step_reply(struct probe *probe, usec now) {
 		size_t used = 0;
 		enum smtp_progress progress = smtp_reply_feed(&probe->parser, input, &used);
 		probe->input_at += used;
+		probe->result.reply_begun = progress == SMTP_NOT_YET && probe->parser.octets > 0;
 		probe_trace_lines(
 			&probe->trace, probe->talk.stage, &probe->parser.reply, &probe->lines_shown);
 		if (progress == SMTP_COMPLETE) {

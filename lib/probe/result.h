@@ -100,6 +100,7 @@ struct result {
 	bool connected;
 	struct probe_times times;
 	struct smtp_facts smtp;
+	bool reply_begun;    /* the reply that is awaited: something of it has come */
 	struct span refusal; /* reply line behind ERR_REFUSED or ERR_PROTO, raw */
 	int refusal_code;
 	enum smtp_stage refusal_stage;

@@ -57,6 +57,11 @@ static const char *refused_version(const struct tls *tls, unsigned long code) {
 	return version == TLS1_VERSION ? "TLS 1.0" : "TLS 1.1";
 }
 
+/* Asked for nothing newer, the server does not tell what else it has. */
+static bool is_offered_newer(const struct tls *tls) {
+	return tls_protocols_newest(&tls->context->settings->protocols) >= TLS1_2_VERSION;
+}
+
 /* Why the library gave up, in words. */
 static const char *library_problem(struct tls *tls) {
 	/* The first entry is the cause; what follows it is in the trace. */
@@ -80,8 +85,7 @@ static const char *library_problem(struct tls *tls) {
 	if (version == NULL) {
 		return arena_copy_string(tls->arena, reason);
 	}
-	/* Asked for nothing newer, it does not tell what else it has. */
-	bool all = tls_protocols_newest(&tls->context->settings->protocols) >= TLS1_2_VERSION;
+	bool all = is_offered_newer(tls);
 	return arena_printf(tls->arena, "the server %s %s%s, this machine's OpenSSL refuses it (%s)",
 		all ? "offers" : "took", version, all ? " only" : "", reason);
 }
@@ -190,8 +194,9 @@ static enum tls_step give_up(struct tls *tls, const char *doing, struct err *err
 		err_set(err, err_kind_of_errno(tls->net_errno), "%s: %s", doing, problem);
 		tell_failure(tls, problem);
 	} else if (cause != 0) {
-		/* Running out of memory is no fault of the peer. */
-		bool ours = ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE;
+		/* Running out of memory is no fault of the peer, nor is what it was asked for. */
+		bool ours = ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE ||
+					(refused_version(tls, cause) != NULL && !is_offered_newer(tls));
 		problem = library_problem(tls);
 		err_set(err, ours ? ERR_LOCAL : ERR_TLS, "%s failed: %s", doing, problem);
 		tell_failure(tls, "-1");

@@ -33,7 +33,7 @@ const char *hint_greeting(const struct judging *j, const struct report_node *nod
 	if (is_tls_record(result->refusal)) {
 		return "it expects TLS from the first byte: use --wrapper";
 	}
-	if (result->err.kind == ERR_PROTO) {
+	if (result->err.kind == ERR_PROTO || result->reply_begun) {
 		return ""; /* it spoke first, in clear: whatever it is, it does not wait for a handshake */
 	}
 	if (node->host->port == PORT_SUBMISSIONS) {

@@ -35,9 +35,22 @@ static bool read_number(const char **at, double *value) {
 			scale *= 10;
 		}
 	}
+	if (n > DIGITS_MAX) {
+		return false;
+	}
 	*value = (negative ? -digits : digits) / scale;
 	*at = p;
-	return n <= DIGITS_MAX;
+	return true;
+}
+
+/* Why that is no number, where there is one at first sight. */
+static const char *number_problem(const char *at, const char *none) {
+	at += *at == '-';
+	size_t n = strspn(at, "0123456789");
+	if (n > DIGITS_MAX) {
+		return "has too many digits";
+	}
+	return at[n] == '.' ? "needs digits before and behind the '.'" : none;
 }
 
 /* What stands behind the '@'; NULL when fine, else what is wrong. */
@@ -55,7 +68,7 @@ static const char *read_bounds(struct range *range, const char *at) {
 			return "has no number on either side of ':'";
 		}
 	} else if (!read_number(&at, &range->start)) {
-		return "does not start with a number or '~:'";
+		return number_problem(at, "does not start with a number or '~:'");
 	} else if (*at == '\0') {
 		range->end = range->start;
 		range->start = 0;
@@ -69,7 +82,7 @@ static const char *read_bounds(struct range *range, const char *at) {
 		return NULL;
 	}
 	if (!read_number(&at, &range->end)) {
-		return "has no number behind ':'";
+		return number_problem(at, "has no number behind ':'");
 	}
 	if (*at != '\0') {
 		return "goes on behind its end";

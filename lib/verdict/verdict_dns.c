@@ -276,8 +276,12 @@ static void judge_no_address(struct judging *j, const struct report_host *host) 
 		family = host->a == NULL ? " IPv6" : " IPv4";
 	}
 	bool exists = asked == NULL || asked->outcome != DNS_NXDOMAIN;
-	const char *what =
-		exists ? arena_printf(j->arena, "has no%s address", family) : "does not exist (NXDOMAIN)";
+	const char *what = "does not exist (NXDOMAIN)";
+	if (exists) {
+		what = arena_printf(j->arena, "has no%s address", family);
+	} else if (asked->native_only) {
+		what = "this system's own lookup does not know (the DNS was not asked)";
+	}
 	if (host->no_host_address != NULL) {
 		what = arena_printf(j->arena,
 			"has the address %s, which no host can have (as a resolver answers that filters names)",

@@ -77,11 +77,17 @@ static void judge_life(struct judging *j) {
 		return;
 	}
 	int64_t expiration = worst.signature->expiration;
+	bool over = expiration < j->now;
+	const char *what_now = over ? "; is this clock right?" : "; is the signer still running?";
+	if (over && j->report->spec->at_given) {
+		/* It is accepted today, and a signer that runs will have made another. */
+		state = state == STATE_CRITICAL ? STATE_WARNING : state;
+		what_now = "; by then the signer has to have made a new one";
+	}
 	struct finding *finding = raise_run_as(j, FINDING_RRSIG_EXPIRY, state,
 		"the DNSSEC signature of the %s answer for %pN %s %s%s",
-		dns_type_name(worst.question->type), worst.question->name,
-		expiration < j->now ? "expired" : "expires", judging_when(j, expiration),
-		expiration < j->now ? "; is this clock right?" : "; is the signer still running?");
+		dns_type_name(worst.question->type), worst.question->name, over ? "expired" : "expires",
+		judging_when(j, expiration), what_now);
 	raise_date(j, finding, expiration);
 }
 
@@ -95,6 +101,9 @@ static void judge_future(struct judging *j) {
 			continue;
 		}
 		bool accepted = is_accepted(set.question);
+		if (accepted && j->report->spec->at_given) {
+			continue; /* it is fine today, and nobody asks what was before it */
+		}
 		raise_run_as(j, FINDING_RRSIG_NOT_YET_VALID, accepted ? STATE_UNKNOWN : STATE_WARNING,
 			"the DNSSEC signature of the %s answer for %pN is not yet valid, it begins %s%s",
 			dns_type_name(set.question->type), set.question->name,

@@ -138,7 +138,8 @@ void judge_expected(struct judging *j, const struct report_node *node) {
 		"%pN: the security reached is %s, less than --expect-security=%s",
 		why(j, node, tls, reached), reached_words(reached),
 		keyword_name(security_words, (int)wanted));
-	if (wanted >= SECURITY_DANE && dns_words(node) != NULL) {
+	bool is_name = node->host->tlsa_state != TLSA_STATE_NOT_APPLICABLE;
+	if (wanted >= SECURITY_DANE && is_name && dns_words(node) != NULL) {
 		raise_remedy(j, finding, "see whether a DS or TLSA record vanished");
 	}
 }

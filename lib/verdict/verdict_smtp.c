@@ -69,8 +69,10 @@ static void judge_silence(struct judging *j, const struct report_node *node) {
 		judge_connect(j, node, "no answer within the time for a connection");
 		return;
 	}
-	struct finding *finding = raise_node_as(j, FINDING_TIMEOUT, silence_state(j, node), node,
-		"no answer in time while %s", stage_words(j, node));
+	struct finding *finding =
+		raise_node_as(j, FINDING_TIMEOUT, silence_state(j, node), node, "%s in time while %s",
+			node->result.reply_begun ? "the answer began and did not end" : "no answer",
+			stage_words(j, node));
 	raise_remedy(j, finding, "%pN", hint_greeting(j, node));
 }
 

@@ -206,8 +206,7 @@ bool option_take_digest(
 	return tls_digest_length(value) != 0 ||
 		   err_set(err, ERR_USAGE,
 			   "%s: \"%.100s\" is not a digest OpenSSL offers here: allowed are sha256, sha384, "
-			   "sha512, "
-			   "sha1 and what 'openssl list -digest-algorithms' shows",
+			   "sha512, sha1 and what else its default provider has",
 			   row->name, value);
 }
 

@@ -112,7 +112,12 @@ static bool walk_long(struct walk *walk, const char *arg) {
 		row = option_find_name(arg, len);
 	}
 	if (row == NULL) {
-		return unknown(walk, arg, len);
+		size_t word = strcspn(arg, " ");
+		bool split = word < len && option_find_name(arg, word) != NULL;
+		return split ? err_set(walk->err, ERR_USAGE,
+						   "\"%.60s\" is one argument: write %.*s=%.60s, or make it two", arg,
+						   (int)word, arg, arg + word + 1)
+					 : unknown(walk, arg, len);
 	}
 	if (arg[len] == '\0') {
 		return takes_next(row) ? take_next(walk, row) : take(walk, row, NULL);
@@ -132,6 +137,11 @@ static bool walk_letters(struct walk *walk, const char *arg) {
 		if (row == NULL) {
 			const char name[2] = {'-', *at};
 			return unknown(walk, name, sizeof name);
+		}
+		if (takes_next(row) && at[1] == '=') {
+			return err_set(walk->err, ERR_USAGE,
+				"-%c=%.60s: a letter takes its value without \"=\": write -%c %.60s or %s=%.60s",
+				*at, at + 2, *at, at + 2, row->name, at + 2);
 		}
 		if (takes_next(row)) {
 			return (at[1] != '\0' ? take(walk, row, at + 1) : take_next(walk, row)) && fine;

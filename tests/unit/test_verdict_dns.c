@@ -151,6 +151,11 @@ static void host_does_not_exist(struct sample *s) {
 	s->a[0].outcome = s->aaaa[0].outcome = DNS_NXDOMAIN;
 }
 
+static void this_system_knows_no_such_host(struct sample *s) {
+	host_does_not_exist(s);
+	s->a[0].native_only = s->aaaa[0].native_only = true;
+}
+
 static void host_does_not_exist_beside_good(struct sample *s) {
 	second_only(s);
 	s->hosts[0].no_address = true;
@@ -320,6 +325,8 @@ static const struct sample_row rows[] = {
 	{"one family fails", one_family_fails, FINDING_ADDRESS_LOOKUP_FAILED, WARN, "AAAA"},
 	{"one family is bogus", one_family_is_bogus, FINDING_DNSSEC_BOGUS, WARN, "AAAA"},
 	{"an MX names nothing", host_does_not_exist, FINDING_MX_HOST_NOT_FOUND, CRIT, "NXDOMAIN"},
+	{"an MX names nothing that this system knows", this_system_knows_no_such_host,
+		FINDING_MX_HOST_NOT_FOUND, CRIT, "the DNS was not asked"},
 	{"an MX names nothing beside a good node", host_does_not_exist_beside_good,
 		FINDING_MX_HOST_NOT_FOUND, WARN, NULL},
 	{"an MX has no IPv6", host_has_no_ipv6, FINDING_MX_HOST_NOT_FOUND, CRIT, "no IPv6 address"},

@@ -148,6 +148,15 @@ refused '-P does not repeat what may be a password' --capath 'not shown' -- \
 	-H '[127.0.0.1]' -l verify -P hunter2
 holds 'no password in the output' lacks "$tmp/out" hunter2
 
+# What other programs and shells make of arguments.
+refused 'a letter with = says how' -l 'without "="' '--level=may' -- -H a.test -l=may
+refused 'an option and its value in one argument' '"--level dane"' '--level=dane' -- -H a.test '--level dane'
+refused 'a word of that kind that is no option' '--levle dane' 'unknown option' -- -H a.test '--levle dane'
+refused 'a range needs a digit before the dot' --warning '".5"' 'digits before and behind' -- -H a.test -w .5
+refused 'and one behind it' --warning '"1."' 'digits before and behind' -- -H a.test -w 1.
+refused 'and not too many' --warning 'too many digits' -- -H a.test -w 999999999999999999999999
+refused 'a port of a resolver that is none' --nameserver 127.0.0.1:99999 '1 to 65535' -- -H a.test --nameserver 127.0.0.1:99999
+
 # One bad value each; the rest of the table is in test_options_refused.c.
 while IFS='~' read -r option value allowed; do
 	refused "$option refuses $value" "$option" "$value" "$allowed" -- -H a.test "$option=$value"

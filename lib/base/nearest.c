@@ -12,22 +12,25 @@ static size_t min_size(size_t a, size_t b) {
 	return a < b ? a : b;
 }
 
-/* Levenshtein's distance, row by row. */
+/* Levenshtein's distance, row by row, in which two neighbours that changed places count once. */
 static size_t distance(const char *a, size_t n_a, const char *b, size_t n_b) {
-	size_t costs[LEN_MAX + 1];
+	size_t rows[3][LEN_MAX + 1];
 	for (size_t j = 0; j <= n_b; j++) {
-		costs[j] = j;
+		rows[0][j] = j;
 	}
 	for (size_t i = 1; i <= n_a; i++) {
-		size_t diagonal = costs[0];
-		costs[0] = i;
+		const size_t *above = rows[(i - 1) % 3];
+		size_t *row = rows[i % 3];
+		row[0] = i;
 		for (size_t j = 1; j <= n_b; j++) {
-			size_t replace = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-			diagonal = costs[j];
-			costs[j] = min_size(replace, 1 + min_size(costs[j], costs[j - 1]));
+			size_t replaced = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+			row[j] = min_size(replaced, 1 + min_size(above[j], row[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+				row[j] = min_size(row[j], rows[(i - 2) % 3][j - 2] + 1);
+			}
 		}
 	}
-	return costs[n_b];
+	return rows[n_a % 3][n_b];
 }
 
 /* SIZE_MAX: nothing in common. */

@@ -56,6 +56,8 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org -H b.org", {"--hostname", "b.org", "one destination"}},
 		{"--host=example.org", {"unknown option --host", "--hostname", "--help"}},
 		{"--lev may -H a.org", {"unknown option --lev", "--level", NULL}},
+		{"--levle may -H a.org", {"unknown option --levle", "did you mean --level?", NULL}},
+		{"--certificaet 14 -H a.org", {"unknown option", "did you mean --certificate?", NULL}},
 		{"--certifcate 14 -H a.org", {"unknown option --certifcate", "--certificate", NULL}},
 		{"--xyzzy", {"unknown option --xyzzy", "--help", NULL}},
 		{"-H a.org -Z", {"unknown option -Z", "--help", NULL}},

@@ -14,9 +14,9 @@ struct nearest {
 
 struct nearest nearest_new(const char *typed, size_t len);
 
-/* Is it this word, which is known? A slip is a letter too many, missing, another, or two that changed
- * places. Short ones must be but one slip away, of longer ones one more
- * for every eight letters, and a beginning of at least four letters counts as one. */
+/* Is it this word, which is known? A slip is a letter too many, missing, another, or two that
+ * changed places. Short ones must be but one slip away, of longer ones one more for every eight
+ * letters, and a beginning of at least four letters counts as one. */
 void nearest_offer(struct nearest *nearest, const char *word);
 
 #endif

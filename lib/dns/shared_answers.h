@@ -44,6 +44,6 @@ struct shared_answers_asker {
 /* One asker's resolver: what it asks is answered by the deadline. Freeing it lets go of all its
  * answers. */
 struct resolver *shared_answers_join(
-	struct arena *arena, struct shared_answers *answers, const struct shared_answers_asker *asker);
+	struct arena *arena, struct shared_answers *answers, const struct shared_answers_asker *who);
 
 #endif

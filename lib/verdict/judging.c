@@ -131,19 +131,25 @@ static bool failed_here(const struct dns_question *question) {
 	return question != NULL && question->err.kind == ERR_LOCAL;
 }
 
+static bool is_not_seen(const struct judging *judging, const struct report_node *node) {
+	return node->chosen && node->result.err.kind == ERR_LOCAL &&
+		   !judging_has_no_route(judging, node);
+}
+
 /* A node, or a host's addresses, that this machine failed to look at: it may be well. */
 static bool is_one_not_seen(const struct judging *judging) {
 	const struct report *report = judging->report;
-	bool found = false;
-	for (size_t i = 0; i < report->n_nodes && !found; i++) {
-		const struct report_node *node = &report->nodes[i];
-		found = node->chosen && node->result.err.kind == ERR_LOCAL &&
-				!judging_has_no_route(judging, node);
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		if (is_not_seen(judging, &report->nodes[i])) {
+			return true;
+		}
 	}
-	for (size_t i = 0; i < report->n_hosts && !found; i++) {
-		found = failed_here(report->hosts[i].a) || failed_here(report->hosts[i].aaaa);
+	for (size_t i = 0; i < report->n_hosts; i++) {
+		if (failed_here(report->hosts[i].a) || failed_here(report->hosts[i].aaaa)) {
+			return true;
+		}
 	}
-	return found;
+	return false;
 }
 
 static enum state loss_beside(const struct judging *judging, const struct report_node *node) {

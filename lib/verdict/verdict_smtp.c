@@ -69,10 +69,13 @@ static void judge_silence(struct judging *j, const struct report_node *node) {
 		judge_connect(j, node, "no answer within the time for a connection");
 		return;
 	}
+	const char *words = stage_words(j, node);
+	enum state state = silence_state(j, node);
 	struct finding *finding =
-		raise_node_as(j, FINDING_TIMEOUT, silence_state(j, node), node, "%s in time while %s",
-			node->result.reply_begun ? "the answer began and did not end" : "no answer",
-			stage_words(j, node));
+		node->result.reply_begun
+			? raise_node_as(j, FINDING_TIMEOUT, state, node,
+				  "the answer began and did not end in time while %s", words)
+			: raise_node_as(j, FINDING_TIMEOUT, state, node, "no answer in time while %s", words);
 	raise_remedy(j, finding, "%pN", hint_greeting(j, node));
 }
 

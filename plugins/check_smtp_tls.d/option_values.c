@@ -174,8 +174,8 @@ bool option_directory(const char *option, const char *value, struct err *err) {
 	static const char wanted[] = "give a directory of CA certificates prepared by 'openssl rehash'";
 	if (strchr(value, '/') == NULL) {
 		return err_set(err, ERR_USAGE,
-			"%s: %s: %s (a value without '/' is not shown: elsewhere -P takes a password)",
-			option, problem, wanted);
+			"%s: %s: %s (a value without '/' is not shown: elsewhere -P takes a password)", option,
+			problem, wanted);
 	}
 	return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s: %s", option, value, problem, wanted);
 }

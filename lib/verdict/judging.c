@@ -155,7 +155,8 @@ static bool is_one_not_seen(const struct judging *judging) {
 static enum state loss_beside(const struct judging *judging, const struct report_node *node) {
 	for (size_t i = 0; i < judging->report->n_nodes; i++) {
 		const struct report_node *other = &judging->report->nodes[i];
-		if (other != node && judging_is_satisfied(judging, other)) {
+		bool beside = node == NULL || other != node;
+		if (beside && judging_is_satisfied(judging, other)) {
 			return STATE_WARNING;
 		}
 	}

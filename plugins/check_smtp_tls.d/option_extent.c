@@ -23,6 +23,7 @@ static const struct {
 	{OPTION_DNS_ONLY, OPTION_EXPECT_EHLO, "--dns-only sees no reply"},
 	{OPTION_DNS_ONLY, OPTION_FORBID_EHLO, "--dns-only sees no reply"},
 	{OPTION_DNS_ONLY, OPTION_EXPECT_SECURITY, "--dns-only reaches no server"},
+	{OPTION_DNS_ONLY, OPTION_SENDER_VIEW, "--dns-only reaches no server"},
 	{OPTION_SRV, OPTION_NO_MX, "SRV records belong to a domain, not to a host"},
 	{OPTION_SRV, OPTION_LMTP, "LMTP has no service to look up"},
 	{OPTION_CHAIN_FILES, OPTION_CLIENT_CERT, "a chain file holds keys and certificates"},

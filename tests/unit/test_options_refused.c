@@ -125,6 +125,7 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org -l none -k " SRC, {"--client-cert", "--level=none", NULL}},
 		{"-H a.org -l none --key-types", {"--key-types", "--level=none", NULL}},
 		{"-H a.org -l none --pq-probe", {"--pq-probe", NULL, NULL}},
+		{"-H a.org --dns-only --sender-view", {"--sender-view", "reaches no server", NULL}},
 		{"-H a.org --dns-only --pq-probe", {"--pq-probe", NULL, NULL}},
 		{"-H a.org --protocols !TLSv1.3 --pq-probe", {"--pq-probe", NULL, NULL}},
 		{"-H a.org -l none -C", {"--print-chain", "--level=none", NULL}},

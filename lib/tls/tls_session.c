@@ -62,6 +62,11 @@ static bool is_offered_newer(const struct tls *tls) {
 	return tls_protocols_newest(&tls->context->settings->protocols) >= TLS1_2_VERSION;
 }
 
+/* Newer libraries refuse at once what their own security level leaves nothing of. */
+static bool has_no_protocol(unsigned long code) {
+	return ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_NO_PROTOCOLS_AVAILABLE;
+}
+
 /* Why the library gave up, in words. */
 static const char *library_problem(struct tls *tls) {
 	/* The first entry is the cause; what follows it is in the trace. */
@@ -80,6 +85,9 @@ static const char *library_problem(struct tls *tls) {
 	}
 	if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER) {
 		return "wrong version number: what came is not TLS";
+	}
+	if (has_no_protocol(code)) {
+		return "this machine's OpenSSL refuses all protocols that were asked for";
 	}
 	const char *version = refused_version(tls, code);
 	if (version == NULL) {
@@ -195,7 +203,7 @@ static enum tls_step give_up(struct tls *tls, const char *doing, struct err *err
 		tell_failure(tls, problem);
 	} else if (cause != 0) {
 		/* Running out of memory is no fault of the peer, nor is what it was asked for. */
-		bool ours = ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE ||
+		bool ours = ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE || has_no_protocol(cause) ||
 					(refused_version(tls, cause) != NULL && !is_offered_newer(tls));
 		problem = library_problem(tls);
 		err_set(err, ours ? ERR_LOCAL : ERR_TLS, "%s failed: %s", doing, problem);

@@ -14,6 +14,7 @@ static inline bool ascii_is_alnum(int c) {
 	return ascii_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* As the DNS compares names; tolower() follows the locale. */
 static inline char ascii_lower(char c) {
 	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
+
 #define POINTER_BITS 0xC0U
 
 /* One label's octets in presentation form; returns the new length. The caller's buffer holds any
@@ -178,17 +180,13 @@ static size_t significant(const char *name) {
 	return slashes % 2 == 0 ? len - 1 : len;
 }
 
-static char lower(char c) {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 bool dns_name_equal(const char *a, const char *b) {
 	size_t len = significant(a);
 	if (len != significant(b)) {
 		return false;
 	}
 	for (size_t i = 0; i < len; i++) {
-		if (lower(a[i]) != lower(b[i])) {
+		if (ascii_lower(a[i]) != ascii_lower(b[i])) {
 			return false;
 		}
 	}

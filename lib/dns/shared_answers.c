@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "base/chains.h"
 #include "base/kept.h"
 #include "dns/flight.h"
@@ -64,7 +65,7 @@ static struct asker *of_source(struct source *source) {
 static uint64_t hash_of(const char *name, enum dns_type type) {
 	uint64_t hash = chains_hash(CHAINS_HASH_START, &type, sizeof type);
 	for (const char *at = name; *at != '\0'; at++) {
-		unsigned char lower = (unsigned char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
+		char lower = ascii_lower(*at);
 		hash = chains_hash(hash, &lower, 1);
 	}
 	return hash;

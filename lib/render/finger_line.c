@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 
+#include "base/ascii.h"
+
 /* posttls-finger cuts longer record data in the middle. */
 #define TLSA_HEX_MAX 64U
 
@@ -44,11 +46,6 @@ void line_end(const struct line *line) {
 	line_add(line, "\n");
 }
 
-/* As DNS compares names; tolower() follows the locale. */
-static char lower(char c) {
-	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
-}
-
 void line_add_peer(const struct line *line, enum host_case host_case) {
 	const struct node_name *peer = line->event->peer;
 	if (peer == NULL) {
@@ -57,7 +54,7 @@ void line_add_peer(const struct line *line, enum host_case host_case) {
 	size_t start = line->text->len;
 	line_add_remote(line, span_of(peer->host));
 	for (size_t i = start; host_case == HOST_LOWER && i < line->text->len; i++) {
-		line->text->at[i] = lower(line->text->at[i]);
+		line->text->at[i] = ascii_lower(line->text->at[i]);
 	}
 	line_add(line, "[");
 	line_add_remote(line, span_of(peer->address));

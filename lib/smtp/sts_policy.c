@@ -207,16 +207,12 @@ struct sts_policy sts_policy_read(struct arena *arena, struct span body) {
 
 /* --- hosts --- */
 
-static uint8_t lower(uint8_t c) {
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
-}
-
 static bool is_same_name(struct span a, struct span b) {
 	if (a.len != b.len) {
 		return false;
 	}
 	for (size_t i = 0; i < a.len; i++) {
-		if (lower(a.at[i]) != lower(b.at[i])) {
+		if (ascii_lower((char)a.at[i]) != ascii_lower((char)b.at[i])) {
 			return false;
 		}
 	}

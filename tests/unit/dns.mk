@@ -32,7 +32,7 @@ tests_unit_test_table_resolver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_unit_test_table_resolver_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_table_resolver_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(CHECK_LIBS)
 
-tests_unit_test_shared_answers_SOURCES = tests/unit/test_shared_answers.c tests/unit/unit.h \
+tests_unit_test_shared_answers_SOURCES = tests/unit/test_shared_answers.c tests/unit/crowd_world.h tests/unit/unit.h \
 	tests/fake/fake_clock.c tests/fake/fake_clock.h
 tests_unit_test_shared_answers_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_shared_answers_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(CHECK_LIBS)

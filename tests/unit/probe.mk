@@ -58,7 +58,7 @@ tests_unit_test_fleet_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_fleet_LDADD = $(TEST_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS) $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_shared_nodes
 TESTS += tests/unit/test_shared_nodes
-tests_unit_test_shared_nodes_SOURCES = tests/unit/test_shared_nodes.c tests/unit/unit.h \
+tests_unit_test_shared_nodes_SOURCES = tests/unit/test_shared_nodes.c tests/unit/crowd_world.h tests/unit/unit.h \
 	tests/unit/paper_visits.c tests/unit/paper_visits.h \
 	tests/fake/fake_clock.c tests/fake/fake_clock.h
 tests_unit_test_shared_nodes_CFLAGS = $(TEST_CFLAGS)

@@ -5,6 +5,7 @@
 
 #include "../fake/fake_clock.h"
 #include "../fake/table_resolver.h"
+#include "crowd_world.h"
 #include "unit.h"
 
 #define SEC USEC_PER_SEC
@@ -31,14 +32,11 @@ struct client {
 };
 
 struct world {
-	struct source source;
+	struct crowd_world all;
 	struct arena *arena;
-	struct crowd *crowd;
 	struct channels *channels;
 	struct shared_answers *answers;
 	struct client clients[ASKERS];
-	size_t n;
-	size_t n_ended;
 };
 
 static bool leaves(const struct client *client, usec now) {
@@ -70,19 +68,7 @@ static void client_ended(struct crowd_child *child, usec now) {
 	struct client *client = (struct client *)((char *)child - offsetof(struct client, child));
 	resolver_free(client->resolver);
 	client->ended = now;
-	client->world->n_ended++;
-}
-
-static enum progress world_step(
-	struct source *source, const struct pollfd *fds, size_t n, usec now) {
-	const struct world *world = (const struct world *)source;
-	enum progress progress = source_step(crowd_source(world->crowd), fds, n, now);
-	return world->n_ended == world->n ? PROGRESS_DONE : progress;
-}
-
-static size_t world_watch(
-	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
-	return source_watch(crowd_source(((const struct world *)source)->crowd), fds, max, now, wake);
+	client->world->all.n_ended++;
 }
 
 static struct resolver *open_slow(void *context, struct arena *arena, usec now, struct err *err) {
@@ -93,10 +79,9 @@ static struct resolver *open_slow(void *context, struct arena *arena, usec now, 
 }
 
 static void open_world(struct world *world) {
-	static const struct source_ops ops = {world_watch, world_step};
-	*world = (struct world){.source = {&ops}, .arena = unit_arena()};
-	world->crowd = crowd_new(world->arena, NULL);
-	struct channels_spec channels = {open_slow, NULL, world->crowd};
+	*world = (struct world){.arena = unit_arena()};
+	crowd_world_open(&world->all, world->arena);
+	struct channels_spec channels = {open_slow, NULL, world->all.crowd};
 	world->channels = channels_new(world->arena, &channels, 0, NULL);
 	struct shared_answers_spec answers = {world->channels, "the table", 10};
 	world->answers = shared_answers_new(world->arena, &answers);
@@ -105,29 +90,30 @@ static void open_world(struct world *world) {
 /* name: NULL for one of its own. */
 static struct client *add(struct world *world, const char *name, usec patience) {
 	static const struct source_ops ops = {client_watch, client_step};
-	struct client *client = &world->clients[world->n++];
+	struct client *client = &world->clients[world->all.n++];
 	client->source.ops = &ops;
 	client->world = world;
 	client->patience = patience;
 	client->question = (struct dns_question){.type = DNS_TYPE_A, .arena = world->arena};
-	client->question.name = name != NULL ? name : arena_printf(world->arena, "d%zu.test", world->n);
+	client->question.name =
+		name != NULL ? name : arena_printf(world->arena, "d%zu.test", world->all.n);
 	return client;
 }
 
 static usec run(struct world *world) {
 	struct fake_clock clock = {.now = 0};
 	struct loop_os os = fake_clock_os(&clock);
-	for (size_t i = 0; i < world->n; i++) {
+	for (size_t i = 0; i < world->all.n; i++) {
 		struct client *client = &world->clients[i];
 		struct shared_answers_asker asker = {
 			&client->child, &client->held_up, deadline_after(0, client->patience)};
 		client->resolver = shared_answers_join(world->arena, world->answers, &asker);
 		client->child.source = &client->source;
 		client->child.ended = client_ended;
-		crowd_add(world->crowd, &client->child, NULL, 0);
+		crowd_add(world->all.crowd, &client->child, NULL, 0);
 	}
-	ck_assert_int_eq(loop_run(&world->source, &os, 1000 * SEC, NULL), LOOP_FINISHED);
-	for (size_t i = 0; i < world->n; i++) {
+	ck_assert_int_eq(loop_run(&world->all.source, &os, 1000 * SEC, NULL), LOOP_FINISHED);
+	for (size_t i = 0; i < world->all.n; i++) {
 		ck_assert(world->clients[i].held_up.n == 0 || world->clients[i].leaves != 0);
 	}
 	return clock.now;
@@ -136,7 +122,7 @@ static usec run(struct world *world) {
 static void close_world(struct world *world) {
 	channels_free(world->channels);
 	shared_answers_free(world->answers);
-	crowd_free(world->crowd);
+	crowd_free(world->all.crowd);
 	arena_free(world->arena);
 }
 

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 
 #include "../fake/fake_clock.h"
+#include "crowd_world.h"
 #include "paper_visits.h"
 #include "unit.h"
 
@@ -36,13 +37,10 @@ struct survey {
 };
 
 struct world {
-	struct source source;
+	struct crowd_world all;
 	struct arena *arena;
-	struct crowd *crowd;
 	struct shared_nodes *nodes;
 	struct survey surveys[SURVEYS_MAX];
-	size_t n;
-	size_t n_ended;
 };
 
 static const struct tls_wish wish;
@@ -103,24 +101,12 @@ static void survey_ended(struct crowd_child *child, usec now) {
 	guest_write(survey->guest, &survey->node);
 	sharer_leave(&survey->sharer, now);
 	survey->ended = now;
-	survey->world->n_ended++;
-}
-
-static enum progress world_step(
-	struct source *source, const struct pollfd *fds, size_t n, usec now) {
-	const struct world *world = (const struct world *)source;
-	enum progress progress = source_step(crowd_source(world->crowd), fds, n, now);
-	return world->n_ended == world->n ? PROGRESS_DONE : progress;
-}
-
-static size_t world_watch(
-	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
-	return source_watch(crowd_source(((const struct world *)source)->crowd), fds, max, now, wake);
+	survey->world->all.n_ended++;
 }
 
 static struct survey *add(
 	struct world *world, const char *address, const char *sni, const char *name) {
-	struct survey *survey = &world->surveys[world->n++];
+	struct survey *survey = &world->surveys[world->all.n++];
 	survey->address = address;
 	survey->sni = sni;
 	survey->names[0] = name;
@@ -131,25 +117,23 @@ static struct survey *add(
 static const struct turn_limits one_each = {.connections = 100, .per_address = 1};
 
 static usec run(struct world *world, const struct turn_limits *limits, size_t kept) {
-	static const struct source_ops ops = {world_watch, world_step};
 	static const struct source_ops survey_ops = {survey_watch, survey_step};
 	struct fake_clock clock = {.now = 0};
 	struct loop_os os = fake_clock_os(&clock);
-	world->source.ops = &ops;
 	world->arena = unit_arena();
-	world->crowd = crowd_new(world->arena, NULL);
+	crowd_world_open(&world->all, world->arena);
 	paper.takes = SEC;
-	struct shared_nodes_spec spec = {.turns = *limits, .kept = kept, .crowd = world->crowd};
+	struct shared_nodes_spec spec = {.turns = *limits, .kept = kept, .crowd = world->all.crowd};
 	world->nodes = shared_nodes_new(world->arena, &spec);
-	for (size_t i = 0; i < world->n; i++) {
+	for (size_t i = 0; i < world->all.n; i++) {
 		struct survey *survey = &world->surveys[i];
 		survey->world = world;
 		survey->source.ops = &survey_ops;
 		survey->child.source = &survey->source;
 		survey->child.ended = survey_ended;
-		crowd_add(world->crowd, &survey->child, NULL, 0);
+		crowd_add(world->all.crowd, &survey->child, NULL, 0);
 	}
-	ck_assert_int_eq(loop_run(&world->source, &os, 10000 * SEC, NULL), LOOP_FINISHED);
+	ck_assert_int_eq(loop_run(&world->all.source, &os, 10000 * SEC, NULL), LOOP_FINISHED);
 	ck_assert_uint_eq(paper.n_running, 0);
 	ck_assert_uint_eq(shared_nodes_counts(world->nodes).active, 0);
 	ck_assert_uint_le(shared_nodes_counts(world->nodes).kept, kept);
@@ -158,19 +142,19 @@ static usec run(struct world *world, const struct turn_limits *limits, size_t ke
 
 static void close_world(struct world *world) {
 	shared_nodes_free(world->nodes, 0);
-	crowd_free(world->crowd);
+	crowd_free(world->all.crowd);
 	arena_free(world->arena);
 }
 
 START_TEST(many_that_want_the_same_make_one_connection) {
-	struct world world = {.n = 0};
+	struct world world = {.arena = NULL};
 	for (size_t i = 0; i < 50; i++) {
 		add(&world, "192.0.2.1", "mx.test", "mx.test")->starts = (usec)(i % 5) * SEC / 2;
 	}
 	ck_assert_int_eq(run(&world, &one_each, 10), 2 * SEC);
 	ck_assert_uint_eq(paper.n_visits, 1);
 	ck_assert_uint_eq(paper.n_proofs, 0);
-	for (size_t i = 0; i < world.n; i++) {
+	for (size_t i = 0; i < world.all.n; i++) {
 		ck_assert(world.surveys[i].node.chosen);
 		ck_assert_int_eq(world.surveys[i].node.result.stage, PROBE_FINISHED);
 	}
@@ -181,13 +165,13 @@ END_TEST
 /* Two survive the visit with all that it saw, one came behind it. */
 START_TEST(all_that_a_visit_saw_is_shared) {
 	for (int looks_on = 0; looks_on < 2; looks_on++) {
-		struct world world = {.n = 0};
+		struct world world = {.arena = NULL};
 		paper.looks_on = looks_on == 1;
 		add(&world, "192.0.2.1", "mx.test", "mx.test");
 		add(&world, "192.0.2.1", "mx.test", "mx.test");
 		add(&world, "192.0.2.1", "mx.test", "mx.test")->starts = 10 * SEC;
 		(void)run(&world, &one_each, 10);
-		for (size_t i = 0; i < world.n; i++) {
+		for (size_t i = 0; i < world.all.n; i++) {
 			const struct report_node *node = &world.surveys[i].node;
 			ck_assert_int_eq(
 				node->reconnects.end, looks_on ? RECONNECT_MAXIMUM : RECONNECT_NOT_WANTED);
@@ -208,7 +192,7 @@ START_TEST(all_that_a_visit_saw_is_shared) {
 END_TEST
 
 START_TEST(other_names_that_must_match_cost_a_proof_and_no_connection) {
-	struct world world = {.n = 0};
+	struct world world = {.arena = NULL};
 	add(&world, "192.0.2.1", "mx.test", "a.test");
 	add(&world, "192.0.2.1", "mx.test", "b.test");
 	(void)run(&world, &one_each, 10);
@@ -221,7 +205,7 @@ END_TEST
 
 START_TEST(other_server_names_at_one_address_are_visited_one_by_one) {
 	static const char *const names[] = {"a", "b", "c", "d", "e"};
-	struct world world = {.n = 0};
+	struct world world = {.arena = NULL};
 	for (size_t i = 0; i < 5; i++) {
 		struct survey *survey = add(&world, "192.0.2.1", names[i], "mx.test");
 		survey->deadline = SEC + SEC / 2; /* waiting for the others is no fault of theirs */
@@ -240,7 +224,7 @@ END_TEST
 
 /* Its time stood still, and goes on when its turn has come; meanwhile it sleeps. */
 START_TEST(one_whose_turn_has_come_has_the_time_that_it_had_left) {
-	struct world world = {.n = 0};
+	struct world world = {.arena = NULL};
 	add(&world, "192.0.2.1", "a", "mx.test");
 	for (size_t i = 0; i < 10; i++) {
 		add(&world, "192.0.2.1", "b", "mx.test")->deadline = SEC / 4 + (usec)i;
@@ -250,25 +234,25 @@ START_TEST(one_whose_turn_has_come_has_the_time_that_it_had_left) {
 		ck_assert(world.surveys[1 + i].late);
 		ck_assert_int_eq(world.surveys[1 + i].ended, SEC + SEC / 4 + (usec)i);
 	}
-	ck_assert_uint_le(crowd_steps(world.crowd), 60);
+	ck_assert_uint_le(crowd_steps(world.all.crowd), 60);
 	close_world(&world);
 }
 END_TEST
 
 START_TEST(one_with_hardly_any_time_left_sleeps_until_its_turn_comes) {
-	struct world world = {.n = 0};
+	struct world world = {.arena = NULL};
 	add(&world, "192.0.2.1", "a", "mx.test");
 	add(&world, "192.0.2.1", "b", "mx.test")->deadline = 1;
 	ck_assert_int_eq(run(&world, &one_each, 10), SEC + 1);
 	ck_assert(world.surveys[1].late);
-	ck_assert_uint_le(crowd_steps(world.crowd), 20);
+	ck_assert_uint_le(crowd_steps(world.all.crowd), 20);
 	close_world(&world);
 }
 END_TEST
 
 START_TEST(where_nobody_answers_it_is_not_tried_again_under_another_name) {
 	static const char *const names[] = {"a", "b", "c"};
-	struct world world = {.n = 0};
+	struct world world = {.arena = NULL};
 	for (size_t i = 0; i < 3; i++) {
 		add(&world, "192.0.2.1", names[i], "mx.test")->starts = (usec)i * SEC / 4;
 	}
@@ -277,7 +261,7 @@ START_TEST(where_nobody_answers_it_is_not_tried_again_under_another_name) {
 	paper.fails = "192.0.2.1";
 	(void)run(&world, &one_each, 10);
 	ck_assert_uint_eq(paper.n_visits, 2);
-	for (size_t i = 0; i < world.n; i++) {
+	for (size_t i = 0; i < world.all.n; i++) {
 		ck_assert_int_eq(world.surveys[i].node.result.err.kind, ERR_NET);
 	}
 	close_world(&world);
@@ -288,7 +272,7 @@ START_TEST(connections_are_limited_in_all_and_spaced_at_one_address) {
 	static const struct turn_limits limits = {
 		.connections = 2, .per_address = 2, .interval = 3 * SEC};
 	static const char *const addresses[] = {"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"};
-	struct world world = {.n = 0};
+	struct world world = {.arena = NULL};
 	for (size_t i = 0; i < 4; i++) {
 		add(&world, addresses[i], "a", "mx.test");
 	}
@@ -303,7 +287,7 @@ START_TEST(connections_are_limited_in_all_and_spaced_at_one_address) {
 END_TEST
 
 START_TEST(one_that_cannot_wait_leaves_with_what_is_known_and_the_visit_goes_on_for_others) {
-	struct world world = {.n = 0};
+	struct world world = {.arena = NULL};
 	add(&world, "192.0.2.1", "a", "mx.test")->deadline = SEC / 2;
 	add(&world, "192.0.2.1", "a", "mx.test");
 	add(&world, "192.0.2.2", "a", "mx.test")->deadline = SEC / 2;
@@ -318,7 +302,7 @@ START_TEST(one_that_cannot_wait_leaves_with_what_is_known_and_the_visit_goes_on_
 END_TEST
 
 START_TEST(only_so_many_are_kept_the_last_ones) {
-	struct world world = {.n = 0};
+	struct world world = {.arena = NULL};
 	add(&world, "192.0.2.1", "a", "mx.test");
 	add(&world, "192.0.2.2", "a", "mx.test")->starts = 2 * SEC;
 	add(&world, "192.0.2.3", "a", "mx.test")->starts = 4 * SEC;
@@ -332,7 +316,7 @@ START_TEST(only_so_many_are_kept_the_last_ones) {
 END_TEST
 
 START_TEST(what_was_seen_an_hour_ago_is_looked_at_again) {
-	struct world world = {.n = 0};
+	struct world world = {.arena = NULL};
 	add(&world, "192.0.2.1", "a", "mx.test");
 	add(&world, "192.0.2.1", "a", "mx.test")->starts = 3000 * SEC;
 	add(&world, "192.0.2.1", "a", "mx.test")->starts = 3700 * SEC;

@@ -8,7 +8,7 @@
 #include "tls/tls_builder.h"
 #include "tls/tls_cache.h"
 
-/* A longer prime holds a handshake for over a second, and no deadline can interrupt it. */
+/* What a longer prime takes no deadline can interrupt, and it grows with the third power. */
 #define DH_BITS_MAX 4096
 /* Postfix: smtp_tls_scert_verifydepth 9, and the leaf. */
 #define CHAIN_DEPTH_MAX 10
@@ -60,11 +60,19 @@ const char *tls_library_version(void) {
 
 typedef int security_fn(const SSL *, const SSL_CTX *, int, int, int, void *, void *);
 
-/* OpenSSL's own callback decides all but this one case; its address travels as user data. */
+/* OpenSSL's own callback decides all but these two cases; its address travels as user data. */
 struct security {
 	security_fn *standard;
 	void *standard_data;
 };
+
+/* TLS 1.3 has names for primes, of which libraries before OpenSSL 3.5 offer all that they know, and
+ * a server chooses: ffdhe6144 and ffdhe8192 (RFC 8446 4.2.7). Who asks for them gets them. */
+static bool is_dear_group(const struct tls *tls, const unsigned char group[2]) {
+	const struct tls_settings *settings = tls == NULL ? NULL : tls->context->settings;
+	bool unset = settings != NULL && settings->groups == NULL && settings->ffdhe_groups == NULL;
+	return unset && group[0] == 0x01 && (group[1] == 0x03 || group[1] == 0x04);
+}
 
 /* NOLINTNEXTLINE(readability-function-size): the signature is OpenSSL's */
 static int security_judge(const SSL *ssl, const SSL_CTX *library, int operation, int bits, int nid,
@@ -77,6 +85,10 @@ static int security_judge(const SSL *ssl, const SSL_CTX *library, int operation,
 			tls->refused_dh_bits = dh_bits;
 			return 0;
 		}
+	}
+	if (operation == SSL_SECOP_CURVE_SUPPORTED && ssl != NULL && other != NULL &&
+		is_dear_group(SSL_get_app_data(ssl), other)) {
+		return 0;
 	}
 	return security->standard(ssl, library, operation, bits, nid, other, security->standard_data);
 }

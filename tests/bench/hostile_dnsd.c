@@ -194,6 +194,7 @@ static const struct {
 } kinds[] = {
 	{"plain", 0, 1, one_address},
 	{"tlsa", 0, 1391, one_address},
+	{"truncated", 0, 60, one_address},
 	{"addresses", 0, 1, many_addresses},
 	{"names", 4, 1380, many_addresses},
 	{"pointers", 0, 1, pointed_addresses},

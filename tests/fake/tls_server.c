@@ -2,14 +2,16 @@
 /* The words behind "tls" made into a context, and the handshake. */
 #include "tls_server.h"
 
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/rand.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 struct wish {
 	const char *cert, *min, *max, *ciphers, *groups, *sigalgs, *tickets, *lifetime, *other, *also,
-		*drops, *resets;
+		*drops, *resets, *dh;
 	bool client_cert, client_cert_needed, anonymous, no_sessions, ids_only;
 };
 
@@ -78,6 +80,24 @@ static bool set_ciphers(SSL_CTX *context, const struct wish *wish) {
 	return SSL_CTX_set_cipher_list(context, list) == 1;
 }
 
+/* dh=4096: the prime ffdhe4096 (RFC 7919), up to TLS 1.2 */
+static bool set_dh(SSL_CTX *context, const char *bits) {
+	char name[16];
+	(void)snprintf(name, sizeof name, "ffdhe%.6s", bits);
+	OSSL_PARAM group[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, name, 0),
+		OSSL_PARAM_construct_end()};
+	EVP_PKEY *prime = NULL;
+	EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "DH", NULL);
+	bool ok = maker != NULL && EVP_PKEY_fromdata_init(maker) == 1 &&
+			  EVP_PKEY_fromdata(maker, &prime, EVP_PKEY_KEY_PARAMETERS, group) == 1 &&
+			  SSL_CTX_set0_tmp_dh_pkey(context, prime) == 1;
+	if (!ok) {
+		EVP_PKEY_free(prime);
+	}
+	EVP_PKEY_CTX_free(maker);
+	return ok;
+}
+
 /* The same keys for all: a ticket of one server is good for another. */
 static bool set_sessions(SSL_CTX *context, const struct wish *wish) {
 	static const unsigned char id[] = "fake";
@@ -112,6 +132,7 @@ static SSL_CTX *make_context(struct pki *pki, const struct wish *wish, const cha
 	bool ok = set_sessions(context, wish) && set_versions(context, wish) &&
 			  set_ciphers(context, wish) && (wish->anonymous || use_chain(context, pki, cert)) &&
 			  (wish->also == NULL || use_chain(context, pki, wish->also)) &&
+			  (wish->dh == NULL || set_dh(context, wish->dh)) &&
 			  (wish->groups == NULL || SSL_CTX_set1_groups_list(context, wish->groups) == 1) &&
 			  (wish->sigalgs == NULL || SSL_CTX_set1_sigalgs_list(context, wish->sigalgs) == 1);
 	if (wish->client_cert) {
@@ -159,7 +180,8 @@ static bool take_word(struct tls_server *server, struct wish *wish, const char *
 	} texts[] = {{"min", &wish->min}, {"max", &wish->max}, {"ciphers", &wish->ciphers},
 		{"groups", &wish->groups}, {"sigalgs", &wish->sigalgs}, {"tickets", &wish->tickets},
 		{"other", &wish->other}, {"also", &wish->also}, {"sni", &server->sni},
-		{"lifetime", &wish->lifetime}, {"drops", &wish->drops}, {"resets", &wish->resets}};
+		{"lifetime", &wish->lifetime}, {"drops", &wish->drops}, {"resets", &wish->resets},
+		{"dh", &wish->dh}};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		const char *value = words_value(word, texts[i].key);
 		if (value != NULL) {

@@ -17,3 +17,9 @@ const char *distance_words(struct arena *arena, int64_t now, int64_t date) {
 	return date < now ? arena_printf(arena, "%s ago", amount)
 					  : arena_printf(arena, "in %s", amount);
 }
+
+const char *duration_words(struct arena *arena, usec duration) {
+	return duration % USEC_PER_SEC == 0
+			   ? arena_printf(arena, "%lld s", (long long)(duration / USEC_PER_SEC))
+			   : arena_printf(arena, "%lld ms", (long long)(duration / USEC_PER_MSEC));
+}

@@ -95,8 +95,25 @@ static void print(struct server_address *address) {
 	(void)snprintf(address->text, sizeof address->text, "[%s%%%s]:%d", addr, zone, address->port);
 }
 
+/* "::1:5353" is an address without a route to anybody (RFC 4291 2.5.5.1): a port was meant. */
+static bool lacks_brackets(const struct server_address *address, const char *server) {
+	struct in6_addr addr;
+	memcpy(&addr, address->addr, sizeof addr);
+	return *server != '[' && address->family == AF_INET6 && IN6_IS_ADDR_V4COMPAT(&addr) &&
+		   read_port(strrchr(server, ':') + 1) != 0;
+}
+
 bool server_address_parse(struct server_address *address, const char *server, struct err *err) {
-	if (!read_server(address, server)) {
+	bool fine = read_server(address, server);
+	if (fine && lacks_brackets(address, server)) {
+		const char *colon = strrchr(server, ':');
+		int len = (int)(colon - server);
+		return err_set(err, ERR_USAGE,
+			"\"%s\" is not a name server: a port behind an IPv6 address needs brackets, "
+			"[%.*s%s]:%s",
+			server, len, server, colon > server && colon[-1] == ':' ? ":" : "", colon + 1);
+	}
+	if (!fine) {
 		const char *zone = strchr(server, '%');
 		return err_set(err, ERR_USAGE,
 			zone == NULL

@@ -37,11 +37,17 @@ struct auth_zone {
 	size_t n_nowhere;  /* name servers without an address that could be learned */
 };
 
+struct auth_lost {
+	const char *name;
+	const struct dns_question *failed; /* for NS, of the name or one above it; NULL: none did */
+};
+
 struct auth_facts {
 	struct auth_zone *zones;
 	size_t n_zones;
-	size_t n_left_out; /* owners for which there was no room */
-	size_t n_lost;     /* owners whose zone could not be found out */
+	size_t n_left_out;      /* owners for which there was no room */
+	struct auth_lost *lost; /* owners whose zone could not be found out */
+	size_t n_lost;
 };
 
 #endif

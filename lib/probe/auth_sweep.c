@@ -90,9 +90,18 @@ static void look_at_hosts(struct auth_sweep *sweep, usec now) {
 
 /* --- zones --- */
 
-/* NULL while an answer that may matter is not there; *none when there will be no zone. */
-static const struct dns_question *find_zone(const struct sweep_owner *owner, bool *none) {
+/* Broken servers fail for names like _tcp.mx1 where there is nothing but a name below. */
+static bool is_service_name(const char *name) {
+	return name[0] == '_';
+}
+
+/* NULL while an answer that may matter is not there; *none when there will be no zone. Where NS of
+ * a host or a name above it cannot be learned, what is above that need not be the zone: its servers
+ * would be blamed for what they do not serve. *failed, unless NULL, is such a question. */
+static const struct dns_question *find_zone(
+	const struct sweep_owner *owner, bool *none, const struct dns_question **failed) {
 	*none = false;
+	*failed = NULL;
 	for (size_t i = 0; i < owner->n_ns; i++) {
 		const struct dns_question *ns = owner->ns[i];
 		if (is_pending(ns)) {
@@ -101,9 +110,25 @@ static const struct dns_question *find_zone(const struct sweep_owner *owner, boo
 		if (ns->outcome == DNS_FOUND && ns->answer.n_aliases == 0) {
 			return ns;
 		}
+		if (!dns_outcome_is_answer(ns->outcome)) {
+			*failed = ns;
+			if (!is_service_name(ns->name)) {
+				break;
+			}
+		}
 	}
 	*none = true;
 	return NULL;
+}
+
+static void note_lost(
+	struct auth_sweep *sweep, const char *owner, const struct dns_question *failed) {
+	struct auth_facts *facts = &sweep->facts;
+	if (facts->lost == NULL) {
+		facts->lost =
+			arena_alloc_array(sweep->arena, AUTH_ZONES_MAX * AUTH_OWNERS_MAX, sizeof *facts->lost);
+	}
+	facts->lost[facts->n_lost++] = (struct auth_lost){owner, failed};
 }
 
 static void ask_addresses(struct auth_sweep *sweep, struct sweep_zone *zone, usec now) {
@@ -147,10 +172,11 @@ static void place_owners(struct auth_sweep *sweep, usec now) {
 	for (size_t i = 0; i < sweep->n_owners; i++) {
 		struct sweep_owner *owner = &sweep->owners[i];
 		bool none = false;
-		const struct dns_question *ns = owner->placed ? NULL : find_zone(owner, &none);
+		const struct dns_question *failed = NULL;
+		const struct dns_question *ns = owner->placed ? NULL : find_zone(owner, &none, &failed);
 		if (none && !owner->placed) {
 			owner->placed = true;
-			sweep->facts.n_lost++;
+			note_lost(sweep, owner->facts.name, failed);
 		}
 		if (ns == NULL) {
 			continue;

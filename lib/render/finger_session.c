@@ -63,10 +63,16 @@ static void chain(const struct line *line) {
 	}
 }
 
+/* Parts of a second, of which posttls-finger knows nothing, are told as they were given. */
 static void reconnect(const struct line *line) {
+	int64_t micros = line->event->number[0];
 	line_begin(line, "");
-	text_addf(
-		line->text, "Reconnecting after %" PRId64 " seconds", line->event->number[0] / 1000000);
+	text_add(line->text, "Reconnecting after ");
+	if (micros % 1000000 == 0) {
+		text_addf(line->text, "%" PRId64 " seconds", micros / 1000000);
+	} else {
+		text_addf(line->text, "%" PRId64 " ms", micros / 1000);
+	}
 	line_end(line);
 }
 

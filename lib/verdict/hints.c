@@ -151,3 +151,27 @@ const char *hint_masked(const struct report_node *node) {
 				  has_masked_word(result->refusal);
 	return masked ? "a middlebox (such as a firewall's SMTP inspection) masks STARTTLS" : "";
 }
+
+const char *hint_nameserver(const struct judging *j) {
+	static const char default_port[] = "]:53";
+	const char *servers = j->report->spec->resolver_servers;
+	const char *close = servers == NULL ? NULL : strstr(servers, default_port);
+	if (close == NULL) {
+		return "";
+	}
+	const char *group = close;
+	while (group > servers && group[-1] >= '0' && group[-1] <= '9') {
+		group--;
+	}
+	const char *open = group;
+	while (open > servers && *open != '[') {
+		open--;
+	}
+	/* Ports with less than three digits are not used for this, but for addresses they are. */
+	if (close - group < 3 || group - open < 3 || group[-1] != ':') {
+		return "";
+	}
+	const char *colon = group[-2] == ':' ? ":" : "";
+	return arena_printf(j->arena, "; if %.*s is its port, write %.*s%s]:%.*s", (int)(close - group),
+		group, (int)(group - 1 - open), open, colon, (int)(close - group), group);
+}

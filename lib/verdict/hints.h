@@ -21,4 +21,8 @@ const char *hint_handshake(const struct report_node *node);
 /* STARTTLS is not offered, or was not understood: something on the way may have masked it. */
 const char *hint_masked(const struct report_node *node);
 
+/* The resolver is silent: the end of its address may have been meant as its port. With the mark
+ * that goes before it. */
+const char *hint_nameserver(const struct judging *judging);
+
 #endif

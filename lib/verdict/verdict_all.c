@@ -2,8 +2,11 @@
 /* What shows only when all nodes are looked at together. */
 #include "verdict/raise.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
+
+#define HOSTS_SHOWN 4U
 
 bool node_counts(const struct judging *j, const struct report_node *node) {
 	bool away = j->report->spec->scope == SURVEY_ALL && judging_has_no_route(j, node);
@@ -187,9 +190,30 @@ static void judge_family(struct judging *j, int family) {
 	}
 }
 
+/* --- --down-ok --- */
+
+static bool is_address_of(const struct dns_question *question, int family, const char *name) {
+	unsigned char addr[sizeof(struct in6_addr)];
+	size_t len = family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
+	if (question == NULL || question->outcome != DNS_FOUND || inet_pton(family, name, addr) != 1) {
+		return false;
+	}
+	for (size_t i = 0; i < question->answer.n_records; i++) {
+		if (span_equal(question->answer.records[i].data, (struct span){addr, len})) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_host(const struct report_host *host, const char *name) {
+	return strcasecmp(host->name, name) == 0 || is_address_of(host->a, AF_INET, name) ||
+		   is_address_of(host->aaaa, AF_INET6, name);
+}
+
 static bool is_known_name(const struct report *report, const char *name) {
 	for (size_t i = 0; i < report->n_hosts; i++) {
-		if (strcasecmp(report->hosts[i].name, name) == 0) {
+		if (is_host(&report->hosts[i], name)) {
 			return true;
 		}
 	}
@@ -201,18 +225,56 @@ static bool is_known_name(const struct report *report, const char *name) {
 	return false;
 }
 
+static bool is_answered(const struct dns_question *question) {
+	return question != NULL && question->outcome != DNS_PENDING;
+}
+
+/* The names of all hosts come with the MX records. Their addresses may be known of some only: of
+ * those that were tried, in turn. */
+static bool would_be_known(const struct report *report, const char *name) {
+	unsigned char addr[sizeof(struct in6_addr)];
+	bool ipv4 = inet_pton(AF_INET, name, addr) == 1;
+	bool ipv6 = inet_pton(AF_INET6, name, addr) == 1;
+	for (size_t i = 0; (ipv4 || ipv6) && i < report->n_hosts; i++) {
+		const struct report_host *host = &report->hosts[i];
+		bool wanted = ipv4 ? report->spec->order.ipv4 : report->spec->order.ipv6;
+		if (report->mx_used && wanted && !is_answered(ipv4 ? host->a : host->aaaa)) {
+			return false;
+		}
+	}
+	return report->n_hosts > 0;
+}
+
+/* "mx1.example.org, mx2.example.org and 3 more" */
+static struct phrase hosts_words(const struct judging *j) {
+	const struct report *report = j->report;
+	struct phrase words = {.n = 0};
+	for (size_t i = 0; i < report->n_hosts && i < HOSTS_SHOWN; i++) {
+		phrase_add(j->arena, &words, "%s%pN", i == 0 ? "" : ", ", report->hosts[i].name);
+	}
+	if (report->n_hosts > HOSTS_SHOWN) {
+		phrase_add(j->arena, &words, " and %zu more", report->n_hosts - HOSTS_SHOWN);
+	}
+	return words;
+}
+
 /* A host that is gone, or a slip of the pen. */
 static void judge_unknown_spares(struct judging *j) {
-	for (size_t i = 0; i < j->limits->n_down_ok && j->report->n_nodes > 0; i++) {
+	const struct report *report = j->report;
+	struct phrase hosts = j->limits->n_down_ok > 0 ? hosts_words(j) : (struct phrase){.n = 0};
+	for (size_t i = 0; i < j->limits->n_down_ok; i++) {
 		const char *name = j->limits->down_ok[i];
-		if (!is_known_name(j->report, name)) {
-			raise_run(j, FINDING_OPTION_UNUSED,
-				"--down-ok was not used: there is no host or address %pN", name);
+		if (!would_be_known(report, name) || is_known_name(report, name)) {
+			continue;
 		}
+		raise_run(j, FINDING_OPTION_UNUSED,
+			"--down-ok was not used: there is no host or address %pN (there %s %pP)", name,
+			report->n_hosts == 1 ? "is" : "are", &hosts);
 	}
 }
 
 void judge_all(struct judging *j) {
+	judge_unknown_spares(j);
 	if (j->report->spec->scope != SURVEY_ALL) {
 		return;
 	}
@@ -220,5 +282,4 @@ void judge_all(struct judging *j) {
 	judge_family(j, 6);
 	judge_keys(j);
 	judge_stale(j);
-	judge_unknown_spares(j);
 }

@@ -4,6 +4,8 @@
 #include "verdict/auth_said.h"
 #include "verdict/raise.h"
 
+#define LOST_SHOWN 3U
+
 /* --- TLSA questions that are not answered --- */
 
 /* Why there is no proper answer, NULL when there is one or it is not known. */
@@ -284,11 +286,29 @@ static void note_zone(struct judging *j, const struct auth_zone *zone) {
 	}
 }
 
+/* "_25._tcp.mx1.example.org (NS of example.org: timeout)" */
+static struct phrase lost_words(const struct judging *j, const struct auth_facts *facts) {
+	struct phrase words = {.n = 0};
+	for (size_t i = 0; i < facts->n_lost && i < LOST_SHOWN; i++) {
+		const struct auth_lost *lost = &facts->lost[i];
+		phrase_add(j->arena, &words, "%s%pN", i == 0 ? "" : ", ", lost->name);
+		if (lost->failed != NULL) {
+			phrase_add(j->arena, &words, " (NS of %pN: %s)", lost->failed->name,
+				dns_outcome_name(lost->failed->outcome));
+		}
+	}
+	if (facts->n_lost > LOST_SHOWN) {
+		phrase_add(j->arena, &words, " and %zu more", facts->n_lost - LOST_SHOWN);
+	}
+	return words;
+}
+
 static void note_rest(struct judging *j, const struct auth_facts *facts) {
 	if (facts->n_lost > 0) {
+		struct phrase words = lost_words(j, facts);
 		raise_run_as(j, FINDING_AUTH_SERVERS, STATE_UNKNOWN,
-			"the name servers of %zu name%s with TLSA records could not be found out",
-			facts->n_lost, facts->n_lost == 1 ? "" : "s");
+			"the name servers of %zu name%s with TLSA records could not be found out: %pP",
+			facts->n_lost, facts->n_lost == 1 ? "" : "s", &words);
 	}
 	if (facts->n_left_out > 0) {
 		raise_run(j, FINDING_AUTH_SERVERS, "%zu name%s with TLSA records %s left out",

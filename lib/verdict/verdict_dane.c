@@ -28,14 +28,33 @@ static bool shows_no_certificate(const struct report *report, const struct repor
 	return false;
 }
 
+/* Of what the server shows, or where nobody saw that, of what it will show. */
+static struct phrase records_to_publish(
+	const struct judging *j, const struct report_host *host, struct phrase *first) {
+	struct phrase all = {.n = 0};
+	const struct tls_facts *seen = facts_of_host(j->report, host);
+	for (size_t i = 0; seen == NULL && i < j->report->n_next; i++) {
+		const struct tls_next *next = &j->report->next[i];
+		if (next->shown.n_chain > 0) {
+			struct phrase record = record_words(j, host, &next->shown);
+			*first = all.n == 0 ? record : *first;
+			phrase_add(j->arena, &all, "%s%pP", all.n == 0 ? "" : " and ", &record);
+		}
+	}
+	if (all.n == 0) {
+		all = *first = record_words(j, host, seen);
+	}
+	return all;
+}
+
 static void judge_missing(struct judging *j, const struct report_host *host) {
 	struct finding *finding = raise_host(j, FINDING_TLSA_MISSING, host, "no TLSA records");
-	finding->record = record_words(j, host, facts_of_host(j->report, host));
+	struct phrase records = records_to_publish(j, host, &finding->record);
 	raise_remedy(j, finding,
 		"%s %pP, or check with -l verify, or accept it with --state tlsa-missing=ok",
 		shows_no_certificate(j->report, host) ? "let it show a certificate, and only then publish"
 											  : "publish",
-		&finding->record);
+		&records);
 	const struct dns_question *misplaced = j->report->misplaced;
 	if (misplaced != NULL && misplaced->outcome == DNS_FOUND) {
 		raise_host_as(j, FINDING_TLSA_MISPLACED, STATE_OK, host,

@@ -2,6 +2,7 @@
 /* What the resolver, the domain and its hosts are worth: everything before the first connection
  * but TLSA. */
 #include "verdict/bogus.h"
+#include "verdict/hints.h"
 #include "verdict/raise.h"
 
 /* Of a run, and of one of its hosts: see asked(). */
@@ -183,7 +184,7 @@ void judge_resolver_failure(struct judging *j, const struct dns_question *questi
 		finding = raise_run(j, FINDING_RESOLVER_FAILED, "%pP %s (%pP: %pP)", &resolver,
 			silent ? "does not answer" : "fails", &words, &why);
 	}
-	raise_remedy(j, finding, "repair it or name another with --nameserver");
+	raise_remedy(j, finding, "repair it or name another with --nameserver%s", hint_nameserver(j));
 }
 
 /* "at 192.0.2.53:53": whose word it is. */

@@ -32,33 +32,6 @@ static struct phrase file_words(const struct judging *j, const struct tls_next *
 	return phrase_new(j->arena, "%pN (%pN %s)", next->path, type, tls_next_kind_name(next->kind));
 }
 
-/* The strongest digest among the host's own 3 1 x: a weaker one beside it would not count (RFC 7671
- * 9). */
-static enum tlsa_matching matching_of(const struct report_host *host) {
-	enum tlsa_matching matching = TLSA_SHA256;
-	for (size_t i = 0; i < host->n_tlsa; i++) {
-		const struct tlsa *record = &host->tlsa[i];
-		if (record->unusable == NULL && record->usage == TLSA_DANE_EE &&
-			record->selector == TLSA_SPKI && record->matching == TLSA_SHA512) {
-			matching = TLSA_SHA512;
-		}
-	}
-	return matching;
-}
-
-static struct phrase record_to_publish(
-	const struct judging *j, const struct report_host *host, const struct tls_next *next) {
-	struct text owner = text_new(j->arena, 2048);
-	struct text data = text_new(j->arena, 200);
-	enum tlsa_matching matching = matching_of(host);
-	struct span digest = next->shown.chain[0].digest[TLSA_SPKI][matching - 1];
-	tlsa_owner(&owner, host->port, host->tlsa_base != NULL ? host->tlsa_base : host->name);
-	for (size_t i = 0; i < digest.len; i++) {
-		text_addf(&data, "%02x", digest.at[i]);
-	}
-	return phrase_new(j->arena, "%pN. IN TLSA 3 1 %d %s", owner.at, (int)matching, data.at);
-}
-
 /* Answers without the new record live in caches for a TTL; twice, since a secondary name server may
  * be behind (RFC 7671 8.4). The resolver counts its TTL down, the signature keeps the whole. */
 static const char *waiting_words(const struct judging *j, const struct report_host *host) {
@@ -123,7 +96,7 @@ static void judge_uncovered(struct judging *j, const struct report_host *host, s
 	const struct tls_next *next = &j->report->next[file];
 	struct phrase what = file_words(j, next);
 	struct phrase why = reason_words(j, host, file);
-	struct phrase record = record_to_publish(j, host, next);
+	struct phrase record = record_words(j, host, &next->shown);
 	bool unsigned_zone =
 		host->tlsa_state == TLSA_STATE_INSECURE || host->tlsa_state == TLSA_STATE_HOST_INSECURE;
 	struct finding *finding =

@@ -317,14 +317,11 @@ static bool is_unfinished(const struct report_node *node) {
 }
 
 const char *end_words(const struct judging *j) {
-	usec timeout = j->report->spec->timeout;
 	if (j->report->end == REPORT_INTERRUPTED) {
 		return "interrupted by a signal";
 	}
-	return timeout % USEC_PER_SEC == 0 ? arena_printf(j->arena, "the deadline of %lld s passed",
-											 (long long)(timeout / USEC_PER_SEC))
-									   : arena_printf(j->arena, "the deadline of %lld ms passed",
-											 (long long)(timeout / USEC_PER_MSEC));
+	return arena_printf(
+		j->arena, "the deadline of %s passed", duration_words(j->arena, j->report->spec->timeout));
 }
 
 static void judge_unfinished(struct judging *j, const struct report_node *node) {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/distance.h"
 #include "tls/postfix_words.h"
 
 /* Two options of which one makes the other pointless, and why. */
@@ -103,10 +104,10 @@ static bool plan_reconnects(struct option_draft *draft, struct err *err) {
 	}
 	return settings->survey.timeout > waiting ||
 		   err_set(err, ERR_USAGE,
-			   "--timeout is too short for --reconnect: %d times %lld ms of waiting take %lld ms; "
-			   "leave --timeout out, or give more, or fewer --max-reconnects",
-			   plan->max, (long long)(plan->delay / USEC_PER_MSEC),
-			   (long long)(waiting / USEC_PER_MSEC));
+			   "--timeout is too short for --reconnect: %d times %s of waiting take %s; leave "
+			   "--timeout out, or give more, or fewer --max-reconnects",
+			   plan->max, duration_words(draft->arena, plan->delay),
+			   duration_words(draft->arena, waiting));
 }
 
 /* An address and a socket have no TLSA records. */

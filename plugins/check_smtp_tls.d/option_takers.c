@@ -205,8 +205,8 @@ bool option_take_digest(
 	draft->settings->tls.digest = value;
 	return tls_digest_length(value) != 0 ||
 		   err_set(err, ERR_USAGE,
-			   "%s: \"%.100s\" is not a digest OpenSSL offers here: allowed are sha256, sha384, "
-			   "sha512, sha1 and what else its default provider has",
+			   "%s: \"%.100s\" is not a digest that OpenSSL has here: give sha256, sha384, "
+			   "sha512, sha1, or one that \"openssl list -digest-algorithms\" shows",
 			   row->name, value);
 }
 

@@ -76,6 +76,7 @@ static const struct {
 	{{.kind = EVENT_TLS_CACHE, .text = {"[::1]:25&AB"}, .number = {EVENT_CACHE_REMOVED}},
 		FINGER_CACHE, "remove session [::1]:25&AB from client cache\n"},
 	{{.kind = EVENT_RECONNECT, .number = {1000000}}, ALWAYS, "Reconnecting after 1 seconds\n"},
+	{{.kind = EVENT_RECONNECT, .number = {1500000}}, ALWAYS, "Reconnecting after 1500 ms\n"},
 	{{.kind = EVENT_RECONNECT_END, .text = {"Maximum reconnect count reached."}}, ALWAYS,
 		"Maximum reconnect count reached.\n"},
 	{{.kind = EVENT_TLS_DUMP,

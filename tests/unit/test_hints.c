@@ -84,7 +84,20 @@ static void starry_greeting(struct sample *s) {
 		sample_reply(s->arena, 220, "220 **** mx1.example.org ESMTP ****");
 }
 
+static void silent_resolver(struct sample *s, const char *servers) {
+	s->spec.resolver_servers = servers;
+	s->mx.outcome = DNS_TIMED_OUT;
+	s->report.n_hosts = 0;
+	s->report.n_nodes = 0;
+}
+
+static void port_without_brackets(struct sample *s) {
+	silent_resolver(s, "127.0.0.1:53, [2001:db8::1:5353]:53");
+}
+
 static const struct sample_row rows[] = {
+	{"a port without brackets", port_without_brackets, FINDING_RESOLVER_FAILED, STATE_UNKNOWN,
+		"with --nameserver; if 5353 is its port, write [2001:db8::1]:5353"},
 	{"silence at the usual port", silent_greeting, FINDING_TIMEOUT, CRIT, "for the greeting"},
 	{"silence at 465", silent_at_465, FINDING_TIMEOUT, CRIT,
 		"for the greeting; port 465 expects TLS from the first byte: use --wrapper"},
@@ -112,5 +125,21 @@ START_TEST(what_to_try_next_is_told_from_port_and_dialogue) {
 }
 END_TEST
 
-UNIT_MAIN("hints", tcase_add_loop_test(tc, what_to_try_next_is_told_from_port_and_dialogue, 0,
-					   (int)(sizeof rows / sizeof *rows));)
+START_TEST(an_address_that_is_plain_needs_no_brackets) {
+	static const char *const servers[] = {
+		"[2001:db8::1]:5353", "[2001:db8::53]:53", "[2001:db8::a53]:53", "127.0.0.1:53", NULL};
+	struct arena *arena = unit_arena();
+	for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
+		struct sample *s = sample_new(arena);
+		silent_resolver(s, servers[i]);
+		struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);
+		const char *words = sample_words(arena, sample_find(&verdict, FINDING_RESOLVER_FAILED));
+		ck_assert_msg(strstr(words, "its port") == NULL, "%s", words);
+	}
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN(
+	"hints", tcase_add_test(tc, an_address_that_is_plain_needs_no_brackets); tcase_add_loop_test(
+		tc, what_to_try_next_is_told_from_port_and_dialogue, 0, (int)(sizeof rows / sizeof *rows));)

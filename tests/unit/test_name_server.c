@@ -35,6 +35,10 @@ static const struct {
 	{"127.0.0.1,127.0.0.2", NULL, false},
 	{" 127.0.0.1", NULL, false},
 	{"[::1", NULL, false},
+	{"::1:5353", NULL, false},
+	{"::5353", NULL, false},
+	{"[::1:5353]", "[::0.1.83.83]:53", true},
+	{"2001:db8::1:5353", "[2001:db8::1:5353]:53", true},
 	{"[::1]53", NULL, false},
 	{"[127.0.0.1]:53", NULL, false},
 	{"[]", NULL, false},
@@ -114,8 +118,19 @@ START_TEST(without_a_list_the_system_says_where_servers_are) {
 }
 END_TEST
 
+START_TEST(a_port_without_brackets_is_told) {
+	struct err err = {0};
+	ck_assert(!resolver_server_check("::1:5353", &err));
+	ck_assert_msg(strstr(err.text, "needs brackets, [::1]:5353") != NULL, "%s", err.text);
+	err = (struct err){0};
+	ck_assert(!resolver_server_check("::5353", &err));
+	ck_assert_msg(strstr(err.text, "needs brackets, [::]:5353") != NULL, "%s", err.text);
+}
+END_TEST
+
 UNIT_MAIN("name_server", tcase_add_loop_test(tc, a_name_server_is_an_address_and_a_port, 0,
 							 (int)(sizeof cases / sizeof cases[0]));
+		  tcase_add_test(tc, a_port_without_brackets_is_told);
 		  tcase_add_test(tc, one_remote_server_makes_all_remote);
 		  tcase_add_test(tc, too_many_servers_are_a_usage_error);
 		  tcase_add_test(tc, without_a_list_the_system_says_where_servers_are);)

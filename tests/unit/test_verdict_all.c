@@ -59,6 +59,18 @@ static void dead_and_allowed_in_turn(struct sample *s) {
 	s->spec.scope = SURVEY_FIRST;
 }
 
+/* The hosts behind the one that let us in were not looked up. */
+static void address_of_unseen_host(struct sample *s) {
+	all(s);
+	allow(s, "192.0.2.99");
+	s->limits.down_ok++;
+	s->limits.n_down_ok = 1;
+	s->spec.order.ipv4 = true;
+	s->hosts[1].a = NULL;
+	s->report.n_nodes = 1;
+	s->spec.scope = SURVEY_FIRST;
+}
+
 static void allowed_but_mismatching(struct sample *s) {
 	all(s);
 	allow(s, "mx1.example.org");
@@ -257,7 +269,9 @@ static const struct sample_row rows[] = {
 	{"no route at all", no_route_at_all, FINDING_LOCAL_ERROR, STATE_UNKNOWN, NULL},
 	{"unknown spare", another_allowed, FINDING_OPTION_UNUSED, STATE_OK,
 		"no host or address mx9.example.org"},
-	{"in turn", dead_and_allowed_in_turn, FINDING_OPTION_UNUSED, SAMPLE_ABSENT, NULL},
+	{"in turn", dead_and_allowed_in_turn, FINDING_OPTION_UNUSED, STATE_OK,
+		"mx9.example.org (there are mx1.example.org, mx2.example.org)"},
+	{"address in turn", address_of_unseen_host, FINDING_OPTION_UNUSED, SAMPLE_ABSENT, NULL},
 	{"one mismatches", second_mismatches, FINDING_TLSA_MISMATCH, STATE_CRITICAL, NULL},
 	{"same key", all, FINDING_NODES_DIFFER, SAMPLE_ABSENT, NULL},
 	{"two keys", two_keys, FINDING_NODES_DIFFER, STATE_OK, "2 nodes show 2 different keys"},

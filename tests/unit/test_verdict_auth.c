@@ -187,6 +187,8 @@ static void bare_in_an_unsigned_zone(struct desk *desk) {
 
 static void no_zone(struct desk *desk) {
 	desk->facts.n_zones = 0;
+	static struct auth_lost lost = {OWNER, NULL};
+	desk->facts.lost = &lost;
 	desk->facts.n_lost = 1;
 }
 
@@ -287,7 +289,7 @@ static const struct {
 	{"one name left out", one_left_out, FINDING_AUTH_SERVERS, STATE_OK,
 		"1 name with TLSA records was left out"},
 	{"no zone", no_zone, FINDING_AUTH_SERVERS, STATE_UNKNOWN,
-		"the name servers of 1 name with TLSA records could not be found out"},
+		"the name servers of 1 name with TLSA records could not be found out: " OWNER},
 	{"nothing to ask", no_owner, FINDING_OPTION_UNUSED, STATE_OK, "--auth-servers was not used"},
 };
 

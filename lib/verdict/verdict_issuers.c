@@ -5,6 +5,7 @@
 
 #include <time.h>
 
+#include "tls/tls_record.h"
 #include "verdict/issuers.h"
 
 #define TABLE_HOLDS (INT64_C(548) * 86400) /* 18 months; afterwards it only informs */
@@ -47,10 +48,19 @@ static struct pins pins_of(const struct judging *j, const struct report_host *ho
 	return pins;
 }
 
+/* Do senders look at the record? Not where a stronger digest stands beside it (RFC 7671 9), whoever
+ * that one is of. */
+static bool counts(const struct pins *pins, size_t index) {
+	const struct report_host *host = pins->host;
+	return host->tlsa[index].unusable == NULL &&
+		   !tls_record_is_overruled(host->tlsa, host->n_tlsa, index);
+}
+
 /* Whose key the record is about: by its own digest, or by the certificate it fits. */
 static const struct issuer *named_issuer(
-	const struct table_view *view, const struct pins *pins, const struct tlsa *record) {
-	if (record->unusable != NULL || record->usage != TLSA_DANE_TA) {
+	const struct table_view *view, const struct pins *pins, size_t index) {
+	const struct tlsa *record = &pins->host->tlsa[index];
+	if (record->usage != TLSA_DANE_TA || !counts(pins, index)) {
 		return NULL;
 	}
 	if (record->selector == TLSA_SPKI && record->matching == TLSA_SHA256) {
@@ -78,38 +88,55 @@ static bool is_seen_now(const struct pins *pins, const struct tlsa *record) {
 
 /* Does the record hold for what is issued next: of an issuer in use, or of what is shown now and
  * not an issuer of the table? Where nothing was shown, it is taken for granted. */
-static bool holds_on(
-	const struct table_view *view, const struct pins *pins, const struct tlsa *record) {
-	const struct issuer *issuer = named_issuer(view, pins, record);
-	if (record->unusable != NULL) {
+static bool holds_on(const struct table_view *view, const struct pins *pins, size_t index) {
+	const struct issuer *issuer = named_issuer(view, pins, index);
+	if (!counts(pins, index)) {
 		return false;
 	}
 	return issuer != NULL ? issuer->state != ISSUER_RETIRED
-						  : pins->n_sessions == 0 || is_seen_now(pins, record);
+						  : pins->n_sessions == 0 || is_seen_now(pins, &pins->host->tlsa[index]);
+}
+
+/* The digest that a record for another issuer must have to count: the table has SHA-256 alone. */
+static enum tlsa_matching matching_of(const struct pins *pins) {
+	enum tlsa_matching matching = TLSA_SHA256;
+	for (size_t i = 0; i < pins->host->n_tlsa; i++) {
+		const struct tlsa *record = &pins->host->tlsa[i];
+		bool alike = record->usage == TLSA_DANE_TA && record->selector == TLSA_SPKI;
+		if (alike && record->unusable == NULL && record->matching == TLSA_SHA512) {
+			matching = TLSA_SHA512;
+		}
+	}
+	return matching;
+}
+
+static struct phrase key_record(const struct judging *j, const struct pins *pins) {
+	return record_words(j, pins->host, pins->n_sessions > 0 ? pins->sessions[0] : NULL);
 }
 
 static void judge_retired(
 	struct judging *j, const struct table_view *view, const struct pins *pins) {
 	const struct report_host *host = pins->host;
 	const struct tlsa *retired = NULL;
+	const struct issuer *issuer = NULL;
 	for (size_t i = 0; i < host->n_tlsa; i++) {
-		const struct issuer *issuer = named_issuer(view, pins, &host->tlsa[i]);
-		if (holds_on(view, pins, &host->tlsa[i])) {
+		const struct issuer *named = named_issuer(view, pins, i);
+		if (holds_on(view, pins, i)) {
 			return;
 		}
-		retired = retired == NULL && issuer != NULL ? &host->tlsa[i] : retired;
+		retired = issuer == NULL && named != NULL ? &host->tlsa[i] : retired;
+		issuer = issuer == NULL ? named : issuer;
 	}
 	if (retired == NULL) {
 		return;
 	}
-	const struct issuer *issuer = named_issuer(view, pins, retired);
 	struct finding *finding = raise_host_as(j, FINDING_ISSUER_RETIRED, view->state, host,
 		"the TLSA record %s is of %s (%s), which signs nothing any more, and no other record holds "
 		"for the next certificate (table of %s)",
 		tlsa_words(j->arena, retired), issuer->name, issuer->group, view->date);
-	finding->record = record_words(j, host, pins->n_sessions > 0 ? pins->sessions[0] : NULL);
-	raise_remedy(
-		j, finding, "publish %pP, or 2 1 1 of all present issuers of the CA", &finding->record);
+	finding->record = key_record(j, pins);
+	raise_remedy(j, finding, "publish %pP, or 2 1 %d of all present issuers of the CA",
+		&finding->record, (int)matching_of(pins));
 }
 
 /* --- a set with gaps --- */
@@ -124,11 +151,10 @@ static const struct issuer *sole_issuer(
 	const struct table_view *view, const struct pins *pins, const struct tls_facts *tls) {
 	const struct issuer *found = NULL;
 	for (size_t i = 0; i < pins->host->n_tlsa; i++) {
-		const struct tlsa *record = &pins->host->tlsa[i];
-		if (record->unusable != NULL || !record_is_seen(record, tls)) {
+		if (!counts(pins, i) || !record_is_seen(&pins->host->tlsa[i], tls)) {
 			continue;
 		}
-		const struct issuer *issuer = named_issuer(view, pins, record);
+		const struct issuer *issuer = named_issuer(view, pins, i);
 		if (issuer == NULL || issuer->state == ISSUER_ROOT) {
 			return NULL;
 		}
@@ -140,7 +166,7 @@ static const struct issuer *sole_issuer(
 static bool is_pinned(
 	const struct table_view *view, const struct pins *pins, const struct issuer *issuer) {
 	for (size_t i = 0; i < pins->host->n_tlsa; i++) {
-		if (named_issuer(view, pins, &pins->host->tlsa[i]) == issuer) {
+		if (named_issuer(view, pins, i) == issuer) {
 			return true;
 		}
 	}
@@ -196,6 +222,13 @@ static bool judge_group(struct judging *j, const struct table_view *view, const 
 		"%zu of the %zu issuers that %s may use for the next certificate %s not pinned: %pP (table "
 		"of %s)",
 		gaps.n, gaps.n_group, issuer->group, gaps.n == 1 ? "is" : "are", &gaps.names, view->date);
+	if (matching_of(pins) != TLSA_SHA256) {
+		finding->record = key_record(j, pins);
+		raise_remedy(j, finding,
+			"publish 2 1 2 of %s too (2 1 1 does not count beside 2 1 2), or %pP",
+			gaps.n == 1 ? "its key," : "their keys,", &finding->record);
+		return true;
+	}
 	if (gaps.n == 1) {
 		finding->record = gaps.records;
 	}

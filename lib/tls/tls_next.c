@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 #include "tls/tls_internal.h"
@@ -16,6 +17,7 @@ struct reader {
 	size_t n_certs;
 	struct tls_cert bare; /* the key of a key block or of a request */
 	bool request;
+	bool issuer_first; /* the first certificate is one of those that sign, not of a server */
 	struct err *err;
 };
 
@@ -79,6 +81,13 @@ static bool take_request(struct reader *reader, const struct block *block) {
 	return taken;
 }
 
+/* chain.pem of certbot, or a chain upside down. Who issues to himself (openssl req -x509) has such
+ * a certificate on a server, too, and so has a careless private CA whose names are those of hosts.
+ */
+static bool is_issuer(X509 *certificate, const struct tls_cert *cert) {
+	return X509_check_ca(certificate) == 1 && !cert->self_issued && cert->n_names == 0;
+}
+
 static bool take_certificate(struct reader *reader, const struct block *block) {
 	const unsigned char *at = block->der;
 	X509 *certificate = strcmp(block->name, PEM_STRING_X509_TRUSTED) == 0
@@ -91,6 +100,8 @@ static bool take_certificate(struct reader *reader, const struct block *block) {
 		struct tls_cert *cert = &reader->certs[reader->n_certs++];
 		*cert = tls_cert_read(&reader->tls, certificate, TLS_CERT_OTHER);
 		tls_cert_digest(&reader->tls, cert, TLSA_SHA512);
+		reader->issuer_first =
+			reader->n_certs == 1 ? is_issuer(certificate, cert) : reader->issuer_first;
 	}
 	X509_free(certificate);
 	return true;
@@ -148,6 +159,10 @@ static bool conclude(struct reader *reader, struct tls_next *next) {
 	}
 	if (n > 0 && bare->spki.len > 0 && !span_equal(bare->spki, reader->certs[0].spki)) {
 		return refuse(reader, "the key in it is not that of the first certificate in it");
+	}
+	if (reader->issuer_first && bare->spki.len == 0) {
+		return refuse(reader, "it begins with the certificate of an issuer: give the server's own, "
+							  "its issuers behind it (certbot: fullchain.pem)");
 	}
 	if (n == 0) {
 		tls_cert_digest_key(&reader->tls, bare);

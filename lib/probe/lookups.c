@@ -196,6 +196,17 @@ const struct dns_question *lookups_first_refused(const struct lookups *lookups) 
 	return NULL;
 }
 
+bool lookups_any_denied(const struct lookups *lookups) {
+	for (size_t i = 0; i < lookups->n; i++) {
+		const struct dns_question *question = lookups->questions[i];
+		if (!question->beside && !question->native_only && question->outcome == DNS_NXDOMAIN &&
+			!question->secure) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool lookups_any_insecure(const struct lookups *lookups) {
 	for (size_t i = 0; i < lookups->n; i++) {
 		const struct dns_question *question = lookups->questions[i];

@@ -44,4 +44,7 @@ bool lookups_any_failed(const struct lookups *lookups);
 const struct dns_question *lookups_first_refused(const struct lookups *lookups);
 bool lookups_any_insecure(const struct lookups *lookups);
 
+/* A name is said not to exist, and nobody vouches for that. */
+bool lookups_any_denied(const struct lookups *lookups);
+
 #endif

@@ -38,12 +38,13 @@ static bool is_doubtful_to_postfix(const struct lookups *lookups) {
 	return doubt;
 }
 
-/* A failure, or where DNSSEC is wanted an answer that is not signed. */
+/* A failure, a name that is said not to exist, or where DNSSEC is wanted an answer that is not
+ * signed. */
 static bool is_doubtful(const struct validation_check *test) {
 	if (test->spec->habits->obeys_dnssec_probe) {
 		return is_doubtful_to_postfix(test->lookups);
 	}
-	return lookups_any_failed(test->lookups) ||
+	return lookups_any_failed(test->lookups) || lookups_any_denied(test->lookups) ||
 		   (tls_level_is_dane(test->spec->wish.level) && lookups_any_insecure(test->lookups));
 }
 

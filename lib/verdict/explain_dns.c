@@ -4,8 +4,8 @@
 
 const struct explanation explanations_dns[FINDING_COUNT] = {
 	[FINDING_RESOLVER_FAILED] = {"The name servers that this check asks do not answer, refuse, or "
-								 "fail for a name that certainly exists, or instead of saying that "
-								 "one does not exist.",
+								 "fail for a name that certainly exists (or deny that the root "
+								 "does), or instead of saying that one does not exist.",
 		"Nothing can be said about the mail domain. Mail servers that use the same resolver are "
 		"hit as well: they can find nobody.",
 		"Repair the resolver, or name another one with --nameserver. --dnssec-probe names the "

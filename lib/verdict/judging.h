@@ -111,6 +111,20 @@ bool blames_resolver(const struct judging *judging, const struct dns_question *q
 /* Then nothing is known about the name asked. Once is enough. */
 void judge_resolver_failure(struct judging *judging, const struct dns_question *question);
 
+/* What the resolver is worth, before anything it said is judged. */
+void judge_resolver(struct judging *judging);
+
+/* "the resolver at 192.0.2.53:53": the one that gave this answer (NULL: to none in particular)
+ * where that is known, else all. */
+struct phrase resolver_words(const struct judging *judging, const struct dns_question *question);
+
+/* Does it say that the root has no name servers? They are there, so that nothing else that it says
+ * not to exist is known to be absent. */
+bool resolver_denies_root(const struct report *report);
+
+/* Then it is the resolver that failed. Once is enough. */
+void judge_denied_root(struct judging *judging);
+
 /* Why a lookup failed, with what the resolver says about it (RFC 8914). */
 struct phrase failure_words(const struct judging *judging, const struct dns_question *question);
 

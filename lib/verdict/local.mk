@@ -14,7 +14,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/verdict_records.c \
 	lib/verdict/judging.c lib/verdict/judging.h \
 	lib/verdict/senders.c lib/verdict/senders.h lib/verdict/sender_view.c \
-	lib/verdict/verdict_dns.c \
+	lib/verdict/verdict_dns.c lib/verdict/verdict_resolver.c \
 	lib/verdict/auth_said.c lib/verdict/auth_said.h lib/verdict/verdict_auth.c \
 	lib/verdict/verdict_bounds.c \
 	lib/verdict/verdict_dane.c \

@@ -97,15 +97,6 @@ struct phrase failure_words(const struct judging *j, const struct dns_question *
 		answer->extended_error);
 }
 
-/* "the resolver at 192.0.2.53:53": the one that gave this answer where that is known, else all. */
-static struct phrase resolver_words(const struct judging *j, const struct dns_question *question) {
-	const char *servers = question != NULL && question->server != NULL
-							  ? question->server
-							  : j->report->spec->resolver_servers;
-	return servers == NULL ? phrase_new(j->arena, "the resolver")
-						   : phrase_new(j->arena, "the resolver at %pN", servers);
-}
-
 /* A finding with these words about the host, or (NULL) the run. */
 static struct finding *raise_about(struct judging *j, enum finding_id id, enum state state,
 	const struct report_host *host, const struct phrase *text) {
@@ -246,6 +237,8 @@ static void judge_mx(struct judging *j) {
 	const char *domain = report->spec->destination->name;
 	if (is_failed(report->route_question)) {
 		judge_lookup(j, FINDING_MX_LOOKUP_FAILED, STATE_CRITICAL, report->route_question, NULL);
+	} else if (report->n_hosts == 0 && resolver_denies_root(report)) {
+		judge_denied_root(j);
 	} else if (report->spec->srv_service != NULL && is_answered(report->route_question) &&
 			   !report->mx_used) {
 		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "there are no SRV records at %pN",
@@ -349,6 +342,10 @@ static void judge_addresses(struct judging *j, const struct report_host *host) {
 	if (host->no_host_address != NULL && !host->no_address && !host->lookup_failed) {
 		judge_stray_address(j, host);
 	}
+	if (host->no_address && host->no_host_address == NULL && resolver_denies_root(j->report)) {
+		judge_denied_root(j);
+		return;
+	}
 	if (host->no_address) {
 		judge_no_address(j, host);
 		return;
@@ -362,27 +359,6 @@ static void judge_addresses(struct judging *j, const struct report_host *host) {
 		/* The other family's addresses are known: senders use those. */
 		enum state state = host->lookup_failed ? judging_lookup_loss(j) : STATE_WARNING;
 		judge_lookup(j, FINDING_ADDRESS_LOOKUP_FAILED, state, failed, host);
-	}
-}
-
-static void judge_resolver(struct judging *j) {
-	const struct report *report = j->report;
-	if (!judging_wants_dane(j)) {
-		return;
-	}
-	if (is_answered(report->validation_check) && !report->validation_check->secure) {
-		j->not_validating = true;
-		struct phrase resolver = resolver_words(j, report->validation_check);
-		struct finding *finding = raise_run(j, FINDING_RESOLVER_NOT_VALIDATING,
-			"%pP does not validate DNSSEC (no AD bit for %pN), so DANE cannot be judged", &resolver,
-			report->spec->validation_check);
-		raise_remedy(j, finding, "use a validating resolver, --nameserver, or -l verify");
-	} else if (report->spec->resolver_remote &&
-			   (report->route_question != NULL || report->n_hosts > 0)) {
-		const char *servers = report->spec->resolver_servers;
-		raise_run(j, FINDING_RESOLVER_REMOTE,
-			"the resolver%s%pN is not on this host: DNSSEC is as safe as the path to it",
-			servers == NULL ? "" : " ", servers);
 	}
 }
 

@@ -24,6 +24,7 @@
 
 /* Lookups have limits of their own; this one is only to be later than everything. */
 #define RESOLVER_PATIENCE (24 * 3600 * USEC_PER_SEC)
+#define SILENCE_MAX (6 * USEC_PER_SEC) /* of each question */
 
 /* The real world, but for a reader who has gone away: then there is nobody to work for. */
 struct world {
@@ -53,7 +54,8 @@ static struct resolver *new_resolver(const struct start_up *start, usec now, str
 	const struct postfix_params *params = &start->params;
 	struct resolver_ares_spec spec = {.servers = params->nameservers,
 		.n_servers = params->n_nameservers,
-		.deadline = deadline_after(now, RESOLVER_PATIENCE)};
+		.deadline = deadline_after(now, RESOLVER_PATIENCE),
+		.silence = SILENCE_MAX};
 	struct resolver *resolver = resolver_ares_new(start->arena, &spec, now, err);
 	enum resolver_hosts hosts = start->choices.hosts;
 	return resolver == NULL || hosts == RESOLVER_HOSTS_DNS

@@ -1,11 +1,9 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* Carries DNS messages to the resolvers and brings the answers back, over c-ares. It knows nothing
- * of what a message says: retries, servers in turn, truncation and TCP happen in here, meaning is
- * made of the replies elsewhere. */
+/* Carries DNS messages to the resolvers and brings the answers back. Of what a message says it
+ * knows whether the server failed: servers in turn happen in here, meaning is made of the replies
+ * elsewhere. */
 #ifndef DNS_CARRIER_H
 #define DNS_CARRIER_H
-
-#include <stdbool.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -14,19 +12,13 @@
 #include "dns/server_address.h"
 #include "io/loop.h"
 
-/* Descriptors one carrier can watch. c-ares opens one UDP and one TCP socket per server at most. */
+/* Descriptors one carrier can watch: each server has one UDP and one TCP socket at most. */
 #define CARRIER_FDS_MAX 48
-
-enum carrier_failures {
-	CARRIER_TRIES_ON,      /* after SERVFAIL, REFUSED or NOTIMP the next server is asked */
-	CARRIER_SHOWS_FAILURES /* the first answer of any server is the answer */
-};
 
 enum carrier_status {
 	CARRIER_WAITING = 0,
 	CARRIER_ANSWERED,  /* a message came, whatever its rcode */
-	CARRIER_REFUSED,   /* every server refused the connection, or the question (c-ares up to 1.2x
-						  tells no difference) */
+	CARRIER_REFUSED,   /* every server refused the connection */
 	CARRIER_TIMED_OUT, /* silence */
 	CARRIER_MALFORMED, /* something came that c-ares itself takes for no DNS message (from 1.2x on)
 						*/
@@ -34,24 +26,26 @@ enum carrier_status {
 	CARRIER_UNSENT     /* set by the sender: earlier answers were more than it takes */
 };
 
-struct carrier_request;
-
-/* Where an answer is put; must live until it is there, it is forgotten, or the carrier is gone. */
+/* Where an answer is put; must live until it is there, it is cancelled, or the carrier is gone. */
 struct carrier_reply {
 	struct arena *arena; /* given by the sender */
 	enum carrier_status status;
-	struct span message;             /* in the arena */
-	const char *server;              /* whose it is, of the carrier's list; NULL: not known */
-	struct carrier_request *request; /* while WAITING */
-	usec until;                      /* set when sent: whoever waits longer waits in vain */
-	const char *why;                 /* BROKEN: a static text of the library */
+	struct span message; /* in the arena; while WAITING the best of the failures so far */
+	const char *server;  /* whose it is, of the carrier's list */
+	usec until;          /* whoever waits longer waits in vain */
+	const char *why;     /* BROKEN: a static text of the library */
 };
 
 struct carrier_spec {
 	const struct server_address *servers; /* at least one; borrowed for the carrier's life */
 	size_t n_servers;
-	enum carrier_failures failures;
-	usec patience; /* about so long a reply is waited for: see carrier_send() */
+	usec patience; /* so long a reply of each server is waited for */
+};
+
+struct carrier_order {
+	struct span query; /* of at most DNS_QUERY_MAX octets */
+	const char *only;  /* of the carrier's list: this server alone, once; NULL: all in turn */
+	usec deadline;     /* however long the patience */
 };
 
 struct carrier;
@@ -60,14 +54,13 @@ struct carrier;
 struct carrier *carrier_open(struct arena *arena, const struct carrier_spec *spec, struct err *err);
 void carrier_close(struct carrier *carrier); /* accepts NULL; replies stay as they are */
 
-/* Send a query of at most 512 octets. The reply may come at once. It is to be forgotten, and counts
- * as silence, when two tries of each server are over, of which the second waits twice as long: that
- * is the same with every c-ares, and within the patience. Newer ones go on trying for longer. */
-void carrier_send(
-	struct carrier *carrier, struct span query, struct carrier_reply *reply, usec now);
-
-/* Nobody waits for this reply any more: it may go. One that is there stays as it is. */
-void carrier_forget(struct carrier_reply *reply);
+/* Send a query to the first server. Each further one is asked once the ones before have failed
+ * (SERVFAIL, REFUSED, NOTIMP, nobody there), or have been silent for a while; an answer of theirs
+ * still counts. A server that was silent for that long is asked last for some seconds. A
+ * single server that failed is asked once more. Where all fail, the answer is a failure: the first
+ * SERVFAIL, if there is one. */
+void carrier_send(struct carrier *carrier, const struct carrier_order *order,
+	struct carrier_reply *reply, usec now);
 
 /* Forget all that is under way; the replies stay as they are. */
 void carrier_cancel(struct carrier *carrier);
@@ -75,6 +68,6 @@ void carrier_cancel(struct carrier *carrier);
 /* As a source does (io/loop.h). */
 size_t carrier_watch(
 	const struct carrier *carrier, struct pollfd *fds, size_t max, usec now, usec *wake);
-void carrier_step(struct carrier *carrier, const struct pollfd *fds, size_t n);
+void carrier_step(struct carrier *carrier, const struct pollfd *fds, size_t n, usec now);
 
 #endif

@@ -165,6 +165,7 @@ static enum flight_next answered(struct flight *flight, usec now) {
 		return ask(flight, flight->stage);
 	}
 	if (answer.rcode == DNS_RCODE_SERVFAIL && flight->checks != DNS_CHECKS_PLAIN) {
+		flight->failed = flight->reply.server;
 		return ask(flight, FLIGHT_UNCHECKED);
 	}
 	return failed(flight, now);
@@ -178,9 +179,6 @@ enum flight_next flight_land(struct flight *flight, usec now) {
 	case CARRIER_ANSWERED:
 		return answered(flight, now);
 	case CARRIER_REFUSED:
-		if (flight->stage == FLIGHT_ASKING) {
-			return ask(flight, FLIGHT_TRIAGE);
-		}
 		if (flight->stage == FLIGHT_UNCHECKED) {
 			return failed(flight, now);
 		}

@@ -1,5 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* One question on its way to an answer: hop by hop along aliases, and after a failure the triage
+/* One question on its way to an answer: hop by hop along aliases, and after a failure the question
  * that tells bogus from broken. Pure: it says what to ask next and makes sense of what came. */
 #ifndef DNS_FLIGHT_H
 #define DNS_FLIGHT_H
@@ -12,8 +12,8 @@
 
 enum flight_stage {
 	FLIGHT_ASKING,   /* the question itself; servers are tried in turn */
-	FLIGHT_TRIAGE,   /* after a refusal: the same again, to see rcode and Extended DNS Error */
-	FLIGHT_UNCHECKED /* after SERVFAIL: with CD=1, to see whether there is an answer at all */
+	FLIGHT_UNCHECKED /* after SERVFAIL: with CD=1, to see whether there is an answer at all, of the
+						server that failed */
 };
 
 struct flight {
@@ -25,6 +25,7 @@ struct flight {
 	usec deadline;       /* of whoever flies it */
 	const char *name;    /* of this hop */
 	const char *servers; /* who is asked, for messages */
+	const char *failed;  /* the one whose failure is looked into, of the carrier's list */
 	unsigned n_hops;
 	bool secure; /* every hop so far had AD */
 	struct dns_record *aliases;

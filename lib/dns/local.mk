@@ -2,7 +2,7 @@
 # lib/dns: messages, names and the resolvers
 lib_libsmtptls_a_SOURCES += \
 	lib/dns/authority.c lib/dns/authority.h lib/dns/authority_reply.h \
-	lib/dns/carrier.h lib/dns/carrier_ares.c \
+	lib/dns/carrier.c lib/dns/carrier.h \
 	lib/dns/channels.c lib/dns/channels.h \
 	lib/dns/dns_answer.h lib/dns/dns_words.c \
 	lib/dns/dns_msg.c lib/dns/dns_msg.h lib/dns/dns_query.c \
@@ -14,5 +14,5 @@ lib_libsmtptls_a_SOURCES += \
 	lib/dns/resolv_conf.c lib/dns/resolv_conf.h \
 	lib/dns/resolver.h lib/dns/resolver_ares.c lib/dns/resolver_native.c lib/dns/resolver_vetted.c \
 	lib/dns/shared_answers.c lib/dns/shared_answers.h \
-	lib/dns/server_address.c lib/dns/server_address.h \
+	lib/dns/server_address.c lib/dns/server_address.h lib/dns/server_link.c lib/dns/server_link.h \
 	lib/dns/tlsa.c lib/dns/tlsa.h

@@ -30,7 +30,8 @@ struct resolver {
 #define RESOLVER_OCTETS_MAX (1024U * 1024U)
 #define RESOLVER_OCTETS_WORDS "not asked: the answers to earlier questions came to more than 1 MiB"
 
-/* Descriptors a resolver waits for at most: of two carriers, and of eight native lookups. */
+/* Descriptors a resolver waits for at most: of its own carrier, of those that ask each server
+ * alone, and of eight native lookups. */
 #define RESOLVER_FDS_MAX 104
 
 /* Free by the resolver's own means; accepts NULL. */
@@ -45,17 +46,18 @@ static inline void resolver_free(struct resolver *resolver) {
 struct resolver_ares_spec {
 	const char *const *servers; /* as in server_address.h; n_servers 0: those of resolv.conf */
 	size_t n_servers;
-	usec deadline; /* absolute: no question lives longer. 40 % of the time to it is kept for telling
-					  bogus from broken after a refusal. */
+	usec deadline; /* absolute: no question lives longer. 40 % of the time to it is kept for what a
+					  failure leads to: one whom nobody answers is given up before. */
 	usec patience; /* not 0: of each question, from when it is asked, in place of the deadline: for
 					  a resolver that outlives its questions */
+	usec silence;  /* not 0: nobody's answer is waited for longer, however far the deadline */
 };
 
 /* The resolver, NULL with ERR_USAGE for a malformed server or ERR_LOCAL. Results live in the arena,
  * or in that of their question.
- * CNAME-only answers without SOA are followed (at most 10 queries). After SERVFAIL or REFUSED the
- * question is asked again for rcode and Extended DNS Error, and then with CD=1: an answer there
- * makes the outcome DNS_BOGUS. Never after a timeout. */
+ * CNAME-only answers without SOA are followed (at most 10 queries). After a failure each other
+ * server is asked once (dns/carrier.h), and after SERVFAIL the one that said so with CD=1: an
+ * answer there makes the outcome DNS_BOGUS. Never after a timeout. */
 struct resolver *resolver_ares_new(
 	struct arena *arena, const struct resolver_ares_spec *spec, usec now, struct err *err);
 

@@ -12,7 +12,7 @@
 
 #define RESOLV_CONF "/etc/resolv.conf"
 #define MESSAGE_MAX 65535U /* octets (RFC 1035 4.2.2) */
-#define TRIAGE_PERCENT 40  /* of the time to the deadline */
+#define TRIAGE_PERCENT 40  /* of the time to the deadline, kept for what a failure leads to */
 
 struct resolver_ares {
 	struct resolver resolver;
@@ -21,12 +21,10 @@ struct resolver_ares {
 	const char *servers; /* all of them, for messages */
 	usec deadline;
 	usec patience;
-	struct carrier *first;  /* tries servers in turn */
-	struct carrier *second; /* for triage; NULL until needed */
-	size_t octets;          /* of all answers so far */
+	struct carrier *carrier;
+	size_t octets; /* of all answers so far */
 	struct flight *flying[RESOLVER_BURST];
 	size_t n_flying;
-	bool forgot;          /* a carrier still asks for what nobody waits for */
 	struct flight *queue; /* waiting to be asked, oldest first */
 	struct flight **queue_end;
 };
@@ -35,32 +33,12 @@ static struct resolver_ares *of_source(struct source *source) {
 	return (struct resolver_ares *)source;
 }
 
-/* Triage asks twice in a row: each may take half of what is left. */
-static struct carrier *second_carrier(struct resolver_ares *ares, usec now, struct err *err) {
-	if (ares->second == NULL) {
-		struct carrier_spec spec = ares->spec;
-		spec.failures = CARRIER_SHOWS_FAILURES;
-		spec.patience =
-			(ares->patience > 0 ? ares->patience / 100 * TRIAGE_PERCENT : ares->deadline - now) / 2;
-		ares->second = carrier_open(ares->arena, &spec, err);
-	}
-	return ares->second;
-}
-
 /* Send what the flight wants to ask. What keeps it on the ground ends as a broken reply. */
 static void launch(struct resolver_ares *ares, struct flight *flight, usec now) {
 	uint8_t query[DNS_QUERY_MAX];
 	uint16_t id = 0;
-	struct err err = {0};
 	if (ares->octets > RESOLVER_OCTETS_MAX && ares->patience == 0) {
 		flight->reply.status = CARRIER_UNSENT;
-		return;
-	}
-	struct carrier *carrier =
-		flight->stage == FLIGHT_ASKING ? ares->first : second_carrier(ares, now, &err);
-	if (carrier == NULL) {
-		flight->reply.status = CARRIER_BROKEN;
-		flight->reply.why = arena_copy_string(flight->reply.arena, err.text);
 		return;
 	}
 	if (getrandom(&id, sizeof id, 0) != (ssize_t)sizeof id) {
@@ -74,7 +52,12 @@ static void launch(struct resolver_ares *ares, struct flight *flight, usec now) 
 		flight->reply.why = "an alias leads to a name that cannot be asked";
 		return;
 	}
-	carrier_send(carrier, (struct span){query, len}, &flight->reply, now);
+	struct carrier_order order = {.query = {query, len}, .deadline = flight->deadline};
+	if (flight->stage == FLIGHT_UNCHECKED) {
+		order.only = flight->failed;
+		order.deadline = deadline_after(now, (flight->deadline - now) / 2); /* others may follow */
+	}
+	carrier_send(ares->carrier, &order, &flight->reply, now);
 }
 
 static void ask(struct resolver *resolver, struct dns_question *question, usec now) {
@@ -116,31 +99,12 @@ static size_t octets_of(const struct carrier_reply *reply) {
 	return reply->status == CARRIER_MALFORMED ? MESSAGE_MAX : reply->message.len;
 }
 
-static void cancel_carriers(struct resolver_ares *ares) {
-	carrier_cancel(ares->first);
-	if (ares->second != NULL) {
-		carrier_cancel(ares->second);
-	}
-	ares->forgot = false;
-}
-
-/* Is there a reply, or no point in waiting for one any longer? */
-static bool is_over(struct resolver_ares *ares, struct flight *flight, usec now) {
-	struct carrier_reply *reply = &flight->reply;
-	if (reply->status == CARRIER_WAITING && now >= reply->until) {
-		carrier_forget(reply);
-		reply->status = CARRIER_TIMED_OUT;
-		ares->forgot = true;
-	}
-	return reply->status != CARRIER_WAITING;
-}
-
 /* Land the flights whose replies are in, and start others in the room they leave. */
 static enum progress advance(struct resolver_ares *ares, usec now) {
 	enum progress progress = PROGRESS_WAITING;
 	for (size_t i = 0; i < ares->n_flying; i++) {
 		struct flight *flight = ares->flying[i];
-		if (!is_over(ares, flight, now)) {
+		if (flight->reply.status == CARRIER_WAITING) {
 			continue;
 		}
 		progress = PROGRESS_MOVED;
@@ -157,15 +121,15 @@ static enum progress advance(struct resolver_ares *ares, usec now) {
 			ares->flying[i--] = ares->flying[--ares->n_flying];
 		}
 	}
-	if (ares->forgot && ares->n_flying == 0) {
-		cancel_carriers(ares); /* they would go on asking for what nobody waits for */
+	if (ares->n_flying == 0) {
+		carrier_cancel(ares->carrier); /* it would go on asking for what nobody waits for */
 	}
 	return progress;
 }
 
 static void cancel(struct resolver *resolver, usec now) {
 	struct resolver_ares *ares = of_source(&resolver->source);
-	cancel_carriers(ares);
+	carrier_cancel(ares->carrier);
 	for (size_t i = 0; i < ares->n_flying; i++) {
 		flight_give_up(ares->flying[i], now);
 	}
@@ -184,16 +148,11 @@ static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec 
 	}
 	for (size_t i = 0; i < ares->n_flying; i++) {
 		*wake = usec_min(*wake, ares->flying[i]->deadline);
-		*wake = usec_min(*wake, ares->flying[i]->reply.until);
 		if (ares->flying[i]->reply.status != CARRIER_WAITING) {
 			*wake = usec_min(*wake, now); /* answered while it was asked */
 		}
 	}
-	size_t n = carrier_watch(ares->first, fds, max, now, wake);
-	if (ares->second != NULL && n <= max) {
-		n += carrier_watch(ares->second, fds + n, max - n, now, wake);
-	}
-	return n;
+	return carrier_watch(ares->carrier, fds, max, now, wake);
 }
 
 static enum progress step(struct source *source, const struct pollfd *fds, size_t n, usec now) {
@@ -201,10 +160,7 @@ static enum progress step(struct source *source, const struct pollfd *fds, size_
 	if (ares->n_flying == 0) {
 		return PROGRESS_WAITING;
 	}
-	carrier_step(ares->first, fds, n);
-	if (ares->second != NULL) {
-		carrier_step(ares->second, fds, n);
-	}
+	carrier_step(ares->carrier, fds, n, now);
 	enum progress progress = advance(ares, now);
 	if (ares->patience == 0 && now >= ares->deadline && ares->n_flying > 0) {
 		cancel(&ares->resolver, now);
@@ -215,9 +171,8 @@ static enum progress step(struct source *source, const struct pollfd *fds, size_
 
 static void free_ares(struct resolver *resolver) {
 	struct resolver_ares *ares = of_source(&resolver->source);
-	carrier_close(ares->first);
-	carrier_close(ares->second);
-	ares->first = ares->second = NULL;
+	carrier_close(ares->carrier);
+	ares->carrier = NULL;
 	ares->n_flying = 0;
 }
 
@@ -263,15 +218,17 @@ struct resolver *resolver_ares_new(
 	ares->deadline = spec->deadline;
 	ares->patience = spec->patience;
 	ares->queue_end = &ares->queue;
-	ares->spec.failures = CARRIER_TRIES_ON;
 	usec patience = spec->patience > 0 ? spec->patience : spec->deadline - now;
 	ares->spec.patience = patience / 100 * (100 - TRIAGE_PERCENT);
+	if (spec->silence > 0) {
+		ares->spec.patience = usec_min(ares->spec.patience, spec->silence);
+	}
 	if (!find_servers(ares, spec, err)) {
 		return NULL;
 	}
 	name_servers(ares);
-	ares->first = carrier_open(arena, &ares->spec, err);
-	return ares->first != NULL ? &ares->resolver : NULL;
+	ares->carrier = carrier_open(arena, &ares->spec, err);
+	return ares->carrier != NULL ? &ares->resolver : NULL;
 }
 
 bool resolver_ares_is_remote(const struct resolver *resolver, const char **servers) {

@@ -193,7 +193,7 @@ static void note(const struct message *message) {
 				  (secure && memmem(message->octets, message->len, digest.at, digest.len) != NULL);
 }
 
-/* --- in place of lib/dns/carrier_ares.c --- */
+/* --- in place of lib/dns/carrier.c --- */
 
 struct carrier *carrier_open(
 	struct arena *arena, const struct carrier_spec *spec, struct err *err) {
@@ -208,13 +208,14 @@ void carrier_close(struct carrier *carrier) {
 	(void)carrier;
 }
 
-void carrier_send(
-	struct carrier *carrier, struct span query, struct carrier_reply *reply, usec now) {
+void carrier_send(struct carrier *carrier, const struct carrier_order *order,
+	struct carrier_reply *reply, usec now) {
 	static const enum carrier_status words[] = {
 		CARRIER_WAITING, CARRIER_REFUSED, CARRIER_TIMED_OUT, CARRIER_MALFORMED, CARRIER_BROKEN};
 	struct message message = {.len = 0};
+	*reply = (struct carrier_reply){.arena = reply->arena};
 	reply->until = deadline_after(now, 2 * USEC_PER_SEC);
-	if (answer(&message, query)) {
+	if (answer(&message, order->query)) {
 		note(&message);
 		reply->message = arena_copy_span(reply->arena, (struct span){message.octets, message.len});
 		reply->status = CARRIER_ANSWERED;
@@ -226,10 +227,6 @@ void carrier_send(
 		FUZZ_REQUIRE(carrier->n_silent < RESOLVER_BURST);
 		carrier->silent[carrier->n_silent++] = reply;
 	}
-}
-
-void carrier_forget(struct carrier_reply *reply) {
-	(void)reply;
 }
 
 void carrier_cancel(struct carrier *carrier) {
@@ -248,9 +245,10 @@ size_t carrier_watch(
 }
 
 /* Silence ends when nothing else is left to wait for. */
-void carrier_step(struct carrier *carrier, const struct pollfd *fds, size_t n) {
+void carrier_step(struct carrier *carrier, const struct pollfd *fds, size_t n, usec now) {
 	(void)fds;
 	(void)n;
+	(void)now;
 	for (size_t i = 0; carrier->watched && i < carrier->n_silent; i++) {
 		carrier->silent[i]->status = CARRIER_TIMED_OUT;
 	}

@@ -59,7 +59,7 @@ START_TEST(a_name_server_is_an_address_and_a_port) {
 	bool ok = resolver_server_check(cases[_i].server, &err);
 	ck_assert_msg(ok == (cases[_i].text != NULL), "\"%s\"", cases[_i].server);
 	ck_assert_int_eq(err.kind, ok ? ERR_NONE : ERR_USAGE);
-	struct resolver_ares_spec spec = {&cases[_i].server, 1, USEC_NEVER, 0};
+	struct resolver_ares_spec spec = {&cases[_i].server, 1, USEC_NEVER, 0, 0};
 	struct resolver *resolver = resolver_ares_new(arena, &spec, clock_now(), &err);
 	ck_assert_int_eq(resolver != NULL, ok);
 	if (ok) {
@@ -77,7 +77,7 @@ START_TEST(one_remote_server_makes_all_remote) {
 	static const char *const servers[] = {"127.0.0.1", "[2001:db8::53]:53", "127.0.0.1:5353"};
 	struct arena *arena = unit_arena();
 	const char *text = NULL;
-	struct resolver_ares_spec spec = {servers, 3, USEC_NEVER, 0};
+	struct resolver_ares_spec spec = {servers, 3, USEC_NEVER, 0, 0};
 	struct resolver *resolver = resolver_ares_new(arena, &spec, clock_now(), NULL);
 	ck_assert_ptr_nonnull(resolver);
 	ck_assert(resolver_ares_is_remote(resolver, &text));
@@ -94,7 +94,7 @@ START_TEST(too_many_servers_are_a_usage_error) {
 	for (size_t i = 0; i <= RESOLVER_SERVERS_MAX; i++) {
 		servers[i] = "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535";
 	}
-	struct resolver_ares_spec spec = {servers, RESOLVER_SERVERS_MAX, USEC_NEVER, 0};
+	struct resolver_ares_spec spec = {servers, RESOLVER_SERVERS_MAX, USEC_NEVER, 0, 0};
 	struct resolver *resolver = resolver_ares_new(arena, &spec, clock_now(), &err);
 	ck_assert_ptr_nonnull(resolver);
 	resolver_free(resolver);
@@ -108,7 +108,7 @@ END_TEST
 START_TEST(without_a_list_the_system_says_where_servers_are) {
 	struct arena *arena = unit_arena();
 	const char *text = NULL;
-	struct resolver_ares_spec spec = {NULL, 0, USEC_NEVER, 0};
+	struct resolver_ares_spec spec = {NULL, 0, USEC_NEVER, 0, 0};
 	struct resolver *resolver = resolver_ares_new(arena, &spec, clock_now(), NULL);
 	ck_assert_ptr_nonnull(resolver);
 	(void)resolver_ares_is_remote(resolver, &text);

@@ -73,7 +73,8 @@ FLEET_BEFORE = plugins/smtp-tls-fleet.d/name_set.c plugins/smtp-tls-fleet.d/name
 	plugins/smtp-tls-fleet.d/resume.c plugins/smtp-tls-fleet.d/resume.h
 FLEET_AFTER = plugins/smtp-tls-fleet.d/tally.c plugins/smtp-tls-fleet.d/tally.h \
 	plugins/smtp-tls-fleet.d/ticker.c plugins/smtp-tls-fleet.d/ticker.h
-FLEET_SUBMIT = plugins/smtp-tls-fleet.d/submit_body.c plugins/smtp-tls-fleet.d/submit_body.h \
+FLEET_SUBMIT = plugins/smtp-tls-fleet.d/submit_answer.c plugins/smtp-tls-fleet.d/submit_answer.h \
+	plugins/smtp-tls-fleet.d/submit_body.c plugins/smtp-tls-fleet.d/submit_body.h \
 	plugins/smtp-tls-fleet.d/submit_config.c plugins/smtp-tls-fleet.d/submit_config.h
 plugins_smtp_tls_fleet_SOURCES = plugins/smtp-tls-fleet.c $(PLUGIN_OPTIONS) \
 	$(FLEET_LISTS) $(FLEET_BEFORE) $(FLEET_AFTER) \

@@ -84,6 +84,7 @@ static bool take_line(struct flow *flow, struct fleet_job *fleet_job) {
 	struct arena *arena = new_arena(flow);
 	struct list_line line;
 	struct err err = {0};
+	enum state before = STATE_OK;
 	enum list_line_kind kind = list_line_parse(&line, arena, flow->list.line, &err);
 	struct flow_job *job = kind == LIST_LINE_DOMAIN ? new_job(flow, arena, &line, &err) : NULL;
 	struct format_origin origin = {.program = "smtp-tls-fleet",
@@ -97,8 +98,8 @@ static bool take_line(struct flow *flow, struct fleet_job *fleet_job) {
 		}
 	} else if (flow->resume != NULL &&
 			   resume_has(flow->resume, job->settings.destination.text,
-				   flow->settings->shared.format == FORMAT_JSON ? line.options : "")) {
-		flow->tally.passed++;
+				   flow->settings->shared.format == FORMAT_JSON ? line.options : "", &before)) {
+		tally_add_passed(&flow->tally, before);
 	} else {
 		job->origin = origin;
 		job->in_list_before =

@@ -10,10 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/text.h"
-
 #define DEPTH_MAX 64
 #define PIECE 65536U
+#define RESUME_NAME_MAX (2U * RESUME_VALUE_MAX)
 
 /* Members that count. */
 enum member { MEMBER_DOMAIN, MEMBER_OPTIONS, MEMBER_TIME, MEMBER_STATE, MEMBER_COUNT };
@@ -83,10 +82,20 @@ static int64_t read_time(const char *words) {
 	return (int64_t)timegm(&tm);
 }
 
-static void count(struct resume *resume, const char *domain, const char *options) {
-	struct text name = text_new(resume->names.arena, 2 * (size_t)RESUME_VALUE_MAX);
-	text_addf(&name, "%s%s%s", domain, *options == '\0' ? "" : " ", options);
-	(void)name_set_add(&resume->names, name.at);
+/* The name of an entry: its state, then what it is about. False: no line of a list is so long. */
+static bool print_name(
+	char name[RESUME_NAME_MAX], enum state state, const char *domain, const char *options) {
+	int len = snprintf(name, RESUME_NAME_MAX, "%d %s%s%s", (int)state, domain,
+		*options == '\0' ? "" : " ", options);
+	return len > 0 && (size_t)len < RESUME_NAME_MAX;
+}
+
+static void count(
+	struct resume *resume, enum state state, const char *domain, const char *options) {
+	char name[RESUME_NAME_MAX];
+	if (print_name(name, state, domain, options)) {
+		(void)name_set_add(&resume->names, name);
+	}
 	resume->n_counted++;
 }
 
@@ -97,16 +106,16 @@ static void keep(char *into, size_t size, const char *from, size_t len) {
 	}
 }
 
-/* What was not known is not done: this machine or its resolver was to blame. */
-enum worth { WORTH_NOTHING, WORTH_ANOTHER_TRY, WORTH_KEEPING };
-static enum worth worth_of(const char *state) {
-	static const char *const words[] = {"OK", "WARNING", "CRITICAL"};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (strcmp(state, words[i]) == 0) {
-			return WORTH_KEEPING;
+/* As the outputs have it, in capitals. */
+static bool find_state(const char *word, enum state *state) {
+	static const enum state states[] = {STATE_OK, STATE_WARNING, STATE_CRITICAL, STATE_UNKNOWN};
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+		*state = states[i];
+		if (strcmp(word, state_name(states[i])) == 0) {
+			return true;
 		}
 	}
-	return strcmp(state, "UNKNOWN") == 0 ? WORTH_ANOTHER_TRY : WORTH_NOTHING;
+	return false;
 }
 
 /* Behind the tab stands "SMTP_TLS STATE - ...". */
@@ -136,15 +145,15 @@ static void take_line(struct resume *resume) {
 	if (line->form == FORM_TAB_BEHIND) {
 		read_state(resume->line);
 	}
-	enum worth worth = worth_of(line->members[MEMBER_STATE]);
-	if (whole && worth == WORTH_ANOTHER_TRY) {
-		resume->n_unknown++;
-	} else if (!whole || worth == WORTH_NOTHING) {
+	enum state state = STATE_UNKNOWN;
+	if (!find_state(line->members[MEMBER_STATE], &state) || !whole) {
 		resume->n_broken++;
+	} else if (state == STATE_UNKNOWN) { /* not done: this machine or its resolver was to blame */
+		resume->n_unknown++;
 	} else if (resume->oldest != INT64_MIN && (time < resume->oldest || time > resume->newest)) {
 		resume->n_old++;
 	} else {
-		count(resume, domain, line->members[MEMBER_OPTIONS]);
+		count(resume, state, domain, line->members[MEMBER_OPTIONS]);
 	}
 }
 
@@ -260,10 +269,16 @@ bool resume_file(struct resume *resume, const char *path, struct err *err) {
 						 regular ? strerror(error) : "not a regular file");
 }
 
-bool resume_has(struct resume *resume, const char *domain, const char *options) {
-	char name[2 * RESUME_VALUE_MAX];
-	int len = snprintf(name, sizeof name, "%s%s%s", domain, *options == '\0' ? "" : " ", options);
-	return len > 0 && (size_t)len < sizeof name && name_set_take(&resume->names, name);
+bool resume_has(struct resume *resume, const char *domain, const char *options, enum state *state) {
+	static const enum state worst_first[] = {STATE_CRITICAL, STATE_WARNING, STATE_OK};
+	char name[RESUME_NAME_MAX];
+	for (size_t i = 0; i < sizeof worst_first / sizeof *worst_first; i++) {
+		*state = worst_first[i];
+		if (print_name(name, *state, domain, options) && name_set_take(&resume->names, name)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 uint64_t resume_mend(const struct resume *resume, const char *path, int fd) {

@@ -6,15 +6,15 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "smtp-tls-fleet.d/name_set.h"
+#include "verdict/findings.h"
 
 /* Characters of a member of an object that is kept; what is longer is no domain of ours. */
 #define RESUME_VALUE_MAX 5120U
 
 struct resume {
-	struct name_set
-		names;      /* "example.org", or "example.org --level=may" with options of its line */
-	int64_t oldest; /* seconds since the epoch; verdicts from before are not counted */
-	int64_t newest; /* the same for those from after */
+	struct name_set names; /* "0 example.org", "2 example.org --level=may": state, options */
+	int64_t oldest;        /* seconds since the epoch; verdicts from before are not counted */
+	int64_t newest;        /* the same for those from after */
 	size_t n_counted;
 	size_t n_old;     /* or too new */
 	size_t n_unknown; /* verdicts that were none: they are tried again */
@@ -33,8 +33,9 @@ void resume_read(struct resume *resume, struct span bytes);
 /* The whole file. ERR_LOCAL when it cannot be read. */
 bool resume_file(struct resume *resume, const char *path, struct err *err);
 
-/* Is this one done? Each verdict counts for one line. */
-bool resume_has(struct resume *resume, const char *domain, const char *options);
+/* Is this one done, and what did it come to? Each verdict counts for one line; of several the worst
+ * first. */
+bool resume_has(struct resume *resume, const char *domain, const char *options, enum state *state);
 
 /* When the file is what the descriptor writes to, cut off what follows its last whole line, so that
  * the next one begins a line. Returns the octets cut off. */

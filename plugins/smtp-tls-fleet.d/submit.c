@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "smtp-tls-fleet.d/submit_answer.h"
 #include "smtp-tls-fleet.d/submit_body.h"
 
 #define LANES HTTP_CONNECTIONS_MAX
@@ -30,7 +31,8 @@ struct item {
 	struct arena *arena;
 	struct http_request request;
 	const char *domain;
-	usec since; /* when it was put here */
+	const char *service; /* "host!service" */
+	usec since;          /* when it was put here */
 	struct item *next;
 };
 
@@ -126,9 +128,11 @@ void submit_put(struct submit *submit, const struct verdict *verdict, unsigned p
 	const struct submit_config *config = &submit->spec.config;
 	static const char *const headers[] = {
 		"Accept: application/json", "Content-Type: application/json"};
+	const struct destination *destination = verdict->report->spec->destination;
 	struct submit_result result = {verdict, port, wall_clock(), submit->machine};
 	*item = (struct item){.arena = arena,
-		.domain = arena_copy_string(arena, verdict->report->spec->destination->text),
+		.domain = arena_copy_string(arena, destination->text),
+		.service = submit_service(arena, config, destination, port),
 		.since = clock_now()};
 	item->request = (struct http_request){.method = HTTP_POST,
 		.host = config->name != NULL ? config->name : submit->spec.target.host,
@@ -163,67 +167,22 @@ static void pause_all(struct submit *submit, const char *why, usec now) {
 	}
 }
 
-static const char *words_of(const struct item *item, const struct http_answer *answer) {
-	struct span status = submit_status(answer->body);
-	if (answer->outcome != HTTP_ANSWERED) {
-		return arena_printf(item->arena, "%s (%.*s)", http_outcome_words(answer->outcome),
-			(int)answer->words.len, (const char *)answer->words.at);
-	}
-	return arena_printf(item->arena, "the API answers %d%s%.*s", answer->status,
-		status.len > 0 ? ": " : "", (int)(status.len > 200 ? 200 : status.len),
-		(const char *)status.at);
-}
-
-enum fate { FATE_TAKEN, FATE_AGAIN, FATE_LOST };
-
-/* Taken; never to be taken; or another time: when it is down, starting, stopping or overloaded. */
-static enum fate fate_of(const struct http_answer *answer) {
-	switch (answer->outcome) {
-	case HTTP_ANSWERED:
-		break;
-	case HTTP_TOO_LONG:
-	case HTTP_UNTRUSTED:
-		return FATE_LOST;
-	case HTTP_PENDING:
-	case HTTP_TIMED_OUT:
-	case HTTP_NOT_CONNECTED:
-	case HTTP_TLS_FAILED:
-	case HTTP_BROKEN:
-	case HTTP_FAILED:
-		return FATE_AGAIN;
-	}
-	if (answer->status == 409) { /* it has a newer one of this service */
-		return FATE_TAKEN;
-	}
-	if (answer->status >= 200 && answer->status < 300) {
-		return FATE_TAKEN;
-	}
-	return answer->status >= 500 || answer->status == 408 || answer->status == 429 ? FATE_AGAIN
-																				   : FATE_LOST;
-}
-
-/* Nobody is there, or somebody else: the API may have moved. */
-static bool is_elsewhere(enum http_outcome outcome) {
-	return outcome == HTTP_NOT_CONNECTED || outcome == HTTP_TIMED_OUT ||
-		   outcome == HTTP_TLS_FAILED || outcome == HTTP_UNTRUSTED;
-}
-
 static void settle(struct submit *submit, struct lane *lane, usec now) {
 	struct item *item = lane->item;
 	const struct http_answer *answer = lane->answer;
-	enum fate fate = fate_of(answer);
+	enum submit_fate fate = submit_fate_of(answer);
 	lane->item = NULL;
-	if (is_elsewhere(answer->outcome)) {
+	if (submit_is_elsewhere(answer->outcome)) {
 		submit_addresses_doubt(&submit->addresses);
 	}
-	if (fate == FATE_TAKEN) {
+	if (fate == SUBMIT_TAKEN) {
 		submit->pause = 0;
 		submit->taken++;
 		leave(submit, item);
-	} else if (fate == FATE_LOST) {
-		lose(submit, item, words_of(item, answer));
+	} else if (fate == SUBMIT_LOST) {
+		lose(submit, item, submit_answer_words(item->arena, answer, item->service));
 	} else {
-		const char *why = arena_copy_string(submit->client_arena, words_of(item, answer));
+		const char *why = submit_answer_words(submit->client_arena, answer, item->service);
 		put_back(submit, item);
 		pause_all(submit, why, now);
 	}

@@ -2,8 +2,6 @@
 /* JSON for an API of others. */
 #include "smtp-tls-fleet.d/submit_body.h"
 
-#include <string.h>
-
 #include "render/render_plugin.h"
 #include "smtp-tls-fleet.d/submit.h"
 
@@ -37,13 +35,10 @@ static const char *perfdata_of(struct arena *arena, const struct verdict *verdic
 struct span submit_body(
 	struct arena *arena, const struct submit_config *config, const struct submit_result *result) {
 	const struct verdict *verdict = result->verdict;
-	unsigned port = result->port;
 	const struct destination *destination = verdict->report->spec->destination;
-	const char *host = submit_name(arena, config->host, destination, port);
-	const char *service = submit_name(arena, config->service, destination, port);
 	struct text text = text_new(arena, BODY_MAX);
 	text_add(&text, "{\"type\":\"Service\"");
-	add_member(&text, "service", arena_printf(arena, "%s!%s", host, service));
+	add_member(&text, "service", submit_service(arena, config, destination, result->port));
 	text_addf(&text, ",\"exit_status\":%d", (int)verdict->state);
 	add_member(&text, "plugin_output", output_of(arena, verdict));
 	add_member(&text, "performance_data", perfdata_of(arena, verdict));
@@ -53,17 +48,4 @@ struct span submit_body(
 	text_addf(&text, ",\"execution_start\":%lld.%06lld,\"execution_end\":%lld.%06lld,\"ttl\":%lld}",
 		seconds, micros, seconds, micros, (long long)config->ttl);
 	return (struct span){(const uint8_t *)text.at, text.len};
-}
-
-struct span submit_status(struct span answer) {
-	static const char key[] = "\"status\":\"";
-	size_t len = sizeof key - 1;
-	for (size_t i = 0; i + len < answer.len; i++) {
-		if (memcmp(answer.at + i, key, len) == 0) {
-			const uint8_t *from = answer.at + i + len;
-			const uint8_t *end = memchr(from, '"', answer.len - i - len);
-			return (struct span){from, end == NULL ? 0 : (size_t)(end - from)};
-		}
-	}
-	return (struct span){NULL, 0};
 }

@@ -17,7 +17,4 @@ struct submit_result {
 struct span submit_body(
 	struct arena *arena, const struct submit_config *config, const struct submit_result *result);
 
-/* What the API says of a body that it took: the text behind the first "status", or nothing. */
-struct span submit_status(struct span answer);
-
 #endif

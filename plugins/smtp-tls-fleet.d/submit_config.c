@@ -15,6 +15,10 @@
 #define HOUR INT64_C(3600)
 #define SUBMIT_TTL_MAX (366 * 24 * HOUR)
 
+/* What a template has for what differs. */
+#define DOMAIN "<domain>"
+#define PORT "<port>"
+
 /* --- where --- */
 
 static bool read_port(uint16_t *port, const char *text, size_t len) {
@@ -79,6 +83,13 @@ bool submit_target_parse(
 	size_t prefix_len = strlen(prefix);
 	while (prefix_len > 0 && prefix[prefix_len - 1] == '/') {
 		prefix_len--;
+	}
+	/* Icinga's manual shows the URL with the version, which stands in the path that is added. */
+	static const char version[] = "/v1";
+	const size_t version_len = sizeof version - 1;
+	if (prefix_len >= version_len &&
+		memcmp(prefix + prefix_len - version_len, version, version_len) == 0) {
+		prefix_len -= version_len;
 	}
 	target->prefix = arena_copy_text(arena, prefix, prefix_len);
 	return (read_authority(target, at, len) && is_path(prefix)) ||
@@ -179,6 +190,31 @@ static bool parse_line(
 		arena_copy_text(arena, (const char *)value.at, value.len), err);
 }
 
+/* Another word in such brackets would be the name of a service that nobody has. */
+static bool check_template(const char *name, const char *pattern, struct err *err) {
+	for (const char *at = strchr(pattern, '<'); at != NULL; at = strchr(at + 1, '<')) {
+		if (strncmp(at, DOMAIN, strlen(DOMAIN)) != 0 && strncmp(at, PORT, strlen(PORT)) != 0) {
+			return err_set(err, ERR_USAGE,
+				"%s has \"%.40s\": what is replaced is " DOMAIN " and " PORT, name, at);
+		}
+	}
+	return true;
+}
+
+static bool differs(const char *pattern) {
+	return strstr(pattern, DOMAIN) != NULL || strstr(pattern, PORT) != NULL;
+}
+
+static bool check_templates(const struct submit_config *config, struct err *err) {
+	if (!check_template("host", config->host, err) ||
+		!check_template("service", config->service, err)) {
+		return false;
+	}
+	return differs(config->host) || differs(config->service) ||
+		   err_set(err, ERR_USAGE,
+			   "host and service are the same for all: one of them needs " DOMAIN " in it");
+}
+
 static bool check(const struct submit_config *config, struct err *err) {
 	if (config->ca == NULL) {
 		return err_set(err, ERR_USAGE,
@@ -191,16 +227,16 @@ static bool check(const struct submit_config *config, struct err *err) {
 	if ((config->cert == NULL) != (config->key == NULL)) {
 		return err_set(err, ERR_USAGE, "cert and key belong together");
 	}
-	return config->user != NULL || config->cert != NULL ||
-		   err_set(err, ERR_USAGE, "user and password are missing, or cert and key");
+	if (config->user == NULL && config->cert == NULL) {
+		return err_set(err, ERR_USAGE, "user and password are missing, or cert and key");
+	}
+	return check_templates(config, err);
 }
 
 bool submit_config_parse(
 	struct submit_config *config, struct arena *arena, struct span text, struct err *err) {
-	*config = (struct submit_config){.host = "<domain>",
-		.service = "smtp-tls",
-		.ttl = 25 * HOUR,
-		.patience = 300 * USEC_PER_SEC};
+	*config = (struct submit_config){
+		.host = DOMAIN, .service = "smtp-tls", .ttl = 25 * HOUR, .patience = 300 * USEC_PER_SEC};
 	for (size_t number = 1; text.len > 0; number++) {
 		const uint8_t *newline = memchr(text.at, '\n', text.len);
 		size_t len = newline == NULL ? text.len : (size_t)(newline - text.at);
@@ -239,6 +275,21 @@ static const char *examine(int fd) {
 			   : NULL;
 }
 
+/* Now, and not when thousands of verdicts are there. */
+static bool check_files(const struct submit_config *config, struct err *err) {
+	const struct {
+		const char *name;
+		const char *path;
+	} files[] = {{"ca", config->ca}, {"cert", config->cert}, {"key", config->key}};
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		if (files[i].path != NULL && access(files[i].path, R_OK) != 0) {
+			return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", files[i].name, files[i].path,
+				strerror(errno));
+		}
+	}
+	return true;
+}
+
 bool submit_config_read(
 	struct submit_config *config, struct arena *arena, const char *path, struct err *err) {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -258,7 +309,8 @@ bool submit_config_read(
 		return err_set(err, ERR_USAGE, "\"%.100s\": %s", path, problem);
 	}
 	struct err why = {0};
-	return submit_config_parse(config, arena, (struct span){bytes, len}, &why) ||
+	return (submit_config_parse(config, arena, (struct span){bytes, len}, &why) &&
+			   check_files(config, &why)) ||
 		   err_set(err, ERR_USAGE, "\"%.100s\": %s", path, why.text);
 }
 
@@ -268,15 +320,21 @@ const char *submit_name(struct arena *arena, const char *pattern,
 	const struct destination *destination, unsigned port) {
 	struct text name = text_new(arena, 1024);
 	while (*pattern != '\0') {
-		if (strncmp(pattern, "<domain>", 8) == 0) {
+		if (strncmp(pattern, DOMAIN, strlen(DOMAIN)) == 0) {
 			text_add(&name, destination->name);
-			pattern += 8;
-		} else if (strncmp(pattern, "<port>", 6) == 0) {
+			pattern += strlen(DOMAIN);
+		} else if (strncmp(pattern, PORT, strlen(PORT)) == 0) {
 			text_addf(&name, "%u", port);
-			pattern += 6;
+			pattern += strlen(PORT);
 		} else {
 			text_add_span(&name, (struct span){(const uint8_t *)pattern++, 1});
 		}
 	}
 	return name.at;
+}
+
+const char *submit_service(struct arena *arena, const struct submit_config *config,
+	const struct destination *destination, unsigned port) {
+	return arena_printf(arena, "%s!%s", submit_name(arena, config->host, destination, port),
+		submit_name(arena, config->service, destination, port));
 }

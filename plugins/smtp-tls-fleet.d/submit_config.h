@@ -42,8 +42,8 @@ struct submit_config {
 bool submit_config_parse(
 	struct submit_config *config, struct arena *arena, struct span text, struct err *err);
 
-/* Read and parse the file. ERR_USAGE: it cannot be read, anybody may read it, or a line is wrong.
- */
+/* Read and parse the file. ERR_USAGE: it, or a file that it names, cannot be read, anybody may read
+ * it, or a line is wrong. */
 bool submit_config_read(
 	struct submit_config *config, struct arena *arena, const char *path, struct err *err);
 
@@ -51,5 +51,9 @@ bool submit_config_read(
  * port as it stands in the list or the default. */
 const char *submit_name(
 	struct arena *arena, const char *pattern, const struct destination *destination, unsigned port);
+
+/* "host!service", as Icinga names a service. */
+const char *submit_service(struct arena *arena, const struct submit_config *config,
+	const struct destination *destination, unsigned port);
 
 #endif

@@ -69,6 +69,11 @@ void tally_add(struct tally *tally, const struct verdict *verdict) {
 	}
 }
 
+void tally_add_passed(struct tally *tally, enum state state) {
+	tally->passed++;
+	tally->worst = state_worse(tally->worst, state);
+}
+
 void tally_add_bad_line(struct tally *tally) {
 	tally->bad_lines++;
 	tally->worst = state_worse(tally->worst, STATE_UNKNOWN);

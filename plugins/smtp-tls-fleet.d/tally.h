@@ -34,6 +34,9 @@ struct tally tally_new(struct arena *arena);
 
 void tally_add(struct tally *tally, const struct verdict *verdict);
 
+/* One that an earlier output has: its state counts for --fail-on. */
+void tally_add_passed(struct tally *tally, enum state state);
+
 /* A line that could not be read counts as UNKNOWN. */
 void tally_add_bad_line(struct tally *tally);
 

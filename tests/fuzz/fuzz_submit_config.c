@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any octets as the file of --submit-config, as the URL, and as an answer of the API. */
 #include "fuzz.h"
+#include "smtp-tls-fleet.d/submit_answer.h"
 #include "smtp-tls-fleet.d/submit_body.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

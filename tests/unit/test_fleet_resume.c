@@ -22,6 +22,11 @@ static struct resume read_pieces(
 	return resume;
 }
 
+static bool has(struct resume *resume, const char *domain, const char *options) {
+	enum state state = STATE_OK;
+	return resume_has(resume, domain, options, &state);
+}
+
 START_TEST(a_verdict_counts_once_by_domain_and_options) {
 	static const char text[] =
 		"{\"schema\":1,\"state\":\"OK\",\"options\":\"\",\"domain\":\"a.org\",\"time\":\"" NEW
@@ -36,16 +41,38 @@ START_TEST(a_verdict_counts_once_by_domain_and_options) {
 		ck_assert_uint_eq(resume.n_counted, 5);
 		ck_assert_uint_eq(resume.n_broken, 0);
 		ck_assert_uint_eq(resume.whole, sizeof text - 1);
-		ck_assert(resume_has(&resume, "a.org", ""));
-		ck_assert(resume_has(&resume, "a.org", ""));
-		ck_assert(!resume_has(&resume, "a.org", "")); /* a third line is another one */
-		ck_assert(resume_has(&resume, "a.org", "--level=may"));
-		ck_assert(!resume_has(&resume, "a.org", "--level=may"));
-		ck_assert(resume_has(&resume, "b.org", ""));
-		ck_assert(resume_has(&resume, "c.org", ""));
-		ck_assert(!resume_has(&resume, "no.org", ""));
+		ck_assert(has(&resume, "a.org", ""));
+		ck_assert(has(&resume, "a.org", ""));
+		ck_assert(!has(&resume, "a.org", "")); /* a third line is another one */
+		ck_assert(has(&resume, "a.org", "--level=may"));
+		ck_assert(!has(&resume, "a.org", "--level=may"));
+		ck_assert(has(&resume, "b.org", ""));
+		ck_assert(has(&resume, "c.org", ""));
+		ck_assert(!has(&resume, "no.org", ""));
 		arena_free(arena);
 	}
+}
+END_TEST
+
+START_TEST(each_verdict_has_its_state_and_the_worst_comes_first) {
+	static const char text[] = "{\"state\":\"OK\",\"domain\":\"a.org\"}\n"
+							   "{\"state\":\"CRITICAL\",\"domain\":\"a.org\"}\n"
+							   "{\"state\":\"WARNING\",\"domain\":\"a.org\"}\n"
+							   "b.org\tSMTP_TLS CRITICAL - no | time=1\n";
+	static const struct {
+		const char *domain;
+		enum state state;
+	} table[] = {{"a.org", STATE_CRITICAL}, {"a.org", STATE_WARNING}, {"a.org", STATE_OK},
+		{"b.org", STATE_CRITICAL}};
+	struct arena *arena = unit_arena();
+	struct resume resume = read_pieces(arena, text, 11, INT64_MIN);
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		enum state state = STATE_UNKNOWN;
+		ck_assert(resume_has(&resume, table[i].domain, "", &state));
+		ck_assert_msg(state == table[i].state, "%zu: %d", i, (int)state);
+	}
+	ck_assert(!has(&resume, "a.org", ""));
+	arena_free(arena);
 }
 END_TEST
 
@@ -82,7 +109,7 @@ START_TEST(what_is_half_or_none_of_ours_does_not_count) {
 		const char *newline = strrchr(table[i].text, '\n');
 		uint64_t whole = newline == NULL ? 0 : (uint64_t)(newline + 1 - table[i].text);
 		ck_assert_msg(resume.whole == whole, "%zu: %d", i, (int)resume.whole);
-		ck_assert_msg(!resume_has(&resume, "a.org", ""), "%zu", i);
+		ck_assert_msg(!has(&resume, "a.org", ""), "%zu", i);
 		arena_free(arena);
 	}
 }
@@ -97,11 +124,11 @@ START_TEST(what_is_old_is_done_again_and_lines_have_no_age) {
 	struct arena *arena = unit_arena();
 	struct resume resume = read_pieces(arena, text, 9, BETWEEN);
 	ck_assert_uint_eq(resume.n_old, 4);
-	ck_assert(resume_has(&resume, "new.org", ""));
-	ck_assert(!resume_has(&resume, "old.org", ""));
-	ck_assert(!resume_has(&resume, "far.org", ""));
-	ck_assert(!resume_has(&resume, "no.org", ""));
-	ck_assert(!resume_has(&resume, "line.org", ""));
+	ck_assert(has(&resume, "new.org", ""));
+	ck_assert(!has(&resume, "old.org", ""));
+	ck_assert(!has(&resume, "far.org", ""));
+	ck_assert(!has(&resume, "no.org", ""));
+	ck_assert(!has(&resume, "line.org", ""));
 	arena_free(arena);
 }
 END_TEST
@@ -157,6 +184,7 @@ START_TEST(the_half_line_is_cut_off_where_output_goes_on) {
 END_TEST
 
 UNIT_MAIN("fleet_resume", tcase_add_test(tc, a_verdict_counts_once_by_domain_and_options);
+		  tcase_add_test(tc, each_verdict_has_its_state_and_the_worst_comes_first);
 		  tcase_add_test(tc, what_is_half_or_none_of_ours_does_not_count);
 		  tcase_add_test(tc, what_is_old_is_done_again_and_lines_have_no_age);
 		  tcase_add_test(tc, many_names_are_all_found);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "smtp-tls-fleet.d/submit_answer.h"
 #include "smtp-tls-fleet.d/submit_body.h"
 #include "unit.h"
 
@@ -16,6 +17,9 @@ START_TEST(a_url_has_a_host_and_no_secrets) {
 		{"icinga2=https://master.example.org", "master.example.org", 5665, ""},
 		{"icinga2=https://master:1234/", "master", 1234, ""},
 		{"icinga2=https://192.0.2.1:443/icinga/api/", "192.0.2.1", 443, "/icinga/api"},
+		{"icinga2=https://master:5665/v1", "master", 5665, ""},
+		{"icinga2=https://master/icinga/v1/", "master", 5665, "/icinga"},
+		{"icinga2=https://master/icinga-v1", "master", 5665, "/icinga-v1"},
 		{"icinga2=https://[2001:db8::1]", "2001:db8::1", 5665, ""},
 		{"icinga2=https://[2001:db8::1]:443", "2001:db8::1", 443, ""},
 		{"icinga2=http://master", NULL, 0, "icinga2=https://"},
@@ -74,6 +78,8 @@ START_TEST(the_file_is_lines_of_name_and_value) {
 	ck_assert_str_eq(submit_name(arena, config.host, &destination, 25), "mail example.org");
 	ck_assert_str_eq(submit_name(arena, config.service, &destination, 25), "tls-25");
 	ck_assert_str_eq(submit_name(arena, "<x><domain", &destination, 25), "<x><domain");
+	ck_assert_str_eq(submit_service(arena, &config, &destination, 587), "mail example.org!tls-587");
+	ck_assert(parse(&config, arena, "ca=/ca\ncert=/c\nkey=/k\nhost=mail\nservice=<port>\n", &err));
 	ck_assert(parse(&config, arena, "ca=/ca\ncert=/c\nkey=/k\n", &err));
 	ck_assert_str_eq(config.host, "<domain>");
 	ck_assert_str_eq(config.service, "smtp-tls");
@@ -104,6 +110,9 @@ START_TEST(what_is_wrong_in_it_is_told_and_no_value_of_it) {
 		{"ttl=0h\n", "ttl is no duration"},
 		{"ttl=999999999999d\n", "ttl is no duration"},
 		{"patience=1w\n", "patience is no duration"},
+		{"ca=/ca\nuser=a\npassword=b\nhost=<Domain>\n", "host has \"<Domain>\": what is replaced"},
+		{"ca=/ca\nuser=a\npassword=b\nservice=<domain> <x\n", "service has \"<x\""},
+		{"ca=/ca\nuser=a\npassword=b\nhost=mail\n", "the same for all"},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct arena *arena = unit_arena();
@@ -123,7 +132,7 @@ START_TEST(a_file_that_anybody_may_read_is_refused) {
 	struct submit_config config;
 	struct err err = {0};
 	int fd = mkstemp(path);
-	ck_assert_int_eq(write(fd, "ca=/ca\nuser=a\npassword=b\n", 25), 25);
+	ck_assert_int_eq(write(fd, "ca=/\nuser=a\npassword=b\n", 23), 23);
 	ck_assert_msg(submit_config_read(&config, arena, path, &err), "%s", err.text);
 	ck_assert_int_eq(fchmod(fd, 0640), 0);
 	ck_assert(submit_config_read(&config, arena, path, &err));
@@ -131,6 +140,11 @@ START_TEST(a_file_that_anybody_may_read_is_refused) {
 	ck_assert(!submit_config_read(&config, arena, path, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "anybody may read it"));
 	ck_assert_int_eq(fchmod(fd, 0600), 0);
+	static const char missing[] = "ca=/\ncert=/\nkey=/tmp/there/is/none\n";
+	ck_assert_int_eq(pwrite(fd, missing, sizeof missing - 1, 0), sizeof missing - 1);
+	err = (struct err){0};
+	ck_assert(!submit_config_read(&config, arena, path, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "key: \"/tmp/there/is/none\": No such file"));
 	ck_assert_int_eq(ftruncate(fd, 65537), 0);
 	err = (struct err){0};
 	ck_assert(!submit_config_read(&config, arena, path, &err));
@@ -189,9 +203,58 @@ START_TEST(what_the_api_says_is_found) {
 }
 END_TEST
 
+/* What an answer comes to, and the words for one that is no success. */
+START_TEST(only_the_api_itself_takes_a_result) {
+	static const struct {
+		enum http_outcome outcome;
+		int status;
+		const char *body;
+		enum submit_fate fate;
+		const char *words;
+	} table[] = {
+		{HTTP_ANSWERED, 200, "{\"results\":[{\"code\":200.0,\"status\":\"x\"}]}", SUBMIT_TAKEN, ""},
+		{HTTP_ANSWERED, 202, "{ \"results\": [ { \"code\": 202 } ] }", SUBMIT_TAKEN, ""},
+		{HTTP_ANSWERED, 200, "{\"results\":[{\"code\":500,\"status\":\"no\"}]}", SUBMIT_LOST,
+			"the API answers 200: no; that is no answer of Icinga's"},
+		{HTTP_ANSWERED, 200, "{\"results\":[]}", SUBMIT_LOST, "the API answers 200; that is no"},
+		{HTTP_ANSWERED, 200, "{\"code\":200}", SUBMIT_LOST, "the API answers 200; that is no"},
+		{HTTP_ANSWERED, 200, "<html>Login</html>", SUBMIT_LOST, "is the URL that of its API?"},
+		{HTTP_ANSWERED, 204, "", SUBMIT_LOST, "the API answers 204; that is no answer"},
+		{HTTP_ANSWERED, 302, "", SUBMIT_LOST, "the API answers 302; redirects are not followed"},
+		{HTTP_ANSWERED, 401, "Unauthorized", SUBMIT_LOST, "401; --submit-config names no ApiUser"},
+		{HTTP_ANSWERED, 403, "{\"status\":\"Missing permission\"}", SUBMIT_LOST,
+			"the API answers 403: Missing permission"},
+		{HTTP_ANSWERED, 404, "{\"status\":\"No objects found.\"}", SUBMIT_LOST,
+			"404: No objects found.; the service sought is \"a!b\""},
+		{HTTP_ANSWERED, 408, "", SUBMIT_AGAIN, "the API answers 408"},
+		{HTTP_ANSWERED, 409, "", SUBMIT_TAKEN, ""},
+		{HTTP_ANSWERED, 429, "", SUBMIT_AGAIN, "the API answers 429"},
+		{HTTP_ANSWERED, 499, "", SUBMIT_LOST, "the API answers 499"},
+		{HTTP_ANSWERED, 500, "", SUBMIT_AGAIN, "the API answers 500"},
+		{HTTP_TOO_LONG, 200, "", SUBMIT_LOST, "the answer is too long (why)"},
+		{HTTP_UNTRUSTED, 0, "", SUBMIT_LOST, "(why); ca and name of --submit-config decide that"},
+		{HTTP_TIMED_OUT, 0, "", SUBMIT_AGAIN, "no answer in time (why)"},
+		{HTTP_FAILED, 0, "", SUBMIT_AGAIN, "this machine failed (why)"},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct arena *arena = unit_arena();
+		struct http_answer answer = {.outcome = table[i].outcome,
+			.status = table[i].status,
+			.body = unit_guarded(span_of(table[i].body)),
+			.words = span_of("why")};
+		const char *words = submit_answer_words(arena, &answer, "a!b");
+		ck_assert_msg(
+			submit_fate_of(&answer) == table[i].fate, "%d %s", table[i].status, table[i].body);
+		ck_assert_msg(strstr(words, table[i].words) != NULL, "%s", words);
+		arena_free(arena);
+	}
+}
+END_TEST
+
 UNIT_MAIN("fleet_submit", tcase_add_test(tc, a_url_has_a_host_and_no_secrets);
 		  tcase_add_test(tc, the_file_is_lines_of_name_and_value);
 		  tcase_add_test(tc, what_is_wrong_in_it_is_told_and_no_value_of_it);
 		  tcase_add_test(tc, a_file_that_anybody_may_read_is_refused);
 		  tcase_add_test(tc, a_verdict_is_a_check_result);
-		  tcase_add_test(tc, what_the_api_says_is_found);)
+		  tcase_add_test(tc, what_the_api_says_is_found);
+		  tcase_add_test(tc, only_the_api_itself_takes_a_result);)

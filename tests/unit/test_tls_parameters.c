@@ -158,8 +158,7 @@ END_TEST
 #define BEARABLE_GROUPS LIBRARY_GROUPS
 #else
 #define POSTFIX_GROUPS "x25519 x448 secp256r1 secp384r1 secp521r1 ffdhe2048 ffdhe3072 "
-#define BEARABLE_GROUPS                                                                            \
-	"x25519 secp256r1 x448 secp521r1 secp384r1 ffdhe2048 ffdhe3072 ffdhe4096 "
+#define BEARABLE_GROUPS "x25519 secp256r1 x448 secp521r1 secp384r1 ffdhe2048 ffdhe3072 ffdhe4096 "
 #define LIBRARY_GROUPS BEARABLE_GROUPS "ffdhe6144 ffdhe8192 "
 #endif
 #define NONE_OF "warning: none of the configured key exchange groups are supported\n"

@@ -4,6 +4,7 @@
 #ifndef BASE_EVENT_H
 #define BASE_EVENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/span.h"
@@ -140,6 +141,9 @@ enum trace_wants {
 struct trace {
 	void (*emit)(struct trace *trace, const struct event *event);
 	unsigned wants; /* of enum trace_wants */
+	/* Is nothing more of such an event kept? What takes long to make is then told without its
+	 * text. NULL: all is kept. */
+	bool (*is_full)(struct trace *trace, const struct event *event);
 };
 
 /* Emit when somebody listens; trace may be NULL. */

@@ -36,6 +36,11 @@ void tls_dump_message(struct tls *tls, const struct tls_message *message) {
 	if (tls->messages == NULL || message->type == SSL3_RT_APPLICATION_DATA) {
 		return;
 	}
+	/* The decoding of a chain takes longer than its handshake. */
+	if (!tls_events_is_message_kept(tls)) {
+		tls_events_message(tls, (struct span){0});
+		return;
+	}
 	(void)BIO_reset(tls->messages);
 	SSL_trace(message->sent, message->version, message->type, message->bytes, message->len,
 		tls->ssl, tls->messages);

@@ -68,6 +68,12 @@ void tls_events_chars(struct tls *tls, const char *what, struct span bytes) {
 	tls_events_emit(tls, &event);
 }
 
+bool tls_events_is_message_kept(const struct tls *tls) {
+	struct event event = tls_events_new(tls, EVENT_TLS_MESSAGE);
+	struct trace *trace = tls->listener.trace;
+	return trace != NULL && (trace->is_full == NULL || !trace->is_full(trace, &event));
+}
+
 void tls_events_message(struct tls *tls, struct span text) {
 	struct event event = tls_events_new(tls, EVENT_TLS_MESSAGE);
 	event.bytes[0] = text;

@@ -206,6 +206,7 @@ void tls_events_depth(struct tls *tls, int depth, int fine, const X509 *certific
 void tls_events_cache(struct tls *tls, enum event_cache what);
 void tls_events_dump(struct tls *tls, const char *what, size_t wanted, struct span bytes);
 void tls_events_chars(struct tls *tls, const char *what, struct span bytes);
+bool tls_events_is_message_kept(const struct tls *tls); /* else it is told without text */
 void tls_events_message(struct tls *tls, struct span text);
 void tls_events_reused(struct tls *tls);
 void tls_events_failed(struct tls *tls, const char *what);

@@ -14,7 +14,7 @@
  * known before. */
 #define KEPT_TIMES 8U
 /* Room for the line that says what was left out. */
-#define LEFT_OUT_MAX 80U
+#define LEFT_OUT_MAX 120U
 
 static size_t count_lines(struct span bytes) {
 	size_t n = 0;
@@ -84,15 +84,10 @@ static void add_certificate(struct verbose_trace *trace, const struct event *eve
 	}
 }
 
-/* The library's decoding of messages is most of a trace: where it has no room it is not made
- * printable first. Each of its lines would be one of ours. */
-static bool is_passed_over(struct trace_block *block, const struct event *event) {
-	struct span bytes = event->bytes[0];
-	if (block->dropped == 0 || event->kind != EVENT_TLS_MESSAGE || bytes.len == 0) {
-		return false;
-	}
-	block->dropped += count_lines(bytes) + (bytes.at[bytes.len - 1] == '\n' ? 0 : 1);
-	return true;
+/* The library's decoding of messages is most of a trace: where it has no room it is not made. */
+static bool is_full(struct trace *base, const struct event *event) {
+	struct verbose_trace *trace = (struct verbose_trace *)base;
+	return event->kind == EVENT_TLS_MESSAGE && block_of(trace, event)->dropped > 0;
 }
 
 static void emit(struct trace *base, const struct event *event) {
@@ -105,7 +100,8 @@ static void emit(struct trace *base, const struct event *event) {
 		return;
 	}
 	struct trace_block *block = block_of(trace, event);
-	if (is_passed_over(block, event)) {
+	if (is_full(base, event)) {
+		block->untold++;
 		return;
 	}
 	text_truncate(&trace->lines, 0);
@@ -135,7 +131,7 @@ unsigned trace_show(int verbosity, unsigned log) {
 
 struct verbose_trace trace_new(struct arena *arena, const struct trace_plan *plan) {
 	struct verbose_trace trace = {
-		.trace = {.emit = emit, .wants = finger_trace_wants(plan->show)},
+		.trace = {.emit = emit, .wants = finger_trace_wants(plan->show), .is_full = is_full},
 		.arena = arena,
 		.plan = *plan,
 		.style = {.prefix = "",
@@ -150,8 +146,15 @@ struct verbose_trace trace_new(struct arena *arena, const struct trace_plan *pla
 	return trace;
 }
 
-/* What fits of a block, up to a line's end. Returns how many lines did not. */
-static size_t print_block(struct text *text, const struct trace_block *block, size_t room) {
+/* What was left out. */
+struct rest {
+	size_t lines;
+	size_t messages;
+};
+
+/* What fits of a block, up to a line's end. */
+static void print_block(
+	struct text *text, const struct trace_block *block, size_t room, struct rest *rest) {
 	struct span kept = span_of_text(&block->lines);
 	struct span shown = kept;
 	if (shown.len > room) {
@@ -161,26 +164,36 @@ static size_t print_block(struct text *text, const struct trace_block *block, si
 		}
 	}
 	text_add_span(text, shown);
-	return block->dropped + count_lines((struct span){kept.at + shown.len, kept.len - shown.len});
+	rest->lines +=
+		block->dropped + count_lines((struct span){kept.at + shown.len, kept.len - shown.len});
+	rest->messages += block->untold;
+}
+
+static void print_rest(struct text *text, const struct rest *rest, size_t max) {
+	if (rest->lines > 0) {
+		text_addf(text, "(%zu more lines of trace", rest->lines);
+		if (rest->messages > 0) {
+			text_addf(text, " and %zu messages of TLS", rest->messages);
+		}
+		text_addf(text, " left out: they would pass %zu bytes)\n", max);
+	}
 }
 
 void trace_print(
 	const struct verbose_trace *trace, struct text *text, const struct report *report) {
 	size_t max = trace->plan.max > LEFT_OUT_MAX ? trace->plan.max - LEFT_OUT_MAX : 0;
-	size_t left_out = print_block(text, &trace->run, max > text->len ? max - text->len : 0);
+	struct rest rest = {0};
+	print_block(text, &trace->run, max > text->len ? max - text->len : 0, &rest);
 	for (size_t i = 0; i < report->n_nodes; i++) {
 		int id = report->nodes[i].id;
 		bool known = id >= 0 && id < (int)REPORT_NODES_MAX && trace->nodes[id] != NULL;
 		if (known) {
 			/* Behind the first line that is missing nothing follows. */
-			size_t room = left_out == 0 && max > text->len ? max - text->len : 0;
-			left_out += print_block(text, trace->nodes[id], room);
+			size_t room = rest.lines == 0 && max > text->len ? max - text->len : 0;
+			print_block(text, trace->nodes[id], room, &rest);
 		}
 	}
-	if (left_out > 0) {
-		text_addf(text, "(%zu more lines of trace left out: they would pass %zu bytes)\n", left_out,
-			trace->plan.max);
-	}
+	print_rest(text, &rest, trace->plan.max);
 	text_add_span(text, span_of_text(&trace->chains));
 	if (trace->chains_dropped > 0) {
 		text_addf(text, "\n(%zu more certificates left out: they would pass %u MiB)\n",

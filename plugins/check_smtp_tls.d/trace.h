@@ -26,6 +26,7 @@ struct trace_plan {
 struct trace_block {
 	struct text lines;
 	size_t dropped; /* lines that did not fit */
+	size_t untold;  /* messages of TLS that came behind these, and were not decoded */
 };
 
 struct verbose_trace {

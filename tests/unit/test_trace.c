@@ -60,7 +60,7 @@ START_TEST(a_long_trace_is_cut_at_a_line_and_says_how_much_is_missing) {
 		trace_print(&trace, &text, &no_nodes);
 		ck_assert_uint_lt(text.len, caps[i]);
 		ck_assert_int_eq(text.at[text.len - 1], '\n');
-		size_t shown = (caps[i] - strlen("first line\n") - 80) / 100;
+		size_t shown = (caps[i] - strlen("first line\n") - 120) / 100;
 		char last[64];
 		(void)snprintf(last, sizeof last, "\n(%zu more lines of trace left out", 200 - shown);
 		ck_assert_msg(strstr(text.at, last) != NULL, "%zu: %s in %s", caps[i], last, text.at);
@@ -80,6 +80,29 @@ START_TEST(what_was_dropped_is_not_followed_by_what_would_fit) {
 	trace_print(&trace, &text, &no_nodes);
 	ck_assert_ptr_null(strstr(text.at, "\n> x\n"));
 	ck_assert_ptr_nonnull(strstr(text.at, "(3 more lines"));
+	arena_free(arena);
+}
+END_TEST
+
+/* Their decoding is most of what a trace costs. */
+START_TEST(messages_behind_what_was_dropped_are_counted_and_need_no_text) {
+	static const struct event message = {
+		.kind = EVENT_TLS_MESSAGE, .node = -1, .bytes = {{(const uint8_t *)"Hello\n", 6}}};
+	static const struct event untold = {.kind = EVENT_TLS_MESSAGE, .node = -1};
+	struct arena *arena = unit_arena();
+	struct verbose_trace trace =
+		trace_new(arena, &(struct trace_plan){.show = FINGER_CHAT | FINGER_MESSAGES, .max = 200});
+	ck_assert(!trace.trace.is_full(&trace.trace, &message));
+	trace.trace.emit(&trace.trace, &message);
+	emit_sent(&trace, 150);
+	emit_sent(&trace, 150);
+	ck_assert(trace.trace.is_full(&trace.trace, &message));
+	trace.trace.emit(&trace.trace, &untold);
+	trace.trace.emit(&trace.trace, &message);
+	struct text text = text_new(arena, 8000);
+	trace_print(&trace, &text, &no_nodes);
+	ck_assert_msg(
+		strstr(text.at, "lines of trace and 2 messages of TLS left out") != NULL, "%s", text.at);
 	arena_free(arena);
 }
 END_TEST
@@ -291,6 +314,7 @@ END_TEST
 UNIT_MAIN("trace", tcase_add_test(tc, a_trace_that_fits_is_shown_whole);
 		  tcase_add_test(tc, a_long_trace_is_cut_at_a_line_and_says_how_much_is_missing);
 		  tcase_add_test(tc, what_was_dropped_is_not_followed_by_what_would_fit);
+		  tcase_add_test(tc, messages_behind_what_was_dropped_are_counted_and_need_no_text);
 		  tcase_add_test(tc, verbosity_is_a_filter);
 		  tcase_add_test(tc, what_nodes_tell_stays_together_in_the_order_of_the_report);
 		  tcase_add_test(tc, behind_a_node_that_was_cut_no_other_follows);

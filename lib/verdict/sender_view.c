@@ -1,5 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the report to what senders see of each node. */
+#include "tls/tls_record.h"
 #include "verdict/pkix_fault.h"
 #include "verdict/raise.h"
 
@@ -15,28 +16,47 @@ static enum sender_tls tls_of(const struct report_node *node) {
 		return shown ? SENDER_TLS_CERTIFICATE : SENDER_TLS_ANONYMOUS;
 	}
 	if (tls != NULL) {
-		return result->err.kind == ERR_REFUSED ? SENDER_TLS_UNREACHED : SENDER_TLS_FAILED;
+		return result->err.kind == ERR_REFUSED ? SENDER_TLS_REFUSED : SENDER_TLS_FAILED;
 	}
 	bool refused = result->err.kind == ERR_REFUSED &&
 				   result->refusal_stage == SMTP_STAGE_STARTTLS && result->refusal_code != 421;
 	bool not_offered = result->err.kind == ERR_NONE && result->smtp.ehlo.code / 100 == 2;
-	return refused || not_offered ? SENDER_TLS_NOT_OFFERED : SENDER_TLS_UNREACHED;
+	if (refused || not_offered) {
+		return SENDER_TLS_NOT_OFFERED;
+	}
+	if (result->err.kind == ERR_PROTO) {
+		return SENDER_TLS_NO_SMTP;
+	}
+	return result->err.kind == ERR_REFUSED ? SENDER_TLS_REFUSED : SENDER_TLS_UNREACHED;
+}
+
+/* A record that matches is half of what DANE-TA demands: names and dates count as well. */
+static enum sender_dane worth_of(const struct tls_proof *proof) {
+	if (proof->trusted && proof->name_matched && proof->n_errors == 0) {
+		return SENDER_DANE_MATCH;
+	}
+	if (tls_record_matched(proof) == NULL) {
+		return SENDER_DANE_MISMATCH;
+	}
+	for (size_t i = 0; i < proof->n_errors; i++) {
+		if (proof->errors[i].code == TLS_VERIFY_EXPIRED) {
+			return SENDER_DANE_EXPIRED;
+		}
+		if (proof->errors[i].code == TLS_VERIFY_NOT_YET_VALID) {
+			return SENDER_DANE_TOO_SOON;
+		}
+	}
+	return proof->trusted && !proof->name_matched ? SENDER_DANE_MISNAMED : SENDER_DANE_INVALID;
 }
 
 /* The handshake's own proof where it was by DANE, else the one made behind it. */
 static enum sender_dane match_of(const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
 	const struct tls_proof *proof = node->proofs[REPORT_PROOF_DANE];
-	bool matched = false;
 	if (tls != NULL && tls->established && tls_level_is_dane(node->policy.level)) {
-		if (tls->proof.n_usable == 0) {
-			return SENDER_DANE_UNUSABLE;
-		}
-		matched = tls->proof.trusted && tls->proof.name_matched && tls->proof.n_errors == 0;
-	} else if (proof != NULL) {
-		matched = proof->trusted && proof->name_matched && proof->n_errors == 0;
+		return tls->proof.n_usable == 0 ? SENDER_DANE_UNUSABLE : worth_of(&tls->proof);
 	}
-	return matched ? SENDER_DANE_MATCH : SENDER_DANE_MISMATCH;
+	return proof != NULL ? worth_of(proof) : SENDER_DANE_MISMATCH;
 }
 
 static enum sender_dane dane_of(const struct report_node *node) {

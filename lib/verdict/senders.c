@@ -16,10 +16,30 @@ static struct sender_view defers(const char *why) {
 
 /* --- what several demand --- */
 
+/* Why nobody gets as far as TLS; NULL: senders do. */
+static const char *no_conversation(const struct sender_facts *facts) {
+	switch (facts->tls) {
+	case SENDER_TLS_UNREACHED:
+		return "the server does not answer";
+	case SENDER_TLS_REFUSED:
+		return "the server refuses";
+	case SENDER_TLS_NO_SMTP:
+		return "the server does not speak SMTP";
+	case SENDER_TLS_NOT_OFFERED:
+	case SENDER_TLS_FAILED:
+	case SENDER_TLS_ANONYMOUS:
+	case SENDER_TLS_CERTIFICATE:
+		break;
+	}
+	return NULL;
+}
+
 static struct sender_view opportunistic(const struct sender_facts *facts) {
 	switch (facts->tls) {
 	case SENDER_TLS_UNREACHED:
-		return defers("the server does not answer");
+	case SENDER_TLS_REFUSED:
+	case SENDER_TLS_NO_SMTP:
+		return defers(no_conversation(facts));
 	case SENDER_TLS_NOT_OFFERED:
 		return (struct sender_view){SENDER_CLEAR, "no STARTTLS"};
 	case SENDER_TLS_FAILED:
@@ -35,7 +55,9 @@ static struct sender_view opportunistic(const struct sender_facts *facts) {
 static bool lacks_tls(const struct sender_facts *facts, struct sender_view *view) {
 	switch (facts->tls) {
 	case SENDER_TLS_UNREACHED:
-		*view = defers("the server does not answer");
+	case SENDER_TLS_REFUSED:
+	case SENDER_TLS_NO_SMTP:
+		*view = defers(no_conversation(facts));
 		return true;
 	case SENDER_TLS_NOT_OFFERED:
 		*view = defers("no STARTTLS");
@@ -102,21 +124,44 @@ static struct sender_view by_ca(const struct sender_facts *facts, enum wanted_na
 
 /* --- DANE --- */
 
+/* Why usable records do not let a sender through; NULL: they do. */
+static const char *dane_fault(const struct sender_facts *facts) {
+	switch (facts->dane) {
+	case SENDER_DANE_MATCH:
+		return NULL;
+	case SENDER_DANE_MISNAMED:
+		return "the certificate names another host";
+	case SENDER_DANE_EXPIRED:
+		return "a certificate has expired";
+	case SENDER_DANE_TOO_SOON:
+		return "a certificate is not yet valid";
+	case SENDER_DANE_INVALID:
+		return "the chain is not valid";
+	case SENDER_DANE_NONE:
+	case SENDER_DANE_FAILED:
+	case SENDER_DANE_UNUSABLE:
+	case SENDER_DANE_MISMATCH:
+		break;
+	}
+	return "no TLSA record matches";
+}
+
 /* Secure usable records: they match, or there is no delivery (RFC 7672 2.2). */
 static struct sender_view by_tlsa(const struct sender_facts *facts) {
 	struct sender_view view;
 	if (lacks_tls(facts, &view)) {
 		return view;
 	}
-	if (facts->dane != SENDER_DANE_MATCH) {
-		return defers("no TLSA record matches");
+	if (dane_fault(facts) != NULL) {
+		return defers(dane_fault(facts));
 	}
 	return facts->mx_insecure ? encrypted("TLSA matches, MX not signed")
 							  : authenticated("a TLSA record matches");
 }
 
 static bool has_usable_tlsa(const struct sender_facts *facts) {
-	return facts->dane == SENDER_DANE_MATCH || facts->dane == SENDER_DANE_MISMATCH;
+	return facts->dane != SENDER_DANE_NONE && facts->dane != SENDER_DANE_FAILED &&
+		   facts->dane != SENDER_DANE_UNUSABLE;
 }
 
 static struct sender_view dane(const struct sender_facts *facts) {
@@ -128,6 +173,10 @@ static struct sender_view dane(const struct sender_facts *facts) {
 	case SENDER_DANE_UNUSABLE:
 		return encrypt(facts);
 	case SENDER_DANE_MISMATCH:
+	case SENDER_DANE_MISNAMED:
+	case SENDER_DANE_EXPIRED:
+	case SENDER_DANE_TOO_SOON:
+	case SENDER_DANE_INVALID:
 	case SENDER_DANE_MATCH:
 		break;
 	}
@@ -143,6 +192,10 @@ static struct sender_view dane_only(const struct sender_facts *facts) {
 	case SENDER_DANE_UNUSABLE:
 		return defers("no usable TLSA records");
 	case SENDER_DANE_MISMATCH:
+	case SENDER_DANE_MISNAMED:
+	case SENDER_DANE_EXPIRED:
+	case SENDER_DANE_TOO_SOON:
+	case SENDER_DANE_INVALID:
 	case SENDER_DANE_MATCH:
 		break;
 	}
@@ -176,8 +229,8 @@ static struct sender_view dane_sts(const struct sender_facts *facts) {
 /* --- REQUIRETLS (RFC 8689 4.2.1): the keyword, and a proof by DANE or MTA-STS --- */
 
 static struct sender_view requiretls(const struct sender_facts *facts) {
-	if (facts->tls == SENDER_TLS_UNREACHED) {
-		return defers("the server does not answer");
+	if (no_conversation(facts) != NULL) {
+		return defers(no_conversation(facts));
 	}
 	if (facts->dane == SENDER_DANE_FAILED) {
 		return defers("the TLSA lookup fails");

@@ -30,7 +30,9 @@ enum sender_outcome {
 
 /* What came of TLS at the node. */
 enum sender_tls {
-	SENDER_TLS_UNREACHED,   /* no conversation: refused, silent, deferred, or no SMTP */
+	SENDER_TLS_UNREACHED,   /* no conversation: no connection, silence, or closed */
+	SENDER_TLS_REFUSED,     /* a reply that says no, for now or for good */
+	SENDER_TLS_NO_SMTP,     /* what came is no reply */
 	SENDER_TLS_NOT_OFFERED, /* no STARTTLS, or it was refused */
 	SENDER_TLS_FAILED,      /* the handshake fails */
 	SENDER_TLS_ANONYMOUS,   /* encrypted, no certificate */
@@ -42,7 +44,11 @@ enum sender_dane {
 	SENDER_DANE_NONE,     /* no secure TLSA: absent, unsigned, or the host is */
 	SENDER_DANE_FAILED,   /* a lookup fails, bogus included */
 	SENDER_DANE_UNUSABLE, /* secure records, none usable */
-	SENDER_DANE_MISMATCH, /* usable, and nothing matches or the path is invalid */
+	SENDER_DANE_MISMATCH, /* usable, and nothing matches */
+	SENDER_DANE_MISNAMED, /* an issuer matches, but the certificate names another host */
+	SENDER_DANE_EXPIRED,  /* it matches, but something of the path has expired */
+	SENDER_DANE_TOO_SOON, /* the same, and is not valid yet */
+	SENDER_DANE_INVALID,  /* it matches, and the path is not valid for another reason */
 	SENDER_DANE_MATCH
 };
 

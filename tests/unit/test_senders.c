@@ -23,6 +23,9 @@ static const struct {
 	const char *outcomes;
 } rows[] = {
 	{"no conversation", {.tls = SENDER_TLS_UNREACHED}, "DDDDDDDDD"},
+	{"a refusal", {.tls = SENDER_TLS_REFUSED}, "DDDDDDDDD"},
+	{"a refusal, TLSA", {.tls = SENDER_TLS_REFUSED, .dane = SENDER_DANE_MISMATCH}, "DDDDDDDDD"},
+	{"no SMTP", {.tls = SENDER_TLS_NO_SMTP}, "DDDDDDDDD"},
 	{"no STARTTLS", {.tls = SENDER_TLS_NOT_OFFERED}, "CDCDCCDDB"},
 	{"no STARTTLS, TLSA", {.tls = SENDER_TLS_NOT_OFFERED, .dane = SENDER_DANE_MISMATCH},
 		"CDDDCDDDD"},
@@ -82,6 +85,13 @@ static const struct {
 	{"TLSA matches, no REQUIRETLS", {CERT(VALID, ALL & ~KEYWORD), .dane = SENDER_DANE_MATCH},
 		"EEAAEAAAB"},
 	{"TLSA mismatch", {SOUND, .dane = SENDER_DANE_MISMATCH}, "EEDDEDAAD"},
+	{"TLSA matches, wrong name", {CERT(VALID, TLS12), .dane = SENDER_DANE_MISNAMED}, "EEDDEDDDD"},
+	{"TLSA matches, wrong name, enforced", {SOUND, .dane = SENDER_DANE_MISNAMED, ENFORCED},
+		"EEDDADAAD"},
+	{"TLSA matches, expired", {CERT(EXPIRED, ALL), .dane = SENDER_DANE_EXPIRED}, "EEDDEDDDD"},
+	{"TLSA matches, too soon", {CERT(NOT_YET_VALID, ALL), .dane = SENDER_DANE_TOO_SOON},
+		"EEDDEDDDD"},
+	{"TLSA matches, chain invalid", {CERT(INVALID, ALL), .dane = SENDER_DANE_INVALID}, "EEDDEDDDD"},
 	{"TLSA mismatch, enforced", {SOUND, .dane = SENDER_DANE_MISMATCH, ENFORCED}, "EEDDADAAD"},
 	{"TLSA unusable", {SOUND, .dane = SENDER_DANE_UNUSABLE}, "EEEDEEAAB"},
 	{"TLSA unusable, enforced", {SOUND, .dane = SENDER_DANE_UNUSABLE, ENFORCED}, "EEEDAAAAA"},
@@ -108,7 +118,7 @@ END_TEST
 /* What does not hold for one situation but for all. */
 START_TEST(who_demands_more_never_delivers_worse) {
 	const struct sender_facts *facts = &rows[_i].facts;
-	bool reached = facts->tls != SENDER_TLS_UNREACHED;
+	bool reached = facts->tls >= SENDER_TLS_NOT_OFFERED;
 	ck_assert_int_eq(sender_view(SENDER_OPPORTUNISTIC, facts).outcome == SENDER_DEFERS, !reached);
 	for (int sender = SENDER_ENCRYPT; sender < SENDER_COUNT; sender++) {
 		enum sender_outcome outcome = sender_view((enum sender)sender, facts).outcome;

@@ -98,6 +98,14 @@ static const char *zone_above(const struct dns_question *ds) {
 	return zone == NULL || dns_name_equal(zone, ds->name) || strcmp(zone, ".") == 0 ? NULL : zone;
 }
 
+/* Who signed what did not validate, the denial where nothing else came; NULL: nobody. */
+static const char *signer_of(const struct dns_answer *seen) {
+	if (seen->n_signatures > 0) {
+		return seen->signatures[seen->n_signatures - 1].signer;
+	}
+	return seen->n_records == 0 && seen->denial.type != 0 ? seen->denial.signer : NULL;
+}
+
 /* Dates speak for themselves; a key that is not published, or a signature that is missing although
  * one was promised, show only beside DNSKEY and DS. */
 static void ask_why(struct validation_check *test, usec now) {
@@ -117,11 +125,10 @@ static void ask_why(struct validation_check *test, usec now) {
 	if (seen == NULL) {
 		return;
 	}
-	if (seen->n_signatures > 0) {
-		const char *signer = seen->signatures[seen->n_signatures - 1].signer;
-		test->keys =
-			signer == NULL ? NULL : lookups_ask(test->lookups, signer, DNS_TYPE_DNSKEY, now);
-	} else if (seen->n_records > 0) {
+	const char *signer = signer_of(seen);
+	if (signer != NULL) {
+		test->keys = lookups_ask(test->lookups, signer, DNS_TYPE_DNSKEY, now);
+	} else if (seen->n_signatures == 0 && seen->n_records > 0) {
 		test->ds = lookups_ask(test->lookups, test->bogus->name, DNS_TYPE_DS, now);
 	}
 }

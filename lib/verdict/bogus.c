@@ -28,18 +28,6 @@ static struct bogus_cause any_out_of_time(const struct judging *j, const struct 
 	return cause;
 }
 
-static struct bogus_cause of_denial(const struct judging *j, const struct dns_answer *seen) {
-	struct bogus_cause cause = {.words = {.n = 0}};
-	if (seen->denial.type != 0) {
-		cause = out_of_time(j, "the denial of existence", &seen->denial);
-	}
-	if (cause.words.n == 0) {
-		cause.words = phrase_new(j->arena, "the denial of existence is broken");
-		cause.remedy = "sign the zone anew, with software that proves what does not exist";
-	}
-	return cause;
-}
-
 static const struct dns_signature *over(const struct dns_answer *seen, enum dns_type type) {
 	for (size_t i = 0; i < seen->n_signatures; i++) {
 		if (seen->signatures[i].type == type) {
@@ -97,6 +85,32 @@ static struct bogus_cause of_keys(const struct judging *j, const struct dns_sign
 		cause.words = phrase_new(j->arena,
 			"the DNSKEY set of %pN does not validate; is its key the one of the DS record?",
 			keys->name);
+		cause.remedy = "give the parent zone the DS record of the key that signs it";
+	}
+	return cause;
+}
+
+/* What its keys say of a signature, where they were asked for. */
+static struct bogus_cause of_signer(
+	const struct judging *j, const struct dns_signature *signature) {
+	const struct dns_question *keys = j->report->zone_keys;
+	bool known =
+		keys != NULL && signature->signer != NULL && dns_name_equal(signature->signer, keys->name);
+	return known ? of_keys(j, signature, keys) : (struct bogus_cause){.words = {.n = 0}};
+}
+
+/* A denial that is in time and by a key that validates is at fault itself. */
+static struct bogus_cause of_denial(const struct judging *j, const struct dns_answer *seen) {
+	struct bogus_cause cause = {.words = {.n = 0}};
+	if (seen->denial.type != 0) {
+		cause = out_of_time(j, "the denial of existence", &seen->denial);
+	}
+	if (seen->denial.type != 0 && cause.words.n == 0) {
+		cause = of_signer(j, &seen->denial);
+	}
+	if (cause.words.n == 0) {
+		cause.words = phrase_new(j->arena, "the denial of existence is broken");
+		cause.remedy = "sign the zone anew, with software that proves what does not exist";
 	}
 	return cause;
 }
@@ -115,11 +129,5 @@ struct bogus_cause bogus_cause(const struct judging *j, const struct dns_questio
 		return of_denial(j, seen);
 	}
 	const struct dns_signature *signature = over(seen, question->type);
-	const struct dns_question *keys = j->report->zone_keys;
-	if (signature == NULL) {
-		return of_unsigned(j, question);
-	}
-	bool known =
-		keys != NULL && signature->signer != NULL && dns_name_equal(signature->signer, keys->name);
-	return known ? of_keys(j, signature, keys) : cause;
+	return signature == NULL ? of_unsigned(j, question) : of_signer(j, signature);
 }

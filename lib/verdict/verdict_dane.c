@@ -72,12 +72,22 @@ static bool has_found(const struct report_host *host) {
 	return false;
 }
 
+/* getaddrinfo() was asked, as --host-lookup says: that tells nothing of the host's zone. */
+static void judge_native(struct judging *j, const struct report_host *host) {
+	struct finding *finding = raise_host_as(j, FINDING_HOST_INSECURE, STATE_UNKNOWN, host,
+		"the host's addresses come from this system's own lookup, which knows nothing of DNSSEC, "
+		"so DANE cannot be judged");
+	raise_remedy(j, finding, "leave out --host-lookup, or check with -l verify");
+}
+
 /* Absence that a resolver without validation cannot tell from an answer without AD. */
 static void judge_absence(struct judging *j, const struct report_host *host) {
 	if (j->not_validating) {
 		return;
 	}
-	if (host->tlsa_state == TLSA_STATE_HOST_INSECURE) {
+	if (host->tlsa_state == TLSA_STATE_HOST_INSECURE && host->native) {
+		judge_native(j, host);
+	} else if (host->tlsa_state == TLSA_STATE_HOST_INSECURE) {
 		struct finding *finding = raise_host(j, FINDING_HOST_INSECURE, host,
 			"the host's addresses are not signed, so DANE does not apply%s",
 			has_found(host) ? " and its TLSA records protect nobody" : "");

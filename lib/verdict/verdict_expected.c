@@ -58,7 +58,8 @@ static const char *dns_words(const struct report_node *node) {
 	case TLSA_STATE_NOT_APPLICABLE:
 		return "DANE does not apply to an address or a socket";
 	case TLSA_STATE_HOST_INSECURE:
-		return "the host's addresses are not signed";
+		return node->host->native ? "this system's own lookup knows nothing of DNSSEC"
+								  : "the host's addresses are not signed";
 	case TLSA_STATE_ABSENT:
 		return "no TLSA records";
 	case TLSA_STATE_INSECURE:

@@ -17,7 +17,7 @@ import sys
 from page import page
 from reading import read_files
 from words import harmless
-from writing import write_page
+from writing import is_same_file, write_page
 
 
 def most_argument(text):
@@ -54,7 +54,10 @@ def main():
     )
     parser.add_argument("-V", "--version", action="version", version="smtp-tls-report @VERSION@")
     wish = parser.parse_args()
-    domains, unread = read_files(wish.files or ["-"])
+    files = wish.files or ["-"]
+    if any(is_same_file(name, wish.output) for name in files):
+        parser.error(f"--output {harmless(wish.output)} is what is read: the page would take the place of the verdicts")
+    domains, unread = read_files(files)
     for text in [unread.words(), *unread.first()] if unread else []:
         tell(text)
     if not domains:

@@ -14,6 +14,15 @@ def put(descriptor, octets):
         rest = rest[os.write(descriptor, rest) :]
 
 
+def is_same_file(name, output):
+    """One that is read and would be replaced; a device may be both."""
+    try:
+        seen = os.fstat(0) if name == "-" else os.stat(name)
+        return stat.S_ISREG(seen.st_mode) and os.path.samestat(seen, os.stat(output))
+    except OSError:
+        return False
+
+
 def is_output(seen):
     try:
         return os.path.samestat(seen, os.fstat(1))

@@ -44,7 +44,8 @@ prometheus_tells() {
 	! prometheus_collect >"$LAB/told" 2>&1 && cat "$LAB/told" &&
 		grep -q 'domains: line 3: plain.signed.test: unknown option --nonsense' "$LAB/told" &&
 		grep -q 'domains: line 5: a.test: there are no metrics with --help' "$LAB/told" &&
-		[ "$(wc -l <"$LAB/told")" = 3 ]
+		grep -q 'domains: line 6: EE.signed.test.: left out, a line before it has the metrics of ee.signed.test$' "$LAB/told" &&
+		[ "$(wc -l <"$LAB/told")" = 4 ]
 }
 
 # Its domain is there all the same, and UNKNOWN.
@@ -89,8 +90,11 @@ prometheus_run() {
 	printf '%s\n' '# what is checked' 'ee.signed.test --all' 'mismatch.signed.test  # forgotten' '' \
 		'plain.signed.test --state=tlsa-missing=ok' >"$LAB/prometheus/domains"
 	prometheus_holds "smtp-tls-metrics collects" prometheus_collect
-	printf '%s\r\n' 'ee.signed.test --all' 'mismatch.signed.test' 'plain.signed.test --nonsense' '*' 'a.test --help' \
-		>"$LAB/prometheus/domains"
+	{
+		printf '\357\273\277'
+		printf '%s\r\n' 'ee.signed.test --all --state=tlsa-missing=ok # forgotten' 'mismatch.signed.test' 'plain.signed.test --nonsense' '*' 'a.test --help' \
+			'EE.signed.test. --level=may'
+	} >"$LAB/prometheus/domains"
 	prometheus_holds "smtp-tls-metrics tells lines that are no good" prometheus_tells
 	prometheus_holds "smtp-tls-metrics keeps their domains, as UNKNOWN" prometheus_unknown
 	prometheus_holds "smtp-tls-metrics removes what is not in the list any more" prometheus_removes

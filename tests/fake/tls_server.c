@@ -254,7 +254,8 @@ void tls_server_warm(void) {
 	struct tls_server server;
 	struct words words;
 	const char *why;
-	struct pki *pki = pki_new(&pool);
+	bool shared = pki_share("good");
+	struct pki *pki = shared ? pki_new(&pool) : NULL;
 	if (pki != NULL && words_split(&words, &pool, "good") &&
 		tls_server_make(&server, pki, &words, 0, &why)) {
 		tls_server_free(&server);

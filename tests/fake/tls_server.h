@@ -38,8 +38,9 @@ bool tls_server_make(struct tls_server *server, struct pki *pki, const struct wo
 /* Before each handshake: forgets what it is to forget. */
 void tls_server_meet(const struct tls_server *server);
 void tls_server_free(struct tls_server *server);
-/* Makes one and lets it go: what the library sets up the first time is then there for all children
- * of this process, which would each take 10 ms to do the same. */
+/* Makes one and lets it go: what the library sets up the first time and the certificate that nearly
+ * every server has are then there for all children of this process, which would each take 10 ms to
+ * do the same. */
 void tls_server_warm(void);
 
 #endif

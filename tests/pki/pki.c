@@ -13,6 +13,7 @@ enum { CHAIN_MAX = 24 }; /* issuers above a certificate: more is a circle */
 struct entry {
 	struct entry *next;
 	struct pki_spec spec;
+	size_t row; /* of the table, counted from 1; 0: of a "cert" line */
 	X509 *cert; /* NULL until somebody asks */
 	EVP_PKEY *key;
 };
@@ -30,6 +31,13 @@ struct pki {
 	struct asked *asked;
 };
 
+/* What pki_share() made, for every pki of this process and of its children. */
+enum { SHARED_MAX = 64 };
+static struct {
+	X509 *cert;
+	EVP_PKEY *key;
+} shared[SHARED_MAX + 1];
+
 struct pki *pki_new(struct pool *pool) {
 	struct pki *pki = pool_new(pool, sizeof *pki);
 	pki->pool = pool;
@@ -40,6 +48,7 @@ struct pki *pki_new(struct pool *pool) {
 		if (!pki_define(pki, table[i], &why)) {
 			return NULL;
 		}
+		pki->entries->row = i + 1;
 	}
 	return pki;
 }
@@ -75,12 +84,34 @@ static struct entry *entry_find(const struct pki *pki, const char *name) {
 	return entry;
 }
 
+/* Is it as the table has it, up to the root? A "cert" line may hide the name of an issuer or key.
+ */
+static bool is_of_table(const struct pki *pki, const struct entry *entry, int depth) {
+	if (entry == NULL || entry->row == 0 || entry->row > SHARED_MAX || depth > CHAIN_MAX) {
+		return false;
+	}
+	const struct pki_spec *spec = &entry->spec;
+	return (spec->key[0] != '@' || is_of_table(pki, entry_find(pki, spec->key + 1), depth + 1)) &&
+		   (strcmp(spec->issuer, "self") == 0 ||
+			   is_of_table(pki, entry_find(pki, spec->issuer), depth + 1));
+}
+
+static bool take_shared(const struct pki *pki, struct entry *entry) {
+	if (!is_of_table(pki, entry, 0) || shared[entry->row].cert == NULL ||
+		X509_up_ref(shared[entry->row].cert) != 1) {
+		return false;
+	}
+	entry->cert = shared[entry->row].cert;
+	entry->key = shared[entry->row].key;
+	return EVP_PKEY_up_ref(entry->key) == 1;
+}
+
 /* Makes key and certificate, those of the issuers first. */
 static bool entry_make(struct pki *pki, struct entry *entry, int depth) {
 	if (entry == NULL || depth > CHAIN_MAX) {
 		return false;
 	}
-	if (entry->cert != NULL) {
+	if (entry->cert != NULL || take_shared(pki, entry)) {
 		return true;
 	}
 	const struct pki_spec *spec = &entry->spec;
@@ -144,6 +175,23 @@ const struct pki_chain *pki_find(struct pki *pki, const char *name) {
 	pki->asked = asked;
 	const char *list = name[len] == '+' ? name + len + 1 : entry->spec.chain;
 	return push_names(pki, asked->chain.rest, list) ? &asked->chain : NULL;
+}
+
+bool pki_share(const char *name) {
+	struct pool pool = {0};
+	struct pki *pki = pki_new(&pool);
+	bool ok = pki != NULL && pki_find(pki, name) != NULL;
+	for (struct entry *entry = ok ? pki->entries : NULL; entry != NULL; entry = entry->next) {
+		if (entry->cert != NULL && entry->row <= SHARED_MAX && shared[entry->row].cert == NULL) {
+			shared[entry->row].cert = entry->cert;
+			shared[entry->row].key = entry->key;
+			entry->cert = NULL;
+			entry->key = NULL;
+		}
+	}
+	pki_free(pki);
+	pool_free(&pool);
+	return ok;
 }
 
 struct pki_bytes {

@@ -1,7 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TESTS_PKI_PKI_H
 #define TESTS_PKI_PKI_H
-/* Certificates made when a test asks for them, by name. Nothing is kept between two runs.
+/* Certificates made when a test asks for them, by name. Nothing is kept between two runs of a test.
  *
  * A name is one of the table in pki_table.c or of a "cert" line, alone ("good": the chain its
  * specification presents) or with the chain spelled out: "good+inter+root", "good+none". */
@@ -33,6 +33,10 @@ bool pki_define(struct pki *pki, const char *spec, const char **why);
 
 /* NULL when there is no such name. Owned by the pki. */
 const struct pki_chain *pki_find(struct pki *pki, const char *name);
+
+/* Makes this one of the table with its issuers, once, for all that ask for it in this process and
+ * in its children: each would spend several milliseconds on it. Before there are threads. */
+bool pki_share(const char *name);
 
 enum pki_part { PKI_CERT, PKI_SPKI };
 enum { PKI_DATA_MAX = 8192 };

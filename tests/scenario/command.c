@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -14,7 +15,10 @@
 #include <unistd.h>
 
 /* Between the end of its output and its own end there is little, and nothing wakes us. */
-enum { EXIT_NOT_FOUND = 127, ROUND_MS = 20, LAST_ROUND_MS = 1 };
+enum { ROUND_MS = 20, LAST_ROUND_MS = 1 };
+/* It waits, and does not only come to nothing on a busy machine: asleep each time it is looked at.
+ */
+enum { LOOK_MS = 100, LOOKS = 3 };
 
 static int64_t now_ms(void) {
 	struct timespec now;
@@ -22,35 +26,59 @@ static int64_t now_ms(void) {
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* In the child: nothing but calls that are safe behind a fork of several threads. */
-static void become(const struct command *command, int out, int err) {
-	int null = open("/dev/null", O_RDWR);
-	dup2(null, 0);
-	dup2(err, 2);
+/* The three that a program has, and none of ours beside them: those are closed by themselves. */
+static int plan_files(
+	posix_spawn_file_actions_t *files, const struct command *command, int out, int err) {
+	int bad = posix_spawn_file_actions_adddup2(files, err, 2);
+	bad = bad != 0 ? bad
+		  : command->stdin_is == COMMAND_STDIN_CLOSED
+			  ? posix_spawn_file_actions_addclose(files, 0)
+			  : posix_spawn_file_actions_addopen(files, 0, "/dev/null", O_RDWR, 0);
+	if (bad != 0) {
+		return bad;
+	}
 	switch (command->stdout_is) {
 	case COMMAND_STDOUT_PIPE:
-		dup2(out, 1);
-		break;
+		return posix_spawn_file_actions_adddup2(files, out, 1);
 	case COMMAND_STDOUT_FULL:
-		dup2(open("/dev/full", O_WRONLY), 1);
-		break;
+		return posix_spawn_file_actions_addopen(files, 1, "/dev/full", O_WRONLY, 0);
 	case COMMAND_STDOUT_CLOSED:
-		close(1);
-		break;
+		return posix_spawn_file_actions_addclose(files, 1);
 	}
-	if (command->stdin_is == COMMAND_STDIN_CLOSED) {
-		close(0);
-	}
-	for (int fd = 3; fd < 1024; fd++) {
-		close(fd);
-	}
-	/* Whoever runs the tests in the background or behind nohup has some of them ignored. */
+	return 0;
+}
+
+/* Whoever runs the tests in the background or behind nohup has some signals ignored. */
+static int plan_signals(posix_spawnattr_t *how) {
 	static const int signals[] = {SIGPIPE, SIGINT, SIGHUP, SIGTERM};
+	sigset_t set;
+	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-		signal(signals[i], SIG_DFL);
+		sigaddset(&set, signals[i]);
 	}
-	execve(command->argv[0], command->argv, (char *const *)command->env);
-	_exit(EXIT_NOT_FOUND);
+	int bad = posix_spawnattr_setsigdefault(how, &set);
+	return bad != 0 ? bad : posix_spawnattr_setflags(how, POSIX_SPAWN_SETSIGDEF);
+}
+
+/* No fork(): the pages of a process with servers in it would all be copied when they are written
+ * next. -1: it cannot be started. */
+static pid_t start(const struct command *command, int out, int err) {
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t how;
+	pid_t pid = -1;
+	if (posix_spawn_file_actions_init(&files) != 0) {
+		return -1;
+	}
+	if (posix_spawnattr_init(&how) == 0) {
+		if (plan_files(&files, command, out, err) != 0 || plan_signals(&how) != 0 ||
+			posix_spawn(&pid, command->argv[0], &files, &how, command->argv,
+				(char *const *)command->env) != 0) {
+			pid = -1;
+		}
+		posix_spawnattr_destroy(&how);
+	}
+	posix_spawn_file_actions_destroy(&files);
+	return pid;
 }
 
 /* Appends what can be read; false at the end of the pipe. */
@@ -81,6 +109,24 @@ static bool is_asleep(pid_t pid) {
 	return file == NULL || (state != NULL && state[1] == ' ' && state[2] == 'S');
 }
 
+/* Looks now and then whether it waits. */
+struct watch {
+	int64_t next_ms;
+	int asleep; /* so many times in a row */
+};
+
+static void watch_it(
+	struct watch *watch, const struct command *command, pid_t pid, int64_t passed) {
+	if (command->waits == NULL || watch->asleep == LOOKS || passed < watch->next_ms) {
+		return;
+	}
+	watch->next_ms = passed + LOOK_MS;
+	watch->asleep = is_asleep(pid) ? watch->asleep + 1 : 0;
+	if (watch->asleep == LOOKS) {
+		command->waits();
+	}
+}
+
 static void signal_if_due(const struct command *command, struct command_result *result, pid_t pid,
 	int64_t passed, bool *signalled) {
 	if (command->signal != 0 && !*signalled && passed >= command->signal_ms && is_asleep(pid)) {
@@ -100,6 +146,7 @@ static void attend(
 	bool signalled = false;
 	int status;
 	struct rusage used = {0};
+	struct watch watch = {.next_ms = LOOK_MS};
 	struct pollfd fds[2] = {{.fd = out, .events = POLLIN}, {.fd = err, .events = POLLIN}};
 	while (wait4(pid, &status, WNOHANG, &used) != pid) {
 		poll(fds, 2, fds[0].fd < 0 && fds[1].fd < 0 ? LAST_ROUND_MS : ROUND_MS);
@@ -109,7 +156,9 @@ static void attend(
 		if (fds[1].fd >= 0 && !collect(err, result->err, &result->err_len)) {
 			fds[1].fd = -1;
 		}
-		signal_if_due(command, result, pid, now_ms() - start, &signalled);
+		int64_t passed = now_ms() - start;
+		signal_if_due(command, result, pid, passed, &signalled);
+		watch_it(&watch, command, pid, passed);
 	}
 	result->ms = now_ms() - start;
 	result->cpu_ms = cpu_ms(&used);
@@ -139,10 +188,7 @@ bool command_run(const struct command *command, struct pool *pool, struct comman
 	}
 	fcntl(out[0], F_SETFL, O_NONBLOCK);
 	fcntl(err[0], F_SETFL, O_NONBLOCK);
-	pid_t pid = fork();
-	if (pid == 0) {
-		become(command, out[1], err[1]);
-	}
+	pid_t pid = start(command, out[1], err[1]);
 	close(out[1]);
 	close(err[1]);
 	if (pid > 0) {

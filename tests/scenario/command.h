@@ -16,6 +16,7 @@ struct command {
 	enum command_stdout stdout_is;
 	int signal; /* sent after signal_ms, or later, when it waits for something; 0: none */
 	long signal_ms;
+	void (*waits)(void); /* called once, when it has been asleep for a while; or NULL */
 };
 
 struct command_result {

@@ -11,18 +11,20 @@
 
 enum { SIDE_BY_SIDE = 8 };
 
-/* A file that is being played. */
+/* A file that is being played, or was: child is then 0. */
 struct played {
 	char *path;
 	pid_t child;
+	int status;
 	FILE *said;
 };
 
-/* Those that were started and not yet told: a ring, the first at begin. */
+/* In the order in which they are told: those from begin to end were started and not yet told. */
 struct stage {
-	struct played one[SIDE_BY_SIDE];
+	struct played *one;
 	size_t begin;
-	size_t n;
+	size_t end;
+	size_t under_way;
 	files_player *player;
 	size_t *number;
 	bool ok;
@@ -56,26 +58,41 @@ static void tell_line(const char *line, const char *path, size_t *number) {
 	printf("%sok %zu - %s: %s", failed ? "not " : "", ++*number, short_path(path), title + 3);
 }
 
-/* The first of those that were started: waits for its end and passes on what it said. */
-static void tell(struct stage *stage) {
-	struct played *one = &stage->one[stage->begin];
-	int status = -1;
+/* Passes on what it said. */
+static void tell(struct stage *stage, struct played *one) {
 	char *line = NULL;
 	size_t size = 0;
-	bool ended = waitpid(one->child, &status, 0) == one->child && WIFEXITED(status);
 	rewind(one->said);
 	while (getline(&line, &size, one->said) > 0) {
 		tell_line(line, one->path, stage->number);
 	}
-	if (!ended) {
+	if (!WIFEXITED(one->status)) {
 		printf("not ok %zu - %s: the runner crashed\n", ++*stage->number, one->path);
 	}
-	stage->ok = stage->ok && ended && WEXITSTATUS(status) == EXIT_SUCCESS;
+	stage->ok = stage->ok && WIFEXITED(one->status) && WEXITSTATUS(one->status) == EXIT_SUCCESS;
 	free(line);
 	(void)fclose(one->said);
 	free(one->path);
-	stage->begin = (stage->begin + 1) % SIDE_BY_SIDE;
-	stage->n--;
+}
+
+/* Waits for the end of any, so that a long one holds no other up, and tells what is due. */
+static void await_one(struct stage *stage) {
+	int status = 0;
+	pid_t child = waitpid(-1, &status, 0);
+	if (child < 0) {
+		printf("not ok %zu - children are gone\n", ++*stage->number);
+		exit(EXIT_FAILURE);
+	}
+	for (size_t i = stage->begin; i < stage->end; i++) {
+		if (stage->one[i].child == child) {
+			stage->one[i].child = 0;
+			stage->one[i].status = status;
+			stage->under_way--;
+		}
+	}
+	while (stage->begin < stage->end && stage->one[stage->begin].child == 0) {
+		tell(stage, &stage->one[stage->begin++]);
+	}
 }
 
 static int play_in_child(const struct stage *stage, const struct played *one) {
@@ -85,10 +102,15 @@ static int play_in_child(const struct stage *stage, const struct played *one) {
 }
 
 static void start(struct stage *stage, const char *path) {
-	if (stage->n == SIDE_BY_SIDE) {
-		tell(stage);
+	while (stage->under_way >= SIDE_BY_SIDE) {
+		await_one(stage);
 	}
-	struct played *one = &stage->one[(stage->begin + stage->n) % SIDE_BY_SIDE];
+	struct played *all = realloc(stage->one, (stage->end + 1) * sizeof *all);
+	if (all == NULL) {
+		abort();
+	}
+	stage->one = all;
+	struct played *one = &all[stage->end];
 	one->path = strdup(path);
 	one->said = tmpfile();
 	if (one->said != NULL) {
@@ -103,7 +125,8 @@ static void start(struct stage *stage, const char *path) {
 		printf("not ok %zu - %s: cannot be started\n", ++*stage->number, path);
 		exit(EXIT_FAILURE);
 	}
-	stage->n++;
+	stage->end++;
+	stage->under_way++;
 }
 
 static void start_list(struct stage *stage, const char *name) {
@@ -133,8 +156,9 @@ bool files_play(char **names, files_player *player, size_t *number) {
 			start(&stage, *names);
 		}
 	}
-	while (stage.n > 0) {
-		tell(&stage);
+	while (stage.under_way > 0) {
+		await_one(&stage);
 	}
+	free(stage.one);
 	return stage.ok;
 }

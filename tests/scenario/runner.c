@@ -3,7 +3,8 @@
  *
  *   scenario-runner FILE.scn|FILES.list ...
  *
- * A list has a file's path on each line. Runs wait side by side, TURNS of them at a time.
+ * A list has a file's path on each line. TURNS runs are under way at a time, beside those that
+ * wait.
  *
  * The program is looked for in $PROGRAM_DIR (usually "plugins" below the current folder); a name
  * with a slash is taken as a path from the current folder. */
@@ -122,6 +123,7 @@ static void print_story(const struct run *run, const struct command_result *resu
 
 static bool play(const struct file *file, struct run *run, size_t number) {
 	turns_take();
+	run->command.waits = turns_give;
 	struct world world;
 	struct command_result result = {0};
 	struct notes notes;
@@ -179,7 +181,7 @@ static bool pass_on(int fd) {
 
 static bool fork_lane(struct file *file, size_t number, struct lane *lane) {
 	int ends[2];
-	if (pipe(ends) != 0) {
+	if (pipe2(ends, O_CLOEXEC) != 0) {
 		return false;
 	}
 	lane->output = ends[0];
@@ -239,9 +241,18 @@ static bool play_file(const char *path, size_t *number) {
 	return ok;
 }
 
+/* What make and shells have open beside the three that all have is no business of a program under
+ * test. */
+static void keep_files_from_programs(void) {
+	for (int fd = 3; fd < 1024; fd++) {
+		(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+	}
+}
+
 int main(int argc, char **argv) {
 	size_t number = 0;
 	bool ok = argc > 1;
+	keep_files_from_programs();
 	signal(SIGPIPE, SIG_IGN);
 	turns_make(TURNS);
 	tls_server_warm();

@@ -10,13 +10,20 @@
 enum { PATIENCE_MS = 60000 };
 
 static int turns[2] = {-1, -1};
+static bool ours;
+
+static void put(void) {
+	if (turns[0] >= 0) {
+		(void)!write(turns[1], "t", 1);
+	}
+}
 
 void turns_make(int n) {
 	if (pipe2(turns, O_CLOEXEC | O_NONBLOCK) != 0) {
 		turns[0] = -1;
 	}
 	for (int i = 0; i < n; i++) {
-		turns_give();
+		put();
 	}
 }
 
@@ -24,12 +31,14 @@ void turns_take(void) {
 	struct pollfd readable = {.fd = turns[0], .events = POLLIN};
 	char turn;
 	/* Another may be faster between poll() and read(). */
-	while (turns[0] >= 0 && poll(&readable, 1, PATIENCE_MS) > 0 && read(turns[0], &turn, 1) != 1) {
+	while (turns[0] >= 0 && !ours && poll(&readable, 1, PATIENCE_MS) > 0) {
+		ours = read(turns[0], &turn, 1) == 1;
 	}
 }
 
 void turns_give(void) {
-	if (turns[0] >= 0) {
-		(void)!write(turns[1], "t", 1);
+	if (ours) {
+		put();
 	}
+	ours = false;
 }

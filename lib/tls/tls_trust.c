@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <openssl/err.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -26,13 +27,41 @@ static bool load_ca_file(struct tls_builder *builder) {
 	return tls_fault_content(builder, path, "no PEM certificate in it");
 }
 
+/* "5ed36f99.0": what openssl rehash makes. */
+static bool is_hash_link(const char *name) {
+	size_t digits = 0;
+	while (isxdigit((unsigned char)name[digits]) != 0) {
+		digits++;
+	}
+	return digits == 8 && name[8] == '.' && isdigit((unsigned char)name[9]) != 0;
+}
+
+/* The library opens what has the name of a hash link in the middle of a handshake: a pipe would
+ * hold it, and a whole fleet, for ever. */
+static bool has_only_files(struct tls_builder *builder, const char *path) {
+	DIR *directory = opendir(path);
+	bool fine = true;
+	for (const struct dirent *entry = directory == NULL ? NULL : readdir(directory);
+		 entry != NULL && fine; entry = readdir(directory)) {
+		struct stat status;
+		if (is_hash_link(entry->d_name) &&
+			fstatat(dirfd(directory), entry->d_name, &status, 0) == 0 && !S_ISREG(status.st_mode)) {
+			fine = tls_fault_value(builder,
+				arena_printf(builder->context->arena, "%s/%s", path, entry->d_name),
+				"not a regular file");
+		}
+	}
+	(void)(directory != NULL && closedir(directory));
+	return fine;
+}
+
 static bool load_ca_path(struct tls_builder *builder) {
 	const char *path = builder->settings->ca_path;
 	builder->about = ERR_ABOUT_CA_PATH;
 	if (path == NULL) {
 		return true;
 	}
-	if (!tls_path_is_fine(builder, path, S_IFDIR)) {
+	if (!tls_path_is_fine(builder, path, S_IFDIR) || !has_only_files(builder, path)) {
 		return false;
 	}
 	if (SSL_CTX_load_verify_dir(builder->context->library, path) == 1) {
@@ -73,15 +102,6 @@ static bool load_as_postfix(struct tls_builder *builder) {
 	}
 	return !settings->append_default_ca || SSL_CTX_set_default_verify_paths(library) == 1 ||
 		   end_as_postfix(builder, "cannot set default OpenSSL certificate verification paths");
-}
-
-/* "5ed36f99.0": what openssl rehash makes. */
-static bool is_hash_link(const char *name) {
-	size_t digits = 0;
-	while (isxdigit((unsigned char)name[digits]) != 0) {
-		digits++;
-	}
-	return digits == 8 && name[8] == '.' && isdigit((unsigned char)name[9]) != 0;
 }
 
 static bool directory_has_hash_links(const char *path) {

@@ -92,6 +92,20 @@ START_TEST(each_trouble_with_a_file_names_option_file_and_problem) {
 }
 END_TEST
 
+START_TEST(a_hash_link_to_a_pipe_is_refused_before_a_handshake_opens_it) {
+	struct tls_shelf shelf;
+	lay_out(&shelf);
+	struct tls_settings settings = tls_lab_settings();
+	settings.ca_path = shelf.path;
+	ck_assert_int_eq(symlink("missing", "5ed36f99.0"), 0); /* no harm */
+	ck_assert_int_eq(symlink("pipe", "5ed36f99.1"), 0);
+	struct err err = {0};
+	ck_assert_ptr_null(tls_shelf_build(&shelf, &settings, &err));
+	ck_assert_ptr_nonnull(strstr(about_text(&err), "/5ed36f99.1: not a regular file"));
+	tls_shelf_close(&shelf);
+}
+END_TEST
+
 /* The same in Postfix's words, where less is wrong. */
 struct postfix_case {
 	enum option option;
@@ -372,6 +386,7 @@ END_TEST
 	tcase_add_loop_test(tc, name, 0, (int)(sizeof(table) / sizeof((table)[0])))
 
 UNIT_MAIN("tls_context", LOOP(each_trouble_with_a_file_names_option_file_and_problem, file_cases);
+		  tcase_add_test(tc, a_hash_link_to_a_pipe_is_refused_before_a_handshake_opens_it);
 		  LOOP(each_trouble_with_a_file_has_the_line_that_postfix_prints, postfix_cases);
 		  tcase_add_test(tc, file_and_directory_share_a_line);
 		  LOOP(the_default_authorities_are_appended_on_demand, append_cases);

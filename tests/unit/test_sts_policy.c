@@ -31,6 +31,7 @@ static const struct {
 	{HEAD "mx: mx1.example.org.\n", "mx is neither", 4},
 	{HEAD "mx: mx1 example.org\n", "mx is neither", 4},
 	{HEAD "mx: -a.example.org\n", "mx is neither", 4},
+	{HEAD "mx: a-.example.org\n", "mx is neither", 4},
 	{HEAD "mx:\n", "a field has no value", 4},
 	{HEAD, "it has no mx", 0},
 	{"", "it has no version", 0},

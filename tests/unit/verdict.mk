@@ -13,7 +13,7 @@ VERDICT_TESTS = tests/unit/test_verdict tests/unit/test_verdict_dns tests/unit/t
 	tests/unit/test_verdict_dane \
 	tests/unit/test_verdict_smtp tests/unit/test_verdict_tls tests/unit/test_metrics \
 	tests/unit/test_verdict_all tests/unit/test_verdict_sessions \
-	tests/unit/test_verdict_dates tests/unit/test_verdict_dnssec tests/unit/test_verdict_loss tests/unit/test_hints \
+	tests/unit/test_verdict_dates tests/unit/test_verdict_edges tests/unit/test_verdict_dnssec tests/unit/test_verdict_loss tests/unit/test_hints \
 	tests/unit/test_verdict_expected tests/unit/test_verdict_next tests/unit/test_verdict_ahead tests/unit/test_verdict_announced tests/unit/test_verdict_policy tests/unit/test_verdict_issuers tests/unit/test_verdict_auth
 check_PROGRAMS += $(VERDICT_TESTS)
 TESTS += $(VERDICT_TESTS)
@@ -45,6 +45,9 @@ tests_unit_test_verdict_dates_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_verdict_dnssec_SOURCES = tests/unit/test_verdict_dnssec.c $(SAMPLE_REPORT)
 tests_unit_test_verdict_dnssec_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_verdict_dnssec_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_verdict_edges_SOURCES = tests/unit/test_verdict_edges.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_edges_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_edges_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_verdict_loss_SOURCES = tests/unit/test_verdict_loss.c $(SAMPLE_REPORT)
 tests_unit_test_verdict_loss_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_verdict_loss_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

@@ -234,14 +234,17 @@ struct fleet_counts fleet_counts(const struct fleet *fleet) {
 	return counts;
 }
 
-usec fleet_ends_by(const struct fleet *fleet) {
-	usec latest = fleet->supply == SUPPLY_OVER ? 0 : USEC_NEVER;
-	for (const struct task *task = fleet->tasks; task != NULL && latest != USEC_NEVER;
+struct fleet_rest fleet_rest(const struct fleet *fleet) {
+	struct fleet_rest rest = {.all_begun = fleet->supply == SUPPLY_OVER};
+	for (const struct task *task = fleet->tasks; rest.all_begun && task != NULL;
 		 task = task->next) {
-		usec end = task->held_up.n > 0 ? USEC_NEVER : deadline_of(task, 0);
-		latest = end > latest ? end : latest;
+		bool held_up = task->held_up.n > 0;
+		usec deadline = held_up ? USEC_NEVER : deadline_of(task, 0);
+		rest.in_flight++;
+		rest.held_up += held_up ? 1 : 0;
+		rest.deadline = deadline > rest.deadline ? deadline : rest.deadline;
 	}
-	return latest;
+	return rest;
 }
 
 static struct resolver *open_resolver(

@@ -104,9 +104,16 @@ enum loop_end fleet_run(struct fleet *fleet, const struct loop_os *os, struct er
 
 struct fleet_counts fleet_counts(const struct fleet *fleet);
 
-/* No later than then all is done. USEC_NEVER: that cannot be told, since there may be more domains,
- * or one is held up by others. */
-usec fleet_ends_by(const struct fleet *fleet);
+/* What is left once every domain is on its way. How long that takes cannot be told: who has to wait
+ * for others loses none of his time by that. */
+struct fleet_rest {
+	bool all_begun;   /* there are no more domains; only then: */
+	size_t in_flight; /* domains */
+	size_t held_up;   /* of them, those that wait for a turn now */
+	usec deadline;    /* the last one's, as it is now; USEC_NEVER while one is held up */
+};
+
+struct fleet_rest fleet_rest(const struct fleet *fleet);
 
 void fleet_free(struct fleet *fleet); /* accepts NULL */
 

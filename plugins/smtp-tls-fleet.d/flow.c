@@ -297,9 +297,9 @@ static void tell_limits(struct flow *flow) {
 	}
 }
 
-static usec ends_by(const void *context) {
+static struct fleet_rest rest_of(const void *context) {
 	const struct flow *flow = context;
-	return flow->fleet == NULL ? USEC_NEVER : fleet_ends_by(flow->fleet);
+	return flow->fleet == NULL ? (struct fleet_rest){.all_begun = false} : fleet_rest(flow->fleet);
 }
 
 void flow_count(struct flow *flow) {
@@ -330,7 +330,7 @@ enum loop_end flow_run(struct flow *flow, struct loop_interrupt *interrupt) {
 	join(flow, CHILD_OUTBOX, &flow->outbox.source);
 	join(flow, CHILD_STOP, stop_source());
 	if (flow->ticker.shown) {
-		flow->ticker.ends_by = ends_by;
+		flow->ticker.rest = rest_of;
 		flow->ticker.context = flow;
 		join(flow, CHILD_TICKER, &flow->ticker.source);
 	}

@@ -48,23 +48,30 @@ void ticker_print_duration(struct text *text, usec duration) {
 	}
 }
 
-/* How long it takes, at the rate so far: at the end it may be those that let us wait which are
- * left, and then only how long they may take is known. */
+/* The last domains may be those that let us wait: the rate says nothing of them. */
+static void print_rest(struct text *text, const struct fleet_rest *rest, usec now) {
+	if (rest->held_up > 0) {
+		text_addf(text, ", %zu wait%s for a turn", rest->held_up, rest->held_up == 1 ? "s" : "");
+	} else if (rest->in_flight > 0) {
+		text_add(text, ", deadline in ");
+		ticker_print_duration(text, rest->deadline > now ? rest->deadline - now : 0);
+	}
+}
+
 static void print_left(const struct ticker *ticker, struct text *text, double rate, usec now) {
 	size_t gone = ticker->tally->domains + ticker->tally->bad_lines + ticker->tally->passed;
-	usec by = ticker->ends_by == NULL ? USEC_NEVER : ticker->ends_by(ticker->context);
-	if (gone >= ticker->total || (by == USEC_NEVER && rate <= 0)) {
-		return;
+	struct fleet_rest rest = {.all_begun = false};
+	if (ticker->rest != NULL) {
+		rest = ticker->rest(ticker->context);
 	}
-	if (by == USEC_NEVER) {
-		text_add(text, ", ");
+	if (rest.all_begun) {
+		print_rest(text, &rest, now);
+	} else if (gone < ticker->total && rate > 0) {
 		double seconds = (double)(ticker->total - gone) / rate;
+		text_add(text, ", about ");
 		ticker_print_duration(text, (usec)(seconds * (double)USEC_PER_SEC));
-	} else {
-		text_add(text, ", at most ");
-		ticker_print_duration(text, by > now ? by - now : 0);
+		text_add(text, " left");
 	}
-	text_add(text, " left");
 }
 
 void ticker_print(const struct ticker *ticker, struct text *text, usec now) {

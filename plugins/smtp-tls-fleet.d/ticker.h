@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "io/loop.h"
+#include "probe/fleet.h"
 #include "smtp-tls-fleet.d/tally.h"
 
 struct ticker {
@@ -14,8 +15,7 @@ struct ticker {
 	bool shared;          /* standard output is one, too: probably the same */
 	bool visible;         /* a line stands there now */
 	const struct tally *tally;
-	/* By when all is done, if that is known, else USEC_NEVER; NULL: nobody knows. */
-	usec (*ends_by)(const void *context);
+	struct fleet_rest (*rest)(const void *context); /* NULL: nobody knows */
 	const void *context;
 	size_t total; /* domains in all lists; 0: not known */
 	usec start;
@@ -27,8 +27,9 @@ struct ticker {
 
 struct ticker ticker_new(const struct tally *tally, arena_exhausted_fn *exhausted, usec now);
 
-/* "12 of 100 (12%), 3.4/s, 26 s left: ..."; pure. What is left is reckoned by the rate, until the
- * last domains are on their way: these take as long as the slowest may. */
+/* "12 of 100 (12%), 3.4/s, about 26 s left: ..."; pure. That is reckoned by the rate, until the
+ * last domains are on their way: of these it is told by when the slowest is given up ("deadline in
+ * 9 s"), or how many wait for a turn, which nobody knows the end of. */
 void ticker_print(const struct ticker *ticker, struct text *text, usec now);
 
 /* Take the line away. */

@@ -91,9 +91,10 @@ static void done(
 	struct supply *supply = context;
 	ck_assert_ptr_eq(job->context, supply);
 	supply->n_done++;
-	usec end = fleet_ends_by(supply->fleet);
-	supply->n_ends_known += end != USEC_NEVER;
-	ck_assert(end == USEC_NEVER || end - now <= supply->timeout);
+	struct fleet_rest rest = fleet_rest(supply->fleet);
+	bool known = rest.all_begun && rest.held_up == 0;
+	supply->n_ends_known += known;
+	ck_assert(!known || rest.deadline - now <= supply->timeout);
 	if (report == NULL) {
 		supply->n_dropped++;
 		return;

@@ -73,9 +73,11 @@ START_TEST(a_host_of_many_is_not_lost_among_many_more) {
 }
 END_TEST
 
-static usec said_end(const void *context) {
-	return *(const usec *)context;
+static struct fleet_rest said_rest(const void *context) {
+	return *(const struct fleet_rest *)context;
 }
+
+#define SEC USEC_PER_SEC
 
 START_TEST(progress_tells_how_far_it_is_and_how_long_it_takes) {
 	static const struct {
@@ -83,27 +85,36 @@ START_TEST(progress_tells_how_far_it_is_and_how_long_it_takes) {
 		size_t done;
 		usec after;
 		const char *text; /* in front of the states */
-		usec ends_by;     /* 0: not known */
+		struct fleet_rest rest;
 	} table[] = {
-		{0, 0, 0, "0, 0.0/s: ", 0},
-		{0, 30, 10 * USEC_PER_SEC, "30, 3.0/s: ", 0},
-		{100, 0, 10 * USEC_PER_SEC, "0 of 100 (0%), 0.0/s: ", 0},
-		{100, 30, 10 * USEC_PER_SEC, "30 of 100 (30%), 3.0/s, 23 s left: ", 0},
-		{10000, 30, 10 * USEC_PER_SEC, "30 of 10000 (0%), 3.0/s, 55 min 23 s left: ", 0},
-		{100000, 30, 10 * USEC_PER_SEC, "30 of 100000 (0%), 3.0/s, 9 h 15 min left: ", 0},
-		{100, 100, 50 * USEC_PER_SEC, "100 of 100 (100%), 2.0/s: ", 0},
-		{100, 120, 60 * USEC_PER_SEC, "120 of 100 (100%), 2.0/s: ", 0}, /* the list has grown */
-		/* the last ones let us wait: the rate falls, and what is left becomes less all the same */
-		{100, 90, 30 * USEC_PER_SEC, "90 of 100 (90%), 3.0/s, 3 s left: ", USEC_NEVER},
-		{100, 90, 30 * USEC_PER_SEC,
-			"90 of 100 (90%), 3.0/s, at most 28 s left: ", 58 * USEC_PER_SEC + 7},
-		{100, 90, 50 * USEC_PER_SEC,
-			"90 of 100 (90%), 1.8/s, at most 8 s left: ", 58 * USEC_PER_SEC + 7},
-		{100, 99, 60 * USEC_PER_SEC,
-			"99 of 100 (99%), 1.6/s, at most 0 s left: ", 58 * USEC_PER_SEC + 7},
-		{100, 0, 28 * USEC_PER_SEC,
-			"0 of 100 (0%), 0.0/s, at most 30 s left: ", 58 * USEC_PER_SEC + 7},
-		{100, 100, 50 * USEC_PER_SEC, "100 of 100 (100%), 2.0/s: ", 58 * USEC_PER_SEC},
+		{0, 0, 0, "0, 0.0/s: ", {false, 0, 0, 0}},
+		{0, 30, 10 * SEC, "30, 3.0/s: ", {false, 0, 0, 0}},
+		{100, 0, 10 * SEC, "0 of 100 (0%), 0.0/s: ", {false, 0, 0, 0}},
+		{100, 30, 10 * SEC, "30 of 100 (30%), 3.0/s, about 23 s left: ", {false, 9, 9, 0}},
+		{10000, 30, 10 * SEC,
+			"30 of 10000 (0%), 3.0/s, about 55 min 23 s left: ", {false, 0, 0, 0}},
+		{100000, 30, 10 * SEC,
+			"30 of 100000 (0%), 3.0/s, about 9 h 15 min left: ", {false, 0, 0, 0}},
+		{100, 100, 50 * SEC, "100 of 100 (100%), 2.0/s: ", {false, 0, 0, 0}},
+		{100, 120, 60 * SEC,
+			"120 of 100 (100%), 2.0/s: ", {false, 0, 0, 0}}, /* the list has grown */
+		/* the last ones let us wait: the rate says nothing, and what is told becomes less */
+		{100, 90, 30 * SEC,
+			"90 of 100 (90%), 3.0/s, deadline in 28 s: ", {true, 10, 0, 58 * SEC + 7}},
+		{100, 90, 50 * SEC,
+			"90 of 100 (90%), 1.8/s, deadline in 8 s: ", {true, 10, 0, 58 * SEC + 7}},
+		{100, 99, 60 * SEC,
+			"99 of 100 (99%), 1.6/s, deadline in 0 s: ", {true, 1, 0, 58 * SEC + 7}},
+		{100, 0, 28 * SEC,
+			"0 of 100 (0%), 0.0/s, deadline in 30 s: ", {true, 100, 0, 58 * SEC + 7}},
+		{0, 90, 30 * SEC,
+			"90, 3.0/s, deadline in 28 s: ", {true, 10, 0, 58 * SEC + 7}}, /* a pipe that ended */
+		/* and while one has to wait for others nobody knows how long */
+		{100, 90, 30 * SEC,
+			"90 of 100 (90%), 3.0/s, 4 wait for a turn: ", {true, 10, 4, USEC_NEVER}},
+		{100, 99, 50 * SEC,
+			"99 of 100 (99%), 2.0/s, 1 waits for a turn: ", {true, 1, 1, USEC_NEVER}},
+		{100, 100, 50 * SEC, "100 of 100 (100%), 2.0/s: ", {true, 0, 0, 0}},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct arena *arena = unit_arena();
@@ -112,10 +123,8 @@ START_TEST(progress_tells_how_far_it_is_and_how_long_it_takes) {
 		struct text text = text_new(arena, 400);
 		tally.domains = table[i].done;
 		ticker.total = table[i].total;
-		if (table[i].ends_by != 0) {
-			ticker.ends_by = said_end;
-			ticker.context = &table[i].ends_by;
-		}
+		ticker.rest = said_rest;
+		ticker.context = &table[i].rest;
 		ticker_print(&ticker, &text, 7 + table[i].after);
 		ck_assert_str_eq(text.at,
 			arena_printf(arena, "%s0 OK, 0 WARNING, 0 CRITICAL, 0 UNKNOWN", table[i].text));

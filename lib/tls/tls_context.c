@@ -212,6 +212,7 @@ void tls_context_free(struct tls_context *context) {
 	}
 	SSL_CTX_free(context->library);
 	tls_cache_free(context->cache);
+	tls_decoded_free(context->decoded);
 	BIO_meth_free(context->socket);
 	EVP_MD_free(context->sha256);
 	EVP_MD_free(context->sha512);

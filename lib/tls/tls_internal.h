@@ -33,6 +33,7 @@ struct tls_context {
 	struct tls_cache *cache;     /* NULL unless sessions are kept */
 	const char *ciphers;         /* the list that sessions inherit; NULL before the first */
 	struct tls_certs_seen *seen; /* certificates seen (tls_cert.c); NULL before the first */
+	struct tls_decoded *decoded; /* chains proved last (tls_decoded.c); NULL before the first */
 };
 
 /* The specification as rules of the library; see tls_demand_prepare(). */
@@ -164,6 +165,11 @@ const struct tls_verify_error *tls_outcome_worst(const struct tls *tls);
 /* tls_parameters.c: tls_cipher_list(), or what the settings have in its place, in the arena. */
 const char *tls_cipher_list_for(
 	const struct tls_settings *settings, struct arena *arena, enum tls_anonymous anonymous);
+
+/* tls_decoded.c: the chain shown, leaf first; NULL without one, and when a certificate cannot be
+ * decoded. Borrowed until the next call: the last ones are kept. */
+STACK_OF(X509) * tls_decoded(struct tls_context *context, const struct tls_facts *shown);
+void tls_decoded_free(struct tls_decoded *decoded); /* what is kept; accepts NULL */
 
 /* tls_signature.c: the proofs of possession in this handshake, in posttls-finger's words. */
 void tls_signature_read(struct tls *tls);

@@ -7,21 +7,6 @@
 #include "tls/tls_internal.h"
 #include "tls/tls_record.h"
 
-/* As sent, leaf first. NULL when one cannot be decoded. */
-static STACK_OF(X509) * decode(const struct tls_facts *shown) {
-	STACK_OF(X509) *chain = sk_X509_new_null();
-	for (size_t i = 0; chain != NULL && i < shown->n_chain; i++) {
-		const unsigned char *at = shown->chain[i].der.at;
-		X509 *certificate = d2i_X509(NULL, &at, (long)shown->chain[i].der.len);
-		if (certificate == NULL || sk_X509_push(chain, certificate) <= 0) {
-			X509_free(certificate);
-			sk_X509_pop_free(chain, X509_free);
-			return NULL;
-		}
-	}
-	return chain;
-}
-
 /* A session that is good for nothing but its rules: names, records, anchors, level. */
 static bool start(struct tls *tls, struct err *err) {
 	tls->ssl = SSL_new(tls->context->library);
@@ -92,10 +77,9 @@ static void prove_raw_key(struct tls *tls, const struct tls_facts *shown) {
 
 static bool prove_chain(
 	struct tls *tls, const struct tls_facts *shown, int64_t now, struct err *err) {
-	STACK_OF(X509) *chain = shown->n_chain == 0 ? NULL : decode(shown);
+	STACK_OF(X509) *chain = tls_decoded(tls->context, shown);
 	bool done = chain != NULL && start(tls, err) && verify_store(tls, chain, now);
 	SSL_free(tls->ssl);
-	sk_X509_pop_free(chain, X509_free);
 	return done;
 }
 

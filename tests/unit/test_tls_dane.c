@@ -224,6 +224,43 @@ START_TEST(a_bare_key_is_proved_by_a_record_about_it) {
 }
 END_TEST
 
+/* Chains are decoded once for as long as they are kept: whose is whose is told apart, also of more
+ * than are kept, and with the same certificates in another number. */
+START_TEST(many_chains_are_proved_in_turn) {
+	enum { LEAVES = 3, LONGEST = 30 };
+	static const char *const leaves[LEAVES] = {"good", "good2", "good3"};
+	static uint8_t data[LEAVES + 1][PKI_DATA_MAX];
+	struct span der[LEAVES + 1];
+	struct tls_lab lab;
+	tls_lab_open(&lab);
+	struct tls_spec spec = tls_lab_spec(TLS_LEVEL_MAY);
+	struct tls_meeting *meeting = tls_meet(&lab, NULL, &spec, &(struct tls_server_plan){0});
+	struct tls_spec demand = {.level = TLS_LEVEL_DANE, .report_as = TLS_LEVEL_DANE};
+	demand.tlsa = tls_lab_records(&lab, "3 1 1 good2", &demand.n_tlsa);
+	for (size_t i = 0; i <= LEAVES; i++) {
+		der[i].at = data[i];
+		ck_assert(
+			pki_data(lab.pki, i < LEAVES ? leaves[i] : "inter", PKI_CERT, 0, data[i], &der[i].len));
+	}
+	for (size_t i = 0; i < 2 * (LEAVES * LONGEST); i++) {
+		size_t leaf = i / 2 % LEAVES; /* each twice, one behind the other */
+		struct tls_cert chain[LONGEST];
+		struct tls_facts shown = {.chain = chain, .n_chain = 1 + i / 2 / LEAVES};
+		for (size_t k = 0; k < shown.n_chain; k++) {
+			chain[k] = (struct tls_cert){.der = der[k == 0 ? leaf : LEAVES]};
+		}
+		struct err err = {0};
+		const struct tls_proof *proof =
+			tls_prove(meeting->context, lab.arena, &demand, &shown, (int64_t)time(NULL), &err);
+		ck_assert_ptr_nonnull(proof);
+		ck_assert_msg(
+			proof->status == (leaf == 1 ? TLS_STATUS_VERIFIED : TLS_STATUS_UNTRUSTED), "%zu", i);
+	}
+	tls_part(meeting);
+	tls_lab_close(&lab);
+}
+END_TEST
+
 /* --- more than anybody needs --- */
 
 START_TEST(whole_records_count_up_to_a_bound) {
@@ -342,6 +379,7 @@ UNIT_MAIN("tls_dane", LOOP(dane_outcomes_are_those_of_the_table, dane_cases);
 		  LOOP(digests_count_when_and_as_listed, digest_cases);
 		  tcase_add_loop_test(tc, a_proof_is_of_its_own_time_and_demand, 0, 5);
 		  tcase_add_loop_test(tc, a_bare_key_is_proved_by_a_record_about_it, 0, 6);
+		  tcase_add_test(tc, many_chains_are_proved_in_turn);
 		  tcase_add_loop_test(tc, whole_records_count_up_to_a_bound, 0, 2);
 		  tcase_add_test(tc, a_private_matching_type_can_be_given_a_digest);
 		  tcase_add_test(tc, fingerprints_work_with_any_list_of_digests);)

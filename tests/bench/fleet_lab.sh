@@ -13,7 +13,7 @@ trap 'exit 1' HUP INT TERM
 # spki.
 world_start() {
 	mkfifo "$lab/end" || exit 1
-	tests/bench/fleet_world 127.0.0.1 "$1" 0 <"$lab/end" >"$lab/world" 2>&1 &
+	tests/bench/fleet_world 127.0.0.1 "$1" 0 "$lab/root.pem" <"$lab/end" >"$lab/world" 2>&1 &
 	started="$started $!"
 	exec 3>"$lab/end"
 	until_line "$lab/world" '^ready' || bail "the servers do not start: $(cat "$lab/world")"

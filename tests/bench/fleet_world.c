@@ -8,7 +8,9 @@
  *   tarpit7.test  its host lets clients wait and says nothing
  *   bogus7.test   its zone does not validate
  *
- * usage: fleet_world DNS-ADDRESS DNS-PORT SMTP-PORT  (0: a free one) */
+ * Its certificate is for the hosts that are shared; whom it is from stands in ROOT-FILE.
+ *
+ * usage: fleet_world DNS-ADDRESS DNS-PORT SMTP-PORT ROOT-FILE  (0: a free one) */
 #include "../fake/dns_wire.h"
 #include "../fake/tls_server.h"
 #include "../pki/pki.h"
@@ -217,13 +219,15 @@ static int bind_to(int type, const char *address, const char *port, unsigned *bo
 }
 
 static void make_tls(struct world *world, struct pki *pki) {
-	const struct pki_chain *chain = pki_find(pki, "good");
+	const char *why = NULL;
+	bool defined = pki_define(pki, "mx san=*.shared.test", &why);
+	const struct pki_chain *chain = defined ? pki_find(pki, "mx") : NULL;
 	uint8_t data[PKI_DATA_MAX];
 	size_t len = 0;
 	world->tls = SSL_CTX_new(TLS_server_method());
 	if (chain == NULL || SSL_CTX_use_certificate(world->tls, chain->leaf) != 1 ||
 		SSL_CTX_use_PrivateKey(world->tls, chain->key) != 1 ||
-		!pki_data(pki, "good", PKI_SPKI, 1, data, &len) || len != sizeof world->spki) {
+		!pki_data(pki, "mx", PKI_SPKI, 1, data, &len) || len != sizeof world->spki) {
 		puts("no certificate");
 		exit(EXIT_FAILURE);
 	}
@@ -240,8 +244,8 @@ int main(int argc, char *argv[]) {
 	unsigned dns_port = 0;
 	unsigned smtp_port = 0;
 	char rest[64];
-	if (argc != 4 || pki == NULL) {
-		puts("usage: fleet_world DNS-ADDRESS DNS-PORT SMTP-PORT");
+	if (argc != 5 || pki == NULL || !pki_write(pki, "root", PKI_FILE_CHAIN, argv[4])) {
+		puts("usage: fleet_world DNS-ADDRESS DNS-PORT SMTP-PORT ROOT-FILE");
 		return EXIT_FAILURE;
 	}
 	make_tls(&world, pki);

@@ -21,8 +21,9 @@ struct outlook {
 	size_t n;
 	struct standing *standings; /* one for each */
 	size_t n_match;
-	size_t n_left; /* usable, and fit nothing that was shown: of the next key, or of an old one */
-	bool issuer;   /* a record of an issuer is among those that match */
+	size_t n_left; /* count, and fit nothing that was shown: of the next key, or of an old one */
+	const struct tlsa *idle; /* fits nothing, and would not count when it did; NULL: none */
+	bool issuer;             /* a record of an issuer is among those that match */
 };
 
 /* A certificate that a node of the host showed. */
@@ -81,8 +82,10 @@ static bool outlook_new(
 	for (size_t i = 0; i < outlook->n; i++) {
 		const struct standing *standing = &outlook->standings[i];
 		outlook->n_match += standing->matches;
-		outlook->n_left +=
-			!standing->seen && !standing->refused && outlook->records[i].unusable == NULL;
+		bool left = !standing->seen && !standing->refused && outlook->records[i].unusable == NULL;
+		bool overruled = tls_record_is_overruled(outlook->records, outlook->n, i);
+		outlook->n_left += left && !overruled;
+		outlook->idle = left && overruled ? &outlook->records[i] : outlook->idle;
 		outlook->issuer =
 			outlook->issuer || (standing->matches && outlook->records[i].usage == TLSA_DANE_TA);
 	}
@@ -245,8 +248,15 @@ static void judge_host(struct judging *j, const struct report_host *host) {
 	if (judge_fragile(j, &outlook) || outlook.issuer || outlook.n_left > 0) {
 		return;
 	}
+	struct phrase idle = {.n = 0};
+	if (outlook.idle != NULL) {
+		phrase_add(j->arena, &idle,
+			" (%s does not count, for a stronger digest stands beside it, RFC 7671 9)",
+			tlsa_words(j->arena, outlook.idle));
+	}
 	raise_host(j, FINDING_TLSA_NO_SPARE, host,
-		"no TLSA record but those in use now: a new key has to be published before it is used");
+		"no TLSA record but those in use now%pP: a new key has to be published before it is used",
+		&idle);
 	judge_renewal(j, &outlook);
 }
 

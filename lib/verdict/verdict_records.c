@@ -84,13 +84,17 @@ static struct phrase unusable_words(const struct judging *j, const struct report
 	return words;
 }
 
-/* None is left: what would be one that counts. */
+/* Who leaves the useless ones there keeps the finding; where none is left, what would count. */
 static void add_usable(struct judging *j, struct finding *finding, const struct report_host *host,
 	const struct report_node *node) {
 	if (node != NULL) {
 		finding->record = record_words(j, host, node->result.tls);
-		raise_remedy(j, finding, "publish %pP", &finding->record);
+		raise_remedy(j, finding, "publish %pP instead", &finding->record);
 	}
+}
+
+static void add_removal(struct judging *j, struct finding *finding, size_t n) {
+	raise_remedy(j, finding, "%s", n == 1 ? "remove it" : "remove them");
 }
 
 void judge_unusable(struct judging *j, const struct report_host *host) {
@@ -107,6 +111,8 @@ void judge_unusable(struct judging *j, const struct report_host *host) {
 			all ? ", so senders encrypt without authentication" : "", &words);
 	if (all) {
 		add_usable(j, finding, host, node);
+	} else {
+		add_removal(j, finding, n);
 	}
 }
 
@@ -124,6 +130,8 @@ void judge_refused_records(struct judging *j, const struct report_node *node) {
 			&words);
 	if (all) {
 		add_usable(j, finding, node->host, facts->n_chain > 0 ? node : NULL);
+	} else {
+		add_removal(j, finding, facts->proof.n_refused);
 	}
 }
 
@@ -204,6 +212,14 @@ static struct phrase issuer_choice(
 	return issuer_data(j, node, !meant ? 0 : here && miss->depth > 0 ? miss->depth : 1);
 }
 
+/* Records of issuers alone, and nobody's certificate but the server's own: fullchain.pem was meant.
+ */
+static bool lacks_issuers(const struct report_node *node, const struct misses *misses) {
+	const struct tls_facts *facts = node->result.tls;
+	return misses->n_known == 0 && misses->n_of_issuers == misses->n_usable &&
+		   facts->n_chain == 1 && !facts->chain[0].self_issued;
+}
+
 /* The record for the key that was seen fits in any case; what else is needed, or would do. */
 static void add_remedy(struct judging *j, struct finding *finding, const struct report_node *node,
 	const struct misses *misses) {
@@ -214,7 +230,9 @@ static void add_remedy(struct judging *j, struct finding *finding, const struct 
 	}
 	struct phrase issuer = issuer_choice(j, node, misses);
 	const char *verb = "publish";
-	if (view->miss.kind == TLS_MISS_NOT_SENT) {
+	if (lacks_issuers(node, misses)) {
+		verb = "let the server send its issuers too (the full chain), or publish";
+	} else if (view->miss.kind == TLS_MISS_NOT_SENT) {
 		verb = "let the server send the issuer, or publish";
 	} else if (view->miss.kind == TLS_MISS_ELSEWHERE && view->other == node) {
 		verb = "add"; /* the record is right for the other certificate */

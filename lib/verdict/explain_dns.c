@@ -89,8 +89,8 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 	[FINDING_MX_NAME_INVALID] =
 		{"An MX record holds what no host can be called: an address, a mail address, a URL, a name "
 		 "with a blank or a comma, or an alias that leads to such a name.",
-			"Senders skip the record even where a wildcard gives the name addresses. When no other "
-			"host is left, mail is returned.",
+			"Senders skip the record even where a wildcard gives the name addresses (Postfix alone "
+			"takes a bare address). When no other host is left, mail is returned.",
 			"Name a host that has an address of its own. A missing final dot in the zone file, or "
 			"an address in place of a name, is the usual cause.",
 			"RFC 1035 3.3.9, RFC 1123 2.1, RFC 5321 5.1"},

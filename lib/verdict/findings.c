@@ -72,7 +72,7 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 	[FINDING_DOMAIN_NOT_FOUND] = {"domain-not-found", CRIT, CRIT,
 		"the domain does not exist, or has neither MX nor address"},
 	[FINDING_NULL_MX] = {"null-mx", CRIT, CRIT, "the domain accepts no mail (RFC 7505)"},
-	[FINDING_NULL_MX_MIXED] = {"null-mx-mixed", WARN, WARN,
+	[FINDING_NULL_MX_MIXED] = {"null-mx-mixed", CRIT, CRIT,
 		"a null MX stands beside other MX records, which RFC 7505 forbids"},
 	[FINDING_MX_LOOKUP_FAILED] = {"mx-lookup-failed", CRIT, CRIT,
 		"the MX lookup fails while the resolver works: senders defer mail"},

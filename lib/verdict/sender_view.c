@@ -103,7 +103,8 @@ struct sender_facts sender_facts_of(const struct report *report, const struct re
 	const struct result *result = &node->result;
 	const struct tls_proof *proof = node->proofs[REPORT_PROOF_HOST];
 	const struct tls_verify_error *error = NULL;
-	return (struct sender_facts){.tls = tls_of(node),
+	return (struct sender_facts){.null_mx = report->null_mx_mixed,
+		.tls = tls_of(node),
 		.dane = dane_of(node),
 		.mx_insecure = report->mx_used && !report->route_question->secure,
 		.chain = proof == NULL ? SENDER_CHAIN_UNKNOWN : pkix_chain(proof, &error),

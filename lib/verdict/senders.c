@@ -249,6 +249,9 @@ static struct sender_view requiretls(const struct sender_facts *facts) {
 /* --- --- */
 
 struct sender_view sender_view(enum sender sender, const struct sender_facts *facts) {
+	if (facts->null_mx) {
+		return (struct sender_view){SENDER_BOUNCES, "a null MX stands beside it"};
+	}
 	switch (sender) {
 	case SENDER_OPPORTUNISTIC:
 		return opportunistic(facts);

@@ -73,6 +73,7 @@ enum sender_sts {
 
 /* One node as senders see it. */
 struct sender_facts {
+	bool null_mx; /* stands beside the MX record of this host: Postfix asks no further */
 	enum sender_tls tls;
 	enum sender_dane dane;
 	bool mx_insecure; /* the MX answer is not signed: DANE proves a host, not the domain */

@@ -251,9 +251,9 @@ static void judge_mx(struct judging *j) {
 											  : "accepts no mail (null MX)");
 	} else if (report->null_mx_mixed) {
 		struct finding *finding = raise_run(j, FINDING_NULL_MX_MIXED,
-			"a null MX (\".\") stands beside other MX records of %pN: some senders take it that "
-			"the "
-			"domain accepts no mail (RFC 7505 3)",
+			"a null MX (\".\") stands beside other MX records of %pN: Postfix and others return "
+			"all "
+			"mail at once, as if the domain accepted none (RFC 7505 3)",
 			domain);
 		raise_remedy(j, finding, "remove it, or the others");
 	} else if (report->mx_used && report->n_hosts == 0) {
@@ -321,8 +321,10 @@ static void judge_name(struct judging *j, const struct report_host *host) {
 	if (host->faulty_name != host->name) {
 		alias = phrase_new(j->arena, ", an alias of %pN", host->faulty_name);
 	}
+	/* Postfix connects to an address, with a warning in its log. */
+	const char *who = host->name_fault == HOST_NAME_ADDRESS ? "most senders" : "senders";
 	raise_host_as(j, FINDING_MX_NAME_INVALID, judging_lookup_loss(j), host,
-		"%s %pN%pP, which senders skip: %s", naming, host->name, &alias,
+		"%s %pN%pP, which %s skip: %s", naming, host->name, &alias, who,
 		name_fault_words(j, host->name_fault));
 }
 

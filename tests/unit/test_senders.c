@@ -80,6 +80,7 @@ static const struct {
 	{"valid, testing, not covered", {SOUND, .sts = SENDER_STS_TESTING}, "EEEDEEAAB"},
 	{"valid, policy not fetched", {SOUND, .sts = SENDER_STS_UNKNOWN}, "EEEDEEAAB"},
 	{"TLSA matches", {SOUND, .dane = SENDER_DANE_MATCH}, "EEAAEAAAA"},
+	{"TLSA matches, null MX", {SOUND, .dane = SENDER_DANE_MATCH, .null_mx = true}, "BBBBBBBBB"},
 	{"TLSA matches, MX unsigned", {SOUND, .dane = SENDER_DANE_MATCH, .mx_insecure = true},
 		"EEEDEEAAB"},
 	{"TLSA matches, no REQUIRETLS", {CERT(VALID, ALL & ~KEYWORD), .dane = SENDER_DANE_MATCH},
@@ -118,7 +119,7 @@ END_TEST
 /* What does not hold for one situation but for all. */
 START_TEST(who_demands_more_never_delivers_worse) {
 	const struct sender_facts *facts = &rows[_i].facts;
-	bool reached = facts->tls >= SENDER_TLS_NOT_OFFERED;
+	bool reached = facts->tls >= SENDER_TLS_NOT_OFFERED || facts->null_mx;
 	ck_assert_int_eq(sender_view(SENDER_OPPORTUNISTIC, facts).outcome == SENDER_DEFERS, !reached);
 	for (int sender = SENDER_ENCRYPT; sender < SENDER_COUNT; sender++) {
 		enum sender_outcome outcome = sender_view((enum sender)sender, facts).outcome;

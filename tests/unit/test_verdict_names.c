@@ -85,7 +85,7 @@ static void stray_address_without_mx(struct sample *s) {
 
 static const struct sample_row rows[] = {
 	{"an MX is an address", name_is_an_address, FINDING_MX_NAME_INVALID, CRIT,
-		"names 192.0.2.17, which senders skip: an MX must name a host, not an address"},
+		"names 192.0.2.17, which most senders skip: an MX must name a host, not an address"},
 	{"an MX is an address beside a good node", name_is_an_address_beside_good,
 		FINDING_MX_NAME_INVALID, WARN, NULL},
 	{"an MX is a mail address", name_is_a_mail_address, FINDING_MX_NAME_INVALID, CRIT, "letters"},

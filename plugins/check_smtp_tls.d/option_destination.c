@@ -12,6 +12,9 @@
 #define PORT_LMTP 24
 #define PORT_SMTPS 465
 
+#define LABEL_MAX 63U
+#define NAME_MAX_OCTETS 253U
+
 #define PROBLEM_MAX 80 /* characters inside a message that holds 255 */
 
 static bool is_url(const char *value) {
@@ -22,10 +25,33 @@ static bool is_address_or_url(const char *value) {
 	return strchr(value, '@') != NULL || is_url(value);
 }
 
+static bool has_long_label(const char *host) {
+	size_t len = 0;
+	for (; *host != '\0' && *host != ':' && len <= LABEL_MAX; host++) {
+		len = *host == '.' ? 0 : len + 1;
+	}
+	return len > LABEL_MAX;
+}
+
 /* What users of other programs write, and what they may mean. */
 static const char *destination_hint(const char *value) {
 	if (is_address_or_url(value)) {
 		return "give the domain alone, without user or scheme";
+	}
+	if (strpbrk(value, ",;") != NULL) {
+		return "give one domain";
+	}
+	if (strchr(value, '*') != NULL) {
+		return "give one name, not a pattern of names";
+	}
+	if (strchr(value, '#') != NULL) {
+		return "a comment begins behind a blank";
+	}
+	if (has_long_label(value)) {
+		return "a name has at most 63 characters from dot to dot";
+	}
+	if (strcspn(value, ":") > NAME_MAX_OCTETS) {
+		return "a name has at most 253 characters";
 	}
 	for (const char *at = value; *at != '\0'; at++) {
 		if ((unsigned char)*at >= 0x80) {

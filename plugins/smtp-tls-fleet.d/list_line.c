@@ -23,6 +23,11 @@ static struct span trim(struct span text) {
 static bool check_octets(struct span text, struct err *err) {
 	for (size_t i = 0; i < text.len; i++) {
 		uint8_t c = text.at[i];
+		if (c == '\0') {
+			return err_set(err, ERR_USAGE,
+				"octet %zu is NUL (0x00), as in a file of UTF-16: a list has to be in UTF-8",
+				i + 1);
+		}
 		if ((c < 0x20 && c != '\t') || c == 0x7f) {
 			return err_set(err, ERR_USAGE,
 				"octet %zu is the control character 0x%02x: this is no list of domains", i + 1, c);

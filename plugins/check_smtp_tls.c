@@ -17,6 +17,7 @@
 #include "common/descriptors.h"
 #include "common/least_power.h"
 #include "common/memory.h"
+#include "common/stack.h"
 #include "probe/validation_check.h"
 #include "render/formats.h"
 
@@ -252,7 +253,11 @@ static bool line_is_lost(
 }
 
 int main(int argc, char *argv[]) {
+	char words[STACK_WORDS_MAX];
 	backstop_start(&backstop_plan);
+	if (!stack_make_room(words)) {
+		backstop_fail(words);
+	}
 	if (!descriptors_guard()) {
 		backstop_fail("a standard descriptor is closed, and nothing can be opened in its place");
 	}

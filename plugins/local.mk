@@ -24,6 +24,7 @@ PLUGIN_COMMON = plugins/common/backstop.c plugins/common/backstop.h \
 	plugins/common/descriptors.c plugins/common/descriptors.h \
 	plugins/common/least_power.c plugins/common/least_power.h \
 	plugins/common/memory.c plugins/common/memory.h \
+	plugins/common/stack.c plugins/common/stack.h \
 	plugins/common/write_all.c plugins/common/write_all.h
 PLUGIN_OUTPUT = $(PLUGIN_COMMON) plugins/check_smtp_tls.d/output.c plugins/check_smtp_tls.d/output.h \
 	plugins/check_smtp_tls.d/headway.c plugins/check_smtp_tls.d/headway.h \
@@ -82,6 +83,7 @@ plugins_smtp_tls_fleet_SOURCES = plugins/smtp-tls-fleet.c $(PLUGIN_OPTIONS) \
 	plugins/common/descriptors.c plugins/common/descriptors.h \
 	plugins/common/least_power.c plugins/common/least_power.h \
 	plugins/common/memory.c plugins/common/memory.h \
+	plugins/common/stack.c plugins/common/stack.h \
 	plugins/common/write_all.c plugins/common/write_all.h \
 	plugins/smtp-tls-fleet.d/emit.c plugins/smtp-tls-fleet.d/emit.h \
 	plugins/smtp-tls-fleet.d/flow.c plugins/smtp-tls-fleet.d/flow.h \

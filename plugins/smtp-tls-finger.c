@@ -12,6 +12,7 @@
 #include "common/descriptors.h"
 #include "common/least_power.h"
 #include "common/memory.h"
+#include "common/stack.h"
 #include "smtp-tls-finger.d/start_up.h"
 
 #define EXIT_FATAL 1
@@ -115,8 +116,12 @@ static const char *name_of(const char *path) {
 
 /* What may end the run from outside, and the memory of all of it. */
 static struct arena *begin(const char *head) {
+	char words[STACK_WORDS_MAX];
 	backstop_start(&(struct backstop_plan){head, EXIT_FATAL});
 	backstop_patience(STEP_MAX);
+	if (!stack_make_room(words)) {
+		backstop_fail(words);
+	}
 	if (!descriptors_guard()) {
 		backstop_fail("a standard descriptor is closed, and nothing can be opened in its place");
 	}

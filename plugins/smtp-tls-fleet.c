@@ -13,6 +13,7 @@
 #include "common/descriptors.h"
 #include "common/least_power.h"
 #include "common/memory.h"
+#include "common/stack.h"
 #include "smtp-tls-fleet.d/flow.h"
 #include "smtp-tls-fleet.d/stop.h"
 
@@ -291,6 +292,13 @@ static int run(struct flow *flow, struct arena *arena) {
 
 int main(int argc, char *argv[]) {
 	bool no_stdin = fcntl(STDIN_FILENO, F_GETFD) < 0; /* something else will be there */
+	char words[STACK_WORDS_MAX];
+	if (!stack_make_room(words)) {
+		write_error("smtp-tls-fleet: cannot start: ");
+		write_error(words);
+		write_error("\n");
+		return EXIT_STOPPED;
+	}
 	if (!descriptors_guard() || !stop_start()) {
 		write_error("smtp-tls-fleet: cannot start: no file descriptors (see ulimit -n)\n");
 		return EXIT_STOPPED;

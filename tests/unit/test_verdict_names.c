@@ -97,7 +97,7 @@ static const struct sample_row rows[] = {
 		"mx1.example.org, an alias of post@example.org, which senders skip"},
 	{"a destination is an alias of a strange name", destination_is_alias_of_a_strange_name,
 		FINDING_MX_NAME_INVALID, CRIT, "the destination is mx1.example.org, an alias of"},
-	{"null MX beside others", null_mx_beside_others, FINDING_NULL_MX_MIXED, WARN, "RFC 7505 3"},
+	{"null MX beside others", null_mx_beside_others, FINDING_NULL_MX_MIXED, CRIT, "RFC 7505 3"},
 	{"an address of no host", address_of_no_host, FINDING_MX_HOST_NOT_FOUND, CRIT,
 		"has the address 0.0.0.0, which no host can have"},
 	{"an address of no host beside another", address_of_no_host_beside_another,

@@ -227,9 +227,3 @@ enum host_progress host_find_addresses(
 	host->native = answer->native;
 	return check_canonical(rules, host) ? HOST_READY : HOST_UNUSABLE;
 }
-
-enum host_progress host_advance(
-	const struct host_rules *rules, struct report_host *host, usec now) {
-	enum host_progress progress = host_find_addresses(rules, host, now);
-	return progress == HOST_READY ? host_decide_tlsa(rules, host, now) : progress;
-}

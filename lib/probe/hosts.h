@@ -36,7 +36,4 @@ enum host_progress host_find_addresses(
 enum host_progress host_decide_tlsa(
 	const struct host_rules *rules, struct report_host *host, usec now);
 
-/* Both. Call again after each answer until it is not WAITING. */
-enum host_progress host_advance(const struct host_rules *rules, struct report_host *host, usec now);
-
 #endif

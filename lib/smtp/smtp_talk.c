@@ -175,22 +175,6 @@ enum smtp_action smtp_talk_secured(struct smtp_talk *talk) {
 	return send_hello(talk, SMTP_STAGE_TLS_EHLO);
 }
 
-enum smtp_action smtp_talk_leave(struct smtp_talk *talk) {
-	switch (talk->stage) {
-	case SMTP_STAGE_EHLO:
-	case SMTP_STAGE_STARTTLS:
-	case SMTP_STAGE_TLS_EHLO:
-		return send_quit(talk);
-	case SMTP_STAGE_GREETING:
-	case SMTP_STAGE_HANDSHAKE:
-	case SMTP_STAGE_TLS_GREETING:
-	case SMTP_STAGE_QUIT:
-	case SMTP_STAGE_END:
-		break;
-	}
-	return end(talk);
-}
-
 enum smtp_action smtp_talk_lost(struct smtp_talk *talk) {
 	bool goes_on = talk->spec.habits->goes_on_in_tls && talk->stage == SMTP_STAGE_TLS_EHLO;
 	return goes_on ? send_quit(talk) : end(talk);

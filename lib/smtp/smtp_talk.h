@@ -96,11 +96,6 @@ enum smtp_action smtp_talk_garbage(struct smtp_talk *talk, const struct smtp_rep
  * done. */
 enum smtp_action smtp_talk_secured(struct smtp_talk *talk);
 
-/* End early, politely where the protocol allows: QUIT, or CLOSE while the greeting, the handshake
- * or the reply to QUIT is awaited. To be called instead of sending the command just asked for, not
- * while its reply is outstanding: nothing here is ever pipelined. */
-enum smtp_action smtp_talk_leave(struct smtp_talk *talk);
-
 /* The connection broke, or a deadline passed, while a reply was awaited. Returns CLOSE, or QUIT
  * where habits go on in TLS regardless. */
 enum smtp_action smtp_talk_lost(struct smtp_talk *talk);

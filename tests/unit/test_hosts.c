@@ -87,7 +87,8 @@ static const struct {
 static enum host_progress decide(const struct host_rules *rules, struct report_host *host) {
 	enum host_progress progress = HOST_WAITING;
 	for (usec now = 0; now < 20 && progress == HOST_WAITING; now++) {
-		progress = host_advance(rules, host, now);
+		progress = host_find_addresses(rules, host, now);
+		progress = progress == HOST_READY ? host_decide_tlsa(rules, host, now) : progress;
 		(void)lookups_step(rules->lookups, NULL, 0, now);
 	}
 	return progress;

@@ -233,34 +233,6 @@ START_TEST(what_was_seen_is_kept_as_facts) {
 }
 END_TEST
 
-START_TEST(leaving_is_polite_only_where_a_command_is_due) {
-	static const struct {
-		const char *said[4];
-		enum smtp_action action;
-	} exits[] = {
-		{{NULL}, SMTP_ACT_CLOSE},
-		{{"220 mx"}, SMTP_ACT_QUIT},
-		{{"220 mx", "250 STARTTLS"}, SMTP_ACT_QUIT},
-		{{"220 mx", "250 STARTTLS", "220 go"}, SMTP_ACT_CLOSE},
-		{{"220 mx", "250 STARTTLS", "220 go", "TLS"}, SMTP_ACT_QUIT},
-		{{"220 mx", "250 mx"}, SMTP_ACT_CLOSE},
-		{{"421 no"}, SMTP_ACT_CLOSE},
-	};
-	struct arena *arena = unit_arena();
-	struct smtp_talk_spec spec = {
-		.helo = "me.test", .mode = SMTP_TLS_STARTTLS, .habits = &habits_monitor};
-	for (size_t i = 0; i < sizeof exits / sizeof *exits; i++) {
-		struct smtp_talk talk;
-		smtp_talk_start(&talk, &spec);
-		for (size_t j = 0; j < 4 && exits[i].said[j] != NULL; j++) {
-			hear(&talk, arena, exits[i].said[j]);
-		}
-		ck_assert_int_eq(smtp_talk_leave(&talk), exits[i].action);
-	}
-	arena_free(arena);
-}
-END_TEST
-
 START_TEST(bytes_of_the_peer_never_enter_an_error_text) {
 	struct arena *arena = unit_arena();
 	for (size_t i = 0; i < 2; i++) {
@@ -307,7 +279,6 @@ UNIT_MAIN("smtp_talk", tcase_add_loop_test(tc, a_conversation_takes_its_course, 
 			  (int)(sizeof postfix_talks / sizeof *postfix_talks));
 		  tcase_add_test(tc, with_polite_manners_what_is_lost_ends_all);
 		  tcase_add_test(tc, what_was_seen_is_kept_as_facts);
-		  tcase_add_test(tc, leaving_is_polite_only_where_a_command_is_due);
 		  tcase_add_test(tc, bytes_of_the_peer_never_enter_an_error_text);
 		  tcase_add_test(tc, the_longest_helo_name_keeps_its_line_end);
 		  tcase_add_test(tc, every_stage_has_a_name);)

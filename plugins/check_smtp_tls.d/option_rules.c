@@ -277,9 +277,23 @@ static bool check_ehlo(const struct option_draft *draft, struct err *err) {
 	return true;
 }
 
+/* The server would be blamed for what this client does not offer. */
+static bool check_protocols(const struct option_draft *draft, struct err *err) {
+	const struct settings *settings = draft->settings;
+	bool both = draft->given[OPTION_MIN_PROTOCOL] > 0 && draft->given[OPTION_PROTOCOLS] > 0;
+	return !both ||
+		   tls_protocols_newest(&settings->tls.protocols) >= settings->limits.min_protocol ||
+		   err_set(err, ERR_USAGE,
+			   "--min-protocol and --protocols exclude each other: what is demanded is not "
+			   "offered");
+}
+
 static bool check_limits(struct option_draft *draft, struct err *err) {
 	struct limits *limits = &draft->settings->limits;
 	limits->certificate_given = draft->given[OPTION_CERTIFICATE] > 0;
+	if (!check_protocols(draft, err)) {
+		return false;
+	}
 	return !range_is_hidden(&limits->warning, &limits->critical) ||
 		   err_set(err, ERR_USAGE,
 			   "--warning=%s can never be seen: wherever it alerts, --critical=%s alerts too",

@@ -145,6 +145,8 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org --protocols SSLv3", {"--protocols", "SSLv3", "no version"}},
 		{"-H a.org --protocols <=TLSv1.1,>=TLSv1.2", {"--protocols", "no version", NULL}},
 		{"-H a.org --min-protocol SSLv3", {"--min-protocol", "SSLv3", "TLSv1.2"}},
+		{"-H a.org --min-protocol TLSv1.3 --protocols TLSv1.2",
+			{"--min-protocol and --protocols", "exclude each other", NULL}},
 		{"-H a.org --min-protocol TLS1.2", {"--min-protocol", "TLS1.2", "TLSv1.2"}},
 		{"-H a.org --expect-security mta", {"--expect-security", "mta", "dane-ee dane-ta dane"}},
 		{"-H a.org --expect-security sts", {"--expect-security=sts", "--mta-sts=check", NULL}},

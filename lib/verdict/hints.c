@@ -82,7 +82,14 @@ const char *hint_hello(const struct judging *j, const struct report_node *node) 
 					 result->smtp.hello);
 }
 
+#define ALERT_UNRECOGNIZED_NAME 112
+
 const char *hint_handshake(const struct report_node *node) {
+	const struct tls_facts *tls = node->result.tls;
+	if (tls != NULL && tls->alert == ALERT_UNRECOGNIZED_NAME) {
+		return "let the server show its usual certificate to whoever asks for a name that it does "
+			   "not know, as that of the MX record";
+	}
 	return is_wrapped(&node->result) && node->host->port != PORT_SUBMISSIONS
 			   ? "if the server speaks in clear first, leave out --wrapper"
 			   : "";

@@ -18,6 +18,11 @@ static bool is_worse(enum state a, enum state b) {
 	return a != b && state_worse(a, b) == a;
 }
 
+/* What holds mail up at this moment leads what has been missing all along. */
+static bool is_passing(enum finding_id id) {
+	return id == FINDING_SMTP_DEFERRED;
+}
+
 /* Worse states first, errors before thresholds, then the order of the catalogue, which goes from
  * cause to effect. */
 static bool comes_before(const struct finding *a, const struct finding *b) {
@@ -26,6 +31,9 @@ static bool comes_before(const struct finding *a, const struct finding *b) {
 	}
 	if (is_threshold(a->id) != is_threshold(b->id)) {
 		return is_threshold(b->id);
+	}
+	if (is_passing(a->id) != is_passing(b->id)) {
+		return is_passing(a->id);
 	}
 	return a->id < b->id;
 }

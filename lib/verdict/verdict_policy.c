@@ -78,6 +78,8 @@ static void raise_unreachable(struct judging *j) {
 														: CAUSE_STS_POLICY_FETCH_ERROR;
 	if (facts->outcome == POLICY_STATUS) {
 		raise_remedy(j, finding, "serve /.well-known/mta-sts.txt there with status 200");
+	} else if (facts->outcome == POLICY_UNTRUSTED) {
+		raise_remedy(j, finding, "let it show a certificate of a public CA for that name, with its issuers");
 	}
 }
 
@@ -165,7 +167,8 @@ static void judge_coverage(struct judging *j) {
 		struct finding *finding = raise_host_as(j, FINDING_STS_MX_UNCOVERED,
 			enforced ? STATE_CRITICAL : STATE_WARNING, host,
 			"no mx pattern of the MTA-STS policy matches %pN: senders that know MTA-STS %s",
-			host->name, enforced ? "do not deliver to it" : "will not when it is enforced");
+			host->name,
+			enforced ? "do not deliver to it" : "will not deliver to it once it is enforced");
 		finding->cause = CAUSE_VALIDATION_FAILURE;
 		raise_remedy(j, finding, "add it to the policy, then change the id in the record");
 	}

@@ -98,6 +98,11 @@ static void judge_name(struct judging *j, const struct report_node *node) {
 	finding->wanted = wanted;
 	finding->seen = seen;
 	finding->depth = 0;
+	raise_remedy(j, finding, "get a certificate with a name that is wanted");
+	if (tls_level_is_dane(node->policy.level)) { /* names do not count there (RFC 7672 3.1.1) */
+		finding->record = record_words(j, node->host, node->result.tls);
+		raise_remedy(j, finding, ", or publish %pP", &finding->record);
+	}
 }
 
 static void judge_other(

@@ -203,7 +203,7 @@ static const struct sample_row rows[] = {
 	{"a host that is not", of_another_host, FINDING_STS_MX_UNCOVERED, CRIT,
 		"matches mx1.example.org: senders that know MTA-STS do not deliver to it"},
 	{"while it is tested", of_another_host_tested, FINDING_STS_MX_UNCOVERED, WARN,
-		"will not when it is enforced"},
+		"will not deliver to it once it is enforced"},
 	{"nothing to note", enforced, FINDING_STS_NOTE, SAMPLE_ABSENT, NULL},
 	{"a pattern without a host", of_another_host, FINDING_STS_NOTE, STATE_OK,
 		"the pattern \"mx7.example.org\" and 1 more of the MTA-STS policy match no MX host"},

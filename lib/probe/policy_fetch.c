@@ -66,6 +66,7 @@ static enum progress end(struct policy_fetch_job *job, enum policy_fetch outcome
 
 static bool open_library(struct policy_fetch_job *job) {
 	struct err *err = &job->report->policy.err;
+	tls_library_widen(); /* libcurl shares it */
 	job->library = http_open(job->arena, err);
 	job->http = job->library == NULL ? NULL : http_new(job->library, job->arena, err);
 	return job->http != NULL;

@@ -36,6 +36,14 @@ enum tls_ending {
 	TLS_ENDING_FULL  /* wait for the peer's close_notify, as long as a command may take */
 };
 
+/* What this process asks of the TLS library. */
+enum tls_library_use {
+	TLS_USE_ALL,
+	/* Sessions with servers, and certificates: no key of our own, no file of --next. A third less
+	 * is then built at the start; see tls_narrow.h. */
+	TLS_USE_HANDSHAKES
+};
+
 struct tls_settings {
 	const char *ca_file; /* NULL: none */
 	const char *ca_path;
@@ -70,6 +78,7 @@ struct tls_settings {
 	bool append_default_ca;          /* tls_append_default_CA: with ca_file or ca_path only */
 	enum tls_ending ending;          /* tls_fast_shutdown_enable */
 
+	enum tls_library_use library_use;
 	enum tls_raw_keys raw_keys;
 	bool keep_sessions;          /* a cache for resumption, for the context's life */
 	const struct habits *habits; /* whether bad files are borne, and whose words they get */
@@ -93,6 +102,10 @@ struct tls_context;
 struct tls_context *tls_context_new(
 	struct arena *arena, const struct tls_settings *settings, struct trace *trace, struct err *err);
 void tls_context_free(struct tls_context *context);
+
+/* From now on this process asks for more than handshakes: what was left out for TLS_USE_HANDSHAKES
+ * is there. Contexts stay as they are. */
+void tls_library_widen(void);
 
 /* Who may vouch for a web server: ca_file and ca_path, or what web_ca means; trust anchors are for
  * mail servers. Both NULL: nobody. Opens no file and parses none. */

@@ -7,6 +7,7 @@
 
 #include "tls/tls_builder.h"
 #include "tls/tls_cache.h"
+#include "tls/tls_narrow.h"
 
 /* What a longer prime takes no deadline can interrupt, and it grows with the third power. */
 #define DH_BITS_MAX 4096
@@ -20,10 +21,22 @@ static void library_start(uint64_t unneeded) {
 	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | unneeded, NULL);
 }
 
+static bool has_own_keys(const struct tls_settings *settings) {
+	return settings->n_chain_files > 0 || settings->cert_file != NULL || settings->key_file != NULL;
+}
+
 static uint64_t unneeded_for(const struct tls_settings *settings) {
-	bool own_keys =
-		settings->n_chain_files > 0 || settings->cert_file != NULL || settings->key_file != NULL;
-	return own_keys ? 0 : OPENSSL_INIT_NO_ADD_ALL_CIPHERS;
+	return has_own_keys(settings) ? 0 : OPENSSL_INIT_NO_ADD_ALL_CIPHERS;
+}
+
+/* Keys of our own may be in any format, and a configuration of one's own asks for anything. */
+static bool may_be_narrow(const struct tls_settings *settings) {
+	return settings->library_use == TLS_USE_HANDSHAKES && !has_own_keys(settings) &&
+		   settings->config_file == NULL && settings->config_name == NULL;
+}
+
+void tls_library_widen(void) {
+	tls_narrow_end();
 }
 
 size_t tls_digest_length(const char *digest) {
@@ -150,11 +163,23 @@ static void compare_versions(struct tls_builder *builder) {
 	}
 }
 
+/* Loads openssl.cnf as every other program on the host does, Postfix included. */
+static SSL_CTX *new_library(const struct tls_settings *settings) {
+	if (may_be_narrow(settings) && tls_narrow_begin(&tls_narrowing_handshakes)) {
+		SSL_CTX *library = SSL_CTX_new(TLS_client_method());
+		if (library != NULL) {
+			return library;
+		}
+		ERR_clear_error(); /* it is the whole library that has to say why */
+	}
+	tls_library_widen();
+	return SSL_CTX_new(TLS_client_method());
+}
+
 static bool start(struct tls_builder *builder) {
 	struct tls_context *context = builder->context;
 	ERR_clear_error();
-	/* Loads openssl.cnf as every other program on the host does, Postfix included. */
-	context->library = SSL_CTX_new(TLS_client_method());
+	context->library = new_library(builder->settings);
 	context->socket = tls_socket_method();
 	if (context->library != NULL && context->socket != NULL) {
 		return true;

@@ -190,6 +190,7 @@ bool tls_next_read(struct tls_next *next, struct tls_context *context, struct ar
 	reader->tls.arena = arena;
 	reader->path = file->path;
 	reader->err = err;
+	tls_library_widen(); /* a file may have a private key */
 	ERR_clear_error();
 	BIO *bio = BIO_new_mem_buf(file->pem.at, (int)file->pem.len);
 	bool fine = bio == NULL ? err_set(err, ERR_LOCAL, "no memory to read %.100s", file->path)

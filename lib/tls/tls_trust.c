@@ -9,8 +9,18 @@
 
 #include "base/text.h"
 #include "tls/tls_builder.h"
+#include "tls/tls_narrow.h"
 
 #define LINE_MAX_OCTETS 4096
+
+/* Whoever reads certificates decodes the private keys between them, too, and complains of what it
+ * cannot decode. */
+static void prepare_for(const char *ca_file) {
+	static const char *const words[] = {"PRIVATE KEY", NULL};
+	if (tls_narrow_file_has(ca_file, words)) {
+		tls_library_widen();
+	}
+}
 
 static bool load_ca_file(struct tls_builder *builder) {
 	const char *path = builder->settings->ca_file;
@@ -21,6 +31,7 @@ static bool load_ca_file(struct tls_builder *builder) {
 	if (!tls_path_is_fine(builder, path, S_IFREG)) {
 		return false;
 	}
+	prepare_for(path);
 	if (SSL_CTX_load_verify_file(builder->context->library, path) == 1) {
 		return true;
 	}
@@ -88,6 +99,9 @@ static bool load_as_postfix(struct tls_builder *builder) {
 	ERR_clear_error();
 	if (file == NULL && path == NULL) {
 		return true;
+	}
+	if (file != NULL) {
+		prepare_for(file);
 	}
 	if (SSL_CTX_load_verify_locations(library, file, path) != 1) {
 		struct text line = text_new(builder->context->arena, LINE_MAX_OCTETS);

@@ -300,6 +300,12 @@ static bool check_limits(struct option_draft *draft, struct err *err) {
 			   limits->warning.text, limits->critical.text);
 }
 
+/* Keys are read from files, or libcurl shares the TLS library with us. */
+static enum tls_library_use library_use(const struct survey_spec *survey) {
+	bool more = survey->n_next > 0 || survey->mta_sts == SURVEY_STS_CHECK;
+	return more ? TLS_USE_ALL : TLS_USE_HANDSHAKES;
+}
+
 bool option_rules_finish(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
 	if (!option_params_apply(draft, err) || !option_destination_read(draft, err) ||
@@ -316,6 +322,7 @@ bool option_rules_finish(struct option_draft *draft, struct err *err) {
 		return err_set(
 			err, ERR_USAGE, "--nameserver: at most %u are allowed", RESOLVER_SERVERS_MAX);
 	}
+	settings->tls.library_use = library_use(&settings->survey);
 	settings->survey.denial_probe = draft->given[OPTION_DENIAL_PROBE] > 0;
 	settings->survey.force_tlsa = draft->given[OPTION_FORCE_TLSA_LOOKUP] > 0;
 	settings->survey.view = draft->given[OPTION_SENDER_VIEW] > 0 ? REPORT_VIEW_ASKED

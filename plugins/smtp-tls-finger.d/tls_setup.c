@@ -29,6 +29,7 @@ struct tls_settings tls_setup_settings(const struct command_line *line,
 		.key_file = line->key_file,
 		.chain_files = line->chain_files.value,
 		.n_chain_files = line->chain_files.n,
+		.library_use = TLS_USE_HANDSHAKES,
 		.raw_keys = line->raw_keys ? TLS_RAW_KEYS_ALWAYS : TLS_RAW_KEYS_DANE,
 		.keep_sessions = line->delay >= 0,
 		.habits = &habits_postfix};

@@ -249,6 +249,9 @@ static bool check_defaults(const struct option_draft *draft, struct err *err) {
 	if (!check_own(draft, err) || !finish(&trial, NOBODY, err)) {
 		return false;
 	}
+	if (fleet->submits) { /* libcurl may show a key of ours */
+		fleet->shared.tls.library_use = TLS_USE_ALL;
+	}
 	/* A line may raise the level to one that needs authorities. */
 	if (fleet->shared.tls.proof_ca == TLS_DEFAULT_CA_ANY) {
 		fleet->shared.tls.default_ca = TLS_DEFAULT_CA_ANY;

@@ -9,7 +9,8 @@
 #define COMMON_NAME_MAX 255
 
 static struct tls_context *shared_context(void) {
-	static const struct tls_settings settings = {.habits = &habits_monitor};
+	static const struct tls_settings settings = {
+		.library_use = TLS_USE_HANDSHAKES, .habits = &habits_monitor};
 	static struct tls_context *context;
 	if (context == NULL) {
 		struct err err = {0};

@@ -44,6 +44,7 @@ static const struct tls_settings *shared_settings(void) {
 	settings = (struct tls_settings){.digest = "sha256",
 		.protocols = {.floor = 0x0301},
 		.grade = TLS_GRADE_MEDIUM,
+		.library_use = TLS_USE_HANDSHAKES,
 		.now = settings.now != 0 ? settings.now : (int64_t)time(NULL),
 		.habits = &habits_monitor};
 	return &settings;

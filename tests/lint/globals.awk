@@ -7,6 +7,11 @@
 	object = $1
 }
 
+# OpenSSL calls a provider without anything of ours by which its state could be found.
+object ~ /(^|\/)tls_narrow\.o$/ {
+	next
+}
+
 $1 ~ /^\.(data|bss|tdata|tbss)/ && $1 !~ /^\.data\.rel\.ro/ && $2 > 0 {
 	print object ": " $2 " bytes of writable " $1
 	bad = 1

@@ -10,6 +10,7 @@ TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/te
 	tests/unit/test_tls_summary
 TLS_TESTS += tests/unit/test_tls_credentials tests/unit/test_tls_parameters \
 	tests/unit/test_tls_config_file tests/unit/test_tls_memory tests/unit/test_tls_record tests/unit/test_tls_next
+TLS_TESTS += tests/unit/test_tls_narrow tests/unit/test_tls_narrow_equal
 check_PROGRAMS += $(TLS_TESTS)
 TESTS += $(TLS_TESTS)
 tests_unit_test_postfix_words_SOURCES = tests/unit/test_postfix_words.c tests/unit/unit.h
@@ -69,3 +70,10 @@ tests_unit_test_tls_record_LDADD = lib/libsmtptls.a $(CHECK_LIBS)
 tests_unit_test_tls_next_SOURCES = tests/unit/test_tls_next.c $(TLS_PEER)
 tests_unit_test_tls_next_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_next_LDADD = $(TLS_TEST_LIBS)
+NARROW_PAIR = tests/unit/narrow_pair.c tests/unit/narrow_pair.h tests/unit/narrow_meet.c tests/unit/unit.h
+tests_unit_test_tls_narrow_SOURCES = tests/unit/test_tls_narrow.c $(NARROW_PAIR)
+tests_unit_test_tls_narrow_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_narrow_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_narrow_equal_SOURCES = tests/unit/test_tls_narrow_equal.c $(NARROW_PAIR)
+tests_unit_test_tls_narrow_equal_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_narrow_equal_LDADD = $(TLS_TEST_LIBS)

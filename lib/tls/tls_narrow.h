@@ -1,0 +1,37 @@
+/* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* OpenSSL makes all algorithms of a kind when the first one is asked for: 130 ciphers and 40 to 80
+ * decoders, a third of a probe. A handshake has use for a third of them. While narrow, the process
+ * has a provider of ours in place of the default one: it hands on everything but the rest. */
+#ifndef TLS_TLS_NARROW_H
+#define TLS_TLS_NARROW_H
+
+#include <stdbool.h>
+
+/* What is left out: an algorithm with one of these words in its names or in its properties. Both
+ * lists end with NULL. */
+struct tls_narrowing {
+	const char *const *ciphers;
+	const char *const *decoders;
+};
+
+/* What no client's handshake needs; test_tls_narrow shows it. */
+extern const struct tls_narrowing tls_narrowing_handshakes;
+
+/* Was it shown on this version that nothing differs? Never with --disable-narrow-provider. */
+bool tls_narrow_is_shown(unsigned major, unsigned minor);
+
+/* Become narrow, before the library is asked for any algorithm; the argument is borrowed for good.
+ * False, and everything is as it was: on a version where it was not shown, when openssl.cnf has to
+ * do with providers or engines, when anybody has loaded a provider or set properties, when the
+ * library is in use already, and when anything fails. Once refused or ended it stays so. True again
+ * when it is narrow already. */
+bool tls_narrow_begin(const struct tls_narrowing *left_out);
+
+/* Has a line of the file one of these words before any "#"? Also true when that cannot be told: of
+ * a pipe, which is read only once, and of very long lines. False for a file that cannot be read. */
+bool tls_narrow_file_has(const char *path, const char *const *words);
+
+/* Back to the whole default provider; what was made while narrow stays usable. */
+void tls_narrow_end(void);
+
+#endif

@@ -261,7 +261,9 @@ int open(const char *path, int flags, ...) {
 	return open_at(AT_FDCWD, path, flags, mode);
 }
 
+#ifdef __GLIBC__ /* elsewhere it is another word for the same */
 int open64(const char *path, int flags, ...) __attribute__((alias("open"), copy(open)));
+#endif
 
 int __open_2(const char *path, int flags) {
 	return open_at(AT_FDCWD, path, flags, 0);
@@ -275,7 +277,9 @@ FILE *fopen(const char *path, const char *mode) {
 	return fd < 0 ? NULL : fdopen(fd, mode);
 }
 
+#ifdef __GLIBC__ /* elsewhere it is another word for the same */
 FILE *fopen64(const char *path, const char *mode) __attribute__((alias("fopen"), copy(fopen)));
+#endif
 
 ssize_t getrandom(void *bytes, size_t n, unsigned flags) {
 	return fails(RANDOM) ? -1 : syscall(SYS_getrandom, bytes, n, flags);

@@ -203,7 +203,8 @@ static const char *groups_heard(struct tls_meeting *meeting) {
 	return all.at;
 }
 
-static const struct tls_spec encrypt = {.level = TLS_LEVEL_ENCRYPT, .report_as = TLS_LEVEL_ENCRYPT};
+static const struct tls_spec encrypted = {
+	.level = TLS_LEVEL_ENCRYPT, .report_as = TLS_LEVEL_ENCRYPT};
 static const struct tls_server_plan any_server;
 
 START_TEST(the_groups_wished_for_are_offered) {
@@ -216,7 +217,7 @@ START_TEST(the_groups_wished_for_are_offered) {
 	settings.ffdhe_groups = c->ffdhe_groups;
 	tls_context_free(tls_shelf_build(&shelf, &settings, NULL));
 	tls_shelf_assert_heard(&shelf, arena_printf(shelf.lab.arena, "engine\n%s", c->lines));
-	struct tls_meeting *meeting = tls_meet(&shelf.lab, &settings, &encrypt, &any_server);
+	struct tls_meeting *meeting = tls_meet(&shelf.lab, &settings, &encrypted, &any_server);
 	const char *heard = groups_heard(meeting);
 	ck_assert_msg(strncmp(heard, c->offered, strlen(c->offered)) == 0, "%s", heard);
 	ck_assert_msg(c->groups != NULL || strstr(heard, "ffdhe8192") == NULL, "%s", heard);
@@ -308,7 +309,7 @@ START_TEST(a_list_of_ciphers_makes_the_cipher) {
 	struct tls_settings settings = tls_lab_settings();
 	settings.cipher_lists[TLS_GRADE_MEDIUM] = "ECDHE-ECDSA-AES128-SHA";
 	const struct tls_server_plan plan = {.version = TLS1_2_VERSION};
-	struct tls_meeting *meeting = tls_meet(&lab, &settings, &encrypt, &plan);
+	struct tls_meeting *meeting = tls_meet(&lab, &settings, &encrypted, &plan);
 	ck_assert_str_eq(meeting->facts->cipher, "ECDHE-ECDSA-AES128-SHA");
 	tls_part(meeting);
 	tls_lab_close(&lab);

@@ -96,7 +96,7 @@ static void secure(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_SECURE);
 }
 
-static void encrypt(struct sample *s) {
+static void encrypts(struct sample *s) {
 	sample_set_level(s, TLS_LEVEL_ENCRYPT);
 }
 
@@ -180,7 +180,7 @@ static const struct {
 	{"unusable records", want_dane, unusable, CRIT, "no usable TLSA record: " REACHED("tls")},
 	{"address", want_dane, address, CRIT, "DANE does not apply"},
 	{"secure for pkix", want_pkix, secure, SAMPLE_ABSENT, NULL},
-	{"encrypt for tls", want_tls, encrypt, SAMPLE_ABSENT, NULL},
+	{"encrypt for tls", want_tls, encrypts, SAMPLE_ABSENT, NULL},
 	{"anonymous for tls", want_tls, anonymous, SAMPLE_ABSENT, NULL},
 	{"anonymous for pkix", want_pkix, anonymous, CRIT, "no certificate was shown: "},
 	{"clear for tls", want_tls, clear, CRIT, "no STARTTLS: " REACHED("no TLS at all") "tls"},

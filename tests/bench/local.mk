@@ -24,7 +24,6 @@ check_PROGRAMS += tests/interop/relay
 dist_check_SCRIPTS += tests/bench/round_trips tests/bench/all_nodes tests/bench/linked tests/bench/hostile tests/bench/fleet tests/bench/soak
 # "hostile" belongs to make hostile and "fleet" to make bench: both judge what a processor takes.
 # "linked" is about programs as they are shipped: sanitizers and coverage link what they need.
-TESTS += tests/bench/round_trips tests/bench/all_nodes
 if !INSTRUMENTED
 TESTS += tests/bench/linked
 endif

@@ -4,7 +4,8 @@ EXTRA_DIST += tests/faults/shim.c
 dist_check_SCRIPTS += tests/faults/run tests/faults/limits
 # Sanitizers see every allocation themselves and need more memory than any limit leaves.
 if !INSTRUMENTED
-TESTS += tests/faults/run tests/faults/limits
+FAULTS_RUN = tests/faults/run
+FAULTS_LIMITS = tests/faults/limits
 endif
 check_DATA = tests/faults/shim.so
 CLEANFILES += tests/faults/shim.so

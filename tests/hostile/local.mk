@@ -4,7 +4,6 @@
 EXTRA_DIST += tests/hostile/generate.awk tests/hostile/smtp.table tests/hostile/tls.table \
 	tests/hostile/certificates.table tests/hostile/dns.table
 dist_check_SCRIPTS += tests/hostile/run tests/hostile/sample tests/hostile/load
-TESTS += tests/hostile/sample tests/hostile/load
 
 .PHONY: hostile
 hostile: all tests/scenario/scenario-runner tests/bench/hostile_dnsd$(EXEEXT) tests/bench/cost$(EXEEXT) $(DEMO)

@@ -126,13 +126,15 @@ def with_odd(value, path, odd):
     return copy
 
 
+folder = tempfile.TemporaryDirectory()
+
+
 def read(lines):
     """The domains and what could not be read of these lines in a file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "lines")
-        with open(path, "wb") as file:
-            file.write(b"".join(lines))
-        return report.read_files([path])
+    path = os.path.join(folder.name, "lines")
+    with open(path, "wb") as file:
+        file.write(b"".join(lines))
+    return report.read_files([path])
 
 
 def judge_lines(lines):

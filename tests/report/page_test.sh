@@ -30,11 +30,18 @@ holds "the page of an example is as it was" sh -c 'diff "$0" "$1" | cut -c 1-300
 	"$top/tests/report/example.golden" "$tmp/page"
 holds "and tells what it could not read" grep -q 'line 10 of standard input: not JSON' "$tmp/err"
 
+# One interpreter for most runs. It ends with this shell, when nobody can ask it any more.
+mkfifo "$tmp/ask" "$tmp/told"
+python3 "$top/tests/report/runs.py" "$program" "$tmp/out" "$tmp/err" <"$tmp/ask" >"$tmp/told" &
+exec 8>"$tmp/ask" 9<"$tmp/told"
 run() { # WANTED ARGUMENT...: exit code; output and error in files
 	wanted=$1
 	shift
-	"$program" "$@" >"$tmp/out" 2>"$tmp/err"
-	[ $? = "$wanted" ]
+	{
+		[ $# = 0 ] || printf '+%s\n' "$@"
+		echo .
+	} >&8
+	read -r code <&9 && [ "$code" = "$wanted" ]
 }
 
 verdict() { # DOMAIN STATE TIME

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SIDE_BY_SIDE = 8 };
+enum { SIDE_BY_SIDE = 16 };
 
 /* A file that is being played, or was: child is then 0. */
 struct played {

@@ -17,12 +17,16 @@ LIST_LOG_COMPILER = tests/scenario/scenario-runner
 # Every file is found by make (configure.ac says how), so none can be forgotten: SCENARIOS are those in a folder per
 # subject and those in self/, where the runner and the fakes try themselves out; WRONG_SCENARIOS (self/wrong/) must fail.
 # A folder is one test, so that its files share a start and wait side by side: dns.list has the paths of those in dns/.
-TESTS += $(SCENARIO_LISTS)
-CLEANFILES += $(SCENARIO_LISTS)
-.PHONY: $(SCENARIO_LISTS)
+# What most of all waits, for servers that do so on purpose, is one test together: a folder alone would be done as late.
+SCENARIO_WAITING = auth fleet hostile key_types nodes program resolver self session smtp tls
+CLEANFILES += $(SCENARIO_LISTS) tests/scenario/waiting.list
+.PHONY: $(SCENARIO_LISTS) tests/scenario/waiting.list
 $(SCENARIO_LISTS):
 	@$(MKDIR_P) tests/scenario
 	@ls $(srcdir)/tests/scenario/$(*F)/*.scn >$@
+tests/scenario/waiting.list:
+	@$(MKDIR_P) tests/scenario
+	@ls $(SCENARIO_WAITING_GLOB) >$@
 EXTRA_DIST += $(SCENARIOS) $(WRONG_SCENARIOS) tests/scenario/LANGUAGE.md tests/README.md
 dist_check_SCRIPTS += tests/scenario/self/wrong_scenarios_fail
 TESTS += tests/scenario/self/wrong_scenarios_fail

@@ -33,12 +33,10 @@ tests_unit_test_headway_SOURCES = tests/unit/test_headway.c tests/unit/unit.h $(
 tests_unit_test_headway_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_headway_LDADD = $(PLUGIN_TEST_LIBS)
 check_PROGRAMS += tests/unit/test_program_ends
-TESTS += tests/unit/test_program_ends
 tests_unit_test_program_ends_SOURCES = tests/unit/test_program_ends.c tests/unit/program_run.h tests/unit/unit.h
 tests_unit_test_program_ends_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_program_ends_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_backstop
-TESTS += tests/unit/test_backstop
 tests_unit_test_backstop_SOURCES = tests/unit/test_backstop.c tests/unit/unit.h plugins/common/backstop.c \
 	plugins/common/backstop.h
 tests_unit_test_backstop_CFLAGS = $(TEST_CFLAGS)
@@ -53,7 +51,6 @@ tests_unit_test_least_power_SOURCES = tests/unit/test_least_power.c tests/unit/p
 tests_unit_test_least_power_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_least_power_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 dist_check_SCRIPTS += tests/unit/usage_test.sh
-TESTS += tests/unit/usage_test.sh
 
 # smtp-tls-finger
 FINGER_TESTS = tests/unit/test_finger_options tests/unit/test_finger_operands tests/unit/test_finger_log
@@ -90,7 +87,6 @@ tests_unit_test_fleet_options_SOURCES = tests/unit/test_fleet_options.c tests/un
 tests_unit_test_fleet_options_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_fleet_options_LDADD = $(PLUGIN_TEST_LIBS)
 dist_check_SCRIPTS += tests/unit/fleet_test.sh
-TESTS += tests/unit/fleet_test.sh
 tests_unit_test_fleet_submit_SOURCES = tests/unit/test_fleet_submit.c tests/unit/unit.h $(FLEET_SUBMIT)
 tests_unit_test_fleet_submit_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_fleet_submit_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

@@ -139,10 +139,10 @@ static void signal_if_due(const struct command *command, struct command_result *
 	}
 }
 
-/* Waits for output and for the end; sends the signals that are due. */
+/* Waits for output and for the end; sends the signals that are due. It began at result->ms. */
 static void attend(
 	const struct command *command, struct command_result *result, pid_t pid, int out, int err) {
-	int64_t start = now_ms();
+	int64_t start = result->ms;
 	bool signalled = false;
 	int status;
 	struct rusage used = {0};
@@ -188,6 +188,7 @@ bool command_run(const struct command *command, struct pool *pool, struct comman
 	}
 	fcntl(out[0], F_SETFL, O_NONBLOCK);
 	fcntl(err[0], F_SETFL, O_NONBLOCK);
+	result->ms = now_ms(); /* before: it may have come far when we go on */
 	pid_t pid = start(command, out[1], err[1]);
 	close(out[1]);
 	close(err[1]);

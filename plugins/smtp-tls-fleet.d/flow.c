@@ -248,6 +248,7 @@ void flow_begin(struct flow *flow, struct arena *arena) {
 	flow->reader.ops = &ops;
 	flow->outbox.changed = outbox_changed;
 	flow->outbox.context = flow;
+	flow->ticker.beside = &flow->outbox;
 }
 
 static void join(struct flow *flow, int which, struct source *source) {

@@ -164,12 +164,20 @@ static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec 
 	return 0;
 }
 
+/* A terminal that is slow has got a part of a line: what is shown now would stand in the middle of
+ * it, and take away what stands there when it is hidden. */
+static bool is_within_a_line(const struct ticker *ticker) {
+	return ticker->shared && ticker->beside != NULL && ticker->beside->waiting > 0;
+}
+
 static enum progress step(struct source *source, const struct pollfd *fds, size_t n, usec now) {
 	struct ticker *ticker = (struct ticker *)source;
 	(void)fds;
 	(void)n;
 	if (now >= ticker->next) {
-		show(ticker, now);
+		if (!is_within_a_line(ticker)) {
+			show(ticker, now);
+		}
 		ticker->next = deadline_after(now, INTERVAL);
 	}
 	return PROGRESS_WAITING;

@@ -8,12 +8,15 @@
 #include "probe/fleet.h"
 #include "smtp-tls-fleet.d/tally.h"
 
+struct outbox;
+
 struct ticker {
-	struct source source; /* first; never done */
-	int fd;               /* standard error, or another way to the same terminal */
-	bool shown;           /* standard error is a terminal */
-	bool shared;          /* standard output is one, too: probably the same */
-	bool visible;         /* a line stands there now */
+	struct source source;        /* first; never done */
+	int fd;                      /* standard error, or another way to the same terminal */
+	bool shown;                  /* standard error is a terminal */
+	bool shared;                 /* standard output is one, too: probably the same */
+	const struct outbox *beside; /* what goes there then; NULL: nothing does */
+	bool visible;                /* a line stands there now */
 	const struct tally *tally;
 	struct fleet_rest (*rest)(const void *context); /* NULL: nobody knows */
 	const void *context;

@@ -1,5 +1,9 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a whole fleet came to. */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "smtp-tls-fleet.d/outbox.h"
 #include "smtp-tls-fleet.d/ticker.h"
 #include "unit.h"
 
@@ -133,8 +137,35 @@ START_TEST(progress_tells_how_far_it_is_and_how_long_it_takes) {
 }
 END_TEST
 
-UNIT_MAIN(
-	"fleet_tally", tcase_add_test(tc, states_findings_and_hosts_are_counted_once_for_each_domain);
-	tcase_add_test(tc, a_bad_line_is_as_bad_as_unknown);
-	tcase_add_test(tc, a_host_of_many_is_not_lost_among_many_more);
-	tcase_add_test(tc, progress_tells_how_far_it_is_and_how_long_it_takes);)
+/* Standard output is on the same terminal. */
+START_TEST(progress_waits_for_the_end_of_a_line) {
+	struct arena *arena = unit_arena();
+	struct tally tally = tally_new(arena);
+	struct ticker ticker = ticker_new(&tally, unit_exhausted, 0);
+	struct outbox outbox = {.waiting = 1};
+	int ends[2];
+	char bytes[400];
+	ck_assert_int_eq(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+	ticker.fd = ends[1];
+	ticker.shared = true;
+	ticker.beside = &outbox;
+	ck_assert_int_eq(source_step(&ticker.source, NULL, 0, ticker.next), PROGRESS_WAITING);
+	ck_assert_int_lt(read(ends[0], bytes, sizeof bytes), 0);
+	outbox.waiting = 0;
+	ck_assert_int_eq(source_step(&ticker.source, NULL, 0, ticker.next), PROGRESS_WAITING);
+	ck_assert_int_gt(read(ends[0], bytes, sizeof bytes), 0);
+	outbox.waiting = 1;
+	ticker.shared = false; /* it goes elsewhere */
+	ck_assert_int_eq(source_step(&ticker.source, NULL, 0, ticker.next), PROGRESS_WAITING);
+	ck_assert_int_gt(read(ends[0], bytes, sizeof bytes), 0);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN("fleet_tally", tcase_add_test(tc, progress_waits_for_the_end_of_a_line);
+		  tcase_add_test(tc, states_findings_and_hosts_are_counted_once_for_each_domain);
+		  tcase_add_test(tc, a_bad_line_is_as_bad_as_unknown);
+		  tcase_add_test(tc, a_host_of_many_is_not_lost_among_many_more);
+		  tcase_add_test(tc, progress_tells_how_far_it_is_and_how_long_it_takes);)

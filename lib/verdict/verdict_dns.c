@@ -148,6 +148,13 @@ bool blames_resolver(const struct judging *j, const struct dns_question *questio
 	return !works || cannot_deny(j->report, question);
 }
 
+/* Was it given less time than a question to a distant name server may take? */
+static bool is_hasty(const struct judging *j, const struct dns_question *question) {
+	const struct survey_spec *spec = j->report->spec;
+	return question->outcome == DNS_TIMED_OUT &&
+		   (spec->manner.times.dns < USEC_PER_SEC || spec->timeout < USEC_PER_SEC);
+}
+
 void judge_resolver_failure(struct judging *j, const struct dns_question *question) {
 	if (is_raised(j, FINDING_RESOLVER_FAILED)) {
 		return;
@@ -175,7 +182,9 @@ void judge_resolver_failure(struct judging *j, const struct dns_question *questi
 		finding = raise_run(j, FINDING_RESOLVER_FAILED, "%pP %s (%pP: %pP)", &resolver,
 			silent ? "does not answer" : "fails", &words, &why);
 	}
-	raise_remedy(j, finding, "repair it or name another with --nameserver%s", hint_nameserver(j));
+	raise_remedy(j, finding, "%srepair it or name another with --nameserver%s",
+		is_hasty(j, question) ? "give it more time (--dns-timeout, --timeout), " : "",
+		hint_nameserver(j));
 }
 
 /* "at 192.0.2.53:53": whose word it is. */

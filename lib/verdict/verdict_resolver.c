@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "verdict/hints.h"
 #include "verdict/raise.h"
 
 struct phrase resolver_words(const struct judging *j, const struct dns_question *question) {
@@ -29,7 +30,7 @@ void judge_denied_root(struct judging *j) {
 		"%pP denies even the root of the DNS (%s for %pN), so that what it does not know may be "
 		"there all the same",
 		&resolver, dns_outcome_name(check->outcome), j->report->spec->validation_check);
-	raise_remedy(j, finding, "repair it or name another with --nameserver");
+	raise_remedy(j, finding, "repair it or name another with --nameserver%s", hint_nameserver(j));
 }
 
 static void judge_not_validating(struct judging *j) {

@@ -14,7 +14,7 @@ static const struct {
 	{OPTION_FORCE_TLSA_LOOKUP, "DNS and DANE"},
 	{OPTION_WARNING, "Judgement"},
 	{OPTION_TIMEOUT, "Time"},
-	{OPTION_PERFDATA, "Output"},
+	{OPTION_OUTPUT_FORMAT, "Output"},
 };
 
 static void print_heading(struct text *text, enum option_id id) {

@@ -225,10 +225,10 @@ START_TEST(keys_are_compared_where_all_are_proven) {
 		struct report_node nodes[3];
 		both_proven(s);
 		memcpy(nodes, s->nodes, sizeof s->nodes);
-		nodes[2] = s->nodes[0];
+		nodes[2] = s->nodes[1];
 		struct tls_facts third = s->tls[0];
 		third.proof.status = proven == 3 ? TLS_STATUS_VERIFIED : TLS_STATUS_UNTRUSTED;
-		nodes[0].result.tls = &third;
+		nodes[2].result.tls = &third;
 		s->report.nodes = nodes;
 		s->report.n_nodes = 3;
 		struct verdict verdict = judge(arena, &s->report, &s->limits, SAMPLE_NOW);

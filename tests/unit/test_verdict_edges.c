@@ -54,6 +54,14 @@ static void ended_a_second_ago(struct sample *s) {
 	ends_in(s, -1);
 }
 
+/* The last second of a signature is one, so that no clock is wrong. */
+static void signed_until_now(struct sample *s) {
+	struct dns_signature *signature = arena_alloc(s->arena, sizeof *signature);
+	*signature = s->mx.answer.signatures[0];
+	signature->expiration = SAMPLE_NOW;
+	s->mx.answer.signatures = signature;
+}
+
 static struct policy_facts *fetched(struct sample *s, const char *text) {
 	sound(s);
 	s->spec.mta_sts = SURVEY_STS_CHECK;
@@ -121,7 +129,7 @@ static void no_way_beside_unvisited(struct sample *s) {
 	s->nodes[1].chosen = false;
 }
 
-static void both_behind_an_unsigned_mx(struct sample *s) {
+static void two_keys(struct sample *s) {
 	static const uint8_t other[] = "another key";
 	sample_add_second(s);
 	struct tls_cert *chain = arena_alloc(s->arena, 2 * sizeof *chain);
@@ -133,14 +141,14 @@ static void both_behind_an_unsigned_mx(struct sample *s) {
 }
 
 static void both_proven(struct sample *s) {
-	both_behind_an_unsigned_mx(s);
+	two_keys(s);
 	for (size_t i = 0; i < 2; i++) {
 		s->nodes[i].policy.reason = POLICY_DANE;
 	}
 }
 
 static void both_half_proven(struct sample *s) {
-	both_behind_an_unsigned_mx(s);
+	two_keys(s);
 	for (size_t i = 0; i < 2; i++) {
 		s->nodes[i].policy.level = TLS_LEVEL_HALF_DANE;
 		s->nodes[i].policy.reason = POLICY_MX_INSECURE_DANE;
@@ -164,6 +172,73 @@ static void stale_perhaps_of_a_dead_host(struct sample *s) {
 	s->hosts[1].n_tlsa = 2;
 }
 
+/* --- more than one node, more than one question --- */
+
+/* Another address of the host shows a key that no record is about: that is a mismatch, and no part
+ * of the records is about another certificate. */
+static void one_address_mismatches(struct sample *s) {
+	two_keys(s);
+	struct tls_cert *chain = (struct tls_cert *)s->tls[1].chain;
+	memset(chain[0].digest, 0, sizeof chain[0].digest);
+	memset(chain[1].digest, 0, sizeof chain[1].digest);
+	s->nodes[1].host = &s->hosts[0];
+	s->report.n_hosts = 1;
+	s->tls[1].proof.status = TLS_STATUS_UNTRUSTED;
+	s->tls[1].proof.matched = TLS_MATCHED_NOTHING;
+	s->tls[1].proof.matched_record = -1;
+}
+
+static void two_kinds(struct sample *s) {
+	two_keys(s);
+	s->records[1].selector = TLSA_CERT;
+	s->nodes[1].host = &s->hosts[0];
+	s->report.n_hosts = 1;
+}
+
+/* The addresses of one family are known: that the others are not costs no more than a WARNING, even
+ * where nobody takes the mail. */
+static void half_of_the_addresses_beside_a_mismatch(struct sample *s) {
+	sample_add_error(s, 65, 0, "no matching DANE TLSA records");
+	s->aaaa[0].outcome = DNS_SERVER_FAILED;
+	s->report.validation_check = &s->validation_check;
+}
+
+/* A resolver that cannot deny is to blame for what may not be there, and not for records that it
+ * shows once it does not check them. */
+static void bogus_where_nothing_can_be_denied(struct sample *s) {
+	struct dns_answer *unchecked = arena_alloc(s->arena, sizeof *unchecked);
+	*unchecked = s->mx.answer;
+	s->mx.outcome = DNS_BOGUS;
+	s->mx.unchecked = unchecked;
+	s->mx.exists = true;
+	s->report.n_hosts = s->report.n_nodes = 0;
+	s->report.validation_check = &s->validation_check;
+	s->misplaced.outcome = DNS_SERVER_FAILED;
+	s->report.denial = &s->misplaced;
+}
+
+static void bogus_and_perhaps_not_there(struct sample *s) {
+	bogus_where_nothing_can_be_denied(s);
+	s->mx.exists = false;
+}
+
+/* What a CA vouches for needs no resolver that validates. */
+static void less_than_pkix_without_validation(struct sample *s) {
+	sample_add_error(s, 18, 0, "self-signed certificate");
+	s->nodes[0].policy.level = TLS_LEVEL_MAY;
+	s->nodes[0].policy.report_as = TLS_LEVEL_SECURE;
+	s->nodes[0].policy.reason = POLICY_NO_TLSA;
+	s->hosts[0].tlsa_state = TLSA_STATE_ABSENT;
+	s->report.validation_check = &s->validation_check;
+	s->validation_check.secure = false;
+	s->limits.security = SECURITY_PKIX;
+}
+
+static void less_than_dane_without_validation(struct sample *s) {
+	less_than_pkix_without_validation(s);
+	s->limits.security = SECURITY_DANE;
+}
+
 static const struct sample_row rows[] = {
 	{"two weeks are enough", ends_in_two_weeks, FINDING_CERT_EXPIRY, ABSENT, NULL},
 	{"a second less is not", ends_a_second_earlier, FINDING_CERT_EXPIRY, WARN, NULL},
@@ -173,6 +248,8 @@ static const struct sample_row rows[] = {
 	{"the one before is not", begins_in_a_second, FINDING_CERT_NOT_YET_VALID, CRIT, NULL},
 	{"the last second is one", ends_now, FINDING_CERT_EXPIRED, ABSENT, NULL},
 	{"the one behind is not", ended_a_second_ago, FINDING_CERT_EXPIRED, CRIT, NULL},
+	{"a signature's last second is one", signed_until_now, FINDING_RRSIG_EXPIRY, CRIT,
+		"is the signer still running"},
 	{"a policy for a day", remembered_for_a_day, FINDING_STS_NOTE, ABSENT, NULL},
 	{"a policy for less", remembered_for_less, FINDING_STS_NOTE, OK, "has max_age 86399"},
 	{"a type that only begins so", nearly_plain, FINDING_STS_NOTE, OK, "but as \"text/plainly\""},
@@ -189,6 +266,17 @@ static const struct sample_row rows[] = {
 	{"two keys, both proven", both_proven, FINDING_NODES_DIFFER, OK, "2 different keys"},
 	{"two keys, the MX not signed", both_half_proven, FINDING_NODES_DIFFER, ABSENT, NULL},
 	{"a host without records may be dead", stale_beside_a_dead_host, FINDING_TLSA_STALE, OK, NULL},
+	{"of a mismatch no part is told", one_address_mismatches, FINDING_TLSA_PARTIAL, ABSENT, NULL},
+	{"of a match it is", two_kinds, FINDING_TLSA_PARTIAL, OK, "3 0 x"},
+	{"one family's addresses do", half_of_the_addresses_beside_a_mismatch,
+		FINDING_ADDRESS_LOOKUP_FAILED, WARN, "the other family"},
+	{"records that are there are bogus", bogus_where_nothing_can_be_denied, FINDING_DNSSEC_BOGUS,
+		CRIT, NULL},
+	{"what may not be there is the resolver's", bogus_and_perhaps_not_there,
+		FINDING_RESOLVER_FAILED, STATE_UNKNOWN, "cannot deny"},
+	{"a CA needs no validation", less_than_pkix_without_validation, FINDING_EXPECTED_SECURITY, CRIT,
+		"less than --expect-security=pkix"},
+	{"DANE does", less_than_dane_without_validation, FINDING_EXPECTED_SECURITY, ABSENT, NULL},
 	{"one with records may not", stale_perhaps_of_a_dead_host, FINDING_TLSA_STALE, ABSENT, NULL},
 };
 

@@ -117,7 +117,8 @@ struct dns_question {
 	enum dns_outcome outcome;
 	/* AD was set on every answer that led here. Meaningful for FOUND, NODATA and NXDOMAIN. */
 	bool secure;
-	bool exists;                        /* BOGUS: with checking disabled there are such records */
+	bool unasked; /* MALFORMED: so much had come before (RESOLVER_OCTETS_MAX) */
+	bool exists;  /* BOGUS: with checking disabled there are such records */
 	const struct dns_answer *unchecked; /* BOGUS: the answer with checking disabled */
 	/* The last answer that came, after a failure the one that tells why (rcode, extended error).
 	 * Without any: zero, but for extended_error -1. */

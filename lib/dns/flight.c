@@ -193,6 +193,7 @@ enum flight_next flight_land(struct flight *flight, usec now) {
 		}
 		return finish(flight, DNS_MALFORMED, "malformed DNS answer", now);
 	case CARRIER_UNSENT:
+		question->unasked = true;
 		return finish(flight, DNS_MALFORMED, RESOLVER_OCTETS_WORDS, now);
 	case CARRIER_BROKEN:
 		(void)err_set(&question->err, ERR_LOCAL, "cannot ask the resolver: %s", flight->reply.why);

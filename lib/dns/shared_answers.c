@@ -193,6 +193,7 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 	question->answer = (struct dns_answer){.extended_error = -1};
 	question->asked_at = now;
 	if (asker->octets > RESOLVER_OCTETS_MAX) {
+		question->unasked = true;
 		flight_finish(question, DNS_MALFORMED, RESOLVER_OCTETS_WORDS, now);
 		return;
 	}

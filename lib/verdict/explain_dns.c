@@ -223,7 +223,8 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"Leave the option out, or find out why the DNS says something else than you thought.",
 		"--help"},
 	[FINDING_TOO_MANY_NODES] =
-		{"There are more addresses than one run looks at; the rest was not probed.",
+		{"There are more addresses, or longer DNS answers, than one run looks at; the rest "
+		 "was left out.",
 			"Nobody; but trouble at the rest would not be seen.",
 			"Check some hosts on their own, as [host].", "--all"},
 	[FINDING_TOO_MANY_RECORDS] = {"A host has more A, AAAA or TLSA records than a run looks at; "

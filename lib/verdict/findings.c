@@ -221,7 +221,7 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 	[FINDING_OPTION_UNUSED] = {"option-unused", OK, OK,
 		"an option was given, but the DNS made it pointless"},
 	[FINDING_TOO_MANY_NODES] = {"too-many-nodes", WARN, WARN,
-		"more than 128 nodes: the rest was not probed"},
+		"more than 128 nodes, or 1 MiB of DNS answers: the rest was left out"},
 	[FINDING_TOO_MANY_RECORDS] = {"too-many-records", WARN, WARN,
 		"more than 100 A, AAAA or TLSA records of a host: the rest was not looked at"},
 	[FINDING_TLSA_STALE] = {"tlsa-stale", OK, OK,

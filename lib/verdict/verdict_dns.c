@@ -41,7 +41,7 @@ static const struct dns_question *asked(const struct report *report, size_t i) {
 static bool resolver_works(const struct report *report, const struct dns_question *failed) {
 	bool silent = is_silent(failed);
 	size_t n = QUESTIONS_OF_RUN + QUESTIONS_PER_HOST * report->n_hosts;
-	if (!silent && report->validation_check != NULL &&
+	if (!silent && report->validation_check != NULL && !report->validation_check->unasked &&
 		report->validation_check->outcome != DNS_PENDING) {
 		return is_answered(report->validation_check);
 	}
@@ -68,7 +68,7 @@ static const char *outcome_words(const struct dns_question *question) {
 	if (question->outcome == DNS_FOUND || question->outcome == DNS_NODATA) {
 		return "the alias seen before is gone";
 	}
-	if (question->outcome == DNS_MALFORMED && question->answer.loop) {
+	if (question->outcome == DNS_MALFORMED && (question->answer.loop || question->unasked)) {
 		return question->err.text;
 	}
 	return question->outcome == DNS_SERVER_FAILED ? dns_rcode_name(question->answer.rcode)
@@ -143,6 +143,9 @@ static bool cannot_deny(const struct report *report, const struct dns_question *
 bool blames_resolver(const struct judging *j, const struct dns_question *question) {
 	bool refused = question->outcome == DNS_SERVER_FAILED || question->outcome == DNS_MALFORMED ||
 				   question->outcome == DNS_BOGUS;
+	if (question->unasked) {
+		return false;
+	}
 	bool untested = j->report->validation_check == NULL && refused;
 	bool works = untested || resolver_works(j->report, question);
 	return !works || cannot_deny(j->report, question);
@@ -220,13 +223,24 @@ static void judge_bogus(struct judging *j, enum finding_id id, const struct dns_
 	}
 }
 
+/* It was us who did not ask: what the zones gave before was too much. */
+static void judge_unasked(struct judging *j, const struct phrase *words) {
+	if (!is_raised(j, FINDING_TOO_MANY_NODES)) {
+		raise_run(j, FINDING_TOO_MANY_NODES,
+			"the DNS answers came to more than 1 MiB: %pP, and what came behind it, was left out",
+			words);
+	}
+}
+
 /* A lookup that failed: whose fault is it? */
 void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 	const struct dns_question *question, const struct report_host *host) {
 	struct phrase words = question_words(j, question);
 	struct phrase why = failure_words(j, question);
 	struct phrase text = {.n = 0};
-	if (question->outcome == DNS_INVALID) {
+	if (question->unasked) {
+		judge_unasked(j, &words);
+	} else if (question->outcome == DNS_INVALID) {
 		judge_invalid(j, question, host);
 	} else if (question->err.kind == ERR_LOCAL) {
 		raise_run(j, FINDING_LOCAL_ERROR, "%pP failed here: %s", &words, question->err.text);

@@ -125,6 +125,15 @@ static void addresses_fail(struct sample *s) {
 	question_fails(&s->aaaa[0], DNS_SERVER_FAILED);
 }
 
+/* Nobody's fault but that of the zones that said so much. */
+static void addresses_and_the_self_test_are_not_asked(struct sample *s) {
+	addresses_fail(s);
+	s->report.validation_check = &s->validation_check;
+	question_fails(&s->validation_check, DNS_MALFORMED);
+	question_fails(&s->a[0], DNS_MALFORMED);
+	s->a[0].unasked = s->aaaa[0].unasked = s->validation_check.unasked = true;
+}
+
 static void addresses_fail_beside_good(struct sample *s) {
 	second_only(s);
 	s->hosts[0].lookup_failed = true;
@@ -351,6 +360,8 @@ static const struct sample_row rows[] = {
 		SAMPLE_ABSENT, NULL},
 	{"more records than we look at", too_many_records, FINDING_TOO_MANY_RECORDS, WARN,
 		"there are 130 A records, only the first 100 were looked at"},
+	{"more answers than we look at", addresses_and_the_self_test_are_not_asked,
+		FINDING_TOO_MANY_NODES, WARN, "came to more than 1 MiB: the A lookup of mx1"},
 	{"more nodes than we probe", too_many, FINDING_TOO_MANY_NODES, WARN, "128"},
 };
 

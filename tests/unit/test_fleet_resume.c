@@ -167,6 +167,10 @@ START_TEST(the_half_line_is_cut_off_where_output_goes_on) {
 	struct err err = {0};
 	ck_assert_msg(resume_file(&resume, path, &err), "%s", err.text);
 	ck_assert_uint_eq(resume_mend(&resume, path, STDERR_FILENO), 0);
+	/* Another run writes to it: what it has begun is none of ours to cut. */
+	ck_assert_int_eq(pwrite(fd, "rg\"}\n", 5, 33), 5);
+	ck_assert_uint_eq(resume_mend(&resume, path, fd), 0);
+	ck_assert_int_eq(ftruncate(fd, 33), 0);
 	ck_assert_uint_eq(resume_mend(&resume, path, fd), 14);
 	ck_assert_int_eq(lseek(fd, 0, SEEK_END), 19);
 	struct resume again = resume_new(arena, INT64_MIN, INT64_MAX);

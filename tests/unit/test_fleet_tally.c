@@ -77,6 +77,24 @@ START_TEST(a_host_of_many_is_not_lost_among_many_more) {
 }
 END_TEST
 
+/* It takes the place of another, whose troubles it may have had before: at least so many. */
+START_TEST(a_host_that_comes_late_may_have_more) {
+	struct arena *arena = unit_arena();
+	struct tally tally = tally_new(arena);
+	struct report_host host = {.name = NULL};
+	struct finding finding = {
+		.id = FINDING_CERT_EXPIRED, .state = STATE_CRITICAL, .subject = {.host = &host}};
+	for (unsigned i = 0; i < 3 * TALLY_HOSTS + 5; i++) {
+		host.name = i < 3 * TALLY_HOSTS ? arena_printf(arena, "mx%u.example.org", i % TALLY_HOSTS)
+										: "late.example.org";
+		add(&tally, STATE_CRITICAL, &finding, 1);
+	}
+	ck_assert_ptr_nonnull(strstr(tables(&tally, arena), "        5+ late.example.org\n"
+														"        3  mx"));
+	arena_free(arena);
+}
+END_TEST
+
 static struct fleet_rest said_rest(const void *context) {
 	return *(const struct fleet_rest *)context;
 }
@@ -168,4 +186,5 @@ UNIT_MAIN("fleet_tally", tcase_add_test(tc, progress_waits_for_the_end_of_a_line
 		  tcase_add_test(tc, states_findings_and_hosts_are_counted_once_for_each_domain);
 		  tcase_add_test(tc, a_bad_line_is_as_bad_as_unknown);
 		  tcase_add_test(tc, a_host_of_many_is_not_lost_among_many_more);
+		  tcase_add_test(tc, a_host_that_comes_late_may_have_more);
 		  tcase_add_test(tc, progress_tells_how_far_it_is_and_how_long_it_takes);)

@@ -195,6 +195,23 @@ static void two_kinds(struct sample *s) {
 	s->report.n_hosts = 1;
 }
 
+/* The only record that fits is overruled by a stronger digest of another key: nothing matches. */
+static void overruled_beside_another_kind(struct sample *s) {
+	static const uint8_t digest[64] = "of another key";
+	struct tlsa *records = arena_alloc_array(s->arena, 3, sizeof *records);
+	sample_add_error(s, 65, 0, "no matching DANE TLSA records");
+	records[0] = s->records[0];
+	records[1] = s->records[1];
+	records[1].matching = TLSA_SHA512;
+	records[1].data = (struct span){digest, sizeof digest};
+	records[2] = s->records[1];
+	records[2].selector = TLSA_CERT;
+	s->hosts[0].tlsa = records;
+	s->nodes[0].policy.tlsa = records;
+	s->tls[0].proof.records = records;
+	s->hosts[0].n_tlsa = s->nodes[0].policy.n_tlsa = 3;
+}
+
 /* The addresses of one family are known: that the others are not costs no more than a WARNING, even
  * where nobody takes the mail. */
 static void half_of_the_addresses_beside_a_mismatch(struct sample *s) {
@@ -267,6 +284,8 @@ static const struct sample_row rows[] = {
 	{"two keys, the MX not signed", both_half_proven, FINDING_NODES_DIFFER, ABSENT, NULL},
 	{"a host without records may be dead", stale_beside_a_dead_host, FINDING_TLSA_STALE, OK, NULL},
 	{"of a mismatch no part is told", one_address_mismatches, FINDING_TLSA_PARTIAL, ABSENT, NULL},
+	{"nor where what fits is overruled", overruled_beside_another_kind, FINDING_TLSA_PARTIAL,
+		ABSENT, NULL},
 	{"of a match it is", two_kinds, FINDING_TLSA_PARTIAL, OK, "3 0 x"},
 	{"one family's addresses do", half_of_the_addresses_beside_a_mismatch,
 		FINDING_ADDRESS_LOOKUP_FAILED, WARN, "the other family"},

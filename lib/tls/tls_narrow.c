@@ -271,9 +271,12 @@ bool tls_narrow_file_has(const char *path, const char *const *words) {
 	}
 	bool found = in == NULL;
 	while (!found && fgets(line, sizeof line, in) != NULL) {
+		char *remark = strchr(line, '#');
 		bool whole = strlen(line) < sizeof line - 1;
-		line[strcspn(line, "#")] = '\0';
-		found = !whole || has_any(line, words);
+		if (remark != NULL) {
+			*remark = '\0';
+		}
+		found = !whole || (line[0] != '\0' && line[0] != '\n' && has_any(line, words));
 	}
 	if (in != NULL) {
 		(void)fclose(in);

@@ -103,6 +103,11 @@ static const char *plain_effect(const struct judging *j, const struct report_nod
 	if (j->report->spec->wish.level == TLS_LEVEL_NONE) {
 		return "";
 	}
+	enum policy_reason reason = node->policy.reason;
+	if (reason == POLICY_DANE || reason == POLICY_MX_INSECURE_DANE ||
+		reason == POLICY_TLSA_UNUSABLE) {
+		return ", senders with DANE defer mail, others deliver in clear";
+	}
 	return node->policy.tls_required && j->report->spec->wish.level != TLS_LEVEL_DANE_ONLY
 			   ? ", senders that demand TLS defer mail"
 			   : ", opportunistic senders deliver in clear";

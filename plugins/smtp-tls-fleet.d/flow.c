@@ -300,7 +300,10 @@ static void tell_limits(struct flow *flow) {
 
 static struct fleet_rest rest_of(const void *context) {
 	const struct flow *flow = context;
-	return flow->fleet == NULL ? (struct fleet_rest){.all_begun = false} : fleet_rest(flow->fleet);
+	if (flow->fleet == NULL) {
+		return (struct fleet_rest){.all_begun = false};
+	}
+	return fleet_rest(flow->fleet);
 }
 
 void flow_count(struct flow *flow) {

@@ -33,6 +33,7 @@ struct shared_answers {
 	struct chains table;
 	struct kept kept; /* those that nobody holds */
 	struct shared_answers_counts counts;
+	usec heard_at; /* when the resolver answered last, whatever it was asked */
 };
 
 /* One asker and one of its questions. */
@@ -53,7 +54,8 @@ struct asker {
 	struct shared_answers_asker who;
 	struct asking *askings;
 	size_t n_pending;
-	size_t octets; /* of all answers so far */
+	size_t octets;     /* of all answers so far */
+	usec silent_since; /* when it asked what had no answer, the last time; 0: never */
 };
 
 static struct asker *of_source(struct source *source) {
@@ -116,8 +118,16 @@ static usec ttl_of(const struct dns_question *question) {
 	return question->native ? SHARED_TTL_NOTHING : ttl;
 }
 
-/* The asker's own are the name as it wrote it, its memory, and the time it asked. */
-static void deliver(struct asking *asking, usec now) {
+static void note_silence(struct asker *asker, const struct dns_question *question) {
+	if (question->outcome == DNS_TIMED_OUT || question->outcome == DNS_UNREACHABLE) {
+		asker->silent_since = question->asked_at;
+	}
+}
+
+/* The asker's own are the name as it wrote it, its memory, and the time it asked. The time of an
+ * answer that was kept is when the resolver was heard last: from that it is told whether it lives.
+ */
+static void deliver(struct asking *asking) {
 	struct dns_question *question = asking->question;
 	const char *name = question->name;
 	struct arena *arena = question->arena;
@@ -126,7 +136,10 @@ static void deliver(struct asking *asking, usec now) {
 	question->name = name;
 	question->arena = arena;
 	question->asked_at = asked_at;
-	question->answered_at = now;
+	if (dns_outcome_is_answer(question->outcome)) {
+		question->answered_at = asking->asker->all->heard_at;
+	}
+	note_silence(asking->asker, question);
 	asking->asker->n_pending--;
 	asking->asker->octets +=
 		question->outcome == DNS_MALFORMED ? UINT16_MAX : question->answer.octets;
@@ -158,10 +171,13 @@ static void launches(struct channel_question *asked, usec now) {
 static void settle(struct channel_question *asked, usec now) {
 	struct entry *entry = (struct entry *)asked;
 	entry->settled = true;
+	if (dns_outcome_is_answer(entry->asked.question.outcome) && !entry->asked.question.native) {
+		entry->all->heard_at = now;
+	}
 	entry->expires = deadline_after(now, ttl_of(&entry->asked.question));
 	for (struct asking *asking = entry->askers; asking != NULL; asking = asking->next) {
 		if (asking->question->outcome == DNS_PENDING) {
-			deliver(asking, now);
+			deliver(asking);
 			crowd_wake(asking->asker->who.child);
 		}
 	}
@@ -186,6 +202,12 @@ static struct entry *add(struct shared_answers *answers, const struct dns_questi
 
 /* --- askers --- */
 
+/* Who met with silence asks whether the resolver lives: what was kept from before does not tell. */
+static bool tells_nothing(const struct entry *entry, const struct asker *asker) {
+	return entry->settled && dns_outcome_is_answer(entry->asked.question.outcome) &&
+		   asker->silent_since > 0 && entry->all->heard_at <= asker->silent_since;
+}
+
 static void ask(struct resolver *resolver, struct dns_question *question, usec now) {
 	struct asker *asker = of_source(&resolver->source);
 	struct shared_answers *answers = asker->all;
@@ -198,7 +220,7 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 		return;
 	}
 	struct entry *entry = find(answers, question, now);
-	bool is_new = entry == NULL;
+	bool is_new = entry == NULL || tells_nothing(entry, asker);
 	if (is_new) {
 		entry = add(answers, question);
 	} else if (entry->n_askers == 0 && entry->settled) {
@@ -220,7 +242,7 @@ static void ask(struct resolver *resolver, struct dns_question *question, usec n
 	asker->n_pending++;
 	answers->counts.wanted++;
 	if (entry->settled) {
-		deliver(asking, now);
+		deliver(asking);
 	} else if (is_new) {
 		channels_ask(answers->spec.channels, &entry->asked, now);
 	}
@@ -236,6 +258,7 @@ static void time_out(struct asking *asking, usec now) {
 		question->answered_at = now;
 		(void)err_set(&question->err, ERR_DNS, "no answer in time from the resolver at %s",
 			asking->asker->all->spec.servers);
+		note_silence(asking->asker, question);
 		asking->asker->n_pending--;
 	}
 	let_pass(asking, now);

@@ -48,7 +48,7 @@ static bool resolver_works(const struct report *report, const struct dns_questio
 	for (size_t i = 0; i < n; i++) {
 		const struct dns_question *question = asked(report, i);
 		if (is_answered(question) && !question->native &&
-			(!silent || question->answered_at >= failed->asked_at)) {
+			(!silent || question->answered_at > failed->asked_at)) {
 			return true;
 		}
 	}

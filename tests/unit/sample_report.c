@@ -29,7 +29,8 @@ static struct tlsa record(struct arena *arena, uint8_t usage, struct span data) 
 
 static struct dns_question question(
 	struct arena *arena, const char *name, enum dns_type type, enum dns_outcome outcome) {
-	struct dns_question asked = {.name = name, .type = type, .outcome = outcome, .secure = true};
+	struct dns_question asked = {
+		.name = name, .type = type, .outcome = outcome, .secure = true, .answered_at = 1};
 	asked.answer.extended_error = -1;
 	if (outcome == DNS_FOUND) {
 		asked.answer.n_signatures = 1;

@@ -13,11 +13,13 @@
 #define AT_ONCE (CHANNELS_MAX * RESOLVER_BURST)
 
 static const struct table_row slow_rows[] = {
+	{"silent.test", .outcome = DNS_TIMED_OUT, .delay = 3 * SEC},
+	{"quick.test", .outcome = DNS_NODATA, .delay = SEC},
 	{"*", .outcome = DNS_NODATA, .delay = 5 * SEC}, {.name = NULL}};
 
 struct world;
 
-/* Asks one question when the world begins. */
+/* Asks one question when the world begins, and perhaps another behind it. */
 struct client {
 	struct source source;
 	struct crowd_child child;
@@ -25,6 +27,8 @@ struct client {
 	struct resolver *resolver;
 	struct held_up held_up;
 	struct dns_question question;
+	struct dns_question next; /* without a name: none; so is the last */
+	struct dns_question last;
 	usec patience;
 	usec leaves; /* without waiting for the answer; 0: never */
 	usec ended;
@@ -43,6 +47,15 @@ static bool leaves(const struct client *client, usec now) {
 	return client->leaves != 0 && now >= client->leaves;
 }
 
+/* True when it is answered, or there is none. */
+static bool ask_behind(struct client *client, struct dns_question *question, usec now) {
+	if (question->name != NULL && question->arena == NULL) {
+		question->arena = client->world->arena;
+		client->resolver->ask(client->resolver, question, now);
+	}
+	return question->name == NULL || question->outcome != DNS_PENDING;
+}
+
 static enum progress client_step(
 	struct source *source, const struct pollfd *fds, size_t n, usec now) {
 	struct client *client = (struct client *)source;
@@ -52,6 +65,7 @@ static enum progress client_step(
 	}
 	enum progress progress = source_step(&client->resolver->source, fds, n, now);
 	bool over = client->question.outcome != DNS_PENDING || leaves(client, now);
+	over = over && ask_behind(client, &client->next, now) && ask_behind(client, &client->last, now);
 	return over ? PROGRESS_DONE : progress;
 }
 
@@ -191,6 +205,33 @@ START_TEST(all_who_wait_for_the_same_question_are_held_up_by_it) {
 }
 END_TEST
 
-UNIT_MAIN("shared answers", tcase_add_test(tc, who_has_to_wait_until_it_can_be_asked_is_not_late);
+/* What was answered before does not tell whether the resolver is alive now. */
+START_TEST(who_met_with_silence_is_not_answered_from_before_it) {
+	static struct world world;
+	open_world(&world);
+	struct client *calm = add(&world, "quick.test", 20 * SEC);
+	calm->next = (struct dns_question){.name = "quick.test", .type = DNS_TYPE_A};
+	struct client *alarmed = add(&world, "silent.test", 20 * SEC);
+	alarmed->next = calm->next;
+	run(&world); /* heard at 1 s, behind the question of 0 s: that is evidence, and kept */
+	ck_assert_uint_eq(channels_asked(world.channels), 2);
+	ck_assert_int_eq(calm->next.answered_at, SEC);
+	ck_assert_int_eq(alarmed->next.outcome, DNS_NODATA);
+	ck_assert_int_eq(alarmed->next.answered_at, SEC);
+	close_world(&world);
+	open_world(&world);
+	alarmed = add(&world, "quick.test", 20 * SEC);
+	alarmed->next = (struct dns_question){.name = "silent.test", .type = DNS_TYPE_A};
+	alarmed->last = (struct dns_question){.name = "quick.test", .type = DNS_TYPE_A};
+	run(&world); /* heard at 1 s, before the question of that time: asked again at 4 s */
+	ck_assert_uint_eq(channels_asked(world.channels), 3);
+	ck_assert_int_eq(alarmed->last.outcome, DNS_NODATA);
+	ck_assert_int_eq(alarmed->last.answered_at, 5 * SEC);
+	close_world(&world);
+}
+END_TEST
+
+UNIT_MAIN("shared answers", tcase_add_test(tc, who_met_with_silence_is_not_answered_from_before_it);
+		  tcase_add_test(tc, who_has_to_wait_until_it_can_be_asked_is_not_late);
 		  tcase_add_test(tc, who_waits_sleeps_however_little_time_is_left);
 		  tcase_add_test(tc, all_who_wait_for_the_same_question_are_held_up_by_it);)

@@ -55,6 +55,12 @@ static void mx_times_out_without_validation_check(struct sample *s) {
 	s->report.validation_check = NULL;
 }
 
+/* It came no later than the question went out. */
+static void mx_times_out_behind_an_answer(struct sample *s) {
+	mx_times_out(s);
+	s->mx.asked_at = s->validation_check.answered_at;
+}
+
 static void mx_malformed(struct sample *s) {
 	mx_servfail(s);
 	question_fails(&s->mx, DNS_MALFORMED);
@@ -311,6 +317,8 @@ static const struct sample_row rows[] = {
 		FINDING_MX_LOOKUP_FAILED, CRIT, NULL},
 	{"MX times out while the resolver works", mx_times_out, FINDING_MX_LOOKUP_FAILED, CRIT,
 		"no answer from 192.0.2.53:53"},
+	{"MX times out behind another answer", mx_times_out_behind_an_answer, FINDING_RESOLVER_FAILED,
+		UNKN, NULL},
 	{"MX times out and nothing else was asked", mx_times_out_without_validation_check,
 		FINDING_RESOLVER_FAILED, UNKN, NULL},
 	{"MX answer is malformed", mx_malformed, FINDING_MX_LOOKUP_FAILED, CRIT, NULL},

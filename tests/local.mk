@@ -5,6 +5,7 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 SCN_LOG_DRIVER = $(LOG_DRIVER)
 LIST_LOG_DRIVER = $(LOG_DRIVER)
 TEST_LIBS = lib/libsmtptls.a
+check_DATA =
 TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
 # The longest first, so that none of them is left to be waited for in the end; those that compute and wait one thing after

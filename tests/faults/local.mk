@@ -7,7 +7,7 @@ if !INSTRUMENTED
 FAULTS_RUN = tests/faults/run
 FAULTS_LIMITS = tests/faults/limits
 endif
-check_DATA = tests/faults/shim.so
+check_DATA += tests/faults/shim.so
 CLEANFILES += tests/faults/shim.so
 
 # Sanitizers have to be loaded first, and see every allocation themselves; coverage opens files of its own at the end.

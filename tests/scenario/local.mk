@@ -20,11 +20,12 @@ LIST_LOG_COMPILER = tests/scenario/scenario-runner
 # What most of all waits, for servers that do so on purpose, is one test together: a folder alone would be done as late.
 SCENARIO_WAITING = auth fleet hostile key_types nodes program resolver self session smtp tls
 CLEANFILES += $(SCENARIO_LISTS) tests/scenario/waiting.list
-.PHONY: $(SCENARIO_LISTS) tests/scenario/waiting.list
-$(SCENARIO_LISTS):
+# There before the tests begin: what make still has to make then comes last. A folder is newer when a file comes or goes.
+check_DATA += $(SCENARIO_LISTS) tests/scenario/waiting.list
+$(SCENARIO_LISTS): $(SCENARIO_FOLDERS)
 	@$(MKDIR_P) tests/scenario
 	@ls $(srcdir)/tests/scenario/$(*F)/*.scn >$@
-tests/scenario/waiting.list:
+tests/scenario/waiting.list: $(SCENARIO_FOLDERS)
 	@$(MKDIR_P) tests/scenario
 	@ls $(SCENARIO_WAITING_GLOB) >$@
 EXTRA_DIST += $(SCENARIOS) $(WRONG_SCENARIOS) tests/scenario/LANGUAGE.md tests/README.md

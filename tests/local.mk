@@ -10,10 +10,10 @@ TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
 # The longest first, so that none of them is left to be waited for in the end; those that compute and wait one thing after
 # the other among lists of scenarios, which use what they leave of the machine.
-TESTS += tests/scenario/waiting.list tests/report/page_test.sh tests/unit/fleet_test.sh $(SCENARIO_OTHER_LISTS) \
-	tests/unit/test_tls_memory $(FAULTS_RUN) tests/bench/all_nodes tests/unit/test_fleet $(FAULTS_LIMITS) \
-	tests/unit/test_resolver_ares tests/hostile/sample tests/unit/test_program_ends tests/bench/round_trips \
-	tests/unit/usage_test.sh tests/unit/test_authority tests/hostile/load tests/unit/test_backstop
+TESTS += tests/scenario/waiting.list tests/report/page_test.sh tests/unit/fleet_test.sh tests/bench/all_nodes \
+	tests/unit/test_fleet $(SCENARIO_OTHER_LISTS) tests/unit/test_tls_memory tests/unit/test_resolver_ares \
+	tests/unit/test_tls_narrow_equal $(FAULTS_RUN) tests/unit/test_program_ends $(FAULTS_LIMITS) tests/bench/round_trips \
+	tests/hostile/sample tests/unit/test_authority tests/unit/usage_test.sh tests/unit/test_backstop tests/hostile/load
 
 include tests/unit/base.mk
 include tests/unit/io.mk

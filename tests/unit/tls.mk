@@ -10,8 +10,8 @@ TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/te
 	tests/unit/test_tls_summary
 TLS_TESTS += tests/unit/test_tls_credentials tests/unit/test_tls_parameters \
 	tests/unit/test_tls_config_file tests/unit/test_tls_record tests/unit/test_tls_next
-TLS_TESTS += tests/unit/test_tls_narrow tests/unit/test_tls_narrow_equal
-check_PROGRAMS += $(TLS_TESTS) tests/unit/test_tls_memory
+TLS_TESTS += tests/unit/test_tls_narrow
+check_PROGRAMS += $(TLS_TESTS) tests/unit/test_tls_memory tests/unit/test_tls_narrow_equal
 TESTS += $(TLS_TESTS)
 tests_unit_test_postfix_words_SOURCES = tests/unit/test_postfix_words.c tests/unit/unit.h
 tests_unit_test_postfix_words_CFLAGS = $(TEST_CFLAGS)

@@ -115,9 +115,9 @@ static const struct sample_row rows[] = {
 		"\"500 what\"; a server that speaks LMTP is checked with --lmtp"},
 	{"EHLO is not known", hello_unknown, FINDING_EHLO_REFUSED, CRIT, "refused: \"502 what\""},
 	{"a mask", masked, FINDING_NO_STARTTLS, CRIT, "inspection) masks STARTTLS"},
-	{"a short word", masked_short, FINDING_NO_STARTTLS, CRIT, "STARTTLS is not offered, senders with"},
+	{"a short word", masked_short, FINDING_NO_STARTTLS, CRIT, "not offered, senders with DANE"},
 	{"a masked greeting", masked_greeting, FINDING_NO_STARTTLS, CRIT, "masks STARTTLS"},
-	{"a starry greeting", starry_greeting, FINDING_NO_STARTTLS, CRIT, "is not offered, senders with"},
+	{"a starry greeting", starry_greeting, FINDING_NO_STARTTLS, CRIT, "not offered, senders with"},
 };
 
 START_TEST(what_to_try_next_is_told_from_port_and_dialogue) {

@@ -353,7 +353,7 @@ static const struct mutant {
 
 static size_t copy_words(const char *to[WORDS_MAX], const char *const *from) {
 	size_t n = 0;
-	for (; from[n] != NULL && n < WORDS_MAX - 2; n++) {
+	for (; n < WORDS_MAX - 2 && from[n] != NULL; n++) {
 		to[n] = from[n];
 	}
 	return n;

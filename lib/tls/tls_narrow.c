@@ -306,7 +306,10 @@ static int count(OSSL_PROVIDER *active, void *data) {
 /* The default provider is loaded only for as long as ours takes to find it. Whether the library is
  * to fall back on it where openssl.cnf names none stays as it is until ours is there. */
 static void take_its_place(void) {
-	OSSL_PROVIDER *whole = OSSL_PROVIDER_try_load(NULL, "default", 1);
+	/* Where there is no memory for a context, 3.0 crashes in the next call. */
+	OSSL_PROVIDER *whole = OSSL_LIB_CTX_get0_global_default() == NULL
+							   ? NULL
+							   : OSSL_PROVIDER_try_load(NULL, "default", 1);
 	if (whole == NULL) {
 		return;
 	}

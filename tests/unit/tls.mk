@@ -10,7 +10,7 @@ TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/te
 	tests/unit/test_tls_summary
 TLS_TESTS += tests/unit/test_tls_credentials tests/unit/test_tls_parameters \
 	tests/unit/test_tls_config_file tests/unit/test_tls_record tests/unit/test_tls_next
-TLS_TESTS += tests/unit/test_tls_narrow
+TLS_TESTS += tests/unit/test_tls_narrow tests/unit/test_tls_narrow_memory
 check_PROGRAMS += $(TLS_TESTS) tests/unit/test_tls_memory tests/unit/test_tls_narrow_equal
 TESTS += $(TLS_TESTS)
 tests_unit_test_postfix_words_SOURCES = tests/unit/test_postfix_words.c tests/unit/unit.h
@@ -77,3 +77,6 @@ tests_unit_test_tls_narrow_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_narrow_equal_SOURCES = tests/unit/test_tls_narrow_equal.c $(NARROW_PAIR)
 tests_unit_test_tls_narrow_equal_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_narrow_equal_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_narrow_memory_SOURCES = tests/unit/test_tls_narrow_memory.c tests/unit/unit.h
+tests_unit_test_tls_narrow_memory_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_narrow_memory_LDADD = $(TLS_TEST_LIBS)

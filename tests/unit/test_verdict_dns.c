@@ -1,8 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* Findings about the resolver, the domain and its hosts. */
+/* Findings about the domain, its hosts, and lookups that fail. */
 #include "sample_report.h"
 
-#define OK STATE_OK
 #define WARN STATE_WARNING
 #define CRIT STATE_CRITICAL
 #define UNKN STATE_UNKNOWN
@@ -216,41 +215,6 @@ static void host_behind_the_accepted_fails(struct sample *s) {
 	question_fails(&s->aaaa[1], DNS_SERVER_FAILED);
 }
 
-static void not_validating(struct sample *s) {
-	s->report.validation_check = &s->validation_check;
-	s->validation_check.secure = false;
-}
-
-static void not_validating_at_secure(struct sample *s) {
-	not_validating(s);
-	sample_set_level(s, TLS_LEVEL_SECURE);
-}
-
-static void validation_check_secure(struct sample *s) {
-	s->report.validation_check = &s->validation_check;
-}
-
-static void remote(struct sample *s) {
-	s->spec.resolver_remote = true;
-	s->spec.resolver_servers = "192.0.2.53:53";
-}
-
-static void remote_unknown(struct sample *s) {
-	s->spec.resolver_remote = true;
-}
-
-static void remote_at_may(struct sample *s) {
-	remote(s);
-	sample_set_level(s, TLS_LEVEL_MAY);
-}
-
-static void remote_without_lookups(struct sample *s) {
-	remote(s);
-	s->report.route_question = NULL;
-	s->report.mx_used = false;
-	s->report.n_hosts = s->report.n_nodes = 0;
-}
-
 static void too_many(struct sample *s) {
 	s->report.too_many_nodes = true;
 }
@@ -354,18 +318,6 @@ static const struct sample_row rows[] = {
 		"no MX record"},
 	{"what comes after the accepted host is not judged", host_behind_the_accepted_fails,
 		FINDING_ADDRESS_LOOKUP_FAILED, SAMPLE_ABSENT, NULL},
-	{"a resolver that does not validate", not_validating, FINDING_RESOLVER_NOT_VALIDATING, UNKN,
-		"--nameserver, or -l verify"},
-	{"a resolver that does not validate matters to DANE only", not_validating_at_secure,
-		FINDING_RESOLVER_NOT_VALIDATING, SAMPLE_ABSENT, NULL},
-	{"a resolver that validates", validation_check_secure, FINDING_RESOLVER_NOT_VALIDATING,
-		SAMPLE_ABSENT, NULL},
-	{"a remote resolver", remote, FINDING_RESOLVER_REMOTE, OK, "192.0.2.53:53"},
-	{"a remote resolver without a name", remote_unknown, FINDING_RESOLVER_REMOTE, OK,
-		"resolver is"},
-	{"a remote resolver at may", remote_at_may, FINDING_RESOLVER_REMOTE, SAMPLE_ABSENT, NULL},
-	{"a remote resolver nobody asked", remote_without_lookups, FINDING_RESOLVER_REMOTE,
-		SAMPLE_ABSENT, NULL},
 	{"more records than we look at", too_many_records, FINDING_TOO_MANY_RECORDS, WARN,
 		"there are 130 A records, only the first 100 were looked at"},
 	{"more answers than we look at", addresses_and_the_self_test_are_not_asked,

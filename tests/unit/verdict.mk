@@ -9,7 +9,7 @@ tests_unit_test_limits_SOURCES = tests/unit/test_limits.c tests/unit/unit.h
 tests_unit_test_limits_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_limits_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 
-VERDICT_TESTS = tests/unit/test_verdict tests/unit/test_verdict_dns tests/unit/test_verdict_names \
+VERDICT_TESTS = tests/unit/test_verdict tests/unit/test_verdict_dns tests/unit/test_verdict_resolver tests/unit/test_verdict_names \
 	tests/unit/test_verdict_dane \
 	tests/unit/test_verdict_smtp tests/unit/test_verdict_tls tests/unit/test_metrics \
 	tests/unit/test_verdict_all tests/unit/test_verdict_sessions \
@@ -21,6 +21,9 @@ SAMPLE_REPORT = tests/unit/sample_report.c tests/unit/sample_report.h tests/unit
 tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c $(SAMPLE_REPORT)
 tests_unit_test_verdict_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_verdict_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_verdict_resolver_SOURCES = tests/unit/test_verdict_resolver.c $(SAMPLE_REPORT)
+tests_unit_test_verdict_resolver_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_verdict_resolver_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_verdict_names_SOURCES = tests/unit/test_verdict_names.c $(SAMPLE_REPORT)
 tests_unit_test_verdict_names_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_verdict_names_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

@@ -6,6 +6,17 @@
 
 /* --- one node --- */
 
+/* Senders say HELO to who knows no EHLO (RFC 5321 3.2), and there is no STARTTLS then; that we do
+ * not try, and who refuses EHLO for another reason will refuse HELO as well. */
+static bool refuses_tls(const struct result *result) {
+	if (result->err.kind != ERR_REFUSED) {
+		return false;
+	}
+	int code = result->refusal_code;
+	return (result->refusal_stage == SMTP_STAGE_EHLO && (code == 500 || code == 502)) ||
+		   (result->refusal_stage == SMTP_STAGE_STARTTLS && code != 421);
+}
+
 /* Behind the handshake a failure of TLS or of the connection is one that senders fall back from; a
  * refusal is not. */
 static enum sender_tls tls_of(const struct report_node *node) {
@@ -18,10 +29,8 @@ static enum sender_tls tls_of(const struct report_node *node) {
 	if (tls != NULL) {
 		return result->err.kind == ERR_REFUSED ? SENDER_TLS_REFUSED : SENDER_TLS_FAILED;
 	}
-	bool refused = result->err.kind == ERR_REFUSED &&
-				   result->refusal_stage == SMTP_STAGE_STARTTLS && result->refusal_code != 421;
 	bool not_offered = result->err.kind == ERR_NONE && result->smtp.ehlo.code / 100 == 2;
-	if (refused || not_offered) {
+	if (refuses_tls(result) || not_offered) {
 		return SENDER_TLS_NOT_OFFERED;
 	}
 	if (result->err.kind == ERR_PROTO) {

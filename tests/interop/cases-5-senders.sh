@@ -9,7 +9,7 @@ sts-expee.signed.test sts-expta.signed.test sts-wrongee.signed.test sts-wrongta.
 sts-self.signed.test sts-plain.signed.test sts-clear.signed.test sts-cleartlsa.signed.test
 sts-anon.signed.test sts-allbad.signed.test sts-pkix.signed.test sts-tanotsent.signed.test
 sts-oldtls.signed.test sts-ed25519.signed.test sts-notyetee.signed.test sts-nocn.signed.test
-sts-nohello.signed.test sts-nohellotlsa.signed.test plain.signed.test bogus.test unsigned.test dslost.test"
+sts-nohello.signed.test sts-nohellotlsa.signed.test sts-noehlo.signed.test plain.signed.test bogus.test unsigned.test dslost.test"
 
 # Where the two differ, and why; "LEVEL DOMAIN: what Postfix does: reason".
 postfix_differences() {
@@ -36,7 +36,7 @@ exim_differences() {
 	passed="records of which none is usable are as good as none, even where hosts_require_dane demands some"
 	name="where the name does not match 2 1 1 Exim asks the CAs instead (a chain to one is enough), and looks at no name then"
 	unvisited="a host whose TLSA records cannot be looked up is not connected to at level dane: there is nothing to tell"
-	for differs in plain.signed.test sts-plain.signed.test sts-clear.signed.test sts-anon.signed.test sts-nohello.signed.test \
+	for differs in plain.signed.test sts-plain.signed.test sts-clear.signed.test sts-anon.signed.test sts-nohello.signed.test sts-noehlo.signed.test \
 		unsigned.test dslost.test; do
 		echo "dane-only $differs: bounces: $bounced"
 	done

@@ -34,6 +34,7 @@ mail_master() {
 	smtpd "$ASKS:25" leaf smtpd_tls_ask_ccert=yes
 	smtpd "$REQCC:25" leaf smtpd_tls_req_ccert=yes smtpd_tls_security_level=encrypt
 	smtpd "$NOHELLO:25" - smtpd_tls_cert_file=none 'smtpd_tls_protocols=>=TLSv1.3'
+	smtpd "$NOEHLO:25" - smtpd_tls_security_level=none '{smtpd_command_filter=regexp:{{/^EHLO/ UNKNOWN}}}'
 	smtpd "$RSA:25" rsa
 	smtpd "$ED25519:25" ed25519
 	smtpd "$NOTYET:25" notyet

@@ -133,7 +133,7 @@ static struct run visit(struct arena *arena, struct visit_spec *spec, usec deadl
 	static const struct node_name peer = {"mx.test", "192.0.2.1", 25};
 	static const struct tls_policy policy = {.level = TLS_LEVEL_MAY};
 	static const struct tls_wish wish = {.level = TLS_LEVEL_MAY};
-	struct run run = {.listener = {.trace = {listen_to, 0}}};
+	struct run run = {.listener = {.trace = {.emit = listen_to}}};
 	struct fake_clock clock = {.now = USEC_PER_SEC};
 	struct loop_os os = fake_clock_os(&clock);
 	struct err err = {0};

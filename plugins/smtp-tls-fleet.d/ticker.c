@@ -23,11 +23,11 @@ static const char clear_line[] = "\r\033[K";
 #define LOOK_MS 100
 
 /* As much as goes without waiting: who does not read standard error holds up no survey. A pipe that
- * is writable takes PIPE_BUF. */
+ * is writable takes PIPE_BUF. Where looking fails itself, write() will tell. */
 static size_t write_some(const struct ticker *ticker, const char *at, size_t len) {
 	struct pollfd poll_fd = {.fd = ticker->fd, .events = POLLOUT};
 	size_t done = 0;
-	while (done < len && poll(&poll_fd, 1, 0) == 1) {
+	while (done < len && poll(&poll_fd, 1, 0) != 0) {
 		ssize_t n = write(ticker->fd, at + done, len - done > PIPE_BUF ? PIPE_BUF : len - done);
 		if (n <= 0) {
 			break;

@@ -192,6 +192,14 @@ static void no_zone(struct desk *desk) {
 	desk->facts.n_lost = 1;
 }
 
+static void no_zone_of_many(struct desk *desk) {
+	static struct auth_lost lost[5] = {
+		{"a.test", NULL}, {"b.test", NULL}, {"c.test", NULL}, {"d.test", NULL}, {"e.test", NULL}};
+	no_zone(desk);
+	desk->facts.lost = lost;
+	desk->facts.n_lost = 5;
+}
+
 static void no_owner(struct desk *desk) {
 	desk->facts.n_zones = 0;
 }
@@ -290,6 +298,8 @@ static const struct {
 		"1 name with TLSA records was left out"},
 	{"no zone", no_zone, FINDING_AUTH_SERVERS, STATE_UNKNOWN,
 		"the name servers of 1 name with TLSA records could not be found out: " OWNER},
+	{"zone unknown of many", no_zone_of_many, FINDING_AUTH_SERVERS, STATE_UNKNOWN,
+		"could not be found out: a.test, b.test, c.test and 2 more"},
 	{"nothing to ask", no_owner, FINDING_OPTION_UNUSED, STATE_OK, "--auth-servers was not used"},
 };
 

@@ -141,6 +141,12 @@ void phrase_add(struct arena *arena, struct phrase *phrase, const char *fmt, ...
 	va_end(args);
 }
 
+void phrase_add_rest(struct arena *arena, struct phrase *phrase, size_t n, size_t added) {
+	if (n > added) {
+		phrase_add(arena, phrase, " and %zu more", n - added);
+	}
+}
+
 struct phrase phrase_new(struct arena *arena, const char *fmt, ...) {
 	struct phrase phrase = {NULL, 0, 0, 0, false};
 	va_list args;

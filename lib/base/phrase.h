@@ -37,6 +37,8 @@ struct phrase {
  * the phrase. */
 void phrase_add(struct arena *arena, struct phrase *phrase, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* " and 3 more" behind a list of which the first ones were added; nothing when those are all. */
+void phrase_add_rest(struct arena *arena, struct phrase *phrase, size_t n, size_t added);
 void phrase_vadd(struct arena *arena, struct phrase *phrase, const char *fmt, va_list args)
 	__attribute__((format(printf, 3, 0)));
 

@@ -15,8 +15,6 @@
 #define ROUNDS 3 /* of that length in the patience, for all servers */
 #define PATIENCE_MIN (ROUNDS * START_MS_MIN * USEC_PER_MSEC)
 #define SILENT_FOR (5 * USEC_PER_SEC)
-#define RCODE_OCTET 3U /* of a message */
-#define RCODE_MASK 0x0FU
 
 struct attempt {
 	struct link_reply reply;
@@ -93,12 +91,17 @@ static void ask_next(struct carrier *carrier, struct carrier_request *request, u
 
 /* --- what becomes of a request --- */
 
-static void settle(struct carrier_request *request, enum carrier_status status) {
-	request->reply->status = status;
+/* Nobody waits any more: what still comes goes nowhere. */
+static void let_go(struct carrier_request *request) {
 	request->reply = NULL;
 	for (size_t i = 0; i < request->n_asked; i++) {
 		request->attempts[i].reply.arena = NULL;
 	}
+}
+
+static void settle(struct carrier_request *request, enum carrier_status status) {
+	request->reply->status = status;
+	let_go(request);
 }
 
 /* No attempt is left, or no time. */
@@ -112,13 +115,9 @@ static void conclude(struct carrier_request *request) {
 	}
 }
 
-static unsigned rcode_of(struct span message) {
-	return message.len > RCODE_OCTET ? message.at[RCODE_OCTET] & RCODE_MASK : DNS_RCODE_NOERROR;
-}
-
 /* Does another server know better? */
 static bool is_failure(struct span message) {
-	unsigned rcode = rcode_of(message);
+	enum dns_rcode rcode = dns_header_rcode(message);
 	return rcode == DNS_RCODE_SERVFAIL || rcode == DNS_RCODE_REFUSED || rcode == DNS_RCODE_NOTIMP;
 }
 
@@ -129,8 +128,8 @@ static void take_message(
 	bool fails = is_failure(message);
 	bool first = reply->message.len == 0;
 	if (!fails || first ||
-		(rcode_of(reply->message) != DNS_RCODE_SERVFAIL &&
-			rcode_of(message) == DNS_RCODE_SERVFAIL)) {
+		(dns_header_rcode(reply->message) != DNS_RCODE_SERVFAIL &&
+			dns_header_rcode(message) == DNS_RCODE_SERVFAIL)) {
 		reply->message = message;
 		reply->server = carrier->spec.servers[attempt->server].text;
 	}
@@ -307,10 +306,7 @@ void carrier_cancel(struct carrier *carrier) {
 		return;
 	}
 	for (struct carrier_request *at = carrier->under_way; at != NULL; at = at->next) {
-		at->reply = NULL;
-		for (size_t i = 0; i < at->n_asked; i++) {
-			at->attempts[i].reply.arena = NULL;
-		}
+		let_go(at);
 	}
 	for (size_t i = 0; i < carrier->spec.n_servers; i++) {
 		if (carrier->servers[i].link != NULL) {

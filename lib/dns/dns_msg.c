@@ -353,6 +353,12 @@ size_t dns_records_kept(enum dns_type type) {
 	return of_host ? DNS_HOST_RECORDS_MAX : DNS_RECORDS_MAX;
 }
 
+enum dns_rcode dns_header_rcode(struct span message) {
+	struct cursor cursor = cursor_new(message);
+	(void)cursor_u16(&cursor); /* id */
+	return (enum dns_rcode)(cursor_u16(&cursor) & RCODE_BITS);
+}
+
 bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct span message,
 	const struct dns_query *query, struct err *err) {
 	*answer = (struct dns_answer){.extended_error = -1, .octets = message.len};
@@ -371,7 +377,7 @@ bool dns_answer_parse(struct dns_answer *answer, struct arena *arena, struct spa
 	if (parser.cursor.failed || (flags & FLAG_QR) == 0 || (flags & OPCODE_BITS) != 0) {
 		return err_set(err, ERR_PROTO, "what came is no answer of a DNS server");
 	}
-	answer->rcode = (enum dns_rcode)(flags & RCODE_BITS);
+	answer->rcode = dns_header_rcode(message);
 	answer->authenticated = (flags & FLAG_AD) != 0;
 	answer->authoritative = (flags & FLAG_AA) != 0;
 	answer->truncated = (flags & FLAG_TC) != 0;

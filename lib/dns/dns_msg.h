@@ -40,6 +40,9 @@ size_t dns_query_write(uint8_t *out, size_t size, const struct dns_query *query)
 /* How many records of this type are kept of one answer. */
 size_t dns_records_kept(enum dns_type type);
 
+/* What the header says, without the bits that EDNS adds; DNS_RCODE_NOERROR without a header. */
+enum dns_rcode dns_header_rcode(struct span message);
+
 /* Parse an answer to the query (its id is not compared: the transport did). The answer is a copy:
  * the message is not needed any more. Follows CNAMEs within the message from the name asked,
  * unless CNAME is what was asked. False with ERR_PROTO when it is no DNS message, no response,

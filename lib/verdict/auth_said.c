@@ -104,7 +104,5 @@ void auth_list(struct arena *arena, struct auth_listing *listing, const struct a
 }
 
 void auth_list_end(struct arena *arena, struct auth_listing *listing) {
-	if (listing->n > LISTED_MAX) {
-		phrase_add(arena, &listing->words, " and %zu more", listing->n - LISTED_MAX);
-	}
+	phrase_add_rest(arena, &listing->words, listing->n, LISTED_MAX);
 }

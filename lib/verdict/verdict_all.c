@@ -252,9 +252,7 @@ static struct phrase hosts_words(const struct judging *j) {
 	for (size_t i = 0; i < report->n_hosts && i < HOSTS_SHOWN; i++) {
 		phrase_add(j->arena, &words, "%s%pN", i == 0 ? "" : ", ", report->hosts[i].name);
 	}
-	if (report->n_hosts > HOSTS_SHOWN) {
-		phrase_add(j->arena, &words, " and %zu more", report->n_hosts - HOSTS_SHOWN);
-	}
+	phrase_add_rest(j->arena, &words, report->n_hosts, HOSTS_SHOWN);
 	return words;
 }
 

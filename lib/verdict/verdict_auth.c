@@ -297,9 +297,7 @@ static struct phrase lost_words(const struct judging *j, const struct auth_facts
 				dns_outcome_name(lost->failed->outcome));
 		}
 	}
-	if (facts->n_lost > LOST_SHOWN) {
-		phrase_add(j->arena, &words, " and %zu more", facts->n_lost - LOST_SHOWN);
-	}
+	phrase_add_rest(j->arena, &words, facts->n_lost, LOST_SHOWN);
 	return words;
 }
 

@@ -63,9 +63,7 @@ static struct phrase names_words(const struct judging *j, struct finding_names n
 	for (size_t i = 0; i < shown; i++) {
 		phrase_add(j->arena, &words, "%s\"%pB\"", i > 0 ? " " : "", &names.at[i]);
 	}
-	if (names.n_all > shown) {
-		phrase_add(j->arena, &words, " and %zu more", names.n_all - shown);
-	}
+	phrase_add_rest(j->arena, &words, names.n_all, shown);
 	phrase_add(j->arena, &words, "%s", names.n == 0 ? "none" : "");
 	return words;
 }

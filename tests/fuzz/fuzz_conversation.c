@@ -43,6 +43,7 @@ static struct resolver *new_resolver(struct arena *arena, const char *certificat
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+	whole_prepare();
 	struct cursor cursor = cursor_new((struct span){data, size});
 	unsigned flags = cursor_u8(&cursor);
 	unsigned second = cursor_u8(&cursor);

@@ -276,6 +276,7 @@ static const char polite[] = "220 mx1.example.test\r\n\xff"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	static const char *const servers[] = {"127.0.0.1"};
+	whole_prepare();
 	struct arena *arena = fuzz_arena();
 	struct peer_plan plan = {.tls = peer_tls("good", 0), .script = span_of(polite)};
 	state.input = cursor_new((struct span){data, size});

@@ -5,7 +5,7 @@
 # A new target NAME: tests/fuzz/fuzz_NAME.c, a few small files in tests/fuzz/corpus/NAME/, and the
 # three lines as below. Libraries beyond our own go behind $(FUZZ_LIBS).
 FUZZ_TARGETS =
-EXTRA_DIST += tests/fuzz/corpus tests/fuzz/packages
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/packages tests/fuzz/run
 check_PROGRAMS += $(FUZZ_TARGETS)
 
 if WITH_FUZZER
@@ -77,30 +77,34 @@ FUZZ_TARGETS += tests/fuzz/fuzz_next
 tests_fuzz_fuzz_next_SOURCES = tests/fuzz/fuzz_next.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_next_LDADD = $(FUZZ_LIBS) $(OPENSSL_LIBS)
 
-# Whole runs: the server stands behind socket() and connect(), see peer.h.
-FUZZ_WHOLE = tests/fuzz/whole.c tests/fuzz/whole.h tests/fuzz/well_formed.c tests/fuzz/well_formed.h \
-	tests/fuzz/peer.c tests/fuzz/peer.h tests/fuzz/fuzz.h $(PLUGIN_OUTPUT)
+# What stands round a whole run: the server behind socket() and connect(), see peer.h, and who judges what is printed.
+# It is not what is fuzzed: libFuzzer does not count its edges, which would be half of the time and of what it looks for.
+check_LIBRARIES += tests/fuzz/libjudge.a
+tests_fuzz_libjudge_a_SOURCES = tests/fuzz/whole.c tests/fuzz/whole.h tests/fuzz/well_formed.c \
+	tests/fuzz/well_formed.h tests/fuzz/peer.c tests/fuzz/peer.h tests/fuzz/fuzz.h
+tests_fuzz_libjudge_a_CPPFLAGS = $(FUZZ_WHOLE_CPPFLAGS)
+tests_fuzz_libjudge_a_CFLAGS = $(AM_CFLAGS) $(FUZZ_JUDGE_CFLAGS)
 FUZZ_WHOLE_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 FUZZ_WRAP = $(AM_LDFLAGS) -Wl,--wrap=socket -Wl,--wrap=connect
 
 FUZZ_TARGETS += tests/fuzz/fuzz_conversation
-tests_fuzz_fuzz_conversation_SOURCES = tests/fuzz/fuzz_conversation.c $(FUZZ_WHOLE)
+tests_fuzz_fuzz_conversation_SOURCES = tests/fuzz/fuzz_conversation.c tests/fuzz/fuzz.h $(PLUGIN_OUTPUT)
 tests_fuzz_fuzz_conversation_CPPFLAGS = $(FUZZ_WHOLE_CPPFLAGS)
 tests_fuzz_fuzz_conversation_LDFLAGS = $(FUZZ_WRAP)
-tests_fuzz_fuzz_conversation_LDADD = $(FUZZ_LIBS) tests/fake/libtable.a tests/fake/libfake.a $(TEST_LIBS) \
+tests_fuzz_fuzz_conversation_LDADD = $(FUZZ_LIBS) tests/fuzz/libjudge.a tests/fake/libtable.a tests/fake/libfake.a $(TEST_LIBS) \
 	$(OPENSSL_LIBS) $(CARES_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_resolution
-tests_fuzz_fuzz_resolution_SOURCES = tests/fuzz/fuzz_resolution.c $(FUZZ_WHOLE)
+tests_fuzz_fuzz_resolution_SOURCES = tests/fuzz/fuzz_resolution.c tests/fuzz/fuzz.h $(PLUGIN_OUTPUT)
 tests_fuzz_fuzz_resolution_CPPFLAGS = $(FUZZ_WHOLE_CPPFLAGS)
 tests_fuzz_fuzz_resolution_LDFLAGS = $(FUZZ_WRAP)
-tests_fuzz_fuzz_resolution_LDADD = $(FUZZ_LIBS) tests/fake/libfake.a $(TEST_LIBS) $(OPENSSL_LIBS)
+tests_fuzz_fuzz_resolution_LDADD = $(FUZZ_LIBS) tests/fuzz/libjudge.a tests/fake/libfake.a $(TEST_LIBS) $(OPENSSL_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_proof
-tests_fuzz_fuzz_proof_SOURCES = tests/fuzz/fuzz_proof.c tests/fuzz/peer.c tests/fuzz/peer.h tests/fuzz/fuzz.h
+tests_fuzz_fuzz_proof_SOURCES = tests/fuzz/fuzz_proof.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_proof_CPPFLAGS = $(FUZZ_WHOLE_CPPFLAGS)
 tests_fuzz_fuzz_proof_LDFLAGS = $(FUZZ_WRAP)
-tests_fuzz_fuzz_proof_LDADD = $(FUZZ_LIBS) tests/fake/libfake.a $(TEST_LIBS) $(OPENSSL_LIBS)
+tests_fuzz_fuzz_proof_LDADD = $(FUZZ_LIBS) tests/fuzz/libjudge.a tests/fake/libfake.a $(TEST_LIBS) $(OPENSSL_LIBS)
 
 # make fuzz FUZZ=smtp_reply T=60: finds new inputs for one target. What it finds is kept in
 # fuzz-corpus/NAME of the build folder; what is worth keeping for good is copied to the corpus here.
@@ -110,9 +114,7 @@ FUZZ_KEPT = fuzz-corpus
 .PHONY: fuzz
 if WITH_FUZZER
 fuzz: tests/fuzz/fuzz_$(FUZZ)$(EXEEXT)
-	@mkdir -p $(FUZZ_KEPT)/$(FUZZ)
-	tests/fuzz/fuzz_$(FUZZ) -max_total_time=$(T) -max_len=16384 -timeout=5 -print_final_stats=1 \
-	  $(FUZZ_KEPT)/$(FUZZ) $(srcdir)/tests/fuzz/corpus/$(FUZZ)
+	@sh $(srcdir)/tests/fuzz/run tests/fuzz/fuzz_$(FUZZ) $(srcdir) $(FUZZ_KEPT)/$(FUZZ) $(T)
 else
 fuzz:
 	@$(SECOND) build-fuzz CC=clang --with-fuzzer

@@ -28,6 +28,9 @@ struct whole {
 	const struct peer_plan *peer;
 };
 
+/* Before anything else: as in the programs, the library becomes narrow while nobody uses it yet. */
+void whole_prepare(void);
+
 /* Run it to its end, which must be in time, and hold everything that is printed against its rules:
  * printable, in its cap, one '|' in the first line and none behind it, no line but the first that
  * looks like a status line, JSON and OpenMetrics that can be parsed. The state. */

@@ -27,6 +27,13 @@
 								*/
 #define TLS_ISSUER_KEYS_MAX 4U /* ...and of these, 2 1 0; further ones are unusable */
 
+/* Nothing interrupts a verification, so these are counted before. Keys of issuers that take several
+ * milliseconds each: RSA of more than 8,192 bits, DSA of more than 4,096, unusual curves... */
+#define TLS_DEAR_KEYS_MAX 4U
+/* ...and octets of name constraints times octets of all certificates: each name is held against
+ * each constraint. */
+#define TLS_CONSTRAINTS_MAX (64U * 1024U * 1024U)
+
 /* The status word of posttls-finger's summary. */
 enum tls_status {
 	TLS_STATUS_ANONYMOUS, /* no certificate */

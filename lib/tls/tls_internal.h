@@ -152,8 +152,14 @@ bool tls_verify_took_place(const struct tls *tls);
 /* Is the proof that of what this session's own handshake showed? */
 bool tls_verify_is_of_session(const struct tls *tls);
 
+/* tls_effort.c: why these certificates, leaf first, would take too long to verify; NULL when they
+ * would not, as nearly all. */
+const char *tls_effort_problem(const STACK_OF(X509) * chain);
+
 /* tls_outcome.c: keep a complaint, NULL when there are too many. */
 struct tls_verify_error *tls_outcome_add(struct tls *tls, int code, int depth);
+/* Does the error leave the chain from leaf to anchor as it is? */
+bool tls_outcome_keeps_path(const struct tls_verify_error *error);
 /* Status, trust, names: from the complaints kept. */
 void tls_outcome_conclude(struct tls *tls);
 /* The proof where nothing was verified: no certificate, a session resumed, a library that failed.

@@ -6,8 +6,7 @@ static bool is_name_error(const struct tls_verify_error *error) {
 	return error->code == TLS_VERIFY_HOSTNAME || error->code == TLS_VERIFY_IP_ADDRESS;
 }
 
-/* Errors that leave the chain from leaf to anchor as it is. */
-static bool keeps_path(const struct tls_verify_error *error) {
+bool tls_outcome_keeps_path(const struct tls_verify_error *error) {
 	switch (error->code) {
 	case TLS_VERIFY_NOT_YET_VALID:
 	case TLS_VERIFY_EXPIRED:
@@ -86,7 +85,7 @@ void tls_outcome_conclude(struct tls *tls) {
 	proof->anchored = true;
 	for (size_t i = 0; i < proof->n_errors; i++) {
 		proof->trusted = proof->trusted && is_name_error(&proof->errors[i]);
-		proof->anchored = proof->anchored && keeps_path(&proof->errors[i]);
+		proof->anchored = proof->anchored && tls_outcome_keeps_path(&proof->errors[i]);
 	}
 	proof->status = status_of(tls);
 }

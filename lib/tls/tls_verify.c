@@ -123,6 +123,38 @@ static void keep_failure(struct tls *tls, const X509 *certificate) {
 	keep_error(tls, X509_V_ERR_UNSPECIFIED, 0, certificate);
 }
 
+/* --- what would take too long --- */
+
+/* Without the issuers that were sent a record of the leaf still proves what it proves. What is
+ * complained of for the lack of them is not the leaf's fault, nor the record's. */
+static void blame_effort(struct tls *tls, const char *problem) {
+	struct tls_proof *proof = &tls->facts.proof;
+	size_t kept = 0;
+	for (size_t i = 0; i < proof->n_errors; i++) {
+		if (tls_outcome_keeps_path(&proof->errors[i])) {
+			tls->errors[kept++] = proof->errors[i];
+		}
+	}
+	bool is_blamed = kept < proof->n_errors;
+	proof->n_errors = kept < TLS_ERRORS_MAX ? kept : TLS_ERRORS_MAX - 1;
+	struct tls_verify_error *error =
+		is_blamed ? tls_outcome_add(tls, TLS_VERIFY_CHAIN_TOO_LONG, 0) : NULL;
+	if (error != NULL) {
+		error->words = problem;
+	}
+}
+
+static bool verify_bounded(struct tls *tls, X509_STORE_CTX *store) {
+	const char *problem = tls_effort_problem(X509_STORE_CTX_get0_untrusted(store));
+	if (problem == NULL) {
+		return X509_verify_cert(store) > 0;
+	}
+	X509_STORE_CTX_set0_untrusted(store, NULL);
+	bool complete = X509_verify_cert(store) > 0;
+	blame_effort(tls, problem);
+	return complete;
+}
+
 /* --- the whole --- */
 
 void tls_verify(struct tls *tls, X509_STORE_CTX *store) {
@@ -132,7 +164,7 @@ void tls_verify(struct tls *tls, X509_STORE_CTX *store) {
 		X509_VERIFY_PARAM_set_auth_level(rules, 1);
 	}
 	X509_STORE_CTX_set_verify_cb(store, on_certificate);
-	bool complete = X509_verify_cert(store) > 0;
+	bool complete = verify_bounded(tls, store);
 	bool evidence = has_evidence(tls, store);
 	if (!complete || (tls->facts.proof.n_errors == 0 && !evidence)) {
 		keep_failure(tls, X509_STORE_CTX_get0_cert(store));

@@ -92,6 +92,25 @@ static bool add_lines(const struct line *line) {
 	return add_bytes(line, all, len * (size_t)number);
 }
 
+static bool add_again(const struct line *line) {
+	long number;
+	const char *text;
+	char *bytes;
+	size_t len;
+	if (!take_number(line, BYTES_MAX, &number, &text)) {
+		return false;
+	}
+	*line->why = "again takes a number and the octets";
+	if (!words_unescape(line->pool, text, &bytes, &len) || len * (size_t)number > BYTES_MAX) {
+		return false;
+	}
+	char *all = pool_new(line->pool, len * (size_t)number + 1);
+	for (long i = 0; i < number; i++) {
+		memcpy(all + len * (size_t)i, bytes, len);
+	}
+	return add_bytes(line, all, len * (size_t)number);
+}
+
 static bool add_flood(const struct line *line) {
 	long number;
 	const char *text;
@@ -200,6 +219,12 @@ static bool add_hello_again(const struct line *line) {
 	return add_unasked(line, STREAM_HELLO_REQUESTS);
 }
 
+static bool add_hello_retry(const struct line *line) {
+	struct smtp_step *step = new_step(line, SMTP_HELLO_RETRY);
+	const char *text;
+	return step != NULL && take_number(line, BYTES_MAX, &step->number, &text);
+}
+
 static const struct {
 	const char *word;
 	enum smtp_verb verb;
@@ -209,6 +234,7 @@ static const struct {
 	{"sendraw", SMTP_SEND, add_sendraw},
 	{"pipeline", SMTP_SEND, add_pipeline},
 	{"lines", SMTP_SEND, add_lines},
+	{"again", SMTP_SEND, add_again},
 	{"flood", SMTP_SEND, add_flood},
 	{"garbage", SMTP_SEND, add_garbage},
 	{"drip", SMTP_DRIP, add_drip},
@@ -220,6 +246,7 @@ static const struct {
 	{"rekey", SMTP_UNASKED, add_rekey},
 	{"tickets", SMTP_UNASKED, add_tickets},
 	{"hello-again", SMTP_UNASKED, add_hello_again},
+	{"hello-retry", SMTP_HELLO_RETRY, add_hello_retry},
 	{"want-sni", SMTP_WANT_SNI, NULL},
 	{"want-session", SMTP_WANT_SESSION, NULL},
 	{"want-client", SMTP_WANT_CLIENT, NULL},

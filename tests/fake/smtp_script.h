@@ -8,6 +8,7 @@
  *   pipeline TEXT        a line in the same write as the send before it
  *   lines N TEXT         the same line N times
  *   drip MS TEXT         a line, one byte each MS milliseconds
+ *   again N "BYTES"      those octets N times; escapes as in sendraw
  *   flood N              N bytes without an end of line
  *   garbage N            N bytes of anything
  *   want PATTERN         the next line; another one, or none, fails the scenario
@@ -20,6 +21,7 @@
  *   rekey N              N updates of the keys of TLS 1.3, which say nothing
  *   tickets N            N tickets of TLS 1.3 that nobody needs
  *   hello-again N        N requests of TLS 1.2 to begin again
+ *   hello-retry N        N requests of TLS 1.3 for another ClientHello, in place of a handshake
  *   quiet MS             nothing may come for this long
  *   pause MS  hang  close  reset  noclosenotify
  *   request PATTERN      the head of an HTTP request, and its body; the pattern is for its first
@@ -41,6 +43,7 @@ enum smtp_verb {
 	SMTP_POLITE,
 	SMTP_TLS,
 	SMTP_UNASKED,
+	SMTP_HELLO_RETRY,
 	SMTP_WANT_SNI,
 	SMTP_WANT_SESSION,
 	SMTP_WANT_CLIENT,

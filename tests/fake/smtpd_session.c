@@ -212,6 +212,11 @@ static enum turn play_unasked(struct session *session, const struct smtp_step *s
 	return got == STREAM_OK ? GO_ON : CONNECTION_ENDS;
 }
 
+static enum turn play_hello_retry(struct session *session, const struct smtp_step *step) {
+	return stream_hello_retry(&session->stream, step->number) == STREAM_OK ? GO_ON
+																		   : CONNECTION_ENDS;
+}
+
 static enum turn play_step(struct session *session, const struct smtp_step *step) {
 	switch (step->verb) {
 	case SMTP_SEND:
@@ -227,6 +232,8 @@ static enum turn play_step(struct session *session, const struct smtp_step *step
 		return play_tls(session, step);
 	case SMTP_UNASKED:
 		return play_unasked(session, step);
+	case SMTP_HELLO_RETRY:
+		return play_hello_retry(session, step);
 	case SMTP_WANT_SNI:
 		return play_want_sni(session, step);
 	case SMTP_WANT_SESSION:

@@ -50,6 +50,9 @@ enum stream_unasked {
 /* So often; a peer that is gone, or another version, is STREAM_CLOSED. */
 enum stream_got stream_say_unasked(struct stream *stream, enum stream_unasked what, long times);
 
+/* Wishes for another ClientHello (TLS 1.3), each in answer to one; in place of a handshake. */
+enum stream_got stream_hello_retry(struct stream *stream, long times);
+
 enum stream_end { STREAM_POLITE, STREAM_ABRUPT, STREAM_RESET };
 void stream_close(struct stream *stream, enum stream_end end);
 

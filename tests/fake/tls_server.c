@@ -11,7 +11,7 @@
 
 struct wish {
 	const char *cert, *min, *max, *ciphers, *groups, *sigalgs, *tickets, *lifetime, *other, *also,
-		*drops, *resets, *dh;
+		*drops, *resets, *dh, *ticket_data;
 	bool client_cert, client_cert_needed, anonymous, no_sessions, ids_only;
 };
 
@@ -98,6 +98,21 @@ static bool set_dh(SSL_CTX *context, const char *bits) {
 	return ok;
 }
 
+/* What the server puts into a ticket for itself comes back with it. */
+static int fill_ticket(SSL *ssl, void *argument) {
+	static const unsigned char data[65536];
+	return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), data, *(const size_t *)argument);
+}
+
+static bool set_ticket_data(SSL_CTX *context, const char *octets, size_t *n) {
+	long number;
+	if (!words_number(octets, 65000, &number)) {
+		return false;
+	}
+	*n = (size_t)number;
+	return SSL_CTX_set_session_ticket_cb(context, fill_ticket, NULL, n) == 1;
+}
+
 /* The same keys for all: a ticket of one server is good for another. */
 static bool set_sessions(SSL_CTX *context, const struct wish *wish) {
 	static const unsigned char id[] = "fake";
@@ -181,7 +196,7 @@ static bool take_word(struct tls_server *server, struct wish *wish, const char *
 		{"groups", &wish->groups}, {"sigalgs", &wish->sigalgs}, {"tickets", &wish->tickets},
 		{"other", &wish->other}, {"also", &wish->also}, {"sni", &server->sni},
 		{"lifetime", &wish->lifetime}, {"drops", &wish->drops}, {"resets", &wish->resets},
-		{"dh", &wish->dh}};
+		{"dh", &wish->dh}, {"ticketdata", &wish->ticket_data}};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		const char *value = words_value(word, texts[i].key);
 		if (value != NULL) {
@@ -219,6 +234,10 @@ bool tls_server_make(struct tls_server *server, struct pki *pki, const struct wo
 	}
 	*why = "no TLS server can be made of these words (is the certificate's name known?)";
 	server->context = make_context(pki, &wish, wish.cert);
+	if (server->context != NULL && wish.ticket_data != NULL &&
+		!set_ticket_data(server->context, wish.ticket_data, &server->ticket_data)) {
+		return false;
+	}
 	if (wish.other != NULL) {
 		server->other = make_context(pki, &wish, wish.other);
 	}

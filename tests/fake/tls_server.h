@@ -5,16 +5,16 @@
  *
  *   CERT [min=TLSv1.2] [max=TLSv1.2] [ciphers=LIST] [groups=LIST] [sigalgs=LIST] [tickets=N]
  * [lifetime=S] [nosessions|ids] [noresume] [sni=NAME [other=CERT|required]] [also=CERT]
- * [clientcert|needcert] [anon] [drops=N|resets=N] [fails|mayfail]
+ * [clientcert|needcert] [anon] [ticketdata=N] [drops=N|resets=N] [fails|mayfail]
  *
  * tickets: how many TLS 1.3 gets; lifetime: for how many seconds they are good; all servers take
  * each other's tickets, as one behind a load balancer. nosessions: neither tickets nor session ids.
  * ids: the server keeps the sessions itself, and knows only those of the same "tls" line. noresume:
  * sessions are handed out but not taken back. other: what clients get that do not name sni; with
- * required they get an alert instead. also: a second certificate of another key type. clientcert:
- * ask for the client's; needcert: and refuse those without. drops, resets: as a middlebox that has
- * no room for more than N octets of ClientHello: a larger one gets no answer, or a reset. fails:
- * the handshake must fail for the step to hold. */
+ * required they get an alert instead. also: a second certificate of another key type. ticketdata:
+ * so many octets more in each ticket. clientcert: ask for the client's; needcert: and refuse those
+ * without. drops, resets: as a middlebox that has no room for more than N octets of ClientHello: a
+ * larger one gets no answer, or a reset. fails: the handshake must fail for the step to hold. */
 #include "../pki/pki.h"
 #include "words.h"
 #include <openssl/ssl.h>
@@ -29,6 +29,7 @@ struct tls_server {
 	bool forgetful; /* of sessions */
 	long hello_max; /* octets of ClientHello; 0: any */
 	bool hello_reset;
+	size_t ticket_data; /* octets of our own in each ticket */
 	enum tls_outcome outcome;
 };
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHAIN_MAX = 24 }; /* issuers above a certificate: more is a circle */
+enum { CHAIN_MAX = 120 }; /* issuers above a certificate: more is a circle */
 
 struct entry {
 	struct entry *next;

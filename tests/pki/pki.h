@@ -24,11 +24,15 @@ struct pki_chain {
 struct pki *pki_new(struct pool *pool);
 void pki_free(struct pki *pki);
 
-/* "NAME key=p256|p384|ed25519|ed448|mldsa44|mldsa65|mldsa87|rsaBITS|@NAME issuer=NAME|self
+/* "NAME
+ * key=p256|p384|ed25519|ed448|mldsa44|mldsa65|mldsa87|rsaBITS|ec/CURVE|explicit/CURVE|dearBITS/EXPONENTBITS|@NAME
+ * issuer=NAME|self
  * chain=a,b|none from=-30d to=+365d san=a,b|none cn=NAME sig=sha256|sha1 ca=yes eku=server|client
- * permit=DOMAIN". A later definition of a name hides the earlier one. A name in san with %n or %s
- * in it has a line end or a blank, and is the only one. rsa2048 is the same key everywhere, others
- * are made anew. False, and why, when it cannot be understood. */
+ * permit=DOMAIN excluded=N names=N". dear: an RSA key made quickly, for others to compute with.
+ * explicit: all parameters of the curve in place of its name. excluded, names: so many DNS names,
+ * as short as they may be. A later definition of a name hides the earlier one. A name in san with
+ * %n or %s in it has a line end or a blank, and is the only one. rsa2048 is the same key
+ * everywhere, others are made anew. False, and why, when it cannot be understood. */
 bool pki_define(struct pki *pki, const char *spec, const char **why);
 
 /* NULL when there is no such name. Owned by the pki. */

@@ -39,6 +39,12 @@ static bool take_pair(struct pki_spec *spec, const char *word, const char **why)
 	if (words_value(word, "to") != NULL) {
 		return take_date(&spec->to, words_value(word, "to"), why);
 	}
+	if (words_value(word, "names") != NULL) {
+		return words_number(words_value(word, "names"), 100000, &spec->names);
+	}
+	if (words_value(word, "excluded") != NULL) {
+		return words_number(words_value(word, "excluded"), 100000, &spec->excluded);
+	}
 	spec->ca = strcmp(word, "ca=yes") == 0;
 	*why = "unknown word in the specification of a certificate";
 	return spec->ca;
@@ -108,6 +114,9 @@ EVP_PKEY *pki_make_key(const char *kind) {
 	if (strcmp(kind, "rsa2048") == 0) {
 		return pki_rsa_key();
 	}
+	if (strchr(kind, '/') != NULL) {
+		return pki_dear_key(kind);
+	}
 	if (strncmp(kind, "rsa", 3) == 0 && words_number(kind + 3, 8192, &bits) && bits >= 512) {
 		return EVP_RSA_gen((unsigned int)bits);
 	}
@@ -174,6 +183,10 @@ static bool add_extensions(X509 *cert, const struct pki_spec *spec, X509 *issuer
 	if (spec->permit != NULL) {
 		snprintf(text, sizeof text, "critical,permitted;DNS:%s", spec->permit);
 		ok = ok && add_extension(cert, issuer, NID_name_constraints, text);
+	}
+	ok = ok && (spec->excluded == 0 || pki_dear_constraints(cert, spec->excluded));
+	if (spec->names > 0) {
+		return ok && pki_dear_names(cert, spec->names);
 	}
 	if (strchr(spec->san, '%') != NULL) {
 		ok = ok && add_odd_name(cert, spec->san);

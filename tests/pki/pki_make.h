@@ -21,11 +21,18 @@ struct pki_spec {
 	int64_t from;       /* seconds from now */
 	int64_t to;
 	bool ca;
+	long names; /* instead of san, 0 */
+	long excluded;
 };
 
 bool pki_spec_parse(struct pki_spec *spec, struct pool *pool, const char *text, const char **why);
 /* NULL when the kind is unknown. */
 EVP_PKEY *pki_make_key(const char *kind);
+/* "ec/CURVE", "explicit/CURVE", "dearBITS/EXPONENTBITS" (pki.h). */
+EVP_PKEY *pki_dear_key(const char *kind);
+/* So many DNS names, or excluded subtrees that hold none of them. */
+bool pki_dear_names(X509 *cert, long n);
+bool pki_dear_constraints(X509 *cert, long n);
 /* The one RSA key of 2048 bits. */
 EVP_PKEY *pki_rsa_key(void);
 /* An issuer certificate of NULL means self-signed. The caller frees it. */

@@ -79,9 +79,10 @@ static void copy_path(struct tls_facts *to, struct arena *arena, const struct tl
 	to->proof.path = path;
 }
 
-static void copy_proof(
+void tls_proof_copy(
 	struct tls_facts *to, struct arena *arena, const struct tls_facts *from, size_t n_records) {
 	const struct tls_proof *proof = &from->proof;
+	to->proof = *proof;
 	to->proof.matched_name = copy_span(arena, proof->matched_name);
 	to->proof.matched_data = copy_span(arena, proof->matched_data);
 	to->proof.errors = arena_alloc_array(arena, proof->n_errors, sizeof *proof->errors);
@@ -119,6 +120,6 @@ const struct tls_facts *tls_facts_copy(
 	to->raw_key_digest = copy_span(arena, from->raw_key_digest);
 	to->handshake_problem = copy_text(arena, from->handshake_problem);
 	copy_chain(to, arena, from);
-	copy_proof(to, arena, from, n_records);
+	tls_proof_copy(to, arena, from, n_records);
 	return to;
 }

@@ -11,4 +11,9 @@
 const struct tls_facts *tls_facts_copy(
 	struct arena *arena, const struct tls_facts *from, size_t n_records);
 
+/* to's proof becomes a copy of from's. Both have the same chain, in memory of their own: a path
+ * shares spans with that of its facts. */
+void tls_proof_copy(
+	struct tls_facts *to, struct arena *arena, const struct tls_facts *from, size_t n_records);
+
 #endif

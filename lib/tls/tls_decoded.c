@@ -5,15 +5,11 @@
 
 #include "tls/tls_internal.h"
 
-/* Servers whose chains are kept; a chain takes about 25 KiB. */
+/* Servers whose chains are kept; a chain takes about 25 KiB, and what it proves a quarter of it. */
 #define KEPT_MAX 64U
 
 struct tls_decoded {
-	struct {
-		STACK_OF(X509) * chain; /* NULL: free */
-		uint8_t *der;           /* of all its certificates, one behind the other */
-		size_t len;
-	} kept[KEPT_MAX];
+	struct tls_known kept[KEPT_MAX];
 	size_t next; /* which one is given up next */
 };
 
@@ -52,23 +48,29 @@ static bool is_same(const uint8_t *der, const struct tls_facts *shown) {
 	return true;
 }
 
-static void keep(struct tls_decoded *decoded, STACK_OF(X509) * chain, const struct tls_facts *shown,
-	size_t len) {
+static void clear(struct tls_known *known) {
+	sk_X509_pop_free(known->chain, X509_free);
+	OPENSSL_free((void *)known->der.at);
+	tls_proved_free(known->proved);
+	*known = (struct tls_known){.chain = NULL};
+}
+
+static struct tls_known *keep(struct tls_decoded *decoded, STACK_OF(X509) * chain,
+	const struct tls_facts *shown, size_t len) {
+	struct tls_known *known = &decoded->kept[decoded->next++ % KEPT_MAX];
 	uint8_t *der = OPENSSL_malloc(len);
-	size_t place = decoded->next++ % KEPT_MAX;
 	uint8_t *at = der;
-	sk_X509_pop_free(decoded->kept[place].chain, X509_free);
-	OPENSSL_free(decoded->kept[place].der);
+	clear(known);
 	for (size_t i = 0; der != NULL && i < shown->n_chain; i++) {
 		memcpy(at, shown->chain[i].der.at, shown->chain[i].der.len);
 		at += shown->chain[i].der.len;
 	}
-	decoded->kept[place].chain = chain;
-	decoded->kept[place].der = der;
-	decoded->kept[place].len = der == NULL ? 0 : len;
+	known->chain = chain;
+	known->der = (struct span){der, der == NULL ? 0 : len};
+	return known;
 }
 
-STACK_OF(X509) * tls_decoded(struct tls_context *context, const struct tls_facts *shown) {
+struct tls_known *tls_decoded(struct tls_context *context, const struct tls_facts *shown) {
 	size_t len = length_of(shown);
 	if (len == 0) {
 		return NULL;
@@ -78,23 +80,16 @@ STACK_OF(X509) * tls_decoded(struct tls_context *context, const struct tls_facts
 	}
 	struct tls_decoded *decoded = context->decoded;
 	for (size_t i = 0; i < KEPT_MAX; i++) {
-		if (decoded->kept[i].len == len && is_same(decoded->kept[i].der, shown)) {
-			return decoded->kept[i].chain;
+		if (decoded->kept[i].der.len == len && is_same(decoded->kept[i].der.at, shown)) {
+			return &decoded->kept[i];
 		}
 	}
 	STACK_OF(X509) *chain = decode(shown);
-	if (chain != NULL) {
-		keep(decoded, chain, shown, len);
-	}
-	return chain;
+	return chain == NULL ? NULL : keep(decoded, chain, shown, len);
 }
 
 void tls_decoded_free(struct tls_decoded *decoded) {
 	for (size_t i = 0; decoded != NULL && i < KEPT_MAX; i++) {
-		sk_X509_pop_free(decoded->kept[i].chain, X509_free);
-		OPENSSL_free(decoded->kept[i].der);
-		decoded->kept[i].chain = NULL;
-		decoded->kept[i].der = NULL;
-		decoded->kept[i].len = 0;
+		clear(&decoded->kept[i]);
 	}
 }

@@ -202,11 +202,27 @@ static void prepare_anchors(struct tls *tls) {
 	}
 }
 
+/* Octets of the address that the name is, 0 when it is none. */
+static size_t read_address(const char *name, uint8_t address[16]) {
+	return inet_pton(AF_INET, name, address) == 1    ? 4
+		   : inet_pton(AF_INET6, name, address) == 1 ? 16
+													 : 0;
+}
+
+bool tls_demand_has_hosts_only(const struct tls_spec *spec) {
+	uint8_t address[16];
+	for (size_t i = 0; i < spec->n_names; i++) {
+		const char *name = spec->names[i];
+		if (name[0] == '\0' || strcmp(name, ".") == 0 || read_address(name, address) > 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool add_name(struct tls *tls, X509_VERIFY_PARAM *rules, const char *name) {
 	uint8_t address[16];
-	size_t len = inet_pton(AF_INET, name, address) == 1    ? 4
-				 : inet_pton(AF_INET6, name, address) == 1 ? 16
-														   : 0;
+	size_t len = read_address(name, address);
 	if (len > 0) {
 		bool first = tls->demand.address_len == 0;
 		if (!first || X509_VERIFY_PARAM_set1_ip(rules, address, len) != 1) {
@@ -224,7 +240,7 @@ static bool add_name(struct tls *tls, X509_VERIFY_PARAM *rules, const char *name
 static void prepare_names(struct tls *tls) {
 	const struct tls_spec *spec = tls->spec;
 	X509_VERIFY_PARAM *rules = SSL_get0_param(tls->ssl);
-	X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	X509_VERIFY_PARAM_set_hostflags(rules, TLS_HOST_FLAGS);
 	for (size_t i = 0; i < spec->n_names; i++) {
 		if (strcmp(spec->names[i], ".") == 0) {
 			tls_events_warn(tls, "ignoring invalid match name: \".\"");

@@ -34,6 +34,8 @@ struct tls_context {
 	const char *ciphers;         /* the list that sessions inherit; NULL before the first */
 	struct tls_certs_seen *seen; /* certificates seen (tls_cert.c); NULL before the first */
 	struct tls_decoded *decoded; /* chains proved last (tls_decoded.c); NULL before the first */
+	bool trusts_for_proofs;      /* see tls_trust_for_proofs() */
+	size_t n_proved;             /* verifications that tls_prove() has made, for tests */
 };
 
 /* The specification as rules of the library; see tls_demand_prepare(). */
@@ -133,11 +135,16 @@ bool tls_raw_key_is_ours(const SSL *ssl); /* is that what we show when asked? */
 bool tls_raw_key_judged(X509_STORE_CTX *store);
 void tls_raw_key_read(struct tls *tls);
 
+/* How names are compared, wherever they are. */
+#define TLS_HOST_FLAGS X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS
+
 /* tls_demand.c: nothing is proved yet; then names, and records, digests, anchors go to the session,
  * before the handshake. */
 void tls_demand_begin(struct tls *tls);
 bool tls_demand_prepare_names(struct tls *tls, struct err *err);
 bool tls_demand_prepare(struct tls *tls, struct err *err);
+/* Is every reference name one that the library compares with names, rather than with addresses? */
+bool tls_demand_has_hosts_only(const struct tls_spec *spec);
 
 /* tls_verify.c: what does that which the store was given prove of the demand? Keeps every error,
  * and leaves all but the path in the facts' proof. Success is what there is evidence for: a record
@@ -145,6 +152,10 @@ bool tls_demand_prepare(struct tls *tls, struct err *err);
  * come here; in a handshake libssl has made the store and decoded the certificates, which to do
  * again costs a sixth of a whole run. */
 void tls_verify(struct tls *tls, X509_STORE_CTX *store);
+/* A verification with a name in place of the demand's that fits nobody, and all else the same, is
+ * behind us: now with the names of the demand, which are hosts only. Where the library minded the
+ * name, it would mind these; nothing else hangs on them. */
+void tls_verify_names(struct tls *tls, X509 *leaf);
 /* To be set on the context: never ends the handshake. */
 int tls_verify_in_handshake(X509_STORE_CTX *store, void *unused);
 /* False when the peer showed something that nobody has verified: the library failed on the way. */
@@ -172,10 +183,25 @@ const struct tls_verify_error *tls_outcome_worst(const struct tls *tls);
 const char *tls_cipher_list_for(
 	const struct tls_settings *settings, struct arena *arena, enum tls_anonymous anonymous);
 
-/* tls_decoded.c: the chain shown, leaf first; NULL without one, and when a certificate cannot be
- * decoded. Borrowed until the next call: the last ones are kept. */
-STACK_OF(X509) * tls_decoded(struct tls_context *context, const struct tls_facts *shown);
+/* A chain that was shown, as the library has it, and what it was found to prove. */
+struct tls_known {
+	STACK_OF(X509) * chain; /* leaf first */
+	struct span der;        /* of all its certificates, one behind the other; empty when it could
+							   not be kept */
+	struct tls_proved *proved;
+};
+
+/* tls_decoded.c: NULL without a chain, and when a certificate cannot be decoded. Borrowed until the
+ * next call: the last ones are kept. */
+struct tls_known *tls_decoded(struct tls_context *context, const struct tls_facts *shown);
 void tls_decoded_free(struct tls_decoded *decoded); /* what is kept; accepts NULL */
+
+/* tls_proved.c: the same demand but for its names (only whether there are any counts), put to the
+ * same chain by the same context at the same time, is proved once. show: as if just verified; false
+ * when it is not known. keep: what was verified, where it is worth it. */
+bool tls_proved_show(struct tls *tls, const struct tls_known *known, int64_t now);
+void tls_proved_keep(struct tls *tls, struct tls_known *known, int64_t now);
+void tls_proved_free(struct tls_proved *proved); /* accepts NULL */
 
 /* tls_signature.c: the proofs of possession in this handshake, in posttls-finger's words. */
 void tls_signature_read(struct tls *tls);

@@ -75,16 +75,8 @@ static void prove_raw_key(struct tls *tls, const struct tls_facts *shown) {
 	tls_outcome_conclude(tls);
 }
 
-static bool prove_chain(
-	struct tls *tls, const struct tls_facts *shown, int64_t now, struct err *err) {
-	STACK_OF(X509) *chain = tls_decoded(tls->context, shown);
-	bool done = chain != NULL && start(tls, err) && verify_store(tls, chain, now);
-	SSL_free(tls->ssl);
-	return done;
-}
-
-struct tls_proof *tls_prove(struct tls_context *context, struct arena *arena,
-	const struct tls_spec *demand, const struct tls_facts *shown, int64_t now, struct err *err) {
+static struct tls *begin(struct tls_context *context, struct arena *arena,
+	const struct tls_spec *demand, const struct tls_facts *shown) {
 	struct tls *tls = arena_alloc(arena, sizeof *tls);
 	*tls = (struct tls){.context = context,
 		.arena = arena,
@@ -92,12 +84,65 @@ struct tls_proof *tls_prove(struct tls_context *context, struct arena *arena,
 		.fd = -1,
 		.facts = {.chain = shown->chain, .n_chain = shown->n_chain}};
 	tls_demand_begin(tls);
+	return tls;
+}
+
+static bool prove_chain(
+	struct tls *tls, const struct tls_known *known, int64_t now, struct err *err) {
+	bool done = known != NULL && start(tls, err) && verify_store(tls, known->chain, now);
+	tls->context->n_proved++;
+	SSL_free(tls->ssl);
+	tls->ssl = NULL;
+	return done;
+}
+
+/* The demand with a name that nobody has (RFC 6761 6.4), if it has names. */
+static const struct tls_spec *without_names(struct arena *arena, const struct tls_spec *demand) {
+	static const char *const nobody[] = {"nobody.invalid"};
+	struct tls_spec *spec = arena_alloc(arena, sizeof *spec);
+	*spec = *demand;
+	spec->names = nobody;
+	spec->n_names = demand->n_names > 0 ? 1 : 0;
+	return spec;
+}
+
+/* First all that has nothing to do with names, which need not be done again for other names; then
+ * these. False when that is not the same as all at once: there may be an error too many, and who
+ * calls himself nobody hides where names are looked at. */
+static bool prove_apart(struct tls *tls, struct tls_known *known, int64_t now) {
+	const struct tls_spec *demand = tls->spec;
+	struct err ignored = {0};
+	tls->spec = without_names(tls->arena, demand);
+	if (known == NULL || !tls_demand_has_hosts_only(demand)) {
+		return false;
+	}
+	if (!tls_proved_show(tls, known, now)) {
+		if (!prove_chain(tls, known, now, &ignored) || tls->peername.len > 0 ||
+			tls->facts.proof.n_errors == TLS_ERRORS_MAX) {
+			return false;
+		}
+		tls_proved_keep(tls, known, now);
+	}
+	tls->spec = demand;
+	tls_verify_names(tls, sk_X509_value(known->chain, 0));
+	return true;
+}
+
+struct tls_proof *tls_prove(struct tls_context *context, struct arena *arena,
+	const struct tls_spec *demand, const struct tls_facts *shown, int64_t now, struct err *err) {
+	struct tls *tls = begin(context, arena, demand, shown);
 	ERR_clear_error();
 	bool bare = shown->n_chain == 0 && shown->raw_key.len > 0 && tls_level_is_dane(demand->level);
 	if (bare) {
 		prove_raw_key(tls, shown);
+		return &tls->facts.proof;
 	}
-	bool done = bare || prove_chain(tls, shown, now, err);
+	struct tls_known *known = tls_decoded(context, shown);
+	bool done = prove_apart(tls, known, now);
+	if (!done) {
+		tls = begin(context, arena, demand, shown);
+		done = prove_chain(tls, known, now, err);
+	}
 	ERR_clear_error();
 	if (!done) {
 		err_set(err, ERR_LOCAL, "the TLS library cannot verify these certificates");

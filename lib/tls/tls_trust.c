@@ -168,7 +168,10 @@ bool tls_trust_for_proofs(struct tls_context *context) {
 	if (settings->ca_file != NULL || settings->ca_path != NULL || settings->n_trust_anchors > 0) {
 		return true;
 	}
-	use_default_ca(context->library, settings->proof_ca);
+	if (!context->trusts_for_proofs) {
+		use_default_ca(context->library, settings->proof_ca);
+		context->trusts_for_proofs = true;
+	}
 	X509_STORE *store = SSL_CTX_get_cert_store(context->library);
 	return settings->proof_ca != TLS_DEFAULT_CA_NONE &&
 		   (sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0 ||

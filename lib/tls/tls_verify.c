@@ -178,6 +178,37 @@ void tls_verify(struct tls *tls, X509_STORE_CTX *store) {
 	tls_outcome_conclude(tls);
 }
 
+/* As X509_verify_cert() does it. */
+static bool find_name(struct tls *tls, X509 *leaf) {
+	const struct tls_spec *spec = tls->spec;
+	char *found = NULL;
+	bool matched = false;
+	for (size_t i = 0; i < spec->n_names && !matched; i++) {
+		matched = X509_check_host(leaf, spec->names[i], 0, TLS_HOST_FLAGS, &found) > 0;
+	}
+	tls->peername = arena_copy_span(tls->arena, span_of(found));
+	OPENSSL_free(found);
+	return matched;
+}
+
+void tls_verify_names(struct tls *tls, X509 *leaf) {
+	struct tls_proof *proof = &tls->facts.proof;
+	size_t at = 0;
+	while (at < proof->n_errors && proof->errors[at].code != TLS_VERIFY_HOSTNAME) {
+		at++;
+	}
+	if (at == proof->n_errors || !find_name(tls, leaf)) {
+		return;
+	}
+	for (proof->n_errors--; at < proof->n_errors; at++) {
+		proof->errors[at] = proof->errors[at + 1];
+	}
+	if (proof->n_errors == 0 && tls->demand.n_active > 0 && proof->matched == TLS_MATCHED_NOTHING) {
+		keep_failure(tls, leaf);
+	}
+	tls_outcome_conclude(tls);
+}
+
 int tls_verify_in_handshake(X509_STORE_CTX *store, void *unused) {
 	(void)unused;
 	tls_verify(tls_of(store), store);

@@ -200,16 +200,19 @@ static size_t piece_of(struct piece *piece, enum text_escape how, struct span by
 	return piece_finger(piece, bytes);
 }
 
-/* Nothing to any reader of any format. */
-static bool is_plain(uint8_t c) {
+/* Nothing to any reader of this format. */
+static bool is_plain(enum text_escape how, uint8_t c) {
+	if (how == TEXT_JSON) {
+		return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+	}
 	return ascii_is_alnum(c) || c == ':' || (c >= ',' && c <= '/') || c == ' ' || c == '=';
 }
 
 /* How many of the first bytes are, at most max. Most text is nothing else. */
-static size_t plain_run(struct span bytes, size_t max) {
+static size_t plain_run(enum text_escape how, struct span bytes, size_t max) {
 	size_t most = bytes.len < max ? bytes.len : max;
 	size_t n = 0;
-	while (n < most && is_plain(bytes.at[n])) {
+	while (n < most && is_plain(how, bytes.at[n])) {
 		n++;
 	}
 	return n;
@@ -220,7 +223,7 @@ bool text_add_escaped(
 	size_t chars = 0;
 	while (bytes.len > 0) {
 		struct piece piece;
-		size_t run = plain_run(bytes, max_chars - chars);
+		size_t run = plain_run(how, bytes, max_chars - chars);
 		if (run > 0) {
 			text_add_span(text, (struct span){bytes.at, run});
 			chars += run;

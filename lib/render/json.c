@@ -22,8 +22,10 @@ static void add_quoted(struct json *json, struct span value, size_t max) {
 static void begin(struct json *json, const char *key) {
 	text_add(json->text, json->more[json->depth] ? "," : "");
 	json->more[json->depth] = true;
-	if (key != NULL) {
-		text_addf(json->text, "\"%s\":", key);
+	if (key != NULL) { /* there are hundreds of them: not by a format */
+		text_add(json->text, "\"");
+		text_add(json->text, key);
+		text_add(json->text, "\":");
 	}
 }
 
@@ -83,9 +85,24 @@ void json_phrase(struct json *json, const char *key, const struct phrase *value)
 	text_add(json->text, "\"");
 }
 
+/* In decimal. */
+static void add_number(struct text *text, int64_t value) {
+	char digits[24];
+	size_t at = sizeof digits;
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	do {
+		digits[--at] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (value < 0) {
+		digits[--at] = '-';
+	}
+	text_add_span(text, (struct span){(const uint8_t *)digits + at, sizeof digits - at});
+}
+
 void json_number(struct json *json, const char *key, int64_t value) {
 	begin(json, key);
-	text_addf(json->text, "%lld", (long long)value);
+	add_number(json->text, value);
 }
 
 void json_micros(struct json *json, const char *key, int64_t micros) {
@@ -103,11 +120,17 @@ void json_flag(struct json *json, const char *key, int value) {
 
 void json_hex(struct json *json, const char *key, struct span value) {
 	static const char digits[] = "0123456789abcdef";
+	uint8_t pairs[64];
+	size_t n = 0;
 	begin(json, key);
 	text_add(json->text, "\"");
 	for (size_t i = 0; i < value.len; i++) {
-		uint8_t pair[2] = {(uint8_t)digits[value.at[i] >> 4], (uint8_t)digits[value.at[i] & 15]};
-		text_add_span(json->text, (struct span){pair, 2});
+		pairs[n++] = (uint8_t)digits[value.at[i] >> 4];
+		pairs[n++] = (uint8_t)digits[value.at[i] & 15];
+		if (n == sizeof pairs || i + 1 == value.len) {
+			text_add_span(json->text, (struct span){pairs, n});
+			n = 0;
+		}
 	}
 	text_add(json->text, "\"");
 }

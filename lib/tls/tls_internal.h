@@ -78,6 +78,9 @@ struct tls {
 	struct tls_demand demand;
 	struct span peername; /* the name in the certificate that matched, kept by the verification */
 	bool judged;          /* our verification ran to its end: without it nothing is proven */
+	/* At which times it would have ended the same, as far as is known; see tls_prove.c. */
+	int64_t same_from;
+	int64_t same_until; /* exclusive */
 
 	struct tls_verify_error errors[TLS_ERRORS_MAX];
 	struct tls_facts facts;
@@ -197,10 +200,10 @@ struct tls_known *tls_decoded(struct tls_context *context, const struct tls_fact
 void tls_decoded_free(struct tls_decoded *decoded); /* what is kept; accepts NULL */
 
 /* tls_proved.c: the same demand but for its names (only whether there are any counts), put to the
- * same chain by the same context at the same time, is proved once. show: as if just verified; false
- * when it is not known. keep: what was verified, where it is worth it. */
+ * same chain by the same context at a time that makes no difference, is proved once. show: as if
+ * just verified; false when it is not known. keep: what was verified, where it is worth it. */
 bool tls_proved_show(struct tls *tls, const struct tls_known *known, int64_t now);
-void tls_proved_keep(struct tls *tls, struct tls_known *known, int64_t now);
+void tls_proved_keep(struct tls *tls, struct tls_known *known);
 void tls_proved_free(struct tls_proved *proved); /* accepts NULL */
 
 /* tls_signature.c: the proofs of possession in this handshake, in posttls-finger's words. */

@@ -34,6 +34,26 @@ static bool set_rules(struct tls *tls, X509_STORE_CTX *store, int64_t now) {
 	return true;
 }
 
+/* Seconds for which what was seen counts: who could be an issuer and was not tried may have come to
+ * its end meanwhile. */
+#define SEEN_FOR 3600
+
+/* A certificate is another one from the second on in which it begins or ends. */
+static void note_dates(struct tls *tls, STACK_OF(X509) * certificates, int64_t now) {
+	for (int i = 0; i < sk_X509_num(certificates); i++) {
+		const X509 *certificate = sk_X509_value(certificates, i);
+		const int64_t dates[] = {tls_cert_time(X509_get0_notBefore(certificate)),
+			tls_cert_time(X509_get0_notAfter(certificate))};
+		for (size_t k = 0; k < 2; k++) {
+			if (dates[k] > now && dates[k] < tls->same_until) {
+				tls->same_until = dates[k];
+			} else if (dates[k] <= now && dates[k] > tls->same_from) {
+				tls->same_from = dates[k];
+			}
+		}
+	}
+}
+
 static bool verify_store(struct tls *tls, STACK_OF(X509) * chain, int64_t now) {
 	X509_STORE_CTX *store = X509_STORE_CTX_new();
 	X509_STORE *anchors = SSL_CTX_get_cert_store(tls->context->library);
@@ -42,6 +62,10 @@ static bool verify_store(struct tls *tls, STACK_OF(X509) * chain, int64_t now) {
 				 set_rules(tls, store, now);
 	if (ready) {
 		tls_verify(tls, store);
+		tls->same_from = now - SEEN_FOR;
+		tls->same_until = now + SEEN_FOR;
+		note_dates(tls, chain, now);
+		note_dates(tls, X509_STORE_CTX_get0_chain(store), now);
 		if (tls->facts.proof.anchored) {
 			tls_facts_read_path(tls, X509_STORE_CTX_get0_chain(store), chain);
 		}
@@ -121,7 +145,7 @@ static bool prove_apart(struct tls *tls, struct tls_known *known, int64_t now) {
 			tls->facts.proof.n_errors == TLS_ERRORS_MAX) {
 			return false;
 		}
-		tls_proved_keep(tls, known, now);
+		tls_proved_keep(tls, known);
 	}
 	tls->spec = demand;
 	tls_verify_names(tls, sk_X509_value(known->chain, 0));

@@ -14,7 +14,8 @@
 struct proved {
 	struct arena *arena; /* NULL: free */
 	struct tls_spec spec;
-	int64_t now;
+	int64_t from;
+	int64_t until; /* exclusive */
 	bool trusts_for_proofs;
 	struct tls_demand demand;
 	struct tls_facts facts; /* the proof; of the chain only where its certificates are */
@@ -103,7 +104,7 @@ static bool is_lasting(const struct tls_proof *proof) {
 	return lasting;
 }
 
-void tls_proved_keep(struct tls *tls, struct tls_known *known, int64_t now) {
+void tls_proved_keep(struct tls *tls, struct tls_known *known) {
 	if (!is_lasting(&tls->facts.proof) || known->der.len == 0 ||
 		octets_of(tls->spec) > OCTETS_MAX) {
 		return;
@@ -119,7 +120,8 @@ void tls_proved_keep(struct tls *tls, struct tls_known *known, int64_t now) {
 	arena_free(proved->arena);
 	*proved = (struct proved){.arena = arena,
 		.spec = copy_demand(arena, tls->spec),
-		.now = now,
+		.from = tls->same_from,
+		.until = tls->same_until,
 		.trusts_for_proofs = tls->context->trusts_for_proofs,
 		.demand = tls->demand,
 		.facts = {.chain = chain_in(arena, known, &tls->facts), .n_chain = tls->facts.n_chain}};
@@ -140,7 +142,7 @@ static const struct proved *find(
 	const struct tls *tls, const struct tls_known *known, int64_t now) {
 	for (size_t i = 0; known->proved != NULL && i < KEPT_MAX; i++) {
 		const struct proved *proved = &known->proved->kept[i];
-		if (proved->arena != NULL && proved->now == now &&
+		if (proved->arena != NULL && proved->from <= now && now < proved->until &&
 			proved->trusts_for_proofs == tls->context->trusts_for_proofs &&
 			is_same_demand(&proved->spec, tls->spec)) {
 			return proved;

@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "tls/tls_record.h"
-#include "tls_peer.h"
+#include "tls_proof.h"
 #include "unit.h"
 
 struct dane_case {
@@ -83,32 +83,6 @@ static const struct dane_case dane_cases[] = {
 		TLS_STATUS_VERIFIED, TA, 1, "2 1 1 inter"},
 };
 
-/* The same demand, put to the same certificates without a handshake. */
-static void a_proof_says_the_same(struct tls_lab *lab, const struct tls_meeting *meeting,
-	const struct tls_spec *demand, const char *what) {
-	const struct tls_facts *facts = meeting->facts;
-	struct err err = {0};
-	const struct tls_proof *proof =
-		tls_prove(meeting->context, lab->arena, demand, facts, (int64_t)time(NULL), &err);
-	ck_assert_msg(proof != NULL, "%s: %s", what, err.text);
-	const struct tls_facts again = {.proof = *proof};
-	ck_assert_msg(strcmp(tls_lab_errors(lab, &again), tls_lab_errors(lab, facts)) == 0,
-		"%s: proof has errors %s", what, tls_lab_errors(lab, &again));
-	ck_assert_msg(
-		proof->status == facts->proof.status, "%s: proof has status %d", what, proof->status);
-	ck_assert_int_eq(proof->trusted, facts->proof.trusted);
-	ck_assert_int_eq(proof->matched, facts->proof.matched);
-	ck_assert_int_eq(proof->matched_depth, facts->proof.matched_depth);
-	ck_assert_int_eq(proof->names_checked, facts->proof.names_checked);
-	ck_assert(span_equal(proof->matched_name, facts->proof.matched_name));
-	ck_assert_uint_eq(proof->n_path, facts->proof.n_path);
-	for (size_t i = 0; i < proof->n_path; i++) {
-		ck_assert(span_equal(proof->path[i].der, facts->proof.path[i].der));
-	}
-	ck_assert_int_eq(proof->matched_record, facts->proof.matched_record);
-	ck_assert_ptr_eq(tls_record_matched(proof), tls_record_matched(&facts->proof));
-}
-
 START_TEST(dane_outcomes_are_those_of_the_table) {
 	const struct dane_case *c = &dane_cases[_i];
 	struct tls_lab lab;
@@ -136,7 +110,7 @@ START_TEST(dane_outcomes_are_those_of_the_table) {
 		ck_assert_msg(span_equal(tls_record_matched(&facts->proof)->rdata, expected->rdata),
 			"%s: record", c->what);
 	}
-	a_proof_says_the_same(&lab, meeting, &spec, c->what);
+	tls_lab_prove_same(meeting, &spec, (int64_t)time(NULL), c->what);
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }

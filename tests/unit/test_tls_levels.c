@@ -2,7 +2,7 @@
 /* Every level but DANE's own rules: chains, names, fingerprints, anchors, anonymous servers. */
 #include <openssl/evp.h>
 
-#include "tls_peer.h"
+#include "tls_proof.h"
 #include "unit.h"
 
 #define MX "mx1.example.test"
@@ -142,6 +142,7 @@ START_TEST(outcomes_at_each_level_are_those_of_the_table) {
 	ck_assert_msg(facts->proof.n_path == c->n_path, "%s: path %zu", c->what, facts->proof.n_path);
 	ck_assert_msg(span_equal(facts->proof.matched_name, span_of(c->matched_name)), "%s: name %.*s",
 		c->what, (int)facts->proof.matched_name.len, (const char *)facts->proof.matched_name.at);
+	tls_lab_prove_same(meeting, &spec, settings.now, c->what);
 	tls_part(meeting);
 	tls_lab_close(&lab);
 }

@@ -1,13 +1,14 @@
 ## Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # unit tests of tls
 TLS_PEER = tests/unit/tls_peer.c tests/unit/tls_peer.h tests/unit/about.h tests/unit/unit.h
+TLS_PROOF = tests/unit/tls_proof.c tests/unit/tls_proof.h $(TLS_PEER)
 TLS_SHELF = tests/unit/tls_shelf.c tests/unit/tls_shelf.h $(TLS_PEER)
 TLS_TEST_LIBS = $(TEST_LIBS) $(FAKE_LIBS) $(CHECK_LIBS) -lpthread
 TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/test_tls_levels \
 	tests/unit/test_tls_session tests/unit/test_tls_context tests/unit/test_tls_facts \
 	tests/unit/test_tls_events tests/unit/test_tls_stream tests/unit/test_tls_resume \
 	tests/unit/test_tls_wishes tests/unit/test_tls_cache tests/unit/test_tls_raw_key \
-	tests/unit/test_tls_summary
+	tests/unit/test_tls_summary tests/unit/test_tls_proved
 TLS_TESTS += tests/unit/test_tls_credentials tests/unit/test_tls_parameters \
 	tests/unit/test_tls_config_file tests/unit/test_tls_record tests/unit/test_tls_next
 TLS_TESTS += tests/unit/test_tls_narrow tests/unit/test_tls_narrow_memory
@@ -16,10 +17,13 @@ TESTS += $(TLS_TESTS)
 tests_unit_test_postfix_words_SOURCES = tests/unit/test_postfix_words.c tests/unit/unit.h
 tests_unit_test_postfix_words_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_postfix_words_LDADD = $(TLS_TEST_LIBS)
-tests_unit_test_tls_dane_SOURCES = tests/unit/test_tls_dane.c $(TLS_PEER)
+tests_unit_test_tls_dane_SOURCES = tests/unit/test_tls_dane.c $(TLS_PROOF)
 tests_unit_test_tls_dane_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_dane_LDADD = $(TLS_TEST_LIBS)
-tests_unit_test_tls_levels_SOURCES = tests/unit/test_tls_levels.c $(TLS_PEER)
+tests_unit_test_tls_proved_SOURCES = tests/unit/test_tls_proved.c $(TLS_PROOF)
+tests_unit_test_tls_proved_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_proved_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_levels_SOURCES = tests/unit/test_tls_levels.c $(TLS_PROOF)
 tests_unit_test_tls_levels_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_levels_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_session_SOURCES = tests/unit/test_tls_session.c $(TLS_PEER)

@@ -78,8 +78,9 @@ static bool answer(struct responder *responder, struct dns_bytes *out, struct sp
 		return false;
 	}
 	char head[64];
-	(void)snprintf(head, sizeof head, "%02x%02x %s 0001 %s", query.at[0], query.at[1], rule->flags,
-		rule->counts);
+	uint8_t first = query.at[0] ^ (responder->wrong_ids ? 0x80 : 0);
+	(void)snprintf(
+		head, sizeof head, "%02x%02x %s 0001 %s", first, query.at[1], rule->flags, rule->counts);
 	dns_bytes_compile(out, head);
 	dns_bytes_add(out, query.at + HEADER_OCTETS, question_end(query) - HEADER_OCTETS);
 	if (rule->body != NULL) {
@@ -133,22 +134,45 @@ static bool serve_stream(struct responder *responder, int fd) {
 	return true;
 }
 
+static bool accept_stream(struct responder *responder) {
+	int stream = responder->n_streams < RESPONDER_STREAMS_MAX
+					 ? accept4(responder->tcp, NULL, NULL, SOCK_NONBLOCK)
+					 : -1;
+	if (stream < 0) {
+		return false;
+	}
+	responder->n_connections++;
+	if (responder->ending == STREAMS_END_AT_ONCE) {
+		(void)close(stream);
+	} else {
+		responder->streams[responder->n_streams++] = stream;
+	}
+	return true;
+}
+
+static bool serve_streams(struct responder *responder) {
+	bool moved = false;
+	for (size_t i = 0; i < responder->n_streams;) {
+		bool served = serve_stream(responder, responder->streams[i]);
+		moved = served || moved;
+		if (served && responder->ending == STREAMS_END_BEHIND_AN_ANSWER) {
+			(void)close(responder->streams[i]);
+			responder->streams[i] = responder->streams[--responder->n_streams];
+		} else {
+			i++;
+		}
+	}
+	return moved;
+}
+
 static enum progress step(struct source *source, const struct pollfd *fds, size_t n, usec now) {
 	(void)fds;
 	(void)n;
 	(void)now;
 	struct responder *responder = (struct responder *)source;
 	bool moved = serve_udp(responder);
-	int stream = responder->n_streams < RESPONDER_STREAMS_MAX
-					 ? accept4(responder->tcp, NULL, NULL, SOCK_NONBLOCK)
-					 : -1;
-	if (stream >= 0) {
-		responder->streams[responder->n_streams++] = stream;
-		moved = true;
-	}
-	for (size_t i = 0; i < responder->n_streams; i++) {
-		moved = serve_stream(responder, responder->streams[i]) || moved;
-	}
+	moved = accept_stream(responder) || moved;
+	moved = serve_streams(responder) || moved;
 	return moved ? PROGRESS_MOVED : PROGRESS_WAITING;
 }
 

@@ -27,9 +27,14 @@ struct responder_rule {
 	unsigned n_tlsa;
 };
 
+/* What becomes of connections. */
+enum responder_streams { STREAMS_STAY, STREAMS_END_BEHIND_AN_ANSWER, STREAMS_END_AT_ONCE };
+
 struct responder {
 	struct source source;
 	const struct responder_rule *rules;
+	enum responder_streams ending;
+	bool wrong_ids; /* its answers have not the id of the query */
 	int udp;
 	int tcp;
 	int streams[RESPONDER_STREAMS_MAX];
@@ -38,6 +43,7 @@ struct responder {
 	/* what was seen */
 	size_t n_queries;
 	size_t n_tcp;
+	size_t n_connections;
 	size_t n_unusual;  /* queries without RD, AD, EDNS0 with DO and 1232 octets */
 	size_t n_same_ids; /* queries with the id of the one before */
 	size_t largest_burst;

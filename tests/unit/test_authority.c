@@ -42,14 +42,14 @@ static enum progress step(struct source *source, const struct pollfd *fds, size_
 	return asked == PROGRESS_DONE || served == PROGRESS_WAITING ? asked : served;
 }
 
-static void ask(struct world *world, struct arena *arena, struct authority_question *questions,
+/* The server is there already. */
+static void ask_it(struct world *world, struct arena *arena, struct authority_question *questions,
 	size_t n, usec patience) {
 	static const struct source_ops ops = {watch, step};
 	static const uint8_t address[4] = {127, 0, 0, 1};
 	struct err err = {0};
 	usec now = clock_now();
-	*world = (struct world){.source = {&ops}};
-	responder_open(&world->responder, rules);
+	world->source.ops = &ops;
 	struct authority_spec spec = {.family = 4,
 		.address = {address, sizeof address},
 		.port = (uint16_t)strtol(strchr(world->responder.address, ':') + 1, NULL, 10),
@@ -64,6 +64,13 @@ static void ask(struct world *world, struct arena *arena, struct authority_quest
 	ck_assert_int_eq(loop_run(&world->source, &os, now + 10 * USEC_PER_SEC, &err), LOOP_FINISHED);
 	authority_close(world->authority);
 	responder_close(&world->responder);
+}
+
+static void ask(struct world *world, struct arena *arena, struct authority_question *questions,
+	size_t n, usec patience) {
+	*world = (struct world){.over = false};
+	responder_open(&world->responder, rules);
+	ask_it(world, arena, questions, n, patience);
 }
 
 static const struct {
@@ -137,5 +144,71 @@ START_TEST(a_deadline_before_the_patience_ends_blames_nobody) {
 }
 END_TEST
 
+/* Where UDP is over, nothing else wakes it. */
+START_TEST(the_deadline_ends_a_silent_connection_too) {
+	struct arena *arena = unit_arena();
+	struct authority_question question = {.name = "notcp.test"};
+	static struct world world;
+	ask(&world, arena, &question, 1, USEC_PER_SEC / 5);
+	ck_assert_int_eq(question.replies[AUTHORITY_UDP].outcome, AUTHORITY_ANSWERED);
+	ck_assert_int_eq(question.replies[AUTHORITY_TCP].outcome, AUTHORITY_PENDING);
+	arena_free(arena);
+}
+END_TEST
+
+static const struct {
+	enum responder_streams ending;
+	bool wrong_ids;
+	enum authority_outcome tcp;
+	size_t n_connections;
+} streams[] = {
+	{STREAMS_STAY, false, AUTHORITY_ANSWERED, 1},
+	{STREAMS_END_BEHIND_AN_ANSWER, false, AUTHORITY_ANSWERED, AUTHORITY_QUESTIONS_MAX},
+	{STREAMS_END_AT_ONCE, false, AUTHORITY_CLOSED, 1},
+	{STREAMS_STAY, true, AUTHORITY_MALFORMED, 1},
+};
+
+START_TEST(a_server_that_hangs_up_is_asked_again_for_the_rest_if_it_answered) {
+	struct arena *arena = unit_arena();
+	struct authority_question questions[AUTHORITY_QUESTIONS_MAX] = {0};
+	static struct world world;
+	for (size_t i = 0; i < AUTHORITY_QUESTIONS_MAX; i++) {
+		questions[i].name = arena_printf(arena, "ok.n%zu.test", i);
+	}
+	responder_open(&world.responder, rules);
+	world.responder.ending = streams[_i].ending;
+	world.responder.wrong_ids = streams[_i].wrong_ids;
+	usec patience = streams[_i].wrong_ids ? USEC_PER_SEC / 5 : USEC_NEVER / 2;
+	ask_it(&world, arena, questions, AUTHORITY_QUESTIONS_MAX, patience);
+	for (size_t i = 0; i < AUTHORITY_QUESTIONS_MAX; i++) {
+		ck_assert_int_eq(questions[i].replies[AUTHORITY_TCP].outcome, streams[_i].tcp);
+		/* over UDP anybody may send such a thing */
+		ck_assert_int_eq(questions[i].replies[AUTHORITY_UDP].outcome,
+			streams[_i].wrong_ids ? AUTHORITY_PENDING : AUTHORITY_ANSWERED);
+	}
+	ck_assert_uint_eq(world.responder.n_connections, streams[_i].n_connections);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(where_nobody_is_that_is_told_over_each_transport) {
+	struct arena *arena = unit_arena();
+	struct authority_question question = {.name = "ok.test"};
+	static struct world world;
+	responder_open(&world.responder, rules);
+	(void)close(world.responder.udp);
+	(void)close(world.responder.tcp);
+	world.responder.udp = world.responder.tcp = -1;
+	ask_it(&world, arena, &question, 1, USEC_NEVER / 2);
+	ck_assert_int_eq(question.replies[AUTHORITY_UDP].outcome, AUTHORITY_CLOSED);
+	ck_assert_int_eq(question.replies[AUTHORITY_TCP].outcome, AUTHORITY_CLOSED);
+	arena_free(arena);
+}
+END_TEST
+
 UNIT_MAIN("authority", tcase_add_test(tc, each_question_has_its_answer_over_each_transport);
-		  tcase_add_test(tc, a_deadline_before_the_patience_ends_blames_nobody);)
+		  tcase_add_test(tc, a_deadline_before_the_patience_ends_blames_nobody);
+		  tcase_add_test(tc, the_deadline_ends_a_silent_connection_too);
+		  tcase_add_loop_test(tc, a_server_that_hangs_up_is_asked_again_for_the_rest_if_it_answered,
+			  0, (int)(sizeof streams / sizeof streams[0]));
+		  tcase_add_test(tc, where_nobody_is_that_is_told_over_each_transport);)

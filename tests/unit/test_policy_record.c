@@ -18,6 +18,8 @@ static const struct {
 	{STS, POLICY_RECORD_VALID, "v=STSv1;id=1", "1"},
 	{STS, POLICY_RECORD_VALID, "v=STSv1 ; id=" ID32 " ; ", ID32},
 	{STS, POLICY_RECORD_VALID, "v=STSv1; new.field-1=x; id=a", "a"},
+	{STS, POLICY_RECORD_VALID, "v=STSv1; " ID32 "=x; id=a", "a"},
+	{STS, POLICY_RECORD_INVALID, "v=STSv1; " ID32 "6=x; id=a", "a field has a malformed name"},
 	{STS, POLICY_RECORD_VALID, "v=STSv1; id=a; id=b", "a"},
 	{STS, POLICY_RECORD_INVALID, "v=STSv1; id=" ID32 "6", "id must have"},
 	{STS, POLICY_RECORD_INVALID, "v=STSv1; id=", "id must have"},

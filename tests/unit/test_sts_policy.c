@@ -6,6 +6,11 @@
 #include "unit.h"
 
 #define GOOD "version: STSv1\nmode: enforce\nmx: mx1.example.org\nmax_age: 604800\n"
+/* A label of 63 octets, and a name of 253. */
+#define LABEL63 "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz0"
+#define NAME253                                                                                    \
+	LABEL63 "." LABEL63 "." LABEL63 ".abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvw" \
+									"xy"
 #define HEAD "version: STSv1\nmode: enforce\nmax_age: 604800\n"
 
 /* fault NULL: the policy is valid. */
@@ -23,6 +28,13 @@ static const struct {
 	{GOOD "comment: gr\xc3\xbc\xc3\x9f dich\n", NULL, 0},
 	{GOOD "\n\n", NULL, 0},
 	{"version: STSv1  \nmode: enforce\t\nmx: a.example  \nmax_age: 5 \n", NULL, 0},
+	{HEAD "mx: " LABEL63 ".example.org\n", NULL, 0},
+	{HEAD "mx: " LABEL63 "1.example.org\n", "mx is neither", 4},
+	{HEAD "mx: " NAME253 "\n", NULL, 0},
+	{HEAD "mx: *." NAME253 "\n", NULL, 0},
+	{HEAD "mx: " NAME253 "z\n", "mx is neither", 4},
+	{HEAD "mx: example.org-\n", "mx is neither", 4},
+	{GOOD "x: a\x7fz\n", "a value has a control character", 5},
 	{HEAD "mx: *.*.example.org\n", "mx is neither", 4},
 	{HEAD "mx: .example.org\n", "mx is neither", 4},
 	{HEAD "mx: *\n", "mx is neither", 4},
@@ -104,6 +116,12 @@ START_TEST(size_and_patterns_have_a_limit) {
 	struct arena *arena = unit_arena();
 	struct span large = {arena_alloc(arena, STS_POLICY_OCTETS_MAX + 1), STS_POLICY_OCTETS_MAX + 1};
 	ck_assert_str_eq(sts_policy_read(arena, large).fault, "it is larger than 64 KiB");
+	struct text full = text_new(arena, STS_POLICY_OCTETS_MAX);
+	text_add(&full, GOOD "comment: ");
+	while (full.len < STS_POLICY_OCTETS_MAX) {
+		text_add(&full, "x");
+	}
+	ck_assert(sts_policy_read(arena, span_of(full.at)).valid);
 	for (size_t extra = 0; extra < 2; extra++) {
 		struct text body = text_new(arena, STS_POLICY_OCTETS_MAX);
 		text_add(&body, HEAD);

@@ -9,7 +9,7 @@
 #include "smtp/sts_policy.h"
 
 enum policy_fetch {
-	POLICY_NOT_FETCHED,   /* not wanted, or nothing announces one */
+	POLICY_NOT_FETCHED,   /* not wanted, nothing announces one, or the run ended before */
 	POLICY_FETCHED,       /* status 200: the policy was read, valid or not */
 	POLICY_TOO_LONG,      /* more than STS_POLICY_OCTETS_MAX */
 	POLICY_STATUS,        /* any other status; redirects are not followed */
@@ -34,11 +34,17 @@ struct policy_facts {
 	struct sts_policy policy;                /* with POLICY_FETCHED */
 	const struct dns_question *addresses[2]; /* A, AAAA; NULL: not asked */
 	usec elapsed;                            /* of the fetch, lookups aside */
+	bool cut_off; /* the run ended while it was under way: nobody knows what would have come */
 };
 
 /* Is there a policy that senders go by? */
 static inline bool policy_is_valid(const struct policy_facts *facts) {
 	return facts->outcome == POLICY_FETCHED && facts->policy.valid;
+}
+
+/* Was it something else than the domain that kept it from us? */
+static inline bool policy_is_withheld(const struct policy_facts *facts) {
+	return facts->outcome == POLICY_FAILED || facts->cut_off;
 }
 
 #endif

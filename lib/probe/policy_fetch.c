@@ -183,7 +183,8 @@ size_t policy_fetch_watch(
 
 void policy_fetch_clear(struct policy_fetch_job *job) {
 	if (job->answer != NULL && !job->over) {
-		(void)end(job, POLICY_TIMED_OUT);
+		job->report->policy.cut_off = true;
+		(void)end(job, POLICY_NOT_FETCHED);
 	}
 	http_free(job->http);
 	http_close(job->library);

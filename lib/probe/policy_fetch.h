@@ -36,7 +36,7 @@ enum progress policy_fetch_step(
 size_t policy_fetch_watch(
 	const struct policy_fetch_job *job, struct pollfd *fds, size_t max, usec now, usec *wake);
 
-/* Close all sockets; what is under way has timed out. The facts stay. */
+/* Close all sockets; what is under way is cut off. The facts stay. */
 void policy_fetch_clear(struct policy_fetch_job *job);
 
 #endif

@@ -113,6 +113,9 @@ static void judge_expected_sts(struct judging *j, const struct report_node *node
 	struct sender_facts facts = sender_facts_of(j->report, node);
 	struct sender_view view = sender_view(SENDER_STS, &facts);
 	bool enforced = policy_effect(j->report) == SENDER_STS_ENFORCE;
+	if (policy_is_withheld(&j->report->policy)) {
+		return; /* what kept it from us has its own finding */
+	}
 	if (!enforced || view.outcome != SENDER_AUTHENTICATED) {
 		raise_node(j, FINDING_EXPECTED_SECURITY, node, "%s: less than --expect-security=sts",
 			enforced ? view.why : "no MTA-STS policy is enforced");

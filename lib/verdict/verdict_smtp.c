@@ -382,6 +382,8 @@ void judge_end(struct judging *j) {
 	const char *answers = "DNS answers";
 	if (report->phase == REPORT_PHASE_MX) {
 		answers = report->spec->srv_service != NULL ? "the SRV answer" : "the MX answer";
+	} else if (report->policy.cut_off) {
+		answers = "the MTA-STS policy";
 	}
 	raise_run_as(j, FINDING_TIMEOUT, STATE_UNKNOWN, "%s while waiting for %s about %pN",
 		end_words(j), answers, report->spec->destination->text);

@@ -4,6 +4,18 @@
 
 #define CRIT STATE_CRITICAL
 
+static void want_sts(struct sample *s) {
+	s->limits.security = SECURITY_STS;
+}
+
+static void policy_without_ca(struct sample *s) {
+	s->report.policy.outcome = POLICY_FAILED;
+}
+
+static void policy_under_way(struct sample *s) {
+	s->report.policy.cut_off = true;
+}
+
 static void want_tls(struct sample *s) {
 	s->limits.security = SECURITY_TLS;
 }
@@ -189,6 +201,10 @@ static const struct {
 	{"deferred", want_dane, deferred, SAMPLE_ABSENT, NULL},
 	{"our deadline", want_tls, deadline, SAMPLE_ABSENT, NULL},
 	{"our fault", want_tls, local, SAMPLE_ABSENT, NULL},
+	{"no policy for sts", want_sts, nothing, CRIT,
+		"no MTA-STS policy is enforced: less than --expect-security=sts"},
+	{"a policy that this machine cannot fetch", want_sts, policy_without_ca, SAMPLE_ABSENT, NULL},
+	{"a policy that came too late for the run", want_sts, policy_under_way, SAMPLE_ABSENT, NULL},
 	{"the other certificate", want_ee, by_issuer_for_rsa, CRIT, REACHED("dane-ta")},
 	{"the other certificate is enough", want_dane, by_issuer_for_rsa, SAMPLE_ABSENT, NULL},
 };

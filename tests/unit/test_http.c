@@ -226,6 +226,19 @@ START_TEST(a_host_without_an_address_is_not_looked_up) {
 }
 END_TEST
 
+/* An address that means something on one link only, and no word of which. */
+START_TEST(a_connection_that_cannot_be_begun_is_our_fault) {
+	struct desk desk;
+	desk_open(&desk, "smtpd 127.0.0.2 optional");
+	desk.addresses[0] = "fe80::1";
+	const struct http_answer *answer = http_start(desk.http, &desk.request, clock_now());
+	desk_run(&desk);
+	ck_assert_int_eq(answer->outcome, HTTP_FAILED);
+	ck_assert_int_eq(answer->err.kind, ERR_LOCAL);
+	desk_close(&desk);
+}
+END_TEST
+
 START_TEST(more_requests_than_connections_wait_for_their_turn) {
 	struct desk desk;
 	desk_open(&desk, SERVER " accept forever\n tls web\n request GET /x?y=1 HTTP/1.1\n"
@@ -311,6 +324,7 @@ static void add_tests(TCase *tc) {
 	tcase_add_test(tc, what_is_given_is_sent);
 	tcase_add_test(tc, no_environment_has_a_say);
 	tcase_add_test(tc, a_host_without_an_address_is_not_looked_up);
+	tcase_add_test(tc, a_connection_that_cannot_be_begun_is_our_fault);
 	tcase_add_test(tc, more_requests_than_connections_wait_for_their_turn);
 	tcase_add_test(tc, what_is_given_up_has_timed_out);
 	tcase_add_test(tc, a_file_of_cas_that_is_not_there_is_our_fault);

@@ -10,7 +10,7 @@
 #define LABEL63 "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz0"
 #define NAME253                                                                                    \
 	LABEL63 "." LABEL63 "." LABEL63 ".abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvw" \
-									"xy"
+			"xy"
 #define HEAD "version: STSv1\nmode: enforce\nmax_age: 604800\n"
 
 /* fault NULL: the policy is valid. */

@@ -342,7 +342,7 @@ void fleet_print_help(struct text *text, enum help_extent extent) {
 		"\nExamples:\n"
 		"  smtp-tls-fleet domains >>fleet.jsonl\n"
 		"      all domains of a list\n"
-		"  smtp-tls-fleet --resume=fleet.jsonl domains >>fleet.jsonl\n"
+		"  smtp-tls-fleet --resume=fleet.jsonl --max-age=12h domains >>fleet.jsonl\n"
 		"      go on where it was interrupted\n"
 		"  smtp-tls-fleet --output-format=line --fail-on=unknown domains\n"
 		"      lines to read, and an exit code to act on\n"

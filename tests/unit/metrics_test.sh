@@ -1,0 +1,109 @@
+#!/bin/sh
+# Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
+# smtp-tls-metrics with a program that only plays check_smtp_tls: what must never make an alert end, a list that is empty, a
+# disk that is full, another list of the same folder. Prints TAP; needs no network. tests/e2e has it with the real program.
+src=${srcdir:-..}
+metrics=$(cd "$src/contrib/prometheus" && pwd)/smtp-tls-metrics
+LC_ALL=C
+export LC_ALL
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+number=0
+failed=0
+code=0
+
+cat >"$tmp/program" <<'END'
+#!/bin/sh
+domain=${1#--hostname=}
+state=2
+case $* in *--nonsense*) echo "check_smtp_tls: unknown option --nonsense (try --help)" >&2 && state=3 ;; esac
+printf '# TYPE smtp_tls_state gauge\nsmtp_tls_state{domain="%s"} %s\n# EOF\n' "$domain" "$state"
+END
+chmod +x "$tmp/program"
+CHECK_SMTP_TLS=$tmp/program
+export CHECK_SMTP_TLS
+
+run() { # LIST
+	sh "$metrics" "$1" "$tmp/folder" >"$tmp/out" 2>&1 </dev/null
+	code=$?
+}
+
+# As on a disk that is full: no file may grow.
+run_on_a_full_disk() { # LIST
+	(
+		trap '' XFSZ
+		ulimit -f 0
+		sh "$metrics" "$1" "$tmp/folder" 2>&1 </dev/null
+		echo "code $?"
+	) | cat >"$tmp/out"
+	code=$(sed -n 's/^code //p' "$tmp/out")
+}
+
+point() { # NAME COMMAND...
+	number=$((number + 1))
+	point_name=$1
+	shift
+	if "$@"; then
+		echo "ok $number - $point_name"
+	else
+		echo "not ok $number - $point_name"
+		echo "# exit code $code"
+		find "$tmp/folder" -type f | cat - "$tmp/out" | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+# shellcheck disable=SC2317 # called by point
+states() { # "DOMAIN STATE" ... in the order of names
+	[ "$(cat "$tmp"/folder/*.prom 2>/dev/null | sed -n 's/^smtp_tls_state{domain="\(.*\)"} \(.*\)/\1 \2/p' | sort)" = \
+		"$(printf '%s\n' "$@")" ]
+}
+
+# shellcheck disable=SC2317 # called by point
+says() { # PATTERN
+	grep -q -e "$1" "$tmp/out"
+}
+
+mkdir "$tmp/folder"
+printf '%s\n' 'one.test' 'two.test --level=may' >"$tmp/list"
+run "$tmp/list"
+point 'each line has its metrics' states 'one.test 2' 'two.test 2'
+point 'and the exit code is 0, in silence' test "$code,$(wc -c <"$tmp/out")" = 0,0
+
+printf '%s\n' 'three.test' >"$tmp/other"
+run "$tmp/other"
+point 'another list takes nothing of this one away' states 'one.test 2' 'three.test 2' 'two.test 2'
+echo '# TYPE smtp_tls_state gauge' >"$tmp/folder/smtp_tls_fleet.prom"
+printf '%s\n' 'one.test' >"$tmp/list"
+run "$tmp/list"
+point 'what is gone of a list is gone, and nothing else' states 'one.test 2' 'three.test 2'
+point 'the file of a fleet is none of ours' test -e "$tmp/folder/smtp_tls_fleet.prom"
+
+for nothing in '' '\n  \n' '# all customers\n#one.test\n'; do
+	# shellcheck disable=SC2059 # a format of ours
+	printf "$nothing" >"$tmp/list"
+	run "$tmp/list"
+	point 'a list without a domain leaves what was there' states 'one.test 2' 'three.test 2'
+	point 'and says so, with exit code 1' says 'there is no domain in .*/list; what was there before stays$'
+	point 'of 1' test "$code" = 1
+done
+
+printf '%s\n' 'one.test' >"$tmp/list"
+run_on_a_full_disk "$tmp/list"
+point 'a full disk leaves what was there' states 'one.test 2' 'three.test 2'
+point 'and is told' says 'line 1: one.test: cannot write to .*/folder; what was there before stays$'
+point 'with exit code 1' test "$code" = 1
+printf '%s\n' 'one.test' 'four.test' >"$tmp/list"
+run_on_a_full_disk "$tmp/list"
+point 'a line that is new has none there' states 'one.test 2' 'three.test 2'
+run "$tmp/list"
+point 'and has them when there is room again' states 'four.test 2' 'one.test 2' 'three.test 2'
+
+printf '%s\n' 'one.test --nonsense' 'four.test' >"$tmp/list"
+run "$tmp/list"
+point 'a slip is UNKNOWN' states 'four.test 2' 'one.test 3' 'three.test 2'
+point 'and told' says 'line 1: one.test: unknown option --nonsense'
+point 'nothing else is left in the folder' test "$(find "$tmp/folder" -type f | wc -l)" = 4
+
+echo "1..$number"
+exit $failed

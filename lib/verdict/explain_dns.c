@@ -137,8 +137,11 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 							  "DS record or TLSA records that vanished look like this.",
 		"An attacker on the way can read and change mail to this host: senders take any "
 		"certificate, or none.",
-		"Publish the record that the text ends with. If DANE is not wanted, check the certificate "
-		"with --level=verify, or accept it with --state=tlsa-missing=ok.",
+		"Publish the record that the text names. A host with several addresses or types of "
+		"certificates needs one for each key, all at once: --all and --key-types show them. If "
+		"DANE "
+		"is not wanted, check the certificate with --level=verify, or accept it with "
+		"--state=tlsa-missing=ok.",
 		"RFC 7672 2.2, 3.1"},
 	[FINDING_TLSA_UNUSABLE] = {"There are signed TLSA records, but SMTP can use none of them: "
 							   "usage 0 or 1, unknown selectors or types, or broken data.",
@@ -292,7 +295,8 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"record "
 		"is published and the old answers have left the caches.",
 		"Publish the record in the text beside the present ones, wait twice the TTL of the TLSA "
-		"records, and deploy only then. Remove the old record after that.",
+		"records, and deploy only then. Remove the old record after that. Where senders can use "
+		"no record so far, publish that of the present key with it.",
 		"RFC 7671 8.1, 8.4, RFC 7672 3"},
 	[FINDING_NEXT_COVERED] = {"A TLSA record of this host vouches for what is about to be deployed "
 							  "(--next).",

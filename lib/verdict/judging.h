@@ -180,6 +180,19 @@ const char *tlsa_words(struct arena *arena, const struct tlsa *record);
 struct phrase record_words(
 	const struct judging *judging, const struct report_host *host, const struct tls_facts *facts);
 
+/* The name at which a record for the host is published: that of the present ones, where an alias
+ * leads to them. */
+const char *record_owner(const struct judging *judging, const struct report_host *host);
+
+/* The records for all keys that nodes of the host showed, as "... and ...", and the first of them:
+ * who publishes some turns away whom the others are shown. Empty when nobody showed any. */
+struct phrase seen_records(
+	const struct judging *judging, const struct report_host *host, struct phrase *first);
+
+/* " (where an alias to www.example.org answers now)": what is in the way of a record that the host
+ * is to have; else empty. */
+struct phrase record_obstacle(const struct judging *judging, const struct report_host *host);
+
 /* Does the record fit what was shown in the session, or did the bare key in it sign that? */
 bool record_is_seen(const struct tlsa *record, const struct tls_facts *tls);
 

@@ -28,12 +28,11 @@ static bool shows_no_certificate(const struct report *report, const struct repor
 	return false;
 }
 
-/* Of what the server shows, or where nobody saw that, of what it will show. */
-static struct phrase records_to_publish(
+/* Of what will be deployed. */
+static struct phrase next_records(
 	const struct judging *j, const struct report_host *host, struct phrase *first) {
 	struct phrase all = {.n = 0};
-	const struct tls_facts *seen = facts_of_host(j->report, host);
-	for (size_t i = 0; seen == NULL && i < j->report->n_next; i++) {
+	for (size_t i = 0; i < j->report->n_next; i++) {
 		const struct tls_next *next = &j->report->next[i];
 		if (next->shown.n_chain > 0) {
 			struct phrase record = record_words(j, host, &next->shown);
@@ -41,10 +40,23 @@ static struct phrase records_to_publish(
 			phrase_add(j->arena, &all, "%s%pP", all.n == 0 ? "" : " and ", &record);
 		}
 	}
-	if (all.n == 0) {
-		all = *first = record_words(j, host, seen);
-	}
 	return all;
+}
+
+/* Of what the server shows, or where nobody saw that, of what it will show: but not before it does,
+ * for a record alone that the server does not match stops the mail of DANE senders. */
+static struct phrase records_to_publish(
+	const struct judging *j, const struct report_host *host, struct phrase *first) {
+	struct phrase obstacle = record_obstacle(j, host);
+	struct phrase all = seen_records(j, host, first);
+	if (all.n == 0) {
+		struct phrase next = next_records(j, host, first);
+		if (next.n > 0) {
+			return phrase_new(j->arena, "%pP%pP once that is deployed", &next, &obstacle);
+		}
+		all = *first = record_words(j, host, NULL);
+	}
+	return phrase_new(j->arena, "%pP%pP", &all, &obstacle);
 }
 
 static void judge_missing(struct judging *j, const struct report_host *host) {

@@ -176,8 +176,7 @@ static bool is_pinned(
 static const char *issuer_record(
 	const struct judging *j, const struct report_host *host, const struct issuer *issuer) {
 	struct text record = text_new(j->arena, 2048);
-	tlsa_owner(&record, host->port, host->tlsa_base != NULL ? host->tlsa_base : host->name);
-	text_add(&record, ". IN TLSA 2 1 1 ");
+	text_addf(&record, "%s. IN TLSA 2 1 1 ", record_owner(j, host));
 	for (size_t i = 0; i < ISSUER_DIGEST_OCTETS; i++) {
 		text_addf(&record, "%02x", issuer->digest[i]);
 	}

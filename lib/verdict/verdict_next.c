@@ -5,6 +5,8 @@
 #include "verdict/auth_said.h"
 #include "verdict/raise.h"
 
+#include <string.h>
+
 /* What a proof, or without one (a bare key) the record alone, says. */
 const struct tlsa *next_covering(
 	const struct report_host *host, const struct tls_next *next, const struct tls_proof *proof) {
@@ -92,6 +94,24 @@ static struct phrase reason_words(
 				  : phrase_new(j->arena, "none of %zu usable TLSA records covers it%s", n, hint);
 }
 
+/* What must not be forgotten over it: the record of the key in use. Where senders can use none so
+ * far, that of the next key alone would turn them away until it is deployed. */
+static struct phrase beside_words(
+	const struct judging *j, const struct report_host *host, const struct phrase *record) {
+	if (host->tlsa_state == TLSA_STATE_USABLE) {
+		return phrase_new(j->arena, "; leave the present ones there until then");
+	}
+	struct phrase first = {.n = 0};
+	struct phrase seen = seen_records(j, host, &first);
+	if (seen.n == 0) {
+		seen = phrase_new(j->arena, "that of the present key");
+	} else if (strcmp(phrase_plain(j->arena, &seen), phrase_plain(j->arena, record)) == 0) {
+		return (struct phrase){.n = 0}; /* the key stays */
+	}
+	return phrase_new(j->arena,
+		"; publish %pP with it, else senders with DANE refuse the server until then", &seen);
+}
+
 static void judge_uncovered(struct judging *j, const struct report_host *host, size_t file) {
 	const struct tls_next *next = &j->report->next[file];
 	struct phrase what = file_words(j, next);
@@ -102,8 +122,11 @@ static void judge_uncovered(struct judging *j, const struct report_host *host, s
 	struct finding *finding =
 		raise_host(j, FINDING_NEXT_UNPUBLISHED, host, "%pP: %pP", &what, &why);
 	finding->record = record;
-	raise_remedy(j, finding, "%spublish %pP and deploy it %s later",
-		unsigned_zone ? "sign the zone, " : "", &record, waiting_words(j, host));
+	struct phrase obstacle = record_obstacle(j, host);
+	struct phrase beside = beside_words(j, host, &record);
+	raise_remedy(j, finding, "%spublish %pP%pP and deploy it %s later%pP",
+		unsigned_zone ? "sign the zone, " : "", &record, &obstacle, waiting_words(j, host),
+		&beside);
 }
 
 /* Hosts whose records are not known have a finding of their own. */

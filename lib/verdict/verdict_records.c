@@ -4,6 +4,7 @@
 #include "verdict/record_view.h"
 
 #define MISSES_SHOWN 3U
+#define RECORDS_SHOWN 8U
 
 const char *tlsa_words(struct arena *arena, const struct tlsa *record) {
 	struct text text = text_new(arena, 100);
@@ -43,11 +44,43 @@ static struct phrase record_data(const struct judging *j, const struct report_ho
 		j->arena, "%u %u %u %s", form->usage, form->selector, (unsigned)matching, hex.at);
 }
 
-static struct phrase record_line(
-	const struct judging *j, const struct report_host *host, const struct phrase *data) {
+static const char *asked_owner(const struct judging *j, const struct report_host *host) {
 	struct text owner = text_new(j->arena, 2048);
 	tlsa_owner(&owner, host->port, host->tlsa_base != NULL ? host->tlsa_base : host->name);
-	return phrase_new(j->arena, "%pN. IN TLSA %pP", owner.at, data);
+	return owner.at;
+}
+
+/* The question about this name, if an alias answered it. */
+static const struct dns_question *aliased_question(
+	const struct report_host *host, const char *owner) {
+	for (size_t i = 0; i < host->n_tlsa_questions; i++) {
+		const struct dns_question *question = host->tlsa_questions[i];
+		if (question->answer.n_aliases > 0 && dns_name_equal(question->name, owner)) {
+			return question;
+		}
+	}
+	return NULL;
+}
+
+/* Nothing may stand beside an alias (RFC 1034 3.6.2), and servers refuse a zone where something
+ * does: what is published by way of one (RFC 7671 7) goes where the other records are. */
+const char *record_owner(const struct judging *j, const struct report_host *host) {
+	const char *asked = asked_owner(j, host);
+	const struct dns_question *aliased = aliased_question(host, asked);
+	return aliased != NULL && aliased->outcome == DNS_FOUND ? aliased->answer.canonical : asked;
+}
+
+static struct phrase record_line(
+	const struct judging *j, const struct report_host *host, const struct phrase *data) {
+	return phrase_new(j->arena, "%pN. IN TLSA %pP", record_owner(j, host), data);
+}
+
+struct phrase record_obstacle(const struct judging *j, const struct report_host *host) {
+	const struct dns_question *aliased = aliased_question(host, asked_owner(j, host));
+	if (aliased == NULL || aliased->outcome == DNS_FOUND) {
+		return (struct phrase){.n = 0};
+	}
+	return phrase_new(j->arena, " (where an alias to %pN answers now)", aliased->answer.canonical);
 }
 
 struct phrase record_words(
@@ -57,6 +90,50 @@ struct phrase record_words(
 							 ? phrase_new(j->arena, "3 1 1 (SHA-256 of its public key)")
 							 : record_data(j, host, &facts->chain[0], &own_key);
 	return record_line(j, host, &data);
+}
+
+/* The certificates that nodes of the host showed, of each key one. */
+struct shown_keys {
+	const struct tls_facts **at;
+	size_t n;
+};
+
+static void add_key(struct shown_keys *keys, const struct tls_facts *facts) {
+	for (size_t i = 0; i < keys->n; i++) {
+		if (span_equal(keys->at[i]->chain[0].spki, facts->chain[0].spki)) {
+			return;
+		}
+	}
+	keys->at[keys->n++] = facts;
+}
+
+static struct shown_keys keys_of_host(const struct judging *j, const struct report_host *host) {
+	const struct report *report = j->report;
+	size_t most = (report->n_nodes + 1) * TLS_KEY_TYPES;
+	struct shown_keys keys = {.at = arena_alloc_array(j->arena, most, sizeof *keys.at)};
+	for (size_t i = 0; i < report->n_nodes; i++) {
+		for (int type = TLS_KEY_ANY; type < TLS_KEY_TYPES; type++) {
+			const struct report_node *node = &report->nodes[i];
+			const struct tls_facts *facts = shown_facts(node, (enum tls_key_type)type);
+			if (node->host == host && facts != NULL) {
+				add_key(&keys, facts);
+			}
+		}
+	}
+	return keys;
+}
+
+struct phrase seen_records(
+	const struct judging *j, const struct report_host *host, struct phrase *first) {
+	struct shown_keys keys = keys_of_host(j, host);
+	struct phrase all = {.n = 0};
+	for (size_t i = 0; i < keys.n && i < RECORDS_SHOWN; i++) {
+		struct phrase record = record_words(j, host, keys.at[i]);
+		*first = i == 0 ? record : *first;
+		phrase_add(j->arena, &all, "%s%pP", i == 0 ? "" : " and ", &record);
+	}
+	phrase_add_rest(j->arena, &all, keys.n, RECORDS_SHOWN);
+	return all;
 }
 
 /* --- unusable ones --- */
@@ -88,8 +165,8 @@ static struct phrase unusable_words(const struct judging *j, const struct report
 static void add_usable(struct judging *j, struct finding *finding, const struct report_host *host,
 	const struct report_node *node) {
 	if (node != NULL) {
-		finding->record = record_words(j, host, node->result.tls);
-		raise_remedy(j, finding, "publish %pP instead", &finding->record);
+		struct phrase records = seen_records(j, host, &finding->record);
+		raise_remedy(j, finding, "publish %pP instead", &records);
 	}
 }
 
@@ -220,6 +297,12 @@ static bool lacks_issuers(const struct report_node *node, const struct misses *m
 		   facts->n_chain == 1 && !facts->chain[0].self_issued;
 }
 
+/* Is what is published for one published for the other, too? */
+static bool shares_records(
+	const struct judging *j, const struct report_node *a, const struct report_node *b) {
+	return a->host == b->host || dns_name_equal(record_owner(j, a->host), record_owner(j, b->host));
+}
+
 /* The record for the key that was seen fits in any case; what else is needed, or would do. */
 static void add_remedy(struct judging *j, struct finding *finding, const struct report_node *node,
 	const struct misses *misses) {
@@ -234,7 +317,7 @@ static void add_remedy(struct judging *j, struct finding *finding, const struct 
 		verb = "let the server send its issuers too (the full chain), or publish";
 	} else if (view->miss.kind == TLS_MISS_NOT_SENT) {
 		verb = "let the server send the issuer, or publish";
-	} else if (view->miss.kind == TLS_MISS_ELSEWHERE && view->other == node) {
+	} else if (view->miss.kind == TLS_MISS_ELSEWHERE && shares_records(j, view->other, node)) {
 		verb = "add"; /* the record is right for the other certificate */
 	}
 	raise_remedy(j, finding, "%s %pP", verb, &finding->record);

@@ -87,12 +87,18 @@ static bool is_stale(const struct entry *entry, usec now) {
 	return entry->settled && now >= entry->expires;
 }
 
+/* What was asked beside was answered by whichever server it was, for nothing depends on it. */
+static bool serves(const struct entry *entry, const struct dns_question *question, usec now) {
+	const struct dns_question *asked = &entry->asked.question;
+	return asked->type == question->type && !is_stale(entry, now) &&
+		   (question->beside || !asked->beside) && strcasecmp(asked->name, question->name) == 0;
+}
+
 static struct entry *find(
 	struct shared_answers *answers, const struct dns_question *question, usec now) {
 	struct entry *entry =
 		of_chain(chains_at(&answers->table, hash_of(question->name, question->type)));
-	while (entry != NULL && (entry->asked.question.type != question->type || is_stale(entry, now) ||
-								strcasecmp(entry->asked.question.name, question->name) != 0)) {
+	while (entry != NULL && !serves(entry, question, now)) {
 		entry = of_chain(entry->found.next);
 	}
 	return entry;
@@ -124,7 +130,8 @@ static void note_silence(struct asker *asker, const struct dns_question *questio
 	}
 }
 
-/* The asker's own are the name as it wrote it, its memory, and the time it asked. The time of an
+/* The asker's own are the name as it wrote it, its memory, the time it asked, and whether anything
+ * depends on it. The time of an
  * answer that was kept is when the resolver was heard last: from that it is told whether it lives.
  */
 static void deliver(struct asking *asking) {
@@ -132,10 +139,12 @@ static void deliver(struct asking *asking) {
 	const char *name = question->name;
 	struct arena *arena = question->arena;
 	usec asked_at = question->asked_at;
+	bool beside = question->beside;
 	*question = asking->entry->asked.question;
 	question->name = name;
 	question->arena = arena;
 	question->asked_at = asked_at;
+	question->beside = beside;
 	if (dns_outcome_is_answer(question->outcome)) {
 		question->answered_at = asking->asker->all->heard_at;
 	}
@@ -193,6 +202,7 @@ static struct entry *add(struct shared_answers *answers, const struct dns_questi
 	entry->arena = arena;
 	entry->asked.question.name = arena_copy_string(arena, question->name);
 	entry->asked.question.type = question->type;
+	entry->asked.question.beside = question->beside;
 	entry->asked.question.arena = arena;
 	entry->asked.settled = settle;
 	entry->asked.launches = launches;

@@ -75,7 +75,8 @@ struct record_view record_view_of(const struct report *report, const struct repo
 		return view;
 	}
 	view.miss = tls_record_miss(host->tlsa, host->n_tlsa, index, facts);
-	view.unsent = view.miss.depth < 0 && tls_record_matched(&facts->proof) == record;
+	bool matched = facts->proof.records != NULL && facts->proof.matched_record == (int)index;
+	view.unsent = view.miss.depth < 0 && matched;
 	if (view.miss.kind == TLS_MISS_UNSEEN && !view.unsent && facts->n_chain > 0) {
 		look_elsewhere(&view, report, facts);
 	}

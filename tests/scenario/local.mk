@@ -4,10 +4,15 @@ check_PROGRAMS += tests/scenario/scenario-runner
 tests_scenario_scenario_runner_SOURCES = \
 	tests/scenario/command.c tests/scenario/command.h \
 	tests/scenario/expect.c tests/scenario/expect.h \
+	tests/scenario/fleet_words.c tests/scenario/fleet_words.h \
 	tests/scenario/files.c tests/scenario/files.h \
+	tests/scenario/json_leaves.c tests/scenario/json_leaves.h \
 	tests/scenario/netns.c tests/scenario/netns.h \
+	tests/scenario/prepare.c tests/scenario/prepare.h \
 	tests/scenario/runner.c \
+	tests/scenario/same.c tests/scenario/same.h tests/scenario/same_list.c \
 	tests/scenario/scn_file.c tests/scenario/scn_file.h \
+	tests/scenario/through_fleet.c tests/scenario/through_fleet.h \
 	tests/scenario/turns.c tests/scenario/turns.h
 tests_scenario_scenario_runner_CFLAGS = $(AM_CFLAGS) -pthread
 tests_scenario_scenario_runner_LDADD = $(FAKE_LIBS)
@@ -28,6 +33,13 @@ $(SCENARIO_LISTS): $(SCENARIO_FOLDERS)
 tests/scenario/waiting.list: $(SCENARIO_FOLDERS)
 	@$(MKDIR_P) tests/scenario
 	@ls $(SCENARIO_WAITING_GLOB) >$@
+# One path for one target and for many: the same of each domain from both programs.
+EXTRA_DIST += tests/scenario/fleet-differences
+dist_check_SCRIPTS += tests/scenario/fleet_same
+TESTS += tests/scenario/fleet_same
+.PHONY: fleet-same
+fleet-same: all tests/scenario/scenario-runner
+	@FLEET_SAME=all $(SHELL) $(srcdir)/tests/scenario/fleet_same
 EXTRA_DIST += $(SCENARIOS) $(WRONG_SCENARIOS) tests/scenario/LANGUAGE.md tests/README.md
 dist_check_SCRIPTS += tests/scenario/self/wrong_scenarios_fail
 TESTS += tests/scenario/self/wrong_scenarios_fail

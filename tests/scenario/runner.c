@@ -1,7 +1,10 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Plays scenario files against the real program and reports in TAP.
  *
- *   scenario-runner FILE.scn|FILES.list ...
+ *   scenario-runner [--through-fleet=KNOWN_DIFFERENCES] FILE.scn|FILES.list ...
+ *
+ * With the option all that a fleet can be told is compared between plugin and fleet, and nothing
+ * else is looked at (through_fleet.h).
  *
  * A list has a file's path on each line. TURNS runs are under way at a time, beside those that
  * wait.
@@ -9,7 +12,8 @@
  * The program is looked for in $PROGRAM_DIR (usually "plugins" below the current folder); a name
  * with a slash is taken as a path from the current folder. */
 #include "files.h"
-#include "scn_file.h"
+#include "prepare.h"
+#include "through_fleet.h"
 #include "turns.h"
 
 #include <fcntl.h>
@@ -22,80 +26,6 @@
 
 #define LANES 4
 #define TURNS 4
-
-/* What every program gets, and what sanitizers and coverage need. */
-static size_t pass_environment(struct run *run, struct world *world) {
-	static const char *const passed[] = {
-		"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "GCOV_PREFIX", "GCOV_PREFIX_STRIP"};
-	size_t n = 0;
-	run->command.env[n++] = "LC_ALL=C";
-	run->command.env[n++] = "PATH=/usr/bin:/bin";
-	for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++) {
-		const char *value = getenv(passed[i]);
-		if (value != NULL) {
-			run->command.env[n++] = pool_print(&world->pool, "%s=%s", passed[i], value);
-		}
-	}
-	return n;
-}
-
-/* The words of the command with the resolver's option and the program's path. */
-static char **make_arguments(
-	const struct run *run, struct world *world, const struct words *words, bool finger) {
-	const char *name = words->word[0];
-	const char *folder = getenv("PROGRAM_DIR");
-	char **argv = pool_new(&world->pool, (words->n + 3) * sizeof *argv);
-	size_t n = 0;
-	argv[n++] = strchr(name, '/') != NULL
-					? pool_print(&world->pool, "./%s", name)
-					: pool_print(&world->pool, "%s/%s", folder == NULL ? "plugins" : folder, name);
-	if (!run->without_dns) {
-		argv[n++] = finger ? "-o" : "--nameserver";
-		argv[n++] = pool_print(&world->pool, "%s%s:%u", finger ? "nameservers=" : "",
-			world->dnsd.address, (unsigned int)world->dnsd.port);
-	}
-	for (size_t i = 1; i < words->n; i++) {
-		argv[n++] = words->word[i];
-	}
-	return argv;
-}
-
-/* An empty main.cf, unless the scenario has one of its own; the text of the setting that names it.
- */
-static char *make_main_cf(struct world *world) {
-	const char *path = pool_print(&world->pool, "%s/main.cf", world->tmp);
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	if (fd >= 0) {
-		close(fd);
-	}
-	return pool_print(&world->pool, "MAIL_CONFIG=%s", world->tmp);
-}
-
-static bool prepare(struct run *run, struct world *world) {
-	struct words words;
-	const char *text = world_expand(world, run->text);
-	if (text == NULL || !words_split(&words, &world->pool, text) || words.n == 0) {
-		return false;
-	}
-	bool finger = strcmp(words.word[0], "smtp-tls-finger") == 0;
-	run->command.argv = make_arguments(run, world, &words, finger);
-	size_t envs = pass_environment(run, world);
-	for (size_t i = 0; i < run->envs && envs < COMMAND_ENV_MAX - 1; i++) {
-		run->command.env[envs++] = world_expand(world, run->env[i]);
-	}
-	if (finger) {
-		run->command.env[envs++] = make_main_cf(world);
-		expect_add(&run->expectations, "log", "", run->line);
-	}
-	for (size_t i = 0; i < run->expectations.n; i++) {
-		struct expectation *one = &run->expectations.one[i];
-		one->text = world_expand(world, one->text);
-		if (one->text == NULL) {
-			return false;
-		}
-	}
-	return true;
-}
 
 static void print_lines(const char *head, const char *text) {
 	while (text != NULL && *text != '\0') {
@@ -153,6 +83,8 @@ static bool play(const struct file *file, struct run *run, size_t number) {
 	turns_give();
 	return ok;
 }
+
+static bool through_fleet;
 
 /* Runs of a file that are played one after the other. */
 struct lane {
@@ -231,6 +163,11 @@ static bool play_file(const char *path, size_t *number) {
 	if (!ok) {
 		printf("not ok %zu - %s: %s\n", ++*number, path, file.why);
 	}
+	if (ok && file.skip == NULL && through_fleet) {
+		ok = through_fleet_play(&file, number);
+		pool_free(&file.pool);
+		return ok;
+	}
 	for (size_t i = 0; ok && i < file.runs && file.skip != NULL; i++) {
 		printf("ok %zu - %s # SKIP %s\n", ++*number, file.scenario.title, file.skip);
 	}
@@ -250,11 +187,18 @@ static void keep_files_from_programs(void) {
 }
 
 int main(int argc, char **argv) {
+	static const char option[] = "--through-fleet=";
 	size_t number = 0;
 	bool ok = argc > 1;
 	keep_files_from_programs();
 	signal(SIGPIPE, SIG_IGN);
 	turns_make(TURNS);
+	if (argc > 1 && strncmp(argv[1], option, strlen(option)) == 0) {
+		through_fleet = through_fleet_begin(argv[1] + strlen(option));
+		ok = ok && through_fleet;
+		argc--;
+		argv++;
+	}
 	tls_server_warm();
 	if (argc == 2 && !files_is_list(argv[1])) {
 		ok = play_file(argv[1], &number);

@@ -219,6 +219,7 @@ static void add_runs(struct file *file, const struct run *run) {
 
 bool file_load(struct file *file, const char *path) {
 	memset(file, 0, sizeof *file);
+	file->path = path;
 	char *text = scenario_load(&file->pool, path);
 	if (text == NULL) {
 		snprintf(file->why, sizeof file->why, "cannot be read");

@@ -35,6 +35,7 @@ struct run {
 };
 
 struct file {
+	const char *path;
 	struct pool pool;
 	struct scenario scenario;
 	struct run run[RUNS_MAX];

@@ -39,11 +39,13 @@ static size_t remoteness(const char *typed, size_t len, const char *word) {
 	if (len > 3 && len < word_len && memcmp(typed, word, len) == 0) {
 		return 1; /* an abbreviation, which is refused but understood */
 	}
-	if (len > LEN_MAX || word_len > LEN_MAX) {
+	size_t slips = 1 + len / 8;
+	size_t apart = len > word_len ? len - word_len : word_len - len;
+	if (len > LEN_MAX || word_len > LEN_MAX || apart > slips) {
 		return SIZE_MAX;
 	}
 	size_t d = distance(typed, len, word, word_len);
-	return d <= 1 + len / 8 ? d : SIZE_MAX;
+	return d <= slips ? d : SIZE_MAX;
 }
 
 struct nearest nearest_new(const char *typed, size_t len) {

@@ -58,6 +58,11 @@ static const char *find_name(const char *text, size_t *len) {
 	return text;
 }
 
+/* What a destination that is no name begins with. */
+static bool is_kind(const char *name) {
+	return strcmp(name, "inet") == 0 || strcmp(name, "unix") == 0;
+}
+
 bool idn_to_ascii(struct arena *arena, const char *text, enum idn_mapping mapping,
 	const char **ascii, struct err *err) {
 	*ascii = text;
@@ -73,6 +78,9 @@ bool idn_to_ascii(struct arena *arena, const char *text, enum idn_mapping mappin
 	const char *converted = "";
 	if (!idn_library_convert(arena, name, mapping, &converted, err)) {
 		return false;
+	}
+	if (start == text && text[len] == ':' && is_kind(converted)) {
+		return idn_complain(name, "it would be read as another kind of destination", err);
 	}
 	*ascii = arena_printf(arena, "%.*s%s%s", (int)(start - text), text, converted, start + len);
 	return true;

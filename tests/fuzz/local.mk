@@ -5,11 +5,17 @@
 # A new target NAME: tests/fuzz/fuzz_NAME.c, a few small files in tests/fuzz/corpus/NAME/, and the
 # three lines as below. Libraries beyond our own go behind $(FUZZ_LIBS).
 FUZZ_TARGETS =
-EXTRA_DIST += tests/fuzz/corpus tests/fuzz/packages tests/fuzz/run
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/dictionary tests/fuzz/packages tests/fuzz/parsers tests/fuzz/run
 check_PROGRAMS += $(FUZZ_TARGETS)
+dist_check_SCRIPTS += tests/fuzz/parsers_test.sh
+TESTS += tests/fuzz/parsers_test.sh
 
 if WITH_FUZZER
 FUZZ_LIBS = $(TEST_LIBS) $(FUZZ_LDFLAGS)
+# How inputs with a form are changed, see mutate.h.
+FUZZ_DNS = tests/fuzz/mutate_dns.c tests/fuzz/mutate.h
+FUZZ_DER = tests/fuzz/mutate_der.c tests/fuzz/mutate.h
+FUZZ_SCRIPT = tests/fuzz/mutate_script.c tests/fuzz/mutate.h
 else
 check_LIBRARIES += tests/fuzz/libreplay.a
 tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz.h
@@ -38,7 +44,7 @@ tests_fuzz_fuzz_limits_SOURCES = tests/fuzz/fuzz_limits.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_limits_LDADD = $(FUZZ_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_dns_msg
-tests_fuzz_fuzz_dns_msg_SOURCES = tests/fuzz/fuzz_dns_msg.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_dns_msg_SOURCES = tests/fuzz/fuzz_dns_msg.c tests/fuzz/fuzz.h $(FUZZ_DNS)
 tests_fuzz_fuzz_dns_msg_LDADD = $(FUZZ_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_tlsa
@@ -46,7 +52,7 @@ tests_fuzz_fuzz_tlsa_SOURCES = tests/fuzz/fuzz_tlsa.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_tlsa_LDADD = $(FUZZ_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_tls_cert
-tests_fuzz_fuzz_tls_cert_SOURCES = tests/fuzz/fuzz_tls_cert.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_tls_cert_SOURCES = tests/fuzz/fuzz_tls_cert.c tests/fuzz/fuzz.h $(FUZZ_DER)
 tests_fuzz_fuzz_tls_cert_LDADD = $(FUZZ_LIBS) $(OPENSSL_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_tls_protocols
@@ -88,7 +94,7 @@ FUZZ_WHOLE_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 FUZZ_WRAP = $(AM_LDFLAGS) -Wl,--wrap=socket -Wl,--wrap=connect
 
 FUZZ_TARGETS += tests/fuzz/fuzz_conversation
-tests_fuzz_fuzz_conversation_SOURCES = tests/fuzz/fuzz_conversation.c tests/fuzz/fuzz.h $(PLUGIN_OUTPUT)
+tests_fuzz_fuzz_conversation_SOURCES = tests/fuzz/fuzz_conversation.c tests/fuzz/fuzz.h $(FUZZ_SCRIPT) $(PLUGIN_OUTPUT)
 tests_fuzz_fuzz_conversation_CPPFLAGS = $(FUZZ_WHOLE_CPPFLAGS)
 tests_fuzz_fuzz_conversation_LDFLAGS = $(FUZZ_WRAP)
 tests_fuzz_fuzz_conversation_LDADD = $(FUZZ_LIBS) tests/fuzz/libjudge.a tests/fake/libtable.a tests/fake/libfake.a $(TEST_LIBS) \
@@ -132,3 +138,25 @@ tests_fuzz_fuzz_resume_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_submit_config
 tests_fuzz_fuzz_submit_config_SOURCES = tests/fuzz/fuzz_submit_config.c tests/fuzz/fuzz.h $(FLEET_SUBMIT)
 tests_fuzz_fuzz_submit_config_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_signature
+tests_fuzz_fuzz_signature_SOURCES = tests/fuzz/fuzz_signature.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_signature_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_resolv_conf
+tests_fuzz_fuzz_resolv_conf_SOURCES = tests/fuzz/fuzz_resolv_conf.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_resolv_conf_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_authority
+tests_fuzz_fuzz_authority_SOURCES = tests/fuzz/fuzz_authority.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_authority_LDFLAGS = $(FUZZ_WRAP) -Wl,--wrap=getrandom
+tests_fuzz_fuzz_authority_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_options
+tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c tests/fuzz/fuzz.h $(PLUGIN_OPTIONS)
+tests_fuzz_fuzz_options_CPPFLAGS = $(plugins_check_smtp_tls_CPPFLAGS)
+tests_fuzz_fuzz_options_LDADD = $(FUZZ_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_words
+tests_fuzz_fuzz_words_SOURCES = tests/fuzz/fuzz_words.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_words_LDADD = $(FUZZ_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS)

@@ -32,6 +32,9 @@ static const struct {
 	{"fa\xc3\x9f.de", "xn--fa-hia.de", IDN_NON_TRANSITIONAL},
 	{"fa\xc3\x9f.de", "fass.de", IDN_TRANSITIONAL},
 	{"\xef\xbd\x81.x", "a.x", IDN_NON_TRANSITIONAL},
+	{"[\xef\xbd\x89net]:25", "[inet]:25", IDN_NON_TRANSITIONAL},
+	{"inet:\xef\xbd\x89net:25", "inet:inet:25", IDN_NON_TRANSITIONAL},
+	{"\xef\xbd\x89net", "inet", IDN_NON_TRANSITIONAL},
 };
 
 #define FIFTY "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -63,6 +66,9 @@ static const struct {
 	{"\xcc\x81"
 	 "a.x",
 		"UIDNA_ERROR_LEADING_COMBINING_MARK"},
+	/* Wide letters would become the beginning of something else; in brackets they are a name. */
+	{"\xef\xbd\x89net:25", "it would be read as another kind of destination"},
+	{"\xef\xbd\x95nix:/tmp/x", "it would be read as another kind of destination"},
 };
 
 static bool is_converted(const char *from, const char *to) {
@@ -94,8 +100,9 @@ START_TEST(a_bad_name_is_told_in_postfix_words) {
 	ck_assert_int_eq(err.kind, ERR_USAGE);
 	char text[sizeof err.text];
 	const char *shown = bad[_i].name[0] == '.' ? bad[_i].name + 1 : bad[_i].name;
-	snprintf(text, sizeof text, "Problem translating domain \"%.100s\" to ASCII form: %s", shown,
-		idn_is_available() ? bad[_i].reason : "this program was built without libidn2");
+	size_t len = strcspn(shown, ":") < 100 ? strcspn(shown, ":") : 100;
+	snprintf(text, sizeof text, "Problem translating domain \"%.*s\" to ASCII form: %s", (int)len,
+		shown, idn_is_available() ? bad[_i].reason : "this program was built without libidn2");
 	ck_assert_str_eq(err.text, text);
 	ck_assert_str_eq(idn_reason(&err),
 		idn_is_available() ? bad[_i].reason : "this program was built without libidn2");

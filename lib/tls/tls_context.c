@@ -35,6 +35,11 @@ static bool may_be_narrow(const struct tls_settings *settings) {
 		   settings->config_file == NULL && settings->config_name == NULL;
 }
 
+static const struct tls_narrowing *narrowing_for(const struct tls_settings *settings) {
+	bool unset = settings->groups == NULL && settings->ffdhe_groups == NULL;
+	return unset ? &tls_narrowing_handshakes : &tls_narrowing_own_groups;
+}
+
 void tls_library_widen(void) {
 	tls_narrow_end();
 }
@@ -165,7 +170,7 @@ static void compare_versions(struct tls_builder *builder) {
 
 /* Loads openssl.cnf as every other program on the host does, Postfix included. */
 static SSL_CTX *new_library(const struct tls_settings *settings) {
-	if (may_be_narrow(settings) && tls_narrow_begin(&tls_narrowing_handshakes)) {
+	if (may_be_narrow(settings) && tls_narrow_begin(narrowing_for(settings))) {
 		SSL_CTX *library = SSL_CTX_new(TLS_client_method());
 		if (library != NULL) {
 			return library;

@@ -8,18 +8,18 @@
 #include <openssl/conf.h>
 #include <openssl/core.h>
 #include <openssl/core_dispatch.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/params.h>
 #include <openssl/provider.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define NAME "smtp-tls-narrow"
-/* Of the default provider: 126 ciphers and 42 decoders in 3.0, 132 and 78 in 3.5. */
+/* Of the default provider: 126 ciphers, 42 decoders, 10 signatures in 3.0; 130, 76, 59 in 3.5. */
 #define CIPHERS_MAX 128
 #define DECODERS_MAX 128
-#define LINE_MAX_OCTETS 1024
+#define SIGNATURES_MAX 64
 
 /* What the core does for a provider. */
 struct core {
@@ -59,8 +59,10 @@ static struct {
 	struct whole whole;
 	OSSL_ALGORITHM ciphers[CIPHERS_MAX + 1]; /* the library keeps pointers into them */
 	OSSL_ALGORITHM decoders[DECODERS_MAX + 1];
+	OSSL_ALGORITHM signatures[SIGNATURES_MAX + 1];
 	OSSL_PROVIDER *loaded;
 	bool tried;
+	bool file_has_groups; /* openssl.cnf may name any */
 } narrow;
 
 /* --- what is left out --- */
@@ -82,10 +84,23 @@ static const char *const idle_decoders[] = {"structure=PrivateKeyInfo",
 	"structure=dsa", "structure=ec", "structure=rsa", "input=msblob", "input=pvk", "input=pem",
 	NULL};
 
-const struct tls_narrowing tls_narrowing_handshakes = {idle_ciphers, idle_decoders};
+/* Since 3.4 there is one for each key and digest together, for those who sign without a word about
+ * digests. TLS and X.509 name the digest themselves, and get what has the name of the key. */
+static const char *const idle_signatures[] = {"RSA-RIPEMD160", "RSA-SHA", "RSA-SM3", "ECDSA-SHA",
+	"dsaWithSHA1", "dsa_with_SHA", "ED25519ph", "ED25519ctx", "ED448ph", NULL};
+
+/* Those that no list has unless it names them; each is looked up whenever there is a new SSL_CTX.
+ * Names in "SecP" have a post-quantum half. */
+static const char *const idle_groups[] = {"sect", "K-", "B-", "secp160", "secp192", "secp224",
+	"P-192", "P-224", "secp256k1", "brainpool", "SecP", "MLKEM512", "MLKEM1024", NULL};
+
+const struct tls_narrowing tls_narrowing_handshakes = {
+	idle_ciphers, idle_decoders, idle_signatures, idle_groups};
+const struct tls_narrowing tls_narrowing_own_groups = {
+	idle_ciphers, idle_decoders, idle_signatures, NULL};
 
 static bool has_any(const char *text, const char *const *words) {
-	for (; text != NULL && *words != NULL; words++) {
+	for (; text != NULL && words != NULL && *words != NULL; words++) {
 		if (strstr(text, *words) != NULL) {
 			return true;
 		}
@@ -97,9 +112,14 @@ static bool has_any(const char *text, const char *const *words) {
 static bool choose(
 	OSSL_ALGORITHM *to, size_t max, const OSSL_ALGORITHM *from, const char *const *left_out) {
 	size_t n = 0;
+	const char *properties = NULL;
+	bool idle = false;
 	for (; from != NULL && from->algorithm_names != NULL; from++) {
-		if (has_any(from->algorithm_names, left_out) ||
-			has_any(from->property_definition, left_out)) {
+		if (from->property_definition != properties) { /* most have those of the one before */
+			properties = from->property_definition;
+			idle = has_any(properties, left_out);
+		}
+		if (idle || has_any(from->algorithm_names, left_out)) {
 			continue;
 		}
 		if (n == max) {
@@ -121,7 +141,23 @@ static const OSSL_ALGORITHM *fixed_list(int operation) {
 static bool choose_all(void) {
 	const struct tls_narrowing *left_out = narrow.left_out;
 	return choose(narrow.ciphers, CIPHERS_MAX, fixed_list(OSSL_OP_CIPHER), left_out->ciphers) &&
-		   choose(narrow.decoders, DECODERS_MAX, fixed_list(OSSL_OP_DECODER), left_out->decoders);
+		   choose(narrow.decoders, DECODERS_MAX, fixed_list(OSSL_OP_DECODER), left_out->decoders) &&
+		   choose(narrow.signatures, SIGNATURES_MAX, fixed_list(OSSL_OP_SIGNATURE),
+			   left_out->signatures);
+}
+
+/* NULL for an operation of which nothing is left out. */
+static const OSSL_ALGORITHM *chosen(int operation) {
+	switch (operation) {
+	case OSSL_OP_CIPHER:
+		return narrow.ciphers;
+	case OSSL_OP_DECODER:
+		return narrow.decoders;
+	case OSSL_OP_SIGNATURE:
+		return narrow.signatures;
+	default:
+		return NULL;
+	}
 }
 
 /* --- the provider, as the library sees it --- */
@@ -136,22 +172,44 @@ static int get_params(void *context, OSSL_PARAM params[]) {
 }
 
 static const OSSL_ALGORITHM *query(void *context, int operation, int *changes) {
-	if (operation != OSSL_OP_CIPHER && operation != OSSL_OP_DECODER) {
-		const OSSL_ALGORITHM *whole = narrow.whole.query(context, operation, changes);
-		return whole;
+	const OSSL_ALGORITHM *list = chosen(operation);
+	if (list == NULL) {
+		list = narrow.whole.query(context, operation, changes);
+		return list;
 	}
 	*changes = 0;
-	return operation == OSSL_OP_CIPHER ? narrow.ciphers : narrow.decoders;
+	return list;
 }
 
 static void end_query(void *context, int operation, const OSSL_ALGORITHM *list) {
-	if (narrow.whole.unquery != NULL && list != narrow.ciphers && list != narrow.decoders) {
+	if (narrow.whole.unquery != NULL && list != chosen(operation)) {
 		narrow.whole.unquery(context, operation, list);
 	}
 }
 
+/* Who is told of a capability. */
+struct listener {
+	OSSL_CALLBACK *tell;
+	void *data;
+};
+
+static int tell_group(const OSSL_PARAM params[], void *data) {
+	const struct listener *listener = data;
+	const OSSL_PARAM *name = OSSL_PARAM_locate_const(params, OSSL_CAPABILITY_TLS_GROUP_NAME);
+	if (name != NULL && name->data_type == OSSL_PARAM_UTF8_STRING &&
+		has_any(name->data, narrow.left_out->groups)) {
+		return 1;
+	}
+	return listener->tell(params, listener->data);
+}
+
 static int tell_capabilities(void *context, const char *which, OSSL_CALLBACK *tell, void *data) {
-	return narrow.whole.capabilities(context, which, tell, data);
+	struct listener listener = {tell, data};
+	if (narrow.left_out->groups == NULL || narrow.file_has_groups ||
+		OPENSSL_strcasecmp(which, "TLS-GROUP") != 0) {
+		return narrow.whole.capabilities(context, which, tell, data);
+	}
+	return narrow.whole.capabilities(context, which, tell_group, &listener);
 }
 
 /* The context is the default provider's, which frees it. */
@@ -264,34 +322,14 @@ static int start(const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in, const 
 
 /* --- in its place --- */
 
-bool tls_narrow_file_has(const char *path, const char *const *words) {
-	char line[LINE_MAX_OCTETS];
-	struct stat file;
-	FILE *in = NULL;
-	if (stat(path, &file) != 0 || (S_ISREG(file.st_mode) && (in = fopen(path, "re")) == NULL)) {
-		return false;
-	}
-	bool found = in == NULL;
-	while (!found && fgets(line, sizeof line, in) != NULL) {
-		char *remark = strchr(line, '#');
-		bool whole = strlen(line) < sizeof line - 1;
-		if (remark != NULL) {
-			*remark = '\0';
-		}
-		found = !whole || (line[0] != '\0' && line[0] != '\n' && has_any(line, words));
-	}
-	if (in != NULL) {
-		(void)fclose(in);
-	}
-	return found;
-}
-
 /* The library does without any provider where openssl.cnf activates one that cannot be loaded, and
  * tells nobody. Another file may say so in its place; engines take over what they like. */
 static bool has_plain_configuration(void) {
 	static const char *const words[] = {"activate", "engine", ".include", NULL};
+	static const char *const groups[] = {"groups", "curves", NULL};
 	char *path = CONF_get1_default_config_file();
 	bool plain = path != NULL && !tls_narrow_file_has(path, words);
+	narrow.file_has_groups = plain && tls_narrow_file_has(path, groups);
 	OPENSSL_free(path);
 	return plain;
 }
@@ -321,6 +359,7 @@ static void take_its_place(void) {
 
 bool tls_narrow_begin(const struct tls_narrowing *left_out) {
 	if (narrow.tried || !tls_narrow_is_shown(OPENSSL_version_major(), OPENSSL_version_minor())) {
+		narrow.left_out = left_out; /* of groups: the rest was chosen when it began */
 		return narrow.loaded != NULL;
 	}
 	narrow.tried = true;

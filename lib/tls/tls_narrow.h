@@ -1,21 +1,26 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* OpenSSL makes all algorithms of a kind when the first one is asked for: 130 ciphers and 40 to 80
- * decoders, a third of a probe. A handshake has use for a third of them. While narrow, the process
- * has a provider of ours in place of the default one: it hands on everything but the rest. */
+/* OpenSSL makes all algorithms of a kind when the first one is asked for: 130 ciphers, 40 to 80
+ * decoders, up to 60 signatures, a third of a probe. A handshake has use for a third of them. While
+ * narrow, the process has a provider of ours in place of the default one: it hands on everything
+ * but the rest. */
 #ifndef TLS_TLS_NARROW_H
 #define TLS_TLS_NARROW_H
 
 #include <stdbool.h>
 
-/* What is left out: an algorithm with one of these words in its names or in its properties. Both
- * lists end with NULL. */
+/* What is left out: an algorithm with one of these words in its names or in its properties, and a
+ * group with one in its name. All lists end with NULL. */
 struct tls_narrowing {
 	const char *const *ciphers;
 	const char *const *decoders;
+	const char *const *signatures;
+	const char *const *groups; /* NULL: none */
 };
 
-/* What no client's handshake needs; test_tls_narrow shows it. */
+/* What no client's handshake needs; test_tls_narrow_equal shows it. Lists of groups other than the
+ * usual ones may name any. */
 extern const struct tls_narrowing tls_narrowing_handshakes;
+extern const struct tls_narrowing tls_narrowing_own_groups;
 
 /* Was it shown on this version that nothing differs? Never with --disable-narrow-provider. */
 bool tls_narrow_is_shown(unsigned major, unsigned minor);
@@ -24,11 +29,13 @@ bool tls_narrow_is_shown(unsigned major, unsigned minor);
  * False, and everything is as it was: on a version where it was not shown, when openssl.cnf has to
  * do with providers or engines, when anybody has loaded a provider or set properties, when the
  * library is in use already, and when anything fails. Once refused or ended it stays so. True again
- * when it is narrow already. */
+ * when it is narrow already; then the groups alone are those of this argument, for each SSL_CTX
+ * that is made from now on. All of them are there when openssl.cnf names any. */
 bool tls_narrow_begin(const struct tls_narrowing *left_out);
 
-/* Has a line of the file one of these words before any "#"? Also true when that cannot be told: of
- * a pipe, which is read only once, and of very long lines. False for a file that cannot be read. */
+/* Has a line of the file one of these words before any "#", in any case? Also true when that cannot
+ * be told: of a pipe, which is read only once, and of lines of 4 KiB. False for a file that cannot
+ * be read. */
 bool tls_narrow_file_has(const char *path, const char *const *words);
 
 /* Back to the whole default provider; what was made while narrow stays usable. */

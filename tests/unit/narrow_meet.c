@@ -20,6 +20,12 @@ static SSL_CTX *permissive(OSSL_LIB_CTX *side, const SSL_METHOD *method) {
 	return library;
 }
 
+/* Whoever has groups of its own is not without those that no usual list has (tls_context_new). */
+static SSL_CTX *permissive_client(struct narrow_pair *pair, size_t side, const char *groups) {
+	(void)tls_narrow_begin(groups != NULL ? &tls_narrowing_own_groups : pair->left_out);
+	return permissive(pair->side[side], TLS_client_method());
+}
+
 /* --- a ClientHello --- */
 
 struct hello {
@@ -95,7 +101,7 @@ void narrow_hello(SSL_CTX *library, char words[NARROW_WORDS_MAX]) {
 void narrow_pair_offer(struct narrow_pair *pair, const struct narrow_offer *offer) {
 	char words[2][NARROW_WORDS_MAX] = {"", ""};
 	for (size_t i = 0; i < 2; i++) {
-		SSL_CTX *library = permissive(pair->side[i], TLS_client_method());
+		SSL_CTX *library = permissive_client(pair, i, offer->groups);
 		SSL_CTX_set_security_level(library, offer->level);
 		if (offer->ciphers != NULL) {
 			narrow_say(words[i], "%d ", SSL_CTX_set_cipher_list(library, offer->ciphers));
@@ -131,8 +137,9 @@ static SSL *new_server(struct narrow_pair *pair, const struct narrow_meeting *me
 	(void)SSL_CTX_set_max_proto_version(library, meeting->version);
 	(void)SSL_CTX_set_dh_auto(library, 1);
 	offer_suites(library, meeting);
-	if (meeting->groups != NULL) {
-		(void)SSL_CTX_set1_groups_list(library, meeting->groups);
+	const char *groups = meeting->groups != NULL ? meeting->groups : meeting->server_groups;
+	if (groups != NULL) {
+		(void)SSL_CTX_set1_groups_list(library, groups);
 	}
 	for (size_t i = 0; i < 3 && meeting->keys[i] != NULL; i++) {
 		(void)SSL_CTX_use_certificate(library, meeting->keys[i]->certificate);
@@ -184,7 +191,7 @@ static SSL_CTX *client_library(
 		(void)SSL_CTX_up_ref(meeting->early);
 		return meeting->early;
 	}
-	SSL_CTX *library = permissive(pair->side[side], TLS_client_method());
+	SSL_CTX *library = permissive_client(pair, side, meeting->groups);
 	(void)SSL_CTX_set_min_proto_version(library, 0);
 	if (meeting->version == TLS1_3_VERSION) {
 		offer_suites(library, meeting);

@@ -50,6 +50,7 @@ bool narrow_pair_open(struct narrow_pair *pair, const struct tls_narrowing *left
 	(void)OPENSSL_init_crypto(
 		OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_LOAD_CONFIG,
 		NULL);
+	pair->left_out = left_out;
 	if (!tls_narrow_begin(left_out)) {
 		ck_assert_msg(!tls_narrow_is_shown(OPENSSL_version_major(), OPENSSL_version_minor()),
 			"not narrow on a version where it was shown");

@@ -25,6 +25,7 @@ struct narrow_key {
 
 struct narrow_pair {
 	OSSL_LIB_CTX *side[2]; /* NULL, which is narrow; the ordinary one */
+	const struct tls_narrowing *left_out;
 	OSSL_PROVIDER *provider;
 	EVP_PKEY *signer;
 	struct narrow_key keys[NARROW_KEYS_MAX];
@@ -58,8 +59,9 @@ struct narrow_meeting {
 	const char *what;
 	const struct narrow_key *keys[3]; /* the server's; NULL ends */
 	const char *suites;               /* the only ones */
-	const char *groups;
-	SSL_CTX *early; /* the client's, made before; NULL: a new one */
+	const char *groups;               /* of both */
+	const char *server_groups;        /* the client has its usual ones */
+	SSL_CTX *early;                   /* the client's, made before; NULL: a new one */
 	int version;
 	int tlsa; /* selector * 3 + matching type; -1: PKIX */
 };

@@ -216,6 +216,7 @@ END_TEST
 /* --- openssl.cnf --- */
 
 #define PROVIDERS "openssl_conf = i\n[i]\nproviders = p\n[p]\n"
+#define SYSTEM_DEFAULT "openssl_conf = i\n[i]\nssl_conf = s\n[s]\nsystem_default = d\n[d]\n"
 #define PROPERTIES "openssl_conf = i\n[i]\nalg_section = a\n[a]\ndefault_properties = "
 
 static const struct configuration {
@@ -224,14 +225,12 @@ static const struct configuration {
 } configurations[] = {
 	{"empty", "", true},
 	{"no active", PROVIDERS "default = d\n[d]\n", true},
-	{"protocols",
-		"openssl_conf = i\n[i]\nssl_conf = s\n[s]\nsystem_default = d\n[d]\nMinProtocol = TLSv1.3\n"
-		"CipherString = DEFAULT:@SECLEVEL=3\nGroups = P-384:X25519\n",
+	{"protocols", SYSTEM_DEFAULT "MinProtocol = TLSv1.3\nCipherString = DEFAULT:@SECLEVEL=3\n",
 		true},
 	{"ciphers",
-		"openssl_conf = i\n[i]\nssl_conf = s\n[s]\nsystem_default = d\n[d]\n"
-		"CipherString = ALL:!AES128\nCiphersuites = TLS_AES_128_CCM_SHA256\n",
-		true},
+		SYSTEM_DEFAULT "CipherString = ALL:!AES128\nCiphersuites = TLS_AES_128_CCM_SHA256\n", true},
+	{"groups", SYSTEM_DEFAULT "Groups = brainpoolP256r1:X25519\n", true},
+	{"curves", SYSTEM_DEFAULT "  cURVES = secp256k1:P-256 # of old\n", true},
 	{"random", "openssl_conf = i\n[i]\nrandom = r\n[r]\nrandom = HASH-DRBG\ndigest = SHA2-512\n",
 		true},
 	{"random 192",
@@ -250,11 +249,10 @@ static const struct configuration {
 };
 
 /* The child's words come through a pipe, for it alone has the library. */
-static void describe(enum tls_library_use use, int to) {
+static void describe(const struct tls_settings *settings, int to) {
 	char words[NARROW_WORDS_MAX] = "";
-	struct tls_settings settings = settings_of(use);
 	struct err err = {0};
-	struct tls_context *context = tls_context_new(unit_arena(), &settings, NULL, &err);
+	struct tls_context *context = tls_context_new(unit_arena(), settings, NULL, &err);
 	char narrow = is_narrow() ? 'N' : 'O';
 	if (context == NULL) {
 		narrow_say(words, "%d %s", (int)err.kind, err.text);
@@ -268,14 +266,16 @@ static void describe(enum tls_library_use use, int to) {
 	_exit(write(to, &narrow, 1) == 1 && write(to, words, len) == (ssize_t)len ? 0 : 1);
 }
 
-static bool described(enum tls_library_use use, char words[NARROW_WORDS_MAX]) {
+static bool described(enum tls_library_use use, const char *groups, char words[NARROW_WORDS_MAX]) {
+	struct tls_settings settings = settings_of(use);
+	settings.groups = groups;
 	int ends[2], status = 0;
 	ck_assert_int_eq(pipe(ends), 0);
 	pid_t parent = getpid(), child = fork();
 	ck_assert_int_ge(child, 0);
 	if (child == 0) {
 		unit_end_with(parent);
-		describe(use, ends[1]);
+		describe(&settings, ends[1]);
 	}
 	close(ends[1]);
 	FILE *from = fdopen(ends[0], "r");
@@ -297,11 +297,37 @@ START_TEST(every_configuration_means_the_same) {
 	ck_assert_int_eq(write(fd, row->text, len), (ssize_t)len);
 	close(fd);
 	(void)setenv("OPENSSL_CONF", path, 1);
-	bool narrow = described(TLS_USE_HANDSHAKES, words[0]);
-	ck_assert(!described(TLS_USE_ALL, words[1]));
+	bool narrow = described(TLS_USE_HANDSHAKES, NULL, words[0]);
+	ck_assert(!described(TLS_USE_ALL, NULL, words[1]));
 	(void)unlink(path);
 	ck_assert_msg(strcmp(words[0], words[1]) == 0, "%s: %s: %s", row->name, words[0], words[1]);
 	ck_assert_msg(narrow == (row->narrow && can_be_narrow()), "%s: %d", row->name, narrow);
+}
+END_TEST
+
+START_TEST(groups_of_parameters_mean_the_same) {
+	static const char groups[] = "brainpoolP384r1 X25519 secp256k1";
+	char words[2][NARROW_WORDS_MAX];
+	(void)setenv("OPENSSL_CONF", "/nonexistent/openssl.cnf", 1);
+	bool narrow = described(TLS_USE_HANDSHAKES, groups, words[0]);
+	ck_assert(narrow == can_be_narrow() && !described(TLS_USE_ALL, groups, words[1]));
+	ck_assert_str_eq(words[0], words[1]);
+}
+END_TEST
+
+/* One context has its own groups, the one before and the one behind have none. */
+START_TEST(each_context_has_its_groups) {
+	static const char *const groups[] = {NULL, "secp256k1", NULL, "brainpoolP256r1"};
+	(void)setenv("OPENSSL_CONF", "/nonexistent/openssl.cnf", 1);
+	for (int i = 0; i < COUNT(groups); i++) {
+		struct tls_settings settings = settings_of(TLS_USE_HANDSHAKES);
+		settings.groups = groups[i];
+		struct tls_context *context = tls_context_new(unit_arena(), &settings, NULL, NULL);
+		ck_assert(context != NULL && is_narrow() == can_be_narrow());
+		bool has = SSL_CTX_set1_groups_list(context->library, "brainpoolP512r1") == 1;
+		ck_assert(has == (groups[i] != NULL || !can_be_narrow()));
+		tls_context_free(context);
+	}
 }
 END_TEST
 
@@ -363,6 +389,8 @@ static void add_tests(TCase *tc) {
 	tcase_add_test(tc, a_later_context_gets_more_too);
 	tcase_add_loop_test(tc, keys_among_authorities_get_the_whole_library, 0, COUNT(ca_files));
 	tcase_add_loop_test(tc, every_configuration_means_the_same, 0, COUNT(configurations));
+	tcase_add_test(tc, groups_of_parameters_mean_the_same);
+	tcase_add_test(tc, each_context_has_its_groups);
 	tcase_add_test(tc, what_was_made_before_the_end_stays_usable);
 	tcase_add_test(tc, the_library_can_be_cleaned_up_while_narrow);
 }

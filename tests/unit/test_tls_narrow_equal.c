@@ -155,10 +155,14 @@ static void play_groups(struct narrow_pair *pair) {
 			.keys = {narrow_pair_key(pair, "rsa2048")},
 			.version = TLS1_3_VERSION,
 			.tlsa = TLSA_3_1_1};
+		struct narrow_meeting chosen = meeting;
 		narrow_pair_meet(pair, &meeting);
 		meeting.version = TLS1_2_VERSION;
 		meeting.suites = "ECDHE-RSA-AES128-GCM-SHA256";
 		narrow_pair_meet(pair, &meeting);
+		chosen.groups = NULL;
+		chosen.server_groups = groups[i];
+		narrow_pair_meet(pair, &chosen);
 	}
 	struct narrow_meeting classic = {.what = "DHE",
 		.keys = {narrow_pair_key(pair, "rsa2048")},
@@ -323,10 +327,6 @@ EQUAL_TEST(every_file_of_authorities_is_the_same, play_ca_files, 8)
 
 #define WORDS_MAX 64
 
-static void play_one_key(struct narrow_pair *pair, const char *name) {
-	play_key(pair, name);
-}
-
 static void play_one_suite(struct narrow_pair *pair, const char *name) {
 	struct narrow_meeting meeting = {.what = name,
 		.suites = name,
@@ -336,39 +336,45 @@ static void play_one_suite(struct narrow_pair *pair, const char *name) {
 	narrow_pair_meet(pair, &meeting);
 }
 
+static void play_usual_hello(struct narrow_pair *pair, const char *name) {
+	(void)name;
+	narrow_pair_offer(pair, &(struct narrow_offer){.max = TLS1_3_VERSION});
+}
+
+enum lost { LOST_CIPHER, LOST_DECODER, LOST_SIGNATURE, LOST_GROUP, LOST_KINDS };
+
 /* What is left out beside all the rest, and who must miss it. */
 static const struct mutant {
 	const char *lost;
-	bool is_cipher;
+	enum lost kind;
 	void (*play)(struct narrow_pair *pair, const char *what);
 	const char *what;
 } mutants[] = {
-	{"CAMELLIA-256-CBC", true, play_one_suite, "ECDHE-ECDSA-CAMELLIA256-SHA384"},
-	{"AES-128-CCM", true, play_one_suite, "ECDHE-ECDSA-AES128-CCM"},
-	{"ChaCha20-Poly1305", true, play_one_suite, "ECDHE-ECDSA-CHACHA20-POLY1305"},
-	{"ED448", false, play_one_key, "ed448"},
-	{"RSA-PSS", false, play_one_key, "rsapss"},
-	{"SM2", false, play_one_key, "sm2"},
+	{"CAMELLIA-256-CBC", LOST_CIPHER, play_one_suite, "ECDHE-ECDSA-CAMELLIA256-SHA384"},
+	{"AES-128-CCM", LOST_CIPHER, play_one_suite, "ECDHE-ECDSA-AES128-CCM"},
+	{"ChaCha20-Poly1305", LOST_CIPHER, play_one_suite, "ECDHE-ECDSA-CHACHA20-POLY1305"},
+	{"ED448", LOST_DECODER, play_key, "ed448"},
+	{"RSA-PSS", LOST_DECODER, play_key, "rsapss"},
+	{"SM2", LOST_DECODER, play_key, "sm2"},
+	{"ED448", LOST_SIGNATURE, play_key, "ed448"},
+	{"DSA:", LOST_SIGNATURE, play_key, "dsa"},
+	{"x448", LOST_GROUP, play_usual_hello, ""},
+	{"ffdhe3072", LOST_GROUP, play_usual_hello, ""},
 };
-
-static size_t copy_words(const char *to[WORDS_MAX], const char *const *from) {
-	size_t n = 0;
-	for (; n < WORDS_MAX - 2 && from[n] != NULL; n++) {
-		to[n] = from[n];
-	}
-	return n;
-}
 
 START_TEST(what_is_lost_is_missed) {
 	const struct mutant *mutant = &mutants[_i];
-	static const char *ciphers[WORDS_MAX], *decoders[WORDS_MAX];
-	static const struct tls_narrowing left_out = {ciphers, decoders};
-	size_t n_ciphers = copy_words(ciphers, tls_narrowing_handshakes.ciphers);
-	size_t n_decoders = copy_words(decoders, tls_narrowing_handshakes.decoders);
-	if (mutant->is_cipher) {
-		ciphers[n_ciphers] = mutant->lost;
-	} else {
-		decoders[n_decoders] = mutant->lost;
+	static const char *words[LOST_KINDS][WORDS_MAX];
+	static const struct tls_narrowing left_out = {
+		words[LOST_CIPHER], words[LOST_DECODER], words[LOST_SIGNATURE], words[LOST_GROUP]};
+	const struct tls_narrowing *all = &tls_narrowing_handshakes;
+	const char *const *const from[] = {all->ciphers, all->decoders, all->signatures, all->groups};
+	for (size_t kind = 0; kind < LOST_KINDS; kind++) {
+		size_t n = 0;
+		for (; n < WORDS_MAX - 2 && from[kind][n] != NULL; n++) {
+			words[kind][n] = from[kind][n];
+		}
+		words[kind][n] = kind == mutant->kind ? mutant->lost : NULL;
 	}
 	struct narrow_pair pair;
 	if (narrow_pair_open(&pair, &left_out)) {

@@ -11,7 +11,7 @@ TLS_TESTS = tests/unit/test_postfix_words tests/unit/test_tls_dane tests/unit/te
 	tests/unit/test_tls_summary tests/unit/test_tls_proved
 TLS_TESTS += tests/unit/test_tls_credentials tests/unit/test_tls_parameters \
 	tests/unit/test_tls_config_file tests/unit/test_tls_record tests/unit/test_tls_next
-TLS_TESTS += tests/unit/test_tls_narrow tests/unit/test_tls_narrow_memory
+TLS_TESTS += tests/unit/test_tls_narrow tests/unit/test_tls_narrow_memory tests/unit/test_tls_narrow_file
 check_PROGRAMS += $(TLS_TESTS) tests/unit/test_tls_memory tests/unit/test_tls_narrow_equal
 TESTS += $(TLS_TESTS)
 tests_unit_test_postfix_words_SOURCES = tests/unit/test_postfix_words.c tests/unit/unit.h
@@ -81,6 +81,9 @@ tests_unit_test_tls_narrow_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_narrow_equal_SOURCES = tests/unit/test_tls_narrow_equal.c $(NARROW_PAIR)
 tests_unit_test_tls_narrow_equal_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_narrow_equal_LDADD = $(TLS_TEST_LIBS)
+tests_unit_test_tls_narrow_file_SOURCES = tests/unit/test_tls_narrow_file.c tests/unit/unit.h
+tests_unit_test_tls_narrow_file_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tls_narrow_file_LDADD = $(TLS_TEST_LIBS)
 tests_unit_test_tls_narrow_memory_SOURCES = tests/unit/test_tls_narrow_memory.c tests/unit/unit.h
 tests_unit_test_tls_narrow_memory_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_tls_narrow_memory_LDADD = $(TLS_TEST_LIBS)

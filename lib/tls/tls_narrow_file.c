@@ -43,7 +43,7 @@ static bool is_remark(const struct block *block, size_t at) {
 /* In the lines before the end? */
 static bool has_word(struct block *block, size_t end, const char *word) {
 	char folded[WORD_MAX_OCTETS] = "";
-	for (size_t i = 0; word[i] != '\0' && i < sizeof folded - 1; i++) {
+	for (size_t i = 0; i < sizeof folded - 1 && word[i] != '\0'; i++) {
 		folded[i] = fold(word[i]);
 	}
 	block->folded[end] = '\0';

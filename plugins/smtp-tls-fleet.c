@@ -146,6 +146,7 @@ static bool open_submit(struct flow *flow, struct arena *arena, struct err *err)
 		.exhausted = out_of_memory,
 		.changed = flow_submit_changed,
 		.lost = flow_submit_lost,
+		.shared = flow_submit_shared,
 		.context = flow};
 	flow->submit = submit_new(arena, &spec, err);
 	return flow->submit != NULL;
@@ -196,6 +197,7 @@ static void print_summary(struct flow *flow, struct arena *arena) {
 		text_addf(&text, "; %zu submitted", submit_taken(flow->submit));
 		size_t lost = submit_lost(flow->submit) + submit_waiting(flow->submit);
 		add_count(&text, lost, "NOT submitted");
+		add_count(&text, submit_shared(flow->submit), "of a service that another line has");
 	}
 	add_count(&text, flow->ticker.unread, "told here and not read");
 	print_end(&text, flow);
@@ -209,6 +211,15 @@ static void print_summary(struct flow *flow, struct arena *arena) {
 static bool is_empty(const struct flow *flow) {
 	const struct tally *tally = &flow->tally;
 	return tally->domains + tally->unfinished + tally->bad_lines + tally->passed == 0;
+}
+
+/* Metrics of nothing would take the place of those of before, and end all alerts. */
+static void tell_empty(struct flow *flow, struct arena *arena) {
+	if (flow->spool != NULL && flow->spool->domains.n == 0) {
+		(void)err_set(&flow->err, ERR_LOCAL, "there is no domain in the list");
+	} else if (is_empty(flow)) {
+		ticker_tell(&flow->ticker, arena, "there is no domain in the list");
+	}
 }
 
 static int exit_code(const struct flow *flow, enum loop_end end) {
@@ -282,9 +293,8 @@ static int run(struct flow *flow, struct arena *arena) {
 	enum loop_end end = flow_run(flow, stop_interrupt());
 	running = NULL;
 	free(put_by);
-	if (end == LOOP_FINISHED && stop_signal() == 0 && flow->err.kind == ERR_NONE &&
-		is_empty(flow)) {
-		ticker_tell(&flow->ticker, arena, "there is no domain in the list");
+	if (end == LOOP_FINISHED && stop_signal() == 0 && flow->err.kind == ERR_NONE) {
+		tell_empty(flow, arena);
 	}
 	finish(flow, arena, end);
 	return exit_code(flow, end);

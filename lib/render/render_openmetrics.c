@@ -152,15 +152,20 @@ void render_openmetrics(
 	text_add(text, OPENMETRICS_END);
 }
 
+void openmetrics_sample_refused(struct text *text, const char *domain) {
+	text_add(text, "smtp_tls_state");
+	if (domain != NULL) {
+		text_add(text, "{");
+		add_label(text, "domain", domain);
+		text_add(text, "}");
+	}
+	text_addf(text, " %d\n", (int)STATE_UNKNOWN);
+}
+
 void render_openmetrics_refusal(
 	struct text *text, const char *message, const struct format_choice *choice) {
 	(void)message;
 	openmetrics_head(text, OPENMETRICS_STATE);
-	text_add(text, "smtp_tls_state");
-	if (choice->about != NULL) {
-		text_add(text, "{");
-		add_label(text, "domain", choice->about);
-		text_add(text, "}");
-	}
-	text_addf(text, " %d\n" OPENMETRICS_END, (int)STATE_UNKNOWN);
+	openmetrics_sample_refused(text, choice->about);
+	text_add(text, OPENMETRICS_END);
 }

@@ -29,6 +29,12 @@ void emit_verdict(struct text *text, const struct verdict *verdict, const struct
 	}
 }
 
+const char *emit_why(
+	struct arena *arena, const struct format_origin *origin, const struct err *why) {
+	return arena_printf(
+		arena, "line %llu of %s: %s", (unsigned long long)origin->line, origin->list, why->text);
+}
+
 void emit_bad_line(struct text *text, const struct settings *settings,
 	const struct format_origin *origin, const struct err *why) {
 	struct format_choice choice = choose(settings, origin);
@@ -36,8 +42,7 @@ void emit_bad_line(struct text *text, const struct settings *settings,
 		render_json_refusal(text, why->text, &choice);
 	} else if (settings->format == FORMAT_LINE) {
 		add_head(text, origin->destination);
-		render_unknown(text, arena_printf(text->arena, "line %llu of %s: %s",
-								 (unsigned long long)origin->line, origin->list, why->text));
+		render_unknown(text, emit_why(text->arena, origin, why));
 		text_add(text, "\n");
 	}
 }

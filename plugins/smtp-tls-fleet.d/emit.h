@@ -12,6 +12,10 @@
 void emit_verdict(struct text *text, const struct verdict *verdict, const struct settings *settings,
 	const struct format_origin *origin);
 
+/* Which line of which list, and why. */
+const char *emit_why(
+	struct arena *arena, const struct format_origin *origin, const struct err *why);
+
 /* The same of a line that cannot be read, and why. */
 void emit_bad_line(struct text *text, const struct settings *settings,
 	const struct format_origin *origin, const struct err *why);

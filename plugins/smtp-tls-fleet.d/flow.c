@@ -52,18 +52,6 @@ static void give_up(struct flow *flow, const char *why) {
 
 /* --- a line becomes a job --- */
 
-static void tell_bad_line(struct flow *flow, struct arena *arena,
-	const struct format_origin *origin, const struct err *why) {
-	struct text text = text_new(arena, EMIT_MAX);
-	emit_bad_line(&text, &flow->settings->shared, origin, why);
-	print(flow, &text);
-	if (flow->spool != NULL) {
-		ticker_tell(&flow->ticker, arena, "%s: line %llu: %s", origin->list,
-			(unsigned long long)origin->line, why->text);
-	}
-	tally_add_bad_line(&flow->tally);
-}
-
 static struct flow_job *new_job(
 	struct flow *flow, struct arena *arena, const struct list_line *line, struct err *err) {
 	struct flow_job *job = arena_alloc(arena, sizeof *job);
@@ -77,6 +65,43 @@ static struct flow_job *new_job(
 	job->spec.destination = &job->settings.destination;
 	job->spec.tls = &job->settings.tls;
 	return job;
+}
+
+/* Who is told of verdicts by the name of their domain is told UNKNOWN, where nothing but its
+ * options keeps it from being read. */
+static void pass_bad_line(
+	struct flow *flow, struct arena *arena, const struct list_line *line, const char *why) {
+	struct list_line bare = *line;
+	struct err err = {0};
+	bare.n_words = 1;
+	bare.words[1] = NULL;
+	bare.options = "";
+	struct flow_job *job = new_job(flow, arena, &bare, &err);
+	const char *domain = job == NULL ? line->destination : job->settings.destination.text;
+	if (flow->spool != NULL && !spool_refuse(flow->spool, arena, domain, &err)) {
+		give_up(flow, err.text);
+	}
+	if (flow->submit != NULL && job != NULL) {
+		struct submit_result result = submit_result_refused(
+			arena, &job->settings.destination, job->settings.survey.port, why);
+		submit_put(flow->submit, &result);
+		crowd_wake(&flow->children[CHILD_SUBMIT].child);
+	}
+}
+
+static void tell_bad_line(struct flow *flow, struct arena *arena, const struct list_line *line,
+	const struct format_origin *origin, const struct err *why) {
+	struct text text = text_new(arena, EMIT_MAX);
+	emit_bad_line(&text, &flow->settings->shared, origin, why);
+	print(flow, &text);
+	if (flow->spool != NULL) {
+		ticker_tell(&flow->ticker, arena, "%s: line %llu: %s", origin->list,
+			(unsigned long long)origin->line, why->text);
+	}
+	if (line->destination != NULL) {
+		pass_bad_line(flow, arena, line, emit_why(arena, origin, why));
+	}
+	tally_add_bad_line(&flow->tally);
 }
 
 /* The next line as a job; false: it comes to nothing, and the arena is free again. */
@@ -94,7 +119,7 @@ static bool take_line(struct flow *flow, struct fleet_job *fleet_job) {
 		.options = line.options};
 	if (job == NULL) {
 		if (kind != LIST_LINE_NOTHING) {
-			tell_bad_line(flow, arena, &origin, &err);
+			tell_bad_line(flow, arena, &line, &origin, &err);
 		}
 	} else if (flow->resume != NULL &&
 			   resume_has(flow->resume, job->settings.destination.text,
@@ -211,7 +236,9 @@ static void done(
 		give_up(flow, err.text);
 	}
 	if (flow->submit != NULL) {
-		submit_put(flow->submit, &verdict, job->settings.survey.port);
+		struct submit_result result =
+			submit_result_of(fleet_job->arena, &verdict, job->settings.survey.port);
+		submit_put(flow->submit, &result);
 		crowd_wake(&flow->children[CHILD_SUBMIT].child);
 	}
 }
@@ -227,6 +254,14 @@ void flow_submit_lost(void *context, const char *domain, const char *why) {
 	struct flow *flow = context;
 	struct arena *arena = new_arena(flow);
 	ticker_tell(&flow->ticker, arena, "%s is not submitted: %s", domain, why);
+	arena_free(arena);
+}
+
+void flow_submit_shared(void *context, const char *domain, const char *service) {
+	struct flow *flow = context;
+	struct arena *arena = new_arena(flow);
+	ticker_tell(&flow->ticker, arena,
+		"%s: another line has the service \"%s\", too: the worst result counts", domain, service);
 	arena_free(arena);
 }
 

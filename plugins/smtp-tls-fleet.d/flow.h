@@ -47,6 +47,7 @@ void flow_begin(struct flow *flow, struct arena *arena);
 /* What submit tells, for its spec; the context is the flow. */
 void flow_submit_changed(void *context);
 void flow_submit_lost(void *context, const char *domain, const char *why);
+void flow_submit_shared(void *context, const char *domain, const char *service);
 
 /* Run it all, until all is submitted. Output that waits is not flushed yet, metrics are not yet
  * printed. */

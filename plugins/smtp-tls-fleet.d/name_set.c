@@ -52,7 +52,7 @@ static void grow(struct name_set *set) {
 	arena_release(set->arena, old, n_old * sizeof *old);
 }
 
-size_t name_set_add(struct name_set *set, const char *name) {
+static struct name_entry *find_or_add(struct name_set *set, const char *name) {
 	struct name_entry *entry = find(set, name);
 	if (entry->name == NULL) {
 		if (2 * set->n >= set->n_slots) {
@@ -62,7 +62,18 @@ size_t name_set_add(struct name_set *set, const char *name) {
 		entry->name = arena_copy_string(set->arena, name);
 		set->n++;
 	}
-	return entry->count++;
+	return entry;
+}
+
+size_t name_set_add(struct name_set *set, const char *name) {
+	return find_or_add(set, name)->count++;
+}
+
+size_t name_set_raise(struct name_set *set, const char *name, size_t count) {
+	struct name_entry *entry = find_or_add(set, name);
+	size_t before = entry->count;
+	entry->count = count > before ? count : before;
+	return before;
 }
 
 bool name_set_take(struct name_set *set, const char *name) {

@@ -20,6 +20,9 @@ struct name_set name_set_new(struct arena *arena);
 /* Count it once more; returns how often it was counted before. */
 size_t name_set_add(struct name_set *set, const char *name);
 
+/* Its count is at least this from now on; returns how often it was counted before. */
+size_t name_set_raise(struct name_set *set, const char *name, size_t count);
+
 /* One less, when it is there at all; false: it is not. */
 bool name_set_take(struct name_set *set, const char *name);
 

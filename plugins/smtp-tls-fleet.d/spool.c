@@ -80,6 +80,15 @@ bool spool_add(
 	return true;
 }
 
+bool spool_refuse(struct spool *spool, struct arena *arena, const char *domain, struct err *err) {
+	if (name_set_add(&spool->domains, domain) > 0) {
+		return true;
+	}
+	struct text sample = text_new(arena, SAMPLES_MAX);
+	openmetrics_sample_refused(&sample, domain);
+	return keep(&spool->families[OPENMETRICS_STATE], &sample, err);
+}
+
 static bool print_family(
 	struct spool_family *family, size_t number, struct outbox *outbox, struct err *err) {
 	struct arena *arena = arena_new(outbox->exhausted, NULL);

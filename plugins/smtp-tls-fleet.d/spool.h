@@ -28,6 +28,10 @@ bool spool_open(struct spool *spool, struct arena *arena, const char *folder, st
  * be added: which of them counts must not hang on which of them is done first. */
 bool spool_claim(struct spool *spool, const char *domain);
 
+/* A line about this domain cannot be read: its series is UNKNOWN, unless an earlier line has one,
+ * for an alert that ends because of a slip says that all is well. ERR_LOCAL: the folder is full. */
+bool spool_refuse(struct spool *spool, struct arena *arena, const char *domain, struct err *err);
+
 /* ERR_LOCAL: the folder is full. */
 bool spool_add(
 	struct spool *spool, struct arena *arena, const struct verdict *verdict, struct err *err);

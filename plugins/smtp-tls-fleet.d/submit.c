@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "smtp-tls-fleet.d/name_set.h"
 #include "smtp-tls-fleet.d/submit_answer.h"
-#include "smtp-tls-fleet.d/submit_body.h"
 
 #define LANES HTTP_CONNECTIONS_MAX
 
@@ -61,8 +61,10 @@ struct submit {
 	size_t waiting;
 	size_t taken;
 	size_t lost;
-	usec pause;      /* how long the last one was; 0: the API is well */
-	usec not_before; /* end of the pause */
+	size_t shared;
+	struct name_set services; /* each counted as often as its worst state is bad, and once more */
+	usec pause;               /* how long the last one was; 0: the API is well */
+	usec not_before;          /* end of the pause */
 	bool ending;
 };
 
@@ -122,17 +124,45 @@ static usec wall_clock(void) {
 	return (usec)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
-void submit_put(struct submit *submit, const struct verdict *verdict, unsigned port) {
-	struct arena *arena = new_arena(submit);
-	struct item *item = arena_alloc(arena, sizeof *item);
-	const struct submit_config *config = &submit->spec.config;
+/* From 1 on. */
+static size_t badness_of(enum state state) {
+	static const enum state order[] = {STATE_OK, STATE_UNKNOWN, STATE_WARNING, STATE_CRITICAL};
+	size_t n = 0;
+	while (order[n] != state) {
+		n++;
+	}
+	return n + 1;
+}
+
+/* Did this service have a worse one before? */
+static bool had_worse(
+	struct submit *submit, const struct submit_result *result, const char *service) {
+	size_t badness = badness_of(result->state);
+	size_t before = name_set_raise(&submit->services, service, badness);
+	if (before > 0) {
+		submit->shared++;
+		submit->spec.shared(submit->spec.context, result->destination->text, service);
+	}
+	return before > badness;
+}
+
+void submit_put(struct submit *submit, const struct submit_result *result) {
 	static const char *const headers[] = {
 		"Accept: application/json", "Content-Type: application/json"};
-	const struct destination *destination = verdict->report->spec->destination;
-	struct submit_result result = {verdict, port, wall_clock(), submit->machine};
+	const struct submit_config *config = &submit->spec.config;
+	struct arena *arena = new_arena(submit);
+	struct submit_result full = *result;
+	const char *service = submit_service(arena, config, result->destination, result->port);
+	if (had_worse(submit, result, service)) {
+		arena_free(arena);
+		return;
+	}
+	full.executed = wall_clock();
+	full.source = submit->machine;
+	struct item *item = arena_alloc(arena, sizeof *item);
 	*item = (struct item){.arena = arena,
-		.domain = arena_copy_string(arena, destination->text),
-		.service = submit_service(arena, config, destination, port),
+		.domain = arena_copy_string(arena, result->destination->text),
+		.service = service,
 		.since = clock_now()};
 	item->request = (struct http_request){.method = HTTP_POST,
 		.host = config->name != NULL ? config->name : submit->spec.target.host,
@@ -141,7 +171,7 @@ void submit_put(struct submit *submit, const struct verdict *verdict, unsigned p
 		.agent = submit->agent,
 		.headers = headers,
 		.n_headers = 2,
-		.body = submit_body(arena, config, &result),
+		.body = submit_body(arena, config, &full),
 		.user = config->user,
 		.password = config->password,
 		.ca_file = config->ca,
@@ -295,6 +325,7 @@ struct submit *submit_new(struct arena *arena, const struct submit_spec *spec, s
 	submit->arena = arena;
 	submit->spec = *spec;
 	submit->last = &submit->first;
+	submit->services = name_set_new(arena);
 	submit->path = arena_printf(arena, "%s/v1/actions/process-check-result", spec->target.prefix);
 	submit->agent = "smtp-tls-fleet/" PACKAGE_VERSION;
 	(void)gethostname(machine, sizeof machine - 1);
@@ -323,6 +354,10 @@ size_t submit_taken(const struct submit *submit) {
 
 size_t submit_lost(const struct submit *submit) {
 	return submit->lost;
+}
+
+size_t submit_shared(const struct submit *submit) {
+	return submit->shared;
 }
 
 struct source *submit_source(struct submit *submit) {

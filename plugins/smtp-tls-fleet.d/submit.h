@@ -7,8 +7,7 @@
 
 #include "http/http.h"
 #include "smtp-tls-fleet.d/submit_addresses.h"
-#include "smtp-tls-fleet.d/submit_config.h"
-#include "verdict/verdict.h"
+#include "smtp-tls-fleet.d/submit_body.h"
 
 /* Results that wait from which on no other domain is begun. */
 #define SUBMIT_WAITING_MAX 1000U
@@ -26,6 +25,8 @@ struct submit_spec {
 	void (*changed)(void *context);
 	/* Told of each result that was given up: the name of its domain, and why. */
 	void (*lost)(void *context, const char *domain, const char *why);
+	/* Told of each result of a service that had one before. */
+	void (*shared)(void *context, const char *domain, const char *service);
 	void *context;
 };
 
@@ -37,12 +38,14 @@ struct submit *submit_new(struct arena *arena, const struct submit_spec *spec, s
 /* Behind the first TLS context; ERR_LOCAL: no libcurl. */
 bool submit_open(struct submit *submit, struct err *err);
 
-/* Take one. */
-void submit_put(struct submit *submit, const struct verdict *verdict, unsigned port);
+/* Take one. Of several of the same service (two lines of the list, which Icinga would show one of
+ * by chance) one that is better than another before it is left out, so that the worst counts. */
+void submit_put(struct submit *submit, const struct submit_result *result);
 
 size_t submit_waiting(const struct submit *submit); /* not answered yet */
 size_t submit_taken(const struct submit *submit);   /* by the API */
 size_t submit_lost(const struct submit *submit);    /* given up */
+size_t submit_shared(const struct submit *submit);  /* of a service that had one before */
 
 /* A source. It is done when it was told that nothing more comes and nothing waits. */
 struct source *submit_source(struct submit *submit);

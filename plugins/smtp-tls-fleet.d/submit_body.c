@@ -32,16 +32,34 @@ static const char *perfdata_of(struct arena *arena, const struct verdict *verdic
 	return text.at;
 }
 
+struct submit_result submit_result_of(
+	struct arena *arena, const struct verdict *verdict, unsigned port) {
+	return (struct submit_result){.destination = verdict->report->spec->destination,
+		.port = port,
+		.state = verdict->state,
+		.output = output_of(arena, verdict),
+		.numbers = perfdata_of(arena, verdict)};
+}
+
+struct submit_result submit_result_refused(
+	struct arena *arena, const struct destination *destination, unsigned port, const char *why) {
+	struct text text = text_new(arena, SUBMIT_OUTPUT_MAX);
+	render_unknown(&text, why);
+	return (struct submit_result){.destination = destination,
+		.port = port,
+		.state = STATE_UNKNOWN,
+		.output = text.at,
+		.numbers = ""};
+}
+
 struct span submit_body(
 	struct arena *arena, const struct submit_config *config, const struct submit_result *result) {
-	const struct verdict *verdict = result->verdict;
-	const struct destination *destination = verdict->report->spec->destination;
 	struct text text = text_new(arena, BODY_MAX);
 	text_add(&text, "{\"type\":\"Service\"");
-	add_member(&text, "service", submit_service(arena, config, destination, result->port));
-	text_addf(&text, ",\"exit_status\":%d", (int)verdict->state);
-	add_member(&text, "plugin_output", output_of(arena, verdict));
-	add_member(&text, "performance_data", perfdata_of(arena, verdict));
+	add_member(&text, "service", submit_service(arena, config, result->destination, result->port));
+	text_addf(&text, ",\"exit_status\":%d", (int)result->state);
+	add_member(&text, "plugin_output", result->output);
+	add_member(&text, "performance_data", result->numbers);
 	add_member(&text, "check_source", result->source);
 	long long seconds = (long long)(result->executed / USEC_PER_SEC);
 	long long micros = (long long)(result->executed % USEC_PER_SEC);

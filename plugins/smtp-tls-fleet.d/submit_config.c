@@ -195,7 +195,8 @@ static bool check_template(const char *name, const char *pattern, struct err *er
 	for (const char *at = strchr(pattern, '<'); at != NULL; at = strchr(at + 1, '<')) {
 		if (strncmp(at, DOMAIN, strlen(DOMAIN)) != 0 && strncmp(at, PORT, strlen(PORT)) != 0) {
 			return err_set(err, ERR_USAGE,
-				"%s has \"%.40s\": what is replaced is " DOMAIN " and " PORT, name, at);
+				"%s has \"%.40s\": what is replaced in angle brackets is domain and port", name,
+				at);
 		}
 	}
 	return true;
@@ -212,7 +213,8 @@ static bool check_templates(const struct submit_config *config, struct err *err)
 	}
 	return differs(config->host) || differs(config->service) ||
 		   err_set(err, ERR_USAGE,
-			   "host and service are the same for all: one of them needs " DOMAIN " in it");
+			   "host and service are the same for all: one of them needs the word domain in angle "
+			   "brackets");
 }
 
 static bool check(const struct submit_config *config, struct err *err) {
@@ -236,7 +238,7 @@ static bool check(const struct submit_config *config, struct err *err) {
 bool submit_config_parse(
 	struct submit_config *config, struct arena *arena, struct span text, struct err *err) {
 	*config = (struct submit_config){
-		.host = DOMAIN, .service = "smtp-tls", .ttl = 25 * HOUR, .patience = 300 * USEC_PER_SEC};
+		.host = DOMAIN, .service = "smtp-tls", .ttl = 26 * HOUR, .patience = 300 * USEC_PER_SEC};
 	for (size_t number = 1; text.len > 0; number++) {
 		const uint8_t *newline = memchr(text.at, '\n', text.len);
 		size_t len = newline == NULL ? text.len : (size_t)(newline - text.at);

@@ -35,7 +35,7 @@ struct submit_config {
 	const char *name;    /* in the API's certificate; NULL: the host of the URL */
 	const char *host;    /* template of the host's name; default "<domain>" */
 	const char *service; /* of the service's; default "smtp-tls" */
-	int64_t ttl;         /* seconds; default 25 hours */
+	int64_t ttl;         /* seconds; default 26 hours */
 	usec patience;       /* with an API that is out of order; default 5 minutes */
 };
 

@@ -140,6 +140,10 @@ START_TEST(many_names_are_all_found) {
 		ck_assert_uint_eq(name_set_add(&set, arena_printf(arena, "d%d.org", i)), 0);
 	}
 	ck_assert_uint_eq(name_set_add(&set, "d7.org"), 1);
+	ck_assert_uint_eq(name_set_raise(&set, "raised.org", 3), 0);
+	ck_assert_uint_eq(name_set_raise(&set, "raised.org", 1), 3);
+	ck_assert_uint_eq(name_set_raise(&set, "raised.org", 4), 3);
+	ck_assert_uint_eq(name_set_raise(&set, "raised.org", 4), 4);
 	for (int i = 0; i < 20000; i++) {
 		ck_assert(name_set_take(&set, arena_printf(arena, "d%d.org", i)));
 	}

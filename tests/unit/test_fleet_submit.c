@@ -83,7 +83,7 @@ START_TEST(the_file_is_lines_of_name_and_value) {
 	ck_assert(parse(&config, arena, "ca=/ca\ncert=/c\nkey=/k\n", &err));
 	ck_assert_str_eq(config.host, "<domain>");
 	ck_assert_str_eq(config.service, "smtp-tls");
-	ck_assert_int_eq(config.ttl, 90000);
+	ck_assert_int_eq(config.ttl, 93600);
 	for (size_t len = 0; len < sizeof text; len++) {
 		(void)submit_config_parse(
 			&config, arena, unit_guarded((struct span){(const uint8_t *)text, len}), &err);
@@ -172,14 +172,35 @@ START_TEST(a_verdict_is_a_check_result) {
 	struct submit_config config;
 	struct err err;
 	ck_assert(parse(&config, arena, "ca=/ca\nuser=a\npassword=b\n", &err));
-	struct submit_result result = {&verdict, 25, INT64_C(1700000000000042), "fleet.example.org"};
+	struct submit_result result = submit_result_of(arena, &verdict, 25);
+	result.executed = INT64_C(1700000000000042);
+	result.source = "fleet.example.org";
 	struct span body = submit_body(arena, &config, &result);
 	ck_assert_str_eq(arena_copy_text(arena, (const char *)body.at, body.len),
 		"{\"type\":\"Service\",\"service\":\"example.org!smtp-tls\",\"exit_status\":2,"
 		"\"plugin_output\":\"SMTP_TLS CRITICAL - it says \\u0022no\\u0022\\u000a"
 		"[CRITICAL] domain-not-found: it says \\u0022no\\u0022\",\"performance_data\":\"\","
 		"\"check_source\":\"fleet.example.org\",\"execution_start\":1700000000.000042,"
-		"\"execution_end\":1700000000.000042,\"ttl\":90000}");
+		"\"execution_end\":1700000000.000042,\"ttl\":93600}");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_line_that_cannot_be_read_is_unknown) {
+	struct arena *arena = unit_arena();
+	struct destination destination = {.name = "example.org", .text = "example.org:587"};
+	struct submit_config config;
+	struct err err;
+	ck_assert(parse(&config, arena, "ca=/ca\nuser=a\npassword=b\nhost=<domain> <port>\n", &err));
+	struct submit_result result =
+		submit_result_refused(arena, &destination, 587, "line 7 of list: no | such option");
+	result.source = "m";
+	struct span body = submit_body(arena, &config, &result);
+	ck_assert_str_eq(arena_copy_text(arena, (const char *)body.at, body.len),
+		"{\"type\":\"Service\",\"service\":\"example.org 587!smtp-tls\",\"exit_status\":3,"
+		"\"plugin_output\":\"SMTP_TLS UNKNOWN - line 7 of list: no ! such option\","
+		"\"performance_data\":\"\",\"check_source\":\"m\",\"execution_start\":0.000000,"
+		"\"execution_end\":0.000000,\"ttl\":93600}");
 	arena_free(arena);
 }
 END_TEST
@@ -256,5 +277,6 @@ UNIT_MAIN("fleet_submit", tcase_add_test(tc, a_url_has_a_host_and_no_secrets);
 		  tcase_add_test(tc, what_is_wrong_in_it_is_told_and_no_value_of_it);
 		  tcase_add_test(tc, a_file_that_anybody_may_read_is_refused);
 		  tcase_add_test(tc, a_verdict_is_a_check_result);
+		  tcase_add_test(tc, a_line_that_cannot_be_read_is_unknown);
 		  tcase_add_test(tc, what_the_api_says_is_found);
 		  tcase_add_test(tc, only_the_api_itself_takes_a_result);)

@@ -36,7 +36,9 @@ static size_t add_nodes(struct text *text, const struct sender_table *table,
 }
 
 static void add_note(struct text *text, const struct verdict *verdict) {
-	if (verdict->report->sts.record.outcome == POLICY_RECORD_VALID) {
+	enum policy_fetch fetch = verdict->report->policy.outcome;
+	bool seen = fetch != POLICY_NOT_FETCHED && fetch != POLICY_FAILED;
+	if (!seen && verdict->report->sts.record.outcome == POLICY_RECORD_VALID) {
 		text_add(text,
 			"  (MTA-STS is announced; as if its policy, which was not fetched, were in force)\n");
 	}

@@ -3,6 +3,7 @@
 #include "smtp/policy_record.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/ascii.h"
 
@@ -148,14 +149,15 @@ static const char *other_fault(struct span value) {
 
 struct vocabulary {
 	const char *version;
+	const char *name;  /* who writes it, in whatever letters, means this kind */
 	const char *field; /* the one that must be there */
 	const char *(*fault)(struct span value);
 	const char *missing;
 };
 
 static const struct vocabulary vocabularies[] = {
-	[POLICY_RECORD_STS] = {"v=STSv1", "id", id_fault, "it has no id"},
-	[POLICY_RECORD_TLSRPT] = {"v=TLSRPTv1", "rua", rua_fault, "it has no rua"},
+	[POLICY_RECORD_STS] = {"v=STSv1", "stsv1", "id", id_fault, "it has no id"},
+	[POLICY_RECORD_TLSRPT] = {"v=TLSRPTv1", "tlsrpt", "rua", rua_fault, "it has no rua"},
 };
 
 /* "NAME=VALUE" into the record, where it is the field that must be there and the first of its
@@ -193,6 +195,26 @@ static const char *read_fields(struct policy_record *record, const struct vocabu
 	return record->value.at == NULL ? words->missing : NULL;
 }
 
+/* A version that is misspelt, or does not stand where a record begins. */
+static bool mentions(struct span text, const char *name) {
+	size_t n = strlen(name);
+	for (size_t at = 0; at + n <= text.len; at++) {
+		if (strncasecmp((const char *)text.at + at, name, n) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void find_meant(struct policy_record *record, const struct vocabulary *words,
+	const struct span *texts, size_t n) {
+	for (size_t i = 0; i < n && record->meant.len == 0; i++) {
+		if (mentions(texts[i], words->name)) {
+			record->meant = texts[i];
+		}
+	}
+}
+
 struct policy_record policy_record_read(
 	enum policy_record_kind kind, const struct span *texts, size_t n) {
 	const struct vocabulary *words = &vocabularies[kind];
@@ -208,7 +230,9 @@ struct policy_record policy_record_read(
 		record.outcome = POLICY_RECORD_VALID;
 		record.text = texts[i];
 	}
-	if (record.outcome == POLICY_RECORD_VALID) {
+	if (record.outcome == POLICY_RECORD_ABSENT) {
+		find_meant(&record, words, texts, n);
+	} else {
 		record.fault = read_fields(&record, words);
 		if (record.fault != NULL) {
 			record.outcome = POLICY_RECORD_INVALID;

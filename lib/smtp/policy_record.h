@@ -24,7 +24,9 @@ enum policy_record_outcome {
 
 struct policy_record {
 	enum policy_record_outcome outcome;
-	struct span text;  /* the first record of this kind, joined; raw; empty when absent */
+	struct span text; /* the first record of this kind, joined; raw; empty when absent */
+	/* Absent: a text that names the kind, and that senders do not take for one; empty: none. */
+	struct span meant;
 	struct span value; /* of "id" or "rua" when valid, borrowed from text */
 	const char *fault; /* why it is invalid: a static text, else NULL */
 };

@@ -5,7 +5,7 @@
 const struct explanation explanations_announced[FINDING_COUNT] = {
 	[FINDING_STS_RECORD_INVALID] =
 		{"The mail domain means to announce MTA-STS, but its record at _mta-sts.<domain> is "
-		 "malformed, or there are several that begin with v=STSv1.",
+		 "malformed, does not begin with v=STSv1, or there are several that do.",
 			"Senders act as if there were no MTA-STS, unless they still remember the policy: "
 			"nothing protects the mail of those that know no DANE.",
 			"Publish exactly one record such as \"v=STSv1; id=20260101T000000;\", with an id of 1 "
@@ -43,7 +43,8 @@ const struct explanation explanations_announced[FINDING_COUNT] = {
 	[FINDING_STS_NOTE] =
 		{"The policy is valid, and something about it is worth a word: it is not enforced, "
 		 "forgotten within a day, names a host that is no MX host, or is not served as text/plain.",
-			"Nobody's mail today.",
+			"Nobody's mail today; where it is not text/plain, what senders that look at that would "
+			"protect.",
 			"Go from testing to enforce once the reports are clean; give max_age weeks; remove "
 			"patterns of hosts that are gone.",
 			"RFC 8461 3.2, 5"},

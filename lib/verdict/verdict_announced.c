@@ -16,8 +16,17 @@ static void judge_record(struct judging *j, const struct kind *kind) {
 	const struct report_announcement *announced = kind->announced;
 	struct finding *finding = NULL;
 	switch (announced->record.outcome) {
-	case POLICY_RECORD_ABSENT:
 	case POLICY_RECORD_VALID:
+		return;
+	case POLICY_RECORD_ABSENT:
+		if (announced->record.meant.len == 0) {
+			return;
+		}
+		finding = raise_run(j, kind->id,
+			"the record at %pN does not begin with \"%s;\": senders act as if there were no %s: "
+			"\"%pB\"",
+			announced->question->name, kind->begins, kind->nothing, &announced->record.meant);
+		raise_remedy(j, finding, "it must look like %s", kind->example);
 		return;
 	case POLICY_RECORD_SEVERAL:
 		finding =
@@ -39,7 +48,8 @@ static void judge_reports(struct judging *j) {
 	const struct kind kind = {tlsrpt, FINDING_TLSRPT_INVALID, "v=TLSRPTv1", "TLSRPT",
 		"v=TLSRPTv1; rua=mailto:tls@example.org"};
 	judge_record(j, &kind);
-	if (tlsrpt->known && tlsrpt->record.outcome == POLICY_RECORD_ABSENT) {
+	bool absent = tlsrpt->record.outcome == POLICY_RECORD_ABSENT && tlsrpt->record.meant.len == 0;
+	if (tlsrpt->known && absent) {
 		struct finding *finding = raise_run(j, FINDING_TLSRPT_MISSING,
 			"no TLSRPT record at %pN: senders report no failures of TLS", tlsrpt->question->name);
 		raise_remedy(j, finding, "publish v=TLSRPTv1; rua=mailto:ADDRESS");

@@ -122,13 +122,13 @@ static bool is_partial(enum finding_id id, const struct report_host *host) {
 	return id == FINDING_ADDRESS_LOOKUP_FAILED && !host->lookup_failed;
 }
 
-static enum state bogus_state(enum finding_id id, const struct report_host *host) {
-	return is_partial(id, host) ? STATE_WARNING : STATE_CRITICAL;
-}
-
+/* What senders do; state: what the loss costs, WARNING beside a host that takes the mail. */
 static const char *consequence(
-	enum finding_id id, const struct report_host *host, const char *words) {
-	return is_partial(id, host) ? "senders use the addresses of the other family" : words;
+	enum finding_id id, enum state state, const struct report_host *host) {
+	if (is_partial(id, host)) {
+		return "use the addresses of the other family";
+	}
+	return state == STATE_WARNING ? "skip the host" : "defer mail";
 }
 
 /* A failure that absence alone would bring about, at a resolver that cannot prove absence. */
@@ -207,14 +207,17 @@ static void judge_bogus(struct judging *j, enum finding_id id, const struct dns_
 	struct phrase words = question_words(j, question);
 	struct phrase where = at_resolver(j, question);
 	struct phrase why = failure_words(j, question);
-	const char *then = consequence(id, host, "senders that validate defer mail");
-	struct phrase text = cause.words.n == 0
-							 ? phrase_new(j->arena, "%pP fails DNSSEC validation%pP (%pP), %s",
-								   &words, &where, &why, then)
-							 : phrase_new(j->arena, "%pP fails DNSSEC validation%pP: %pP; %s (%pP)",
-								   &words, &where, &cause.words, then, &why);
-	struct finding *finding =
-		raise_about(j, FINDING_DNSSEC_BOGUS, bogus_state(id, host), host, &text);
+	const char *then =
+		consequence(id, host != NULL ? judging_lookup_loss(j) : STATE_CRITICAL, host);
+	const char *who = is_partial(id, host) ? "senders" : "senders that validate";
+	struct phrase text =
+		cause.words.n == 0
+			? phrase_new(j->arena, "%pP fails DNSSEC validation%pP (%pP), %s %s", &words, &where,
+				  &why, who, then)
+			: phrase_new(j->arena, "%pP fails DNSSEC validation%pP: %pP; %s %s (%pP)", &words,
+				  &where, &cause.words, who, then, &why);
+	struct finding *finding = raise_about(j, FINDING_DNSSEC_BOGUS,
+		is_partial(id, host) ? STATE_WARNING : STATE_CRITICAL, host, &text);
 	if (cause.date != 0) {
 		raise_date(j, finding, cause.date);
 	}
@@ -249,8 +252,8 @@ void judge_lookup(struct judging *j, enum finding_id id, enum state state,
 	} else if (question->outcome == DNS_BOGUS) {
 		judge_bogus(j, id, question, host);
 	} else {
-		text = phrase_new(j->arena, "%pP fails (%pP), %s", &words, &why,
-			consequence(id, host, "senders defer mail"));
+		text = phrase_new(
+			j->arena, "%pP fails (%pP), senders %s", &words, &why, consequence(id, state, host));
 		(void)raise_about(j, id, state, host, &text);
 	}
 }

@@ -125,6 +125,21 @@ static const char *announced_words(enum sender_sts effect) {
 	return "";
 }
 
+/* Senders that know MTA-STS speak nothing older than TLS 1.2. */
+static void judge_protocol(struct judging *j, const struct report_node *node) {
+	enum sender_sts effect = policy_effect(j->report);
+	const struct tls_facts *tls = node->result.tls;
+	if (effect == SENDER_STS_NONE || tls == NULL || !tls->established ||
+		tls->protocol_version >= 0x0303) {
+		return;
+	}
+	struct finding *finding = raise_node_as(j, FINDING_PKIX_FAILS, state_of(effect), node,
+		"senders that know MTA-STS would refuse it: its TLS is older than 1.2%s",
+		announced_words(effect));
+	finding->cause = CAUSE_VALIDATION_FAILURE;
+	raise_remedy(j, finding, "switch TLS 1.2 and 1.3 on in the server");
+}
+
 void judge_pkix(struct judging *j, const struct report_node *node) {
 	const struct tls_proof *proof = node->proofs[REPORT_PROOF_HOST];
 	enum sender_sts effect = policy_effect(j->report);
@@ -136,6 +151,7 @@ void judge_pkix(struct judging *j, const struct report_node *node) {
 	const struct tls_verify_error *error = NULL;
 	enum sender_chain chain = pkix_chain(proof, &error);
 	if (chain == SENDER_CHAIN_VALID && proof->name_matched) {
+		judge_protocol(j, node);
 		return;
 	}
 	struct phrase why = chain == SENDER_CHAIN_VALID

@@ -184,7 +184,9 @@ static void judge_valid(struct judging *j) {
 	note_mode(j);
 	if (!is_plain_text(facts->type)) {
 		raise_run(j, FINDING_STS_NOTE,
-			"the MTA-STS policy is not served as text/plain, but as \"%pB\"", &facts->type);
+			"the MTA-STS policy is not served as text/plain, but as \"%pB\": senders that look at "
+			"that take it for none (RFC 8461 3.2)",
+			&facts->type);
 	}
 }
 
@@ -211,6 +213,12 @@ static void judge_missing(struct judging *j) {
 	if (words != NULL && j->report->sts.question != NULL) {
 		struct finding *finding =
 			raise_run(j, FINDING_STS_MISSING, "%s (--mta-sts=require)", words);
+		if (policy_is_valid(&j->report->policy)) {
+			raise_remedy(j, finding,
+				"once senders would refuse no MX host (sts-mx-uncovered, pkix-fails), put it into "
+				"mode enforce and change the id in the record");
+			return;
+		}
 		raise_remedy(j, finding, "publish a policy in mode enforce, and a record at %pN",
 			j->report->sts.question->name);
 	}

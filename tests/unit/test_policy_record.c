@@ -89,6 +89,26 @@ START_TEST(others_at_the_name_do_not_count_but_a_second_does) {
 }
 END_TEST
 
+START_TEST(what_was_meant_for_a_record_and_is_none_is_told) {
+	static const struct {
+		enum policy_record_kind kind;
+		const char *text;
+		bool meant;
+	} texts[] = {{STS, "V=STSv1; id=1", true}, {STS, " v=STSv1; id=1", true},
+		{STS, "id=1; v=stsv1", true}, {STS, "v=STSv1", true}, {STS, "v=STSv2; id=1", false},
+		{STS, "v=spf1 -all", false}, {STS, "v=STSv1; id=", false}, {STS, "", false},
+		{RPT, "v=TLSRPT1; rua=mailto:a@b", true}, {RPT, "v=STSv1; id=1", false}};
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		struct span all[] = {
+			span_of("v=spf1 -all"), unit_guarded(span_of(texts[i].text)), span_of("v=STSv1; id=1")};
+		struct policy_record record = policy_record_read(texts[i].kind, all, 2);
+		ck_assert_msg((record.meant.len > 0) == texts[i].meant, "%s", texts[i].text);
+		ck_assert(!texts[i].meant || record.meant.at == all[1].at);
+		ck_assert_uint_eq(policy_record_read(STS, all, 3).meant.len, 0);
+	}
+}
+END_TEST
+
 START_TEST(the_strings_of_a_record_are_joined_without_blanks) {
 	static const struct {
 		const char *rdata;
@@ -112,4 +132,5 @@ END_TEST
 UNIT_MAIN("policy_record", tcase_add_loop_test(tc, a_record_says_what_it_is, 0, COUNT(cases));
 		  tcase_add_loop_test(tc, no_prefix_reads_too_far, 0, COUNT(cases));
 		  tcase_add_test(tc, others_at_the_name_do_not_count_but_a_second_does);
+		  tcase_add_test(tc, what_was_meant_for_a_record_and_is_none_is_told);
 		  tcase_add_test(tc, the_strings_of_a_record_are_joined_without_blanks);)

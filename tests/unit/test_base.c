@@ -4,8 +4,10 @@
 
 #include "base/clock.h"
 #include "base/cursor.h"
+#include "base/distance.h"
 #include "base/err.h"
 #include "base/keywords.h"
+#include "base/nearest.h"
 
 START_TEST(the_first_error_wins) {
 	struct err err = {0};
@@ -14,6 +16,10 @@ START_TEST(the_first_error_wins) {
 	ck_assert_int_eq(err.kind, ERR_NET);
 	ck_assert_str_eq(err.text, "refused by 1");
 	ck_assert(!err_set(NULL, ERR_NET, "nobody listens"));
+	ck_assert(!err_set_about(&err, ERR_ABOUT_NEXT, "third"));
+	ck_assert_int_eq(err.kind, ERR_NET);
+	ck_assert_str_eq(err.text, "refused by 1");
+	ck_assert(!err_set_about(NULL, ERR_ABOUT_NEXT, "nobody listens"));
 }
 END_TEST
 
@@ -128,6 +134,45 @@ START_TEST(deadlines_never_overflow) {
 }
 END_TEST
 
+START_TEST(dates_are_told_by_how_far_they_are) {
+	static const struct {
+		int64_t from_now;
+		const char *words;
+	} rows[] = {{0, "in 0 minutes"}, {59, "in 0 minutes"}, {60, "in 1 minute"},
+		{-60, "1 minute ago"}, {-1, "0 minutes ago"}, {7199, "in 119 minutes"},
+		{7200, "in 2 hours"}, {172799, "in 47 hours"}, {172800, "in 2 days"},
+		{-172800, "2 days ago"}, {-259200, "3 days ago"}};
+	struct arena *arena = unit_arena();
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		ck_assert_str_eq(distance_words(arena, 1000000, 1000000 + rows[i].from_now), rows[i].words);
+	}
+	ck_assert_str_eq(duration_words(arena, 40 * USEC_PER_SEC), "40 s");
+	ck_assert_str_eq(duration_words(arena, 1500 * USEC_PER_MSEC), "1500 ms");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_word_comes_near_by_as_many_slips_as_its_length_forgives) {
+	static const struct {
+		const char *typed;
+		const char *word; /* of those below; NULL: none is meant */
+	} rows[] = {{"timeout", "timeout"}, {"timout", "timeout"}, {"tmeout", "timeout"},
+		{"tiemout", "timeout"}, {"timeuot", "timeout"}, {"tmout", NULL}, {"tiemuot", NULL},
+		{"certificat", "certificate"}, {"cretificaet", "certificate"}, {"cretifciaet", NULL},
+		{"cert", "certificate"}, {"cer", NULL}, {"al", NULL}, {"alt", "all"}, {"xyz", NULL},
+		/* as near as another: the first one */
+		{"abcx", "abcd"}};
+	static const char *const words[] = {"all", "timeout", "certificate", "abcd", "abce"};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct nearest nearest = nearest_new(rows[i].typed, strlen(rows[i].typed));
+		for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+			nearest_offer(&nearest, words[k]);
+		}
+		ck_assert_pstr_eq(nearest.word, rows[i].word);
+	}
+}
+END_TEST
+
 START_TEST(keywords_are_found_without_case) {
 	static const struct keyword table[] = {{"may", 1}, {"dane", 2}, {"opp", 1}, {NULL, 0}};
 	int value = 9;
@@ -153,4 +198,6 @@ UNIT_MAIN("base", tcase_add_test(tc, the_first_error_wins); tcase_add_test(tc, a
 		  tcase_add_test(tc, a_cursor_reads_big_endian_and_stops_at_the_end);
 		  tcase_add_test(tc, a_cursor_does_not_seek_past_the_end);
 		  tcase_add_test(tc, deadlines_never_overflow);
+		  tcase_add_test(tc, dates_are_told_by_how_far_they_are);
+		  tcase_add_test(tc, a_word_comes_near_by_as_many_slips_as_its_length_forgives);
 		  tcase_add_test(tc, keywords_are_found_without_case);)

@@ -92,6 +92,36 @@ static void aliases(unsigned n) {
 	addresses(1);
 }
 
+/* One leads to the next, and the last to an address. */
+static void chain(unsigned n) {
+	for (unsigned i = 0; i <= n; i++) {
+		if (i == 0) {
+			put_pointer(ASKED_AT);
+		} else {
+			put_own_owner(i);
+		}
+		if (i == n) {
+			put_address(1);
+			break;
+		}
+		uint8_t data[16];
+		int len = snprintf((char *)data + 1, sizeof data - 3, "n%u", i + 1);
+		data[0] = (uint8_t)len;
+		data[len + 1] = 0xC0;
+		data[len + 2] = ASKED_AT;
+		put_record(DNS_TYPE_CNAME, data, (size_t)len + 3);
+	}
+}
+
+/* Of a type that nobody asked for. */
+static void strangers(unsigned n) {
+	addresses(1);
+	for (unsigned i = 1; i < n; i++) {
+		put_pointer(ASKED_AT);
+		put_record(DNS_TYPE_TXT, "", 0);
+	}
+}
+
 /* An owner behind that many pointers; they lie in a record that is not looked at. */
 static void pointers(unsigned n) {
 	static uint8_t chain[2 * MESSAGE_MAX / 8];
@@ -118,6 +148,8 @@ static const struct {
 	{"owners", owners, OWNER_NAMES_MAX, 1, false},
 	{"signatures", signatures, DNS_SIGNATURES_MAX, 1, false},
 	{"aliases", aliases, DNS_ALIASES_MAX, 1, false},
+	{"aliases in a chain", chain, DNS_ALIASES_MAX, 1, false},
+	{"records of all kinds", strangers, DNS_RECORDS_MAX, 1, false},
 	{"pointers in a name", pointers, DNS_POINTERS_MAX, 1, false},
 };
 

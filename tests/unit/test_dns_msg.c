@@ -41,6 +41,10 @@ static const struct {
 		"NOERROR; a.test 3600 AAAA 20010DB8000000000000000000000001"},
 	{"an IPv6 address of four octets is malformed", "a.test", DNS_TYPE_AAAA,
 		HEAD("8180", "0001", "0000") ASK("a.test", "001c") "@12 001c " TTL "[ 7f000001 ] ", NULL},
+	{"an IPv6 address of seventeen octets is malformed", "a.test", DNS_TYPE_AAAA,
+		HEAD("8180", "0001", "0000")
+			ASK("a.test", "001c") "@12 001c " TTL "[ 20010db800000000000000000000000100 ] ",
+		NULL},
 	{"SRV", "_s._tcp.test", DNS_TYPE_SRV,
 		HEAD("8180", "0001", "0000") ASK("_s._tcp.test", "0021") "@12 0021 " TTL
 																 "[ 0001 0002 0019 'h.test ] ",
@@ -92,12 +96,21 @@ static const struct {
 		HEAD("81a0", "0002", "0000") ASK("a.test", "0001") "@12 " RRSIG_BY("0d", "0001", "00000010",
 			"00000001") "@12 " RRSIG_BY("07", "0001", "00000011", "00000001"),
 		"NOERROR ad; sig A 1 17"},
+	{"two sets of one type", "a.test", DNS_TYPE_A,
+		HEAD("81a0", "0005", "0000") ASK("a.test", "0001") "@12 0005 " TTL "[ 'b.test ] @12 " RRSIG(
+			"0005", "000000c8", "00000064") "'b.test 0005 " TTL "[ 'c.test ] 'b.test " RRSIG("0005",
+			"00000010", "00000001") "'c.test 0001 " TTL "[ 01020304 ] ",
+		"NOERROR ad; alias a.test b.test; alias b.test c.test; c.test 3600 A 01020304; sig CNAME "
+		"100 200; sig CNAME 1 16"},
 	{"a signature cut short is malformed", "a.test", DNS_TYPE_A,
 		HEAD("81a0", "0001", "0000") ASK("a.test", "0001") "@12 002e " TTL "[ 0001 08 02 0000 ] ",
 		NULL},
 	{"no such name, with SOA", "a.test", DNS_TYPE_A,
 		"0000 81a3 0001 0000 0001 0000 " ASK("a.test", "0001") "'test 0006 " TTL "[ 00 ] ",
 		"NXDOMAIN ad soa"},
+	{"a SOA of another class says nothing", "a.test", DNS_TYPE_A,
+		"0000 81a3 0001 0000 0001 0000 " ASK("a.test", "0001") "'test 0006 0003 00000e10 [ 00 ] ",
+		"NXDOMAIN ad"},
 	{"Extended DNS Error, the first of two", "a.test", DNS_TYPE_A,
 		HEAD("8182", "0000", "0001")
 			ASK("a.test", "0001") "00 0029 04d0 00008000 [ 000a 0002 abcd 000f "
@@ -163,6 +176,8 @@ static const struct {
 	{"a failure without a question", "a.test", DNS_TYPE_A, "0000 8181 0000 0000 0000 0000",
 		"FORMERR"},
 	{"an answer without a question", "a.test", DNS_TYPE_A, "0000 8180 0000 0000 0000 0000", NULL},
+	{"no such name, without a question", "a.test", DNS_TYPE_A, "0000 8183 0000 0000 0000 0000",
+		NULL},
 	{"nothing", "a.test", DNS_TYPE_A, "", NULL},
 };
 
@@ -204,7 +219,84 @@ START_TEST(every_prefix_of_an_answer_is_malformed) {
 }
 END_TEST
 
+#define RRSIG_TTL(covered, ttl)                                                                    \
+	"002e " TTL "[ " covered " 08 02 " ttl " 7000 0000 6000 0000 1234 00 ] "
+#define A_HERE "0001 0001 0000000b [ 01020304 ] "
+
+/* A cache counts down; what the owner of the zone wrote stands in the signature. */
+static const struct {
+	const char *message;
+	uint32_t signed_ttl;
+} ttls[] = {
+	{HEAD("81a0", "0001", "0000") ASK("a.test", "0001") "@12 " A_HERE, 0},
+	{HEAD("81a0", "0002", "0000") ASK("a.test", "0001") "@12 " A_HERE
+														"@12 " RRSIG_TTL("0001", "0000003c"),
+		60},
+	{HEAD("81a0", "0002", "0000") ASK("a.test", "0001") "@12 " A_HERE
+														"@12 " RRSIG_TTL("0001", "80000001"),
+		0},
+	/* not that of another type, nor of another name */
+	{HEAD("81a0", "0003", "0000") ASK("a.test", "0001") "@12 " RRSIG_TTL(
+		 "0002", "00000e10") "@12 " A_HERE "@12 " RRSIG_TTL("0001", "0000003c"),
+		60},
+	{HEAD("81a0", "0004", "0000")
+			ASK("a.test", "0001") "@12 0005 " TTL "[ 'b.test ] @12 " RRSIG_TTL(
+				"0001", "00000e10") "'b.test " A_HERE "'b.test " RRSIG_TTL("0001", "0000003c"),
+		60},
+};
+
+START_TEST(records_know_the_ttl_that_was_signed) {
+	static struct dns_bytes bytes;
+	struct arena *arena = unit_arena();
+	struct dns_query query = {"a.test", DNS_TYPE_A, 0, DNS_CHECKS_ENABLED};
+	struct dns_answer answer;
+	dns_bytes_compile(&bytes, ttls[_i].message);
+	struct span message = {bytes.at, bytes.len};
+	ck_assert(dns_answer_parse(&answer, arena, message, &query, NULL));
+	ck_assert_uint_eq(answer.n_records, 1);
+	ck_assert_uint_eq(answer.records[0].ttl, 11);
+	ck_assert_uint_eq(answer.records[0].signed_ttl, ttls[_i].signed_ttl);
+	arena_free(arena);
+}
+END_TEST
+
+/* Who asks with checking disabled, or about DS, is told who denies and for how long he signed it.
+ */
+START_TEST(of_a_denial_the_signature_counts_that_ends_first) {
+	static const char *const orders[] = {
+		"'test 0006 " TTL "[ 00 ] 'test " RRSIG("0006", "000000c8", "00000001") "'b.test " RRSIG(
+			"002f", "00000064", "00000001"),
+		"'test 0006 " TTL "[ 00 ] 'b.test " RRSIG("002f", "00000064", "00000001") "'test " RRSIG(
+			"0006", "000000c8", "00000001"),
+	};
+	static const struct {
+		enum dns_type type;
+		enum dns_query_checks checks;
+		bool told;
+	} askers[] = {{DNS_TYPE_A, DNS_CHECKS_DISABLED, true}, {DNS_TYPE_DS, DNS_CHECKS_ENABLED, true},
+		{DNS_TYPE_A, DNS_CHECKS_ENABLED, false}};
+	static struct dns_bytes bytes;
+	struct arena *arena = unit_arena();
+	for (size_t i = 0; i < 6; i++) {
+		struct dns_query query = {"a.test", askers[i / 2].type, 0, askers[i / 2].checks};
+		struct dns_answer answer;
+		dns_bytes_compile(
+			&bytes, arena_printf(arena, "0000 81a3 0001 0000 0003 0000 'a.test %04x 0001 %s",
+						(unsigned)query.type, orders[i % 2]));
+		struct span message = {bytes.at, bytes.len};
+		ck_assert(dns_answer_parse(&answer, arena, message, &query, NULL));
+		ck_assert(answer.has_soa);
+		ck_assert_int_eq(answer.denial.expiration, askers[i / 2].told ? 100 : 0);
+		ck_assert_int_eq(answer.zone != NULL, askers[i / 2].told);
+	}
+	arena_free(arena);
+}
+END_TEST
+
 #define N_CASES ((int)(sizeof cases / sizeof cases[0]))
 
 UNIT_MAIN("dns_msg", tcase_add_loop_test(tc, an_answer_is_read_as_it_was_meant, 0, N_CASES);
-		  tcase_add_loop_test(tc, every_prefix_of_an_answer_is_malformed, 0, N_CASES);)
+		  tcase_add_loop_test(tc, every_prefix_of_an_answer_is_malformed, 0, N_CASES);
+		  tcase_add_loop_test(
+			  tc, records_know_the_ttl_that_was_signed, 0, (int)(sizeof ttls / sizeof ttls[0]));
+		  tcase_add_test(tc, of_a_denial_the_signature_counts_that_ends_first);)

@@ -77,6 +77,16 @@ static const struct {
 			{.name = "mx.test", .type = DNS_TYPE_AAAA, .data = "2001:db8::1", .secure = true},
 			{.name = "_25._tcp.mx.test", .type = DNS_TYPE_TLSA, .data = EE, .secure = true}},
 		0, HOST_READY, TLSA_STATE_USABLE, "mx.test", 3},
+	{"one family is signed, the other not: the signed one counts",
+		{{.name = "mx.test", .type = DNS_TYPE_A, .data = "192.0.2.1"},
+			{.name = "mx.test", .type = DNS_TYPE_AAAA, .data = "2001:db8::1", .secure = true},
+			{.name = "_25._tcp.mx.test", .type = DNS_TYPE_TLSA, .data = EE, .secure = true}},
+		0, HOST_READY, TLSA_STATE_USABLE, "mx.test", 3},
+	{"unsigned alias, asked for with -f: what is at its end counts for nothing",
+		{{.name = "mx.test", .type = DNS_TYPE_CNAME, .data = "real.test"},
+			{.name = "real.test", .type = DNS_TYPE_A, .data = "192.0.2.1"},
+			{.name = "_25._tcp.real.test", .type = DNS_TYPE_TLSA, .data = EE, .secure = true}},
+		1, HOST_READY, TLSA_STATE_ABSENT, NULL, 3},
 	{"no such host", {{.name = "other.test", .type = DNS_TYPE_A, .data = "192.0.2.1"}}, 0,
 		HOST_UNUSABLE, TLSA_STATE_NOT_ASKED, NULL, 3},
 	{"the address lookup is bogus", {{.name = "mx.test", .type = 0, .outcome = DNS_BOGUS}}, 0,
@@ -116,6 +126,68 @@ START_TEST(a_host_is_decided_as_the_rfc_demands) {
 	}
 	ck_assert_msg(table_resolver_count(resolver, NULL, 0) == cases[_i].questions_at_end,
 		"%s: %zu questions", cases[_i].what, table_resolver_count(resolver, NULL, 0));
+	resolver_free(resolver);
+	arena_free(arena);
+}
+END_TEST
+
+/* Why a host has no address: nobody knows, there is none, or none that a host can have. */
+static const struct {
+	struct table_row rows[3];
+	bool failed;
+	const char *odd; /* the first one that no host can have */
+} without[] = {
+	{{{.name = "other.test", .type = DNS_TYPE_A, .data = "192.0.2.1"}}, false, NULL},
+	{{{.name = "mx.test", .type = DNS_TYPE_A, .outcome = DNS_SERVER_FAILED}}, true, NULL},
+	{{{.name = "mx.test", .type = DNS_TYPE_AAAA, .outcome = DNS_TIMED_OUT}}, true, NULL},
+	{{{.name = "mx.test", .type = DNS_TYPE_A, .data = "0.0.0.0"},
+		 {.name = "mx.test", .type = DNS_TYPE_AAAA, .data = "ff02::1"}},
+		false, "0.0.0.0"},
+};
+
+START_TEST(a_host_without_an_address_says_why) {
+	struct arena *arena = unit_arena();
+	struct resolver *resolver = table_resolver_new(arena, without[_i].rows);
+	struct lookups lookups = {.arena = arena, .resolver = resolver};
+	struct host_rules rules = {
+		.lookups = &lookups, .habits = &habits_monitor, .ipv4 = true, .ipv6 = true};
+	struct report_host host = {.name = "mx.test", .port = 25};
+	ck_assert_int_eq(decide(&rules, &host), HOST_UNUSABLE);
+	ck_assert_int_eq(host.lookup_failed, without[_i].failed);
+	ck_assert_int_eq(host.no_address, !without[_i].failed);
+	ck_assert_pstr_eq(host.no_host_address, without[_i].odd);
+	resolver_free(resolver);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(what_is_asked_beside_counts_once_somebody_needs_it) {
+	static const struct table_row rows[] = {
+		{.name = "broken.test", .type = DNS_TYPE_A, .outcome = DNS_SERVER_FAILED},
+		{.name = "bogus.test", .type = DNS_TYPE_DS, .outcome = DNS_BOGUS},
+		{.name = "bogus.test", .type = DNS_TYPE_A, .outcome = DNS_BOGUS}, {.name = NULL}};
+	struct arena *arena = unit_arena();
+	struct resolver *resolver = table_resolver_new(arena, rows);
+	struct lookups lookups = {.arena = arena, .resolver = resolver};
+	(void)lookups_ask_beside(&lookups, "broken.test", DNS_TYPE_A, 0);
+	(void)lookups_step(&lookups, NULL, 0, 1);
+	ck_assert(!lookups_any_failed(&lookups));
+	ck_assert_ptr_null(lookups_first_refused(&lookups));
+	struct dns_question *broken = lookups_ask(&lookups, "BROKEN.test.", DNS_TYPE_A, 1);
+	ck_assert(lookups_any_failed(&lookups));
+	ck_assert_ptr_eq(lookups_first_refused(&lookups), broken);
+	ck_assert_uint_eq(table_resolver_count(resolver, NULL, 0), 1);
+	/* a failure of this machine, and what is asked to explain a failure, say nothing of a resolver
+	 */
+	broken->err.kind = ERR_LOCAL;
+	(void)lookups_ask(&lookups, "bogus.test", DNS_TYPE_DS, 1);
+	(void)lookups_step(&lookups, NULL, 0, 2);
+	ck_assert_ptr_null(lookups_first_refused(&lookups));
+	struct dns_question *bogus = lookups_ask(&lookups, "bogus.test", DNS_TYPE_A, 2);
+	(void)lookups_step(&lookups, NULL, 0, 3);
+	ck_assert_ptr_eq(lookups_first_refused(&lookups), bogus);
+	bogus->exists = true;
+	ck_assert_ptr_null(lookups_first_refused(&lookups));
 	resolver_free(resolver);
 	arena_free(arena);
 }
@@ -163,5 +235,8 @@ END_TEST
 
 UNIT_MAIN("hosts", tcase_add_loop_test(tc, a_host_is_decided_as_the_rfc_demands, 0,
 					   (int)(sizeof cases / sizeof *cases));
+		  tcase_add_loop_test(
+			  tc, a_host_without_an_address_says_why, 0, (int)(sizeof without / sizeof *without));
+		  tcase_add_test(tc, what_is_asked_beside_counts_once_somebody_needs_it);
 		  tcase_add_test(tc, without_dane_nobody_asks_for_tlsa);
 		  tcase_add_test(tc, a_doubt_is_a_failure_or_an_unsigned_answer);)

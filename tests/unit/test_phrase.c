@@ -73,8 +73,36 @@ START_TEST(a_phrase_never_passes_its_ceiling) {
 }
 END_TEST
 
+START_TEST(a_list_counts_what_it_leaves_out) {
+	struct arena *arena = unit_arena();
+	struct phrase phrase = phrase_new(arena, "a, b");
+	phrase_add_rest(arena, &phrase, 2, 2);
+	ck_assert_str_eq(phrase_plain(arena, &phrase), "a, b");
+	phrase_add_rest(arena, &phrase, 3, 2);
+	ck_assert_str_eq(phrase_plain(arena, &phrase), "a, b and 1 more");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_phrase_is_whole_that_fills_its_room_and_its_text) {
+	struct arena *arena = unit_arena();
+	struct phrase phrase = {.n = 0};
+	while (phrase.octets < PHRASE_OCTETS_MAX) {
+		phrase_add(arena, &phrase, "x");
+	}
+	ck_assert(!phrase.cut);
+	struct text text = text_new(arena, PHRASE_OCTETS_MAX);
+	ck_assert(phrase_print(&phrase, &text, TEXT_PLUGIN));
+	struct text narrow = text_new(arena, PHRASE_OCTETS_MAX - 1);
+	ck_assert(!phrase_print(&phrase, &narrow, TEXT_PLUGIN));
+	arena_free(arena);
+}
+END_TEST
+
 UNIT_MAIN("phrase", tcase_add_test(tc, every_conversion_finds_its_place);
 		  tcase_add_test(tc, ours_is_never_escaped_but_for_json);
 		  tcase_add_test(tc, nothing_at_all_is_a_phrase_too);
 		  tcase_add_test(tc, a_long_quotation_is_cut_and_says_so);
+		  tcase_add_test(tc, a_list_counts_what_it_leaves_out);
+		  tcase_add_test(tc, a_phrase_is_whole_that_fills_its_room_and_its_text);
 		  tcase_add_test(tc, a_phrase_never_passes_its_ceiling);)

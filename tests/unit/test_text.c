@@ -64,6 +64,11 @@ static const struct {
 		"\xc2\xac\xc2\xae\xcd\x8e\xcd\x90\xe1\x85\x9e\xe1\x85\xa1\xe1\xa0\x8a\xe1\xa0\x90\xe3\x85"
 		"\xa3\xe3\x85\xa5\xef\xb7\xbf\xef\xb8\x90\xef\xbe\x9f\xef\xbe\xa1\xef\xbf\xbc\xef\xbf\xbd"
 		"\xf3\xa1\x80\x80"},
+	{"is (DOWN", 8, 200, "is (DOWN", "is (DOWN", "is (DOWN"},
+	{"is (DOWN)", 9, 200, "is {DOWN}", "is (DOWN)", "is (DOWN)"},
+	{"\xe0\x80\x80\xf0\x80\x80\x80", 7, 200, "%E0%80%80%F0%80%80%80", "???????",
+		"\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd"},
+	{"SMTP_TLS", 8, 200, "SMTP%5FTLS", "SMTP_TLS", "SMTP_TLS"},
 	{"SMTP_TLS OK - a_TLS _tls _TL", 28, 200, "SMTP%5FTLS OK - a%5FTLS _tls _TL",
 		"SMTP_TLS OK - a_TLS _tls _TL", "SMTP_TLS OK - a_TLS _tls _TL"},
 };
@@ -94,6 +99,29 @@ START_TEST(a_text_never_passes_its_ceiling) {
 		}
 		ck_assert_uint_le(text.len, max);
 		ck_assert_uint_eq(strlen(text.at), text.len);
+		ck_assert(text.cut);
+	}
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_text_may_reach_its_ceiling_and_takes_no_octet_more_than_its_own) {
+	struct arena *arena = unit_arena();
+	for (size_t max = 120; max < 300; max++) {
+		struct text text = text_new(arena, max);
+		char *behind = arena_copy_string(arena, "behind it");
+		while (text.len < max) {
+			text_add(&text, "x");
+		}
+		ck_assert(!text.cut);
+		ck_assert_str_eq(behind, "behind it");
+		struct text at_once = text_new(arena, 10000);
+		behind = arena_copy_string(arena, "behind it");
+		text_addf(&at_once, "%0*d", (int)max, 7);
+		ck_assert_uint_eq(strlen(at_once.at), max);
+		ck_assert_int_eq(at_once.at[max - 1], '7');
+		ck_assert_str_eq(behind, "behind it");
+		text_add(&text, "y");
 		ck_assert(text.cut);
 	}
 	arena_free(arena);
@@ -150,6 +178,7 @@ END_TEST
 UNIT_MAIN("text", tcase_add_loop_test(
 					  tc, peer_bytes_become_harmless, 0, (int)(sizeof cases / sizeof *cases));
 		  tcase_add_test(tc, a_text_never_passes_its_ceiling);
+		  tcase_add_test(tc, a_text_may_reach_its_ceiling_and_takes_no_octet_more_than_its_own);
 		  tcase_add_test(tc, long_formatted_text_arrives_whole);
 		  tcase_add_test(tc, hex_has_separators_only_between_bytes);
 		  tcase_add_test(tc, utf8_that_can_be_seen_stays_in_lines_of_posttls_finger);)

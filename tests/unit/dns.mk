@@ -3,7 +3,7 @@
 DNS_TESTS = tests/unit/test_dns_msg tests/unit/test_dns_query tests/unit/test_host_name \
 	tests/unit/test_resolv_conf tests/unit/test_table_resolver tests/unit/test_dns_bounds \
 	tests/unit/test_resolver_native tests/unit/test_name_server \
-	tests/unit/test_shared_answers tests/unit/test_carrier
+	tests/unit/test_shared_answers tests/unit/test_carrier tests/unit/test_flight
 check_PROGRAMS += $(DNS_TESTS) tests/unit/test_resolver_ares
 TESTS += $(DNS_TESTS)
 tests_unit_test_dns_msg_SOURCES = tests/unit/test_dns_msg.c tests/unit/dns_text.h tests/unit/unit.h
@@ -15,6 +15,9 @@ tests_unit_test_dns_bounds_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_carrier_SOURCES = tests/unit/test_carrier.c tests/unit/unit.h
 tests_unit_test_carrier_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_carrier_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_flight_SOURCES = tests/unit/test_flight.c tests/unit/dns_text.h tests/unit/unit.h
+tests_unit_test_flight_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_flight_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_dns_query_SOURCES = \
 	tests/unit/test_dns_query.c tests/unit/dns_text.h tests/unit/unit.h
 tests_unit_test_dns_query_CFLAGS = $(TEST_CFLAGS)

@@ -258,8 +258,48 @@ START_TEST(one_that_sleeps_can_be_woken_and_one_that_is_gone_cannot) {
 	ck_assert_int_eq(source_step(&room.source, NULL, 0, 1), PROGRESS_WAITING);
 	ck_assert_uint_eq(room.sitters[0].n_steps, 2);
 	ck_assert_uint_eq(room.sitters[1].n_steps, 1);
+	/* its descriptor, which is open, wakes nobody any more */
+	struct pollfd fds[1];
+	usec wake = USEC_NEVER;
+	ck_assert_uint_eq(source_watch(&room.source, fds, 1, 1, &wake), 1);
+	ck_assert_int_eq(poll(fds, 1, 0), 0);
 	(void)close(room.sitters[0].fd);
 	(void)close(room.sitters[1].fd);
+	room_free(&room);
+}
+END_TEST
+
+START_TEST(when_one_leaves_the_others_wake_in_their_order) {
+	static const usec times[] = {1, 10, 2, 11, 12, 3, 4};
+	struct room room = room_new(sizeof times / sizeof times[0]);
+	for (size_t i = 0; i < room.n; i++) {
+		room.sitters[i].wake = times[i] * SEC;
+		room_add(&room, i);
+	}
+	ck_assert_int_eq(source_step(&room.source, NULL, 0, 1), PROGRESS_MOVED);
+	crowd_remove(&room.sitters[3].child);
+	room.sitters[3].wake = 13 * SEC; /* it comes back when the loop begins */
+	(void)room_run(&room);
+	for (size_t i = 0; i < room.n; i++) {
+		ck_assert_int_eq(room.sitters[i].last, i == 3 ? 13 * SEC : times[i] * SEC);
+	}
+	room_free(&room);
+}
+END_TEST
+
+START_TEST(one_that_has_no_time_any_more_is_not_woken_at_it) {
+	struct room room = room_new(1);
+	room.sitters[0].fd = bell();
+	room.sitters[0].wake = 5 * SEC;
+	room.sitters[0].rounds = 2;
+	room_add(&room, 0);
+	ck_assert_int_eq(source_step(&room.source, NULL, 0, 1), PROGRESS_MOVED);
+	room.sitters[0].wake = USEC_NEVER; /* which it says once it has been rung for */
+	ring(room.sitters[0].fd);
+	ck_assert_int_eq(source_step(&room.source, NULL, 0, 2), PROGRESS_MOVED);
+	ck_assert_int_eq(source_step(&room.source, NULL, 0, 6 * SEC), PROGRESS_WAITING);
+	ck_assert_uint_eq(room.sitters[0].n_steps, 2);
+	(void)close(room.sitters[0].fd);
 	room_free(&room);
 }
 END_TEST
@@ -350,6 +390,8 @@ UNIT_MAIN("crowd", tcase_add_loop_test(tc, steps_of_a_child_do_not_grow_with_the
 		  tcase_add_test(tc, a_descriptor_calls_its_own_child_and_nobody_else);
 		  tcase_add_test(tc, one_that_always_moves_starves_nobody);
 		  tcase_add_test(tc, one_that_sleeps_can_be_woken_and_one_that_is_gone_cannot);
+		  tcase_add_test(tc, when_one_leaves_the_others_wake_in_their_order);
+		  tcase_add_test(tc, one_that_has_no_time_any_more_is_not_woken_at_it);
 		  tcase_add_test(tc, a_number_that_is_used_again_is_watched_again);
 		  tcase_add_loop_test(tc, a_number_that_another_child_closed_stays_watched, 0, 2);
 		  tcase_add_test(tc, more_descriptors_than_room_are_told_of);

@@ -87,6 +87,43 @@ START_TEST(a_wait_without_an_end_may_take_any_time) {
 }
 END_TEST
 
-UNIT_MAIN("stall", tcase_add_test(tc, a_stop_in_a_wait_or_in_a_step_does_not_count);
+/* Waits so long, and counts how often it is looked after meanwhile. */
+struct dozer {
+	struct source source;
+	usec wake;
+	unsigned n_steps;
+};
+
+static size_t dozer_watch(
+	struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
+	(void)fds;
+	(void)max;
+	(void)now;
+	*wake = usec_min(*wake, ((struct dozer *)source)->wake);
+	return 0;
+}
+
+static enum progress dozer_step(
+	struct source *source, const struct pollfd *fds, size_t n, usec now) {
+	struct dozer *dozer = (struct dozer *)source;
+	(void)fds;
+	(void)n;
+	dozer->n_steps++;
+	return now >= dozer->wake ? PROGRESS_DONE : PROGRESS_WAITING;
+}
+
+START_TEST(the_real_wait_lasts_as_long_as_it_should) {
+	static const struct source_ops ops = {dozer_watch, dozer_step};
+	struct dozer dozer = {.source = {&ops}, .wake = clock_now() + 50 * USEC_PER_MSEC};
+	struct loop_os os = loop_os_real(NULL);
+	ck_assert_int_eq(loop_run(&dozer.source, &os, USEC_NEVER, NULL), LOOP_FINISHED);
+	ck_assert_uint_le(dozer.n_steps, 5);
+	/* what is late already is not waited for */
+	ck_assert_int_eq(os.wait(&os, NULL, 0, clock_now() - USEC_PER_SEC), LOOP_WAIT_DONE);
+}
+END_TEST
+
+UNIT_MAIN("stall", tcase_add_test(tc, the_real_wait_lasts_as_long_as_it_should);
+		  tcase_add_test(tc, a_stop_in_a_wait_or_in_a_step_does_not_count);
 		  tcase_add_test(tc, deadlines_move_by_what_was_lost);
 		  tcase_add_test(tc, a_wait_without_an_end_may_take_any_time);)

@@ -3,7 +3,8 @@
 DNS_TESTS = tests/unit/test_dns_msg tests/unit/test_dns_query tests/unit/test_host_name \
 	tests/unit/test_resolv_conf tests/unit/test_table_resolver tests/unit/test_dns_bounds \
 	tests/unit/test_resolver_native tests/unit/test_name_server \
-	tests/unit/test_shared_answers tests/unit/test_carrier tests/unit/test_flight
+	tests/unit/test_shared_answers tests/unit/test_carrier tests/unit/test_flight \
+	tests/unit/test_resolver_life
 check_PROGRAMS += $(DNS_TESTS) tests/unit/test_resolver_ares
 TESTS += $(DNS_TESTS)
 tests_unit_test_dns_msg_SOURCES = tests/unit/test_dns_msg.c tests/unit/dns_text.h tests/unit/unit.h
@@ -45,9 +46,14 @@ tests_unit_test_shared_answers_LDADD = tests/fake/libtable.a $(TEST_LIBS) $(CHEC
 
 tests_unit_test_resolver_ares_SOURCES = \
 	tests/unit/test_resolver_ares.c tests/unit/dns_responder.c tests/unit/dns_responder.h \
-	tests/unit/dns_text.h tests/unit/unit.h
+	tests/unit/dns_text.h tests/unit/resolver_world.h tests/unit/unit.h
 tests_unit_test_resolver_ares_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_resolver_ares_LDADD = $(TEST_LIBS) $(CHECK_LIBS) $(CARES_LIBS)
+tests_unit_test_resolver_life_SOURCES = \
+	tests/unit/test_resolver_life.c tests/unit/dns_responder.c tests/unit/dns_responder.h \
+	tests/unit/dns_text.h tests/unit/resolver_world.h tests/unit/unit.h
+tests_unit_test_resolver_life_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_resolver_life_LDADD = $(TEST_LIBS) $(CHECK_LIBS) $(CARES_LIBS)
 tests_unit_test_name_server_SOURCES = tests/unit/test_name_server.c tests/unit/unit.h
 tests_unit_test_name_server_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_name_server_LDADD = $(TEST_LIBS) $(CHECK_LIBS) $(CARES_LIBS)

@@ -153,9 +153,12 @@ static bool accept_stream(struct responder *responder) {
 static bool serve_streams(struct responder *responder) {
 	bool moved = false;
 	for (size_t i = 0; i < responder->n_streams;) {
+		char octet = 0;
 		bool served = serve_stream(responder, responder->streams[i]);
+		bool over = served ? responder->ending == STREAMS_END_BEHIND_AN_ANSWER
+						   : recv(responder->streams[i], &octet, 1, MSG_DONTWAIT | MSG_PEEK) == 0;
 		moved = served || moved;
-		if (served && responder->ending == STREAMS_END_BEHIND_AN_ANSWER) {
+		if (over) {
 			(void)close(responder->streams[i]);
 			responder->streams[i] = responder->streams[--responder->n_streams];
 		} else {
@@ -185,11 +188,7 @@ static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec 
 	fds[1] = (struct pollfd){.fd = responder->tcp, .events = POLLIN};
 	size_t n = 2;
 	for (size_t i = 0; i < responder->n_streams; i++) {
-		char octet = 0;
-		/* one that the resolver has closed would wake the loop for ever */
-		if (recv(responder->streams[i], &octet, 1, MSG_DONTWAIT | MSG_PEEK) != 0) {
-			fds[n++] = (struct pollfd){.fd = responder->streams[i], .events = POLLIN};
-		}
+		fds[n++] = (struct pollfd){.fd = responder->streams[i], .events = POLLIN};
 	}
 	return n;
 }

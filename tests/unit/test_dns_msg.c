@@ -293,10 +293,29 @@ START_TEST(of_a_denial_the_signature_counts_that_ends_first) {
 }
 END_TEST
 
+/* RFC 4034 5.4 has this one, whose sum carries. */
+START_TEST(a_key_has_the_tag_that_signatures_name_it_by) {
+	static const char key[] =
+		"0100030501039e8a247418e318903b215a848acfd5f37f026bd4062db26c774c690968d5d56df8bfda91e6f36d"
+		"9a279888f41333357c5e6029990d10fdf5663062a512763326980a615ddbf17a05ddfcce7e5fb3abcca05a31b0"
+		"957452d4521e83870789063115bf97f6c308ccf57cdc9ce7fe10f6ed1bd0cc0660038c50dcdb0feb963c2f17";
+	static struct dns_bytes bytes;
+	uint16_t tag = 0;
+	uint8_t algorithm = 0;
+	dns_bytes_compile(&bytes, key);
+	ck_assert(dns_key_tag(unit_guarded((struct span){bytes.at, bytes.len}), &tag, &algorithm));
+	ck_assert_uint_eq(tag, 60485);
+	ck_assert_uint_eq(algorithm, 5);
+	ck_assert(dns_key_tag(unit_guarded((struct span){bytes.at, 4}), &tag, &algorithm));
+	ck_assert(!dns_key_tag(unit_guarded((struct span){bytes.at, 3}), &tag, &algorithm));
+}
+END_TEST
+
 #define N_CASES ((int)(sizeof cases / sizeof cases[0]))
 
 UNIT_MAIN("dns_msg", tcase_add_loop_test(tc, an_answer_is_read_as_it_was_meant, 0, N_CASES);
 		  tcase_add_loop_test(tc, every_prefix_of_an_answer_is_malformed, 0, N_CASES);
 		  tcase_add_loop_test(
 			  tc, records_know_the_ttl_that_was_signed, 0, (int)(sizeof ttls / sizeof ttls[0]));
+		  tcase_add_test(tc, a_key_has_the_tag_that_signatures_name_it_by);
 		  tcase_add_test(tc, of_a_denial_the_signature_counts_that_ends_first);)

@@ -1,8 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The resolver beside a name server in the same loop. */
-#include "dns/resolver.h"
-
-#include "dns_responder.h"
+#include "resolver_world.h"
 
 #define SOA "'test 0006 0001 0000003c [ 00 00 00000001 00000e10 00000e10 00000e10 0000003c ]"
 #define A_RECORD "@12 0001 0001 0000003c [ 01020304 ]"
@@ -51,90 +49,12 @@ static const struct responder_rule rules[] = {
 	{.label = NULL},
 };
 
-/* Everything of one test: servers, resolver, questions; done when all questions are. */
-struct world {
-	struct source source;
-	struct arena *arena;
-	struct responder responders[4];
-	size_t n_responders;
-	struct resolver *resolver;
-	struct dns_question *questions;
-	size_t n_questions;
-	usec start;
-};
-
-static bool all_answered(const struct world *world) {
-	for (size_t i = 0; i < world->n_questions; i++) {
-		if (world->questions[i].outcome == DNS_PENDING) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static enum progress step(struct source *source, const struct pollfd *fds, size_t n, usec now) {
-	struct world *world = (struct world *)source;
-	bool moved = source_step(&world->resolver->source, fds, n, now) == PROGRESS_MOVED;
-	for (size_t i = 0; i < world->n_responders; i++) {
-		struct source *responder = &world->responders[i].source;
-		moved = source_step(responder, fds, n, now) == PROGRESS_MOVED || moved;
-	}
-	if (all_answered(world)) {
-		return PROGRESS_DONE;
-	}
-	return moved ? PROGRESS_MOVED : PROGRESS_WAITING;
-}
-
-static size_t watch(struct source *source, struct pollfd *fds, size_t max, usec now, usec *wake) {
-	struct world *world = (struct world *)source;
-	size_t n = source_watch(&world->resolver->source, fds, max, now, wake);
-	for (size_t i = 0; i < world->n_responders; i++) {
-		n += source_watch(&world->responders[i].source, fds + n, max - n, now, wake);
-	}
-	return n;
-}
-
-/* A resolver with this long to live, over these servers. */
-static void open_world(struct world *world, const char *const *servers, size_t n, usec life) {
-	static const struct source_ops ops = {watch, step};
-	struct err err = {0};
-	world->source.ops = &ops;
-	world->start = clock_now();
-	struct resolver_ares_spec spec = {
-		.servers = servers, .n_servers = n, .deadline = deadline_after(world->start, life)};
-	world->resolver = resolver_ares_new(world->arena, &spec, world->start, &err);
-	ck_assert_msg(world->resolver != NULL, "%s", err.text);
-}
-
 /* One server that follows the rules above. */
 static void open_simple(struct world *world, usec life) {
 	*world = (struct world){.arena = unit_arena(), .n_responders = 1};
 	responder_open(&world->responders[0], rules);
 	const char *servers[] = {world->responders[0].address};
 	open_world(world, servers, 1, life);
-}
-
-/* Longer than a busy machine takes to answer, shorter than ask_all() waits. */
-#define ROOM (9 * USEC_PER_SEC)
-
-static void ask_all(struct world *world, struct dns_question *questions, size_t n) {
-	world->questions = questions;
-	world->n_questions = n;
-	for (size_t i = 0; i < n; i++) {
-		world->resolver->ask(world->resolver, &questions[i], world->start);
-	}
-	struct loop_os os = loop_os_real(NULL);
-	struct err err = {0};
-	usec limit = deadline_after(world->start, 10 * USEC_PER_SEC);
-	ck_assert_int_eq(loop_run(&world->source, &os, limit, &err), LOOP_FINISHED);
-}
-
-static void close_world(struct world *world) {
-	resolver_free(world->resolver);
-	for (size_t i = 0; i < world->n_responders; i++) {
-		responder_close(&world->responders[i]);
-	}
-	arena_free(world->arena);
 }
 
 static const struct {
@@ -240,9 +160,11 @@ END_TEST
 
 START_TEST(a_hundred_questions_fly_in_bursts) {
 	static struct dns_question questions[100];
+	static struct dns_question more[100];
 	struct world world;
 	open_simple(&world, ROOM);
 	for (size_t i = 0; i < 100; i++) {
+		more[i] = (struct dns_question){.name = "ok.test", .type = DNS_TYPE_A};
 		questions[i].name =
 			arena_printf(world.arena, "%s.n%zu.test", i % 9 == 0 ? "bogus" : "ok", i);
 		questions[i].type = DNS_TYPE_A;
@@ -255,6 +177,10 @@ START_TEST(a_hundred_questions_fly_in_bursts) {
 	ck_assert_uint_eq(seen->largest_burst, RESOLVER_BURST);
 	ck_assert_uint_eq(seen->n_unusual, 0);
 	ck_assert_uint_le(seen->n_same_ids, 1);
+	ask_all(&world, more, 100); /* and once more, after the queue was empty */
+	for (size_t i = 0; i < 100; i++) {
+		ck_assert_int_eq(more[i].outcome, DNS_FOUND);
+	}
 	close_world(&world);
 }
 END_TEST
@@ -356,6 +282,23 @@ START_TEST(the_next_server_is_asked_after_a_failure) {
 }
 END_TEST
 
+START_TEST(a_failure_is_looked_into_where_it_happened) {
+	static const struct responder_rule refusing[] = {
+		{"bogus", ALWAYS, "8185", "0000 0000 0000", "", 0}, {.label = NULL}};
+	struct world world = {.arena = unit_arena(), .n_responders = 2};
+	responder_open(&world.responders[0], refusing);
+	responder_open(&world.responders[1], rules);
+	const char *servers[] = {world.responders[0].address, world.responders[1].address};
+	open_world(&world, servers, 2, ROOM);
+	struct dns_question question = {.name = "bogus.test", .type = DNS_TYPE_A};
+	ask_all(&world, &question, 1);
+	ck_assert_int_eq(question.outcome, DNS_BOGUS);
+	ck_assert_uint_eq(world.responders[0].n_queries, 1);
+	ck_assert_uint_eq(world.responders[1].n_queries, 2);
+	close_world(&world);
+}
+END_TEST
+
 #define N_CASES ((int)(sizeof cases / sizeof cases[0]))
 
 UNIT_MAIN("resolver_ares", tcase_add_loop_test(tc, a_question_comes_to_its_outcome, 0, N_CASES);
@@ -363,6 +306,7 @@ UNIT_MAIN("resolver_ares", tcase_add_loop_test(tc, a_question_comes_to_its_outco
 		  tcase_add_test(tc, an_answer_of_one_packet_needs_no_tcp);
 		  tcase_add_test(tc, a_chain_of_aliases_ends_after_ten_queries);
 		  tcase_add_test(tc, a_hundred_questions_fly_in_bursts);
+		  tcase_add_test(tc, a_failure_is_looked_into_where_it_happened);
 		  tcase_add_test(tc, the_deadline_cuts_the_tries_short);
 		  tcase_add_test(tc, cancelled_questions_are_over);
 		  tcase_add_test(tc, freed_with_questions_in_flight);

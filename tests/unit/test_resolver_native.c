@@ -88,9 +88,10 @@ static const struct {
 		"NOERROR; both.test 0 A C0000201; both.test 0 A C0000202", 0},
 	{ONLY, "both.test", DNS_TYPE_AAAA, DNS_FOUND, false,
 		"NOERROR; both.test 0 AAAA 20010DB8000000000000000000000001", 0},
-	{ONLY, "eai2.test", DNS_TYPE_A, DNS_NXDOMAIN, false, NULL, 0},               /* EAI_NONAME */
-	{ONLY, "eai5.test", DNS_TYPE_A, DNS_NODATA, false, NULL, 0},                 /* EAI_NODATA */
-	{ONLY, "eai3.test", DNS_TYPE_A, DNS_SERVER_FAILED, false, NULL, ERR_DNS},    /* EAI_AGAIN */
+	{ONLY, "eai2.test", DNS_TYPE_A, DNS_NXDOMAIN, false, NULL, 0},            /* EAI_NONAME */
+	{ONLY, "eai5.test", DNS_TYPE_A, DNS_NODATA, false, NULL, 0},              /* EAI_NODATA */
+	{ONLY, "eai9.test", DNS_TYPE_A, DNS_NODATA, false, NULL, 0},              /* EAI_ADDRFAMILY */
+	{ONLY, "eai3.test", DNS_TYPE_A, DNS_SERVER_FAILED, false, NULL, ERR_DNS}, /* EAI_AGAIN */
 	{ONLY, "eai11.test", DNS_TYPE_A, DNS_SERVER_FAILED, false, NULL, ERR_LOCAL}, /* EAI_SYSTEM */
 	{ONLY, "crash.test", DNS_TYPE_A, DNS_SERVER_FAILED, false, NULL, ERR_LOCAL},
 	{DNS_FIRST, "crash.test", DNS_TYPE_A, DNS_SERVER_FAILED, false, NULL, ERR_LOCAL},
@@ -167,6 +168,8 @@ START_TEST(each_order_asks_whom_it_names) {
 		dns_outcome_name(question.outcome), question.err.text);
 	ck_assert_int_eq(question.secure, cases[_i].secure);
 	ck_assert_int_eq(question.err.kind, cases[_i].err);
+	bool alone = cases[_i].order == ONLY && cases[_i].type != DNS_TYPE_MX;
+	ck_assert_int_eq(question.native_only, alone && question.outcome != DNS_TIMED_OUT);
 	if (cases[_i].answer != NULL) {
 		ck_assert_str_eq(dns_answer_text(arena, &question.answer), cases[_i].answer);
 	} else {

@@ -31,7 +31,7 @@ PLUGIN_OUTPUT = $(PLUGIN_COMMON) plugins/check_smtp_tls.d/output.c plugins/check
 	plugins/check_smtp_tls.d/trace.c plugins/check_smtp_tls.d/trace.h
 plugins_check_smtp_tls_SOURCES = plugins/check_smtp_tls.c $(PLUGIN_OPTIONS) $(PLUGIN_OUTPUT)
 plugins_check_smtp_tls_CPPFLAGS = $(AM_CPPFLAGS) -DISSUERS_FILE=\"$(pkgdatadir)/issuers.tsv\"
-plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
+plugins_check_smtp_tls_LDADD = lib/libsmtptls.a $(PROGRAM_LIBS) $(CARES_LIBS)
 # Read when a TLSA record names an issuer of a CA.
 dist_pkgdata_DATA += plugins/issuers.tsv
 dist_man_MANS += plugins/check_smtp_tls.1 plugins/smtp-tls-finger.1 plugins/smtp-tls-fleet.1 \
@@ -61,7 +61,7 @@ FINGER_START = $(PLUGIN_COMMON) plugins/smtp-tls-finger.d/choices.c plugins/smtp
 	plugins/smtp-tls-finger.d/tls_setup.c plugins/smtp-tls-finger.d/tls_setup.h \
 	plugins/smtp-tls-finger.d/trace_file.c plugins/smtp-tls-finger.d/trace_file.h
 plugins_smtp_tls_finger_SOURCES = plugins/smtp-tls-finger.c $(FINGER_START)
-plugins_smtp_tls_finger_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
+plugins_smtp_tls_finger_LDADD = lib/libsmtptls.a $(PROGRAM_LIBS) $(CARES_LIBS)
 
 bin_PROGRAMS += plugins/smtp-tls-fleet
 # Parts that tests take one by one: what is read, what was done before, what it came to.
@@ -94,4 +94,4 @@ plugins_smtp_tls_fleet_SOURCES = plugins/smtp-tls-fleet.c $(PLUGIN_OPTIONS) \
 	plugins/smtp-tls-fleet.d/submit_addresses.c plugins/smtp-tls-fleet.d/submit_addresses.h \
 	$(FLEET_SUBMIT)
 plugins_smtp_tls_fleet_CPPFLAGS = $(AM_CPPFLAGS) -DISSUERS_FILE=\"$(pkgdatadir)/issuers.tsv\"
-plugins_smtp_tls_fleet_LDADD = lib/libsmtptls.a $(OPENSSL_LIBS) $(CARES_LIBS)
+plugins_smtp_tls_fleet_LDADD = lib/libsmtptls.a $(PROGRAM_LIBS) $(CARES_LIBS)

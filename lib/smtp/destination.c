@@ -173,6 +173,14 @@ const char *destination_without_final_dot(struct arena *arena, const char *value
 	return arena_printf(arena, "%.*s%s%s", (int)before, value, name, host + len);
 }
 
+const char *destination_tidy(struct arena *arena, const char *value) {
+	size_t len = strlen(value);
+	bool idle = len > 1 && value[len - 1] == ':' && value[len - 2] != ':' &&
+				strcmp(value, "inet:") != 0 && strncmp(value, "unix:", 5) != 0;
+	return destination_without_final_dot(
+		arena, idle ? arena_copy_text(arena, value, len - 1) : value);
+}
+
 const char *destination_in_small(struct arena *arena, const char *value) {
 	const char *end = value[0] == '[' ? strchr(value, ']') : strrchr(value, ':');
 	size_t len = end != NULL ? (size_t)(end - value) : strlen(value);

@@ -40,6 +40,10 @@ struct destination {
  * what people write; Postfix accepts no such dot. */
 const char *destination_without_final_dot(struct arena *arena, const char *value);
 
+/* The same without that dot, and without a colon behind which no service stands: Postfix takes that
+ * for none. For what people write. */
+const char *destination_tidy(struct arena *arena, const char *value);
+
 /* The same with the host in small letters, as the DNS makes no difference; services and paths are
  * as they were. For what people write; Postfix shows it as it is. */
 const char *destination_in_small(struct arena *arena, const char *value);

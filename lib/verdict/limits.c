@@ -109,10 +109,11 @@ static bool read_key_limit(struct key_limits *limits, const char **text) {
 
 bool key_limits_parse(struct key_limits *limits, const char *text) {
 	struct key_limits parsed = *limits;
+	char first = *text;
 	bool good = read_key_limit(&parsed, &text);
 	if (good && *text == ',') {
 		text++;
-		good = read_key_limit(&parsed, &text);
+		good = *text != first && read_key_limit(&parsed, &text);
 	}
 	good = good && *text == '\0';
 	*limits = good ? parsed : *limits;

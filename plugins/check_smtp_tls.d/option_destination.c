@@ -109,7 +109,7 @@ bool option_destination_read(struct option_draft *draft, struct err *err) {
 		return refuse_destination(
 			draft->hostname, "a mail domain or host is wanted, not a URL", err);
 	}
-	draft->hostname = destination_without_final_dot(draft->arena, draft->hostname);
+	draft->hostname = destination_tidy(draft->arena, draft->hostname);
 	const char *hostname = draft->hostname;
 	if (address_family_of(hostname) == 6) {
 		hostname =

@@ -20,6 +20,17 @@ static const struct {
 	{OPTION_DNS_ONLY, OPTION_KEY_TYPES, "--dns-only makes no handshake"},
 	{OPTION_DNS_ONLY, OPTION_PQ_PROBE, "--dns-only makes no handshake"},
 	{OPTION_DNS_ONLY, OPTION_PRINT_CHAIN, "--dns-only sees no certificates of a server"},
+	{OPTION_DNS_ONLY, OPTION_HELO, "--dns-only says nothing to a server"},
+	{OPTION_DNS_ONLY, OPTION_SERVERNAME, "--dns-only makes no handshake"},
+	{OPTION_DNS_ONLY, OPTION_CIPHERS, "--dns-only makes no handshake"},
+	{OPTION_DNS_ONLY, OPTION_PROTOCOLS, "--dns-only makes no handshake"},
+	{OPTION_DNS_ONLY, OPTION_MIN_PROTOCOL, "--dns-only makes no handshake"},
+	{OPTION_DNS_ONLY, OPTION_MIN_KEY, "--dns-only sees no certificates of a server"},
+	{OPTION_DNS_ONLY, OPTION_CHAIN_FILES, "--dns-only makes no handshake"},
+	{OPTION_DNS_ONLY, OPTION_CLIENT_CERT, "--dns-only makes no handshake"},
+	{OPTION_DNS_ONLY, OPTION_CONNECT_TIMEOUT, "--dns-only makes no connection"},
+	{OPTION_DNS_ONLY, OPTION_GREETING_TIMEOUT, "--dns-only sees no greeting"},
+	{OPTION_DNS_ONLY, OPTION_COMMAND_TIMEOUT, "--dns-only says nothing to a server"},
 	{OPTION_DNS_ONLY, OPTION_EXPECT, "--dns-only sees no greeting"},
 	{OPTION_DNS_ONLY, OPTION_EXPECT_EHLO, "--dns-only sees no reply"},
 	{OPTION_DNS_ONLY, OPTION_FORBID_EHLO, "--dns-only sees no reply"},
@@ -31,6 +42,10 @@ static const struct {
 	{OPTION_CHAIN_FILES, OPTION_PRIVATE_KEY, "a chain file holds keys and certificates"},
 };
 
+/* Options about what is beside the status line, which the other formats do not have. */
+static const enum option_id of_lines[] = {
+	OPTION_PERFDATA, OPTION_VERBOSE, OPTION_LOG, OPTION_PRINT_CHAIN};
+
 /* Options that mean nothing without another. */
 static const struct {
 	enum option_id option;
@@ -40,6 +55,19 @@ static const struct {
 	{OPTION_MAX_RECONNECTS, OPTION_RECONNECT},
 	{OPTION_LOG, OPTION_VERBOSE},
 };
+
+static bool check_format(const struct option_draft *draft, struct err *err) {
+	enum output_format format = draft->settings->format;
+	for (size_t i = 0; i < sizeof of_lines / sizeof *of_lines; i++) {
+		const struct option_row *row = &option_table[of_lines[i]];
+		if (draft->given[row->id] > 0 && format != FORMAT_LINE) {
+			return err_set(err, ERR_USAGE,
+				"%s means nothing with --output-format=%s: it is for line", row->name,
+				format == FORMAT_JSON ? "json" : "openmetrics");
+		}
+	}
+	return true;
+}
 
 static bool check_company(const struct option_draft *draft, struct err *err) {
 	for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++) {
@@ -139,8 +167,9 @@ static enum survey_scope choose_scope(const struct option_draft *draft) {
 
 bool option_extent_finish(struct option_draft *draft, struct err *err) {
 	struct settings *settings = draft->settings;
-	if (!check_company(draft, err) || !check_records(draft, err) || !choose_service(draft, err) ||
-		!plan_reconnects(draft, err) || !check_pq_probe(draft, err)) {
+	if (!check_company(draft, err) || !check_format(draft, err) || !check_records(draft, err) ||
+		!choose_service(draft, err) || !plan_reconnects(draft, err) ||
+		!check_pq_probe(draft, err)) {
 		return false;
 	}
 	settings->survey.scope = choose_scope(draft);

@@ -245,7 +245,9 @@ bool option_take_dnssec_probe(
 
 bool option_take_min_key(
 	struct option_draft *draft, const struct option_row *row, const char *value, struct err *err) {
-	return key_limits_parse(&draft->settings->limits.min_key, value) ||
+	struct key_limits *limits = &draft->settings->limits.min_key;
+	*limits = limits_default().min_key; /* given twice it counts as given last */
+	return key_limits_parse(limits, value) ||
 		   err_set(err, ERR_USAGE,
 			   "%s: \"%.60s\" is no size of keys: give rsa:BITS, ec:BITS or both, for example "
 			   "rsa:2048,ec:256",

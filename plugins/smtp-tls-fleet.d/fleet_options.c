@@ -223,6 +223,10 @@ static bool check_own(const struct option_draft *draft, struct err *err) {
 	if (draft->given[FLEET_FIRST] > 0 && draft->given[OPTION_ALL] > 0) {
 		return err_set(err, ERR_USAGE, "--first and --all exclude each other");
 	}
+	if (draft->given[FLEET_FIRST] > 0 && draft->given[OPTION_DNS_ONLY] > 0) {
+		return err_set(err, ERR_USAGE,
+			"--first and --dns-only exclude each other: --dns-only is about all hosts");
+	}
 	if (fleet->resume == NULL && draft->given[FLEET_MAX_AGE] > 0) {
 		return err_set(err, ERR_USAGE, "--max-age means nothing without --resume");
 	}

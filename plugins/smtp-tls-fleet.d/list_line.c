@@ -84,7 +84,7 @@ enum list_line_kind list_line_parse(
 	if (line->n_words == 0) {
 		return LIST_LINE_NOTHING;
 	}
-	line->destination = destination_without_final_dot(arena, line->words[0]);
+	line->destination = destination_tidy(arena, line->words[0]);
 	line->options = join(line, arena);
 	if (line->destination[0] == '-') {
 		(void)err_set(err, ERR_USAGE, "a line begins with a domain; options stand behind it");

@@ -122,7 +122,7 @@ static bool take_condition(struct file *file, struct run *run, const struct scen
 static bool is_world_line(const struct scenario_line *line) {
 	static const char *const words[] = {"zone", "zone1", "zone2", "zone-of", "zone-default",
 		"resolver", "second-resolver", "authority", "resolver-address", "cert", "file", "smtpd",
-		"httpsd"};
+		"httpsd", "port"};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (strcmp(words[i], line->keyword) == 0) {
 			return true;
@@ -135,7 +135,8 @@ static void take_line(struct file *file, const struct scenario_line *line) {
 	struct run *run = file->runs > 0 ? &file->run[file->runs - 1] : NULL;
 	if (is_world_line(line)) {
 		file->fixed_port = file->fixed_port || strcmp(line->keyword, "authority") == 0 ||
-						   strcmp(line->keyword, "httpsd") == 0;
+						   strcmp(line->keyword, "httpsd") == 0 ||
+						   strcmp(line->keyword, "port") == 0;
 		return;
 	}
 	if (strcmp(line->keyword, "requires") == 0) {

@@ -41,7 +41,7 @@ struct file {
 	struct run run[RUNS_MAX];
 	size_t runs;
 	bool in_turn;
-	bool fixed_port;  /* of name servers or for HTTPS: one run after the other */
+	bool fixed_port;  /* of name servers, for HTTPS or of all: one run after the other */
 	const char *skip; /* why it cannot be played here */
 	char why[256];    /* what is wrong with it */
 };

@@ -155,6 +155,37 @@ START_TEST(one_final_dot_of_the_host_is_dropped) {
 }
 END_TEST
 
+START_TEST(a_colon_without_a_service_is_dropped) {
+	static const struct {
+		const char *value;
+		const char *wanted; /* NULL: as it is */
+	} table[] = {
+		{"example.org:", "example.org"},
+		{"example.org.:", "example.org"},
+		{"[mx1.example.org]:", "[mx1.example.org]"},
+		{"[mx1.example.org.]:", "[mx1.example.org]"},
+		{"[2001:db8::1]:", "[2001:db8::1]"},
+		{"inet:example.org:", "inet:example.org"},
+		{"192.0.2.1:", "192.0.2.1"},
+		{"example.org.", "example.org"},
+		{"example.org:25", NULL},
+		{"example.org::", NULL},
+		{"2001:db8::", NULL},
+		{"unix:/run/x:", NULL},
+		{"unix:", NULL},
+		{"inet:", NULL},
+		{":", NULL},
+		{"", NULL},
+	};
+	struct arena *arena = unit_arena();
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		const char *wanted = table[i].wanted != NULL ? table[i].wanted : table[i].value;
+		ck_assert_str_eq(destination_tidy(arena, table[i].value), wanted);
+	}
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_host_is_written_small) {
 	static const struct {
 		const char *value;
@@ -258,4 +289,5 @@ UNIT_MAIN("destination", tcase_add_loop_test(tc, a_destination_is_understood, 0,
 		  tcase_add_loop_test(tc, every_prefix_ends_before_the_unmapped_page, 0, COUNT(good));
 		  tcase_add_test(tc, a_host_is_written_small);
 		  tcase_add_test(tc, one_final_dot_of_the_host_is_dropped);
+		  tcase_add_test(tc, a_colon_without_a_service_is_dropped);
 		  tcase_add_test(tc, families_are_told_by_the_strict_forms);)

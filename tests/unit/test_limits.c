@@ -98,6 +98,9 @@ START_TEST(the_defaults_are_those_of_the_manual) {
 	ck_assert(key_limits_parse(&limits.min_key, "ec:384,rsa:3072"));
 	ck_assert_int_eq(limits.min_key.rsa, 3072);
 	ck_assert_int_eq(limits.min_key.ec, 384);
+	ck_assert(!key_limits_parse(&limits.min_key, "rsa:2048,rsa:4096"));
+	ck_assert(!key_limits_parse(&limits.min_key, "ec:256,ec:384"));
+	ck_assert_int_eq(limits.min_key.rsa, 3072);
 	limits = limits_default();
 	ck_assert_int_eq(limits.timeout_result, STATE_CRITICAL);
 	ck_assert_int_eq(limits.security, SECURITY_NONE);

@@ -120,6 +120,12 @@ static bool read_resume(struct flow *flow, struct arena *arena, struct err *err)
 		ticker_tell(&flow->ticker, arena, "%s: %zu %s UNKNOWN and tried again", settings->resume,
 			flow->resume->n_unknown, flow->resume->n_unknown == 1 ? "was" : "were");
 	}
+	if (flow->resume->n_newer > 0) {
+		ticker_tell(&flow->ticker, arena,
+			"%s: %zu line%s of a newer program (schema above %d), whose verdicts do not count here",
+			settings->resume, flow->resume->n_newer, flow->resume->n_newer == 1 ? " is" : "s are",
+			JSON_SCHEMA_VERSION);
+	}
 	if (flow->resume->n_broken > 0) {
 		ticker_tell(&flow->ticker, arena, "%s: %zu line%s no verdict", settings->resume,
 			flow->resume->n_broken, flow->resume->n_broken == 1 ? " is" : "s are");

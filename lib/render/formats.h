@@ -5,6 +5,9 @@
 
 #include "render/render_plugin.h"
 
+/* Of the JSON object, in its member "schema": another number when members change or go. */
+#define JSON_SCHEMA_VERSION 1
+
 enum output_format { FORMAT_LINE, FORMAT_JSON, FORMAT_OPENMETRICS, FORMAT_COUNT };
 
 /* The line of a list that a verdict is about. */

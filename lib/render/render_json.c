@@ -8,8 +8,6 @@
 #include "verdict/explain.h"
 #include "verdict/record_view.h"
 
-#define SCHEMA_VERSION 1
-
 /* A level of the object: whose findings stand there. */
 struct place {
 	const struct report_host *host;
@@ -297,7 +295,7 @@ static void add_metrics(struct json *json, const struct verdict *verdict) {
 
 static void add_head(struct json *json, const struct format_choice *choice) {
 	json_open_object(json, NULL);
-	json_number(json, "schema", SCHEMA_VERSION);
+	json_number(json, "schema", JSON_SCHEMA_VERSION);
 	const struct format_origin *origin = choice->origin;
 	json_string(json, "program", origin == NULL ? "check_smtp_tls" : origin->program);
 	json_string(json, "version", choice->version);

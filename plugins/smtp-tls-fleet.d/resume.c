@@ -10,8 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "render/formats.h"
+
 #define DEPTH_MAX 64
 #define PIECE 65536U
+#define SCHEMA_FAR 1000000
 #define RESUME_NAME_MAX (2U * RESUME_VALUE_MAX)
 
 /* Members that count. */
@@ -25,6 +28,7 @@ struct resume_line {
 	bool in_string;
 	bool escaped;
 	bool is_value; /* a colon stood before */
+	int schema;    /* the number of that name, cut where it is far too large; 0: none */
 	char key[16];
 	size_t len; /* of the string that is being read */
 	char string[RESUME_VALUE_MAX];
@@ -43,6 +47,7 @@ static void begin_line(struct resume_line *line) {
 	line->depth = 0;
 	line->ended = line->in_string = line->escaped = line->is_value = false;
 	line->len = 0;
+	line->schema = 0;
 	line->key[0] = '\0';
 	for (size_t i = 0; i < MEMBER_COUNT; i++) {
 		line->members[i][0] = '\0';
@@ -146,7 +151,9 @@ static void take_line(struct resume *resume) {
 		read_state(resume->line);
 	}
 	enum state state = STATE_UNKNOWN;
-	if (!find_state(line->members[MEMBER_STATE], &state) || !whole) {
+	if (line->schema > JSON_SCHEMA_VERSION) { /* what it means is not known here */
+		resume->n_newer++;
+	} else if (!find_state(line->members[MEMBER_STATE], &state) || !whole) {
 		resume->n_broken++;
 	} else if (state == STATE_UNKNOWN) { /* not done: this machine or its resolver was to blame */
 		resume->n_unknown++;
@@ -206,6 +213,9 @@ static void read_object(struct resume_line *line, char c) {
 		line->form = line->depth < 0 ? FORM_BROKEN : line->form;
 	} else if (line->depth == 1 && (c == ':' || c == ',')) {
 		line->is_value = c == ':';
+	} else if (line->depth == 1 && line->is_value && c >= '0' && c <= '9' &&
+			   strcmp(line->key, "schema") == 0 && line->schema < SCHEMA_FAR) {
+		line->schema = 10 * line->schema + (c - '0');
 	}
 }
 

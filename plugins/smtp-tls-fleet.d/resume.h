@@ -18,6 +18,7 @@ struct resume {
 	size_t n_counted;
 	size_t n_old;     /* or too new */
 	size_t n_unknown; /* verdicts that were none: they are tried again */
+	size_t n_newer;   /* of a schema that is not known here: they are checked again */
 	size_t n_broken;  /* lines that are none of ours, or not whole */
 	uint64_t whole;   /* octets up to the end of the last line that has an end */
 	uint64_t total;

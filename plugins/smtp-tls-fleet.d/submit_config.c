@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -277,16 +279,40 @@ static const char *examine(int fd) {
 			   : NULL;
 }
 
+/* What no PEM file is has no such line. */
+static const char *examine_pem(const char *path, const char *what) {
+	static const char begin[] = "-----BEGIN ";
+	char *line = NULL;
+	size_t size = 0;
+	bool found = false;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat status;
+	if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+		const char *why = fd < 0 ? strerror(errno) : "not a regular file";
+		(void)(fd >= 0 && close(fd));
+		return why;
+	}
+	FILE *file = fdopen(fd, "r");
+	while (file != NULL && !found && getline(&line, &size, file) > 0) {
+		found = strncmp(line, begin, sizeof begin - 1) == 0 && strstr(line, what) != NULL;
+	}
+	free(line);
+	(void)(file != NULL ? fclose(file) : close(fd));
+	return found ? NULL : "no such thing in PEM is in it";
+}
+
 /* Now, and not when thousands of verdicts are there. */
 static bool check_files(const struct submit_config *config, struct err *err) {
 	const struct {
 		const char *name;
 		const char *path;
-	} files[] = {{"ca", config->ca}, {"cert", config->cert}, {"key", config->key}};
+		const char *what;
+	} files[] = {{"ca", config->ca, "CERTIFICATE-----"}, {"cert", config->cert, "CERTIFICATE-----"},
+		{"key", config->key, "PRIVATE KEY-----"}};
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		if (files[i].path != NULL && access(files[i].path, R_OK) != 0) {
-			return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", files[i].name, files[i].path,
-				strerror(errno));
+		const char *why = files[i].path == NULL ? NULL : examine_pem(files[i].path, files[i].what);
+		if (why != NULL) {
+			return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", files[i].name, files[i].path, why);
 		}
 	}
 	return true;

@@ -5,6 +5,7 @@ import json
 from domain import Domain
 from words import harmless
 
+SCHEMA = 1  # of the objects that are known here
 LINE_MAX = 64 * 1024 * 1024  # octets of one line
 DEPTH_MAX = 64  # objects and lists within each other; what the programs print has nine
 DIGITS_MAX = 40  # of a number: the time that longer ones take grows with their square
@@ -68,6 +69,9 @@ def read_line(line):
         raise ValueError("objects within objects without end") from error
     if not isinstance(verdict, dict):
         raise ValueError("no JSON object; one object a line is wanted")
+    schema = verdict.get("schema")
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise ValueError(f"of a newer program (schema {schema}, known here is {SCHEMA})")
     if not ("state" in verdict or "error" in verdict):
         raise ValueError("neither a state nor an error in it")
     if too_deep(verdict):

@@ -115,6 +115,30 @@ START_TEST(what_is_half_or_none_of_ours_does_not_count) {
 }
 END_TEST
 
+START_TEST(what_a_newer_program_wrote_is_counted_and_does_not_count) {
+	static const struct {
+		const char *text;
+		size_t n_newer;
+	} table[] = {
+		{"{\"schema\":1,\"state\":\"OK\",\"domain\":\"a.org\"}\n", 0},
+		{"{\"state\":\"OK\",\"domain\":\"a.org\",\"schema\": 1 }\n", 0},
+		{"{\"state\":\"OK\",\"domain\":\"a.org\",\"x\":{\"schema\":7}}\n", 0},
+		{"{\"state\":\"OK\",\"domain\":\"a.org\",\"schema\":\"2\"}\n", 0},
+		{"{\"schema\":2,\"state\":\"OK\",\"domain\":\"a.org\"}\n", 1},
+		{"{\"state\":\"OK\",\"domain\":\"a.org\",\"schema\" : 10}\n", 1},
+		{"{\"schema\":99999999999999999999,\"domain\":\"a.org\",\"x\":1}\n", 1},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct arena *arena = unit_arena();
+		struct resume resume = read_pieces(arena, table[i].text, 5, INT64_MIN);
+		ck_assert_msg(resume.n_newer == table[i].n_newer, "%zu: %zu", i, resume.n_newer);
+		ck_assert_uint_eq(resume.n_broken, 0);
+		ck_assert_msg(has(&resume, "a.org", "") == (table[i].n_newer == 0), "%zu", i);
+		arena_free(arena);
+	}
+}
+END_TEST
+
 START_TEST(what_is_old_is_done_again_and_lines_have_no_age) {
 	static const char text[] = "{\"state\":\"OK\",\"domain\":\"old.org\",\"time\":\"" OLD "\"}\n"
 							   "{\"state\":\"OK\",\"domain\":\"new.org\",\"time\":\"" NEW "\"}\n"
@@ -194,6 +218,7 @@ END_TEST
 UNIT_MAIN("fleet_resume", tcase_add_test(tc, a_verdict_counts_once_by_domain_and_options);
 		  tcase_add_test(tc, each_verdict_has_its_state_and_the_worst_comes_first);
 		  tcase_add_test(tc, what_is_half_or_none_of_ours_does_not_count);
+		  tcase_add_test(tc, what_a_newer_program_wrote_is_counted_and_does_not_count);
 		  tcase_add_test(tc, what_is_old_is_done_again_and_lines_have_no_age);
 		  tcase_add_test(tc, many_names_are_all_found);
 		  tcase_add_test(tc, the_half_line_is_cut_off_where_output_goes_on);)

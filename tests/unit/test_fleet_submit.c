@@ -126,13 +126,65 @@ START_TEST(what_is_wrong_in_it_is_told_and_no_value_of_it) {
 }
 END_TEST
 
+/* A PEM file as far as anybody looks into it here, and a file of submissions that names it. */
+static void write_pem(const char *path, const char *what) {
+	FILE *file = fopen(path, "we");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_gt(fprintf(file, "text\n-----BEGIN %s-----\n", what), 0);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+START_TEST(files_that_are_no_pem_are_told_before_the_run) {
+	static const struct {
+		const char *ca;
+		const char *key;
+		const char *why; /* NULL: fine */
+	} table[] = {
+		{"CERTIFICATE", "PRIVATE KEY", NULL},
+		{"TRUSTED CERTIFICATE", "EC PRIVATE KEY", NULL},
+		{"CERTIFICATE REQUEST", "PRIVATE KEY", "ca: \""},
+		{"PRIVATE KEY", "PRIVATE KEY", "ca: \""},
+		{"CERTIFICATE", "PUBLIC KEY", "key: \""},
+	};
+	char folder[] = "/tmp/test_fleet_submit.XXXXXX";
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct arena *arena = unit_arena();
+		const char *ca = arena_printf(arena, "%s/ca", folder);
+		const char *key = arena_printf(arena, "%s/key", folder);
+		const char *path = arena_printf(arena, "%s/conf", folder);
+		write_pem(ca, table[i].ca);
+		write_pem(key, table[i].key);
+		FILE *file = fopen(path, "we");
+		ck_assert_ptr_nonnull(file);
+		ck_assert_int_gt(fprintf(file, "ca=%s\ncert=%s\nkey=%s\n", ca, ca, key), 0);
+		ck_assert_int_eq(fclose(file), 0);
+		ck_assert_int_eq(chmod(path, 0600), 0);
+		struct submit_config config;
+		struct err err = {0};
+		ck_assert_int_eq(submit_config_read(&config, arena, path, &err), table[i].why == NULL);
+		ck_assert(table[i].why == NULL || strstr(err.text, table[i].why) != NULL);
+		ck_assert(table[i].why == NULL || strstr(err.text, "PEM") != NULL);
+		(void)unlink(ca);
+		(void)unlink(key);
+		(void)unlink(path);
+		arena_free(arena);
+	}
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 START_TEST(a_file_that_anybody_may_read_is_refused) {
 	char path[] = "/tmp/test_fleet_submit.XXXXXX";
 	struct arena *arena = unit_arena();
 	struct submit_config config;
 	struct err err = {0};
+	char pem[] = "/tmp/test_fleet_submit_pem.XXXXXX";
+	close(mkstemp(pem));
+	write_pem(pem, "CERTIFICATE");
 	int fd = mkstemp(path);
-	ck_assert_int_eq(write(fd, "ca=/\nuser=a\npassword=b\n", 23), 23);
+	const char *good = arena_printf(arena, "ca=%s\nuser=a\npassword=b\n", pem);
+	ck_assert_int_eq(write(fd, good, strlen(good)), (ssize_t)strlen(good));
 	ck_assert_msg(submit_config_read(&config, arena, path, &err), "%s", err.text);
 	ck_assert_int_eq(fchmod(fd, 0640), 0);
 	ck_assert(submit_config_read(&config, arena, path, &err));
@@ -140,8 +192,8 @@ START_TEST(a_file_that_anybody_may_read_is_refused) {
 	ck_assert(!submit_config_read(&config, arena, path, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "anybody may read it"));
 	ck_assert_int_eq(fchmod(fd, 0600), 0);
-	static const char missing[] = "ca=/\ncert=/\nkey=/tmp/there/is/none\n";
-	ck_assert_int_eq(pwrite(fd, missing, sizeof missing - 1, 0), sizeof missing - 1);
+	const char *missing = arena_printf(arena, "ca=%s\ncert=%s\nkey=/tmp/there/is/none\n", pem, pem);
+	ck_assert_int_eq(pwrite(fd, missing, strlen(missing), 0), (ssize_t)strlen(missing));
 	err = (struct err){0};
 	ck_assert(!submit_config_read(&config, arena, path, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "key: \"/tmp/there/is/none\": No such file"));
@@ -151,6 +203,7 @@ START_TEST(a_file_that_anybody_may_read_is_refused) {
 	ck_assert_ptr_nonnull(strstr(err.text, "longer than 64 KiB"));
 	close(fd);
 	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(unlink(pem), 0);
 	err = (struct err){0};
 	ck_assert(!submit_config_read(&config, arena, path, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "No such file"));
@@ -276,6 +329,7 @@ UNIT_MAIN("fleet_submit", tcase_add_test(tc, a_url_has_a_host_and_no_secrets);
 		  tcase_add_test(tc, the_file_is_lines_of_name_and_value);
 		  tcase_add_test(tc, what_is_wrong_in_it_is_told_and_no_value_of_it);
 		  tcase_add_test(tc, a_file_that_anybody_may_read_is_refused);
+		  tcase_add_test(tc, files_that_are_no_pem_are_told_before_the_run);
 		  tcase_add_test(tc, a_verdict_is_a_check_result);
 		  tcase_add_test(tc, a_line_that_cannot_be_read_is_unknown);
 		  tcase_add_test(tc, what_the_api_says_is_found);

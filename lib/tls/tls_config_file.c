@@ -49,17 +49,40 @@ static bool initialise(const struct source *source, const char *name) {
 	return done;
 }
 
+/* The library opens it as soon as it is asked for anything, and would wait for whoever writes. */
+static bool is_pipe(const char *path) {
+	struct stat status;
+	return path != NULL && stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+static bool refuse_pipe(struct tls_builder *builder, const char *file) {
+	char *usual = strcmp(file, "default") == 0 ? CONF_get1_default_config_file() : NULL;
+	const char *path = usual != NULL ? usual : file;
+	bool pipe = is_pipe(path);
+	if (pipe && usual != NULL && tls_blames_settings(builder)) {
+		(void)err_set(builder->err, ERR_USAGE,
+			"the OpenSSL configuration file %s is a pipe: a file is needed", path);
+	}
+	bool fine = !pipe || tls_fault_ends(builder, ", disabling TLS support",
+							 "the OpenSSL configuration file %s is a pipe: a file is needed", path);
+	OPENSSL_free(usual);
+	return fine;
+}
+
 bool tls_config_load(struct tls_builder *builder) {
 	const struct tls_settings *settings = builder->settings;
 	const char *file = settings->config_file != NULL ? settings->config_file : "default";
 	const char *name = settings->config_name;
 	name = name != NULL && *name != '\0' ? name : NULL;
+	builder->about = ERR_ABOUT_PARAMETER;
+	builder->parameter = "tls_config_file";
+	if (!refuse_pipe(builder, file)) {
+		return false;
+	}
 	if (strcmp(file, "default") == 0 && name == NULL) {
 		return true;
 	}
 	struct source source;
-	builder->about = ERR_ABOUT_PARAMETER;
-	builder->parameter = "tls_config_file";
 	if (!choose(builder, file, &source)) {
 		return false;
 	}

@@ -1,5 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The TLS library's configuration file: each test must ask for it before anything else. */
+#include <sys/stat.h>
+
 #include "about.h"
 #include "tls_shelf.h"
 #include "unit.h"
@@ -7,6 +9,9 @@
 #define UNLOADED(name, file)                                                                       \
 	"warning: error loading the '" name "' settings from the " file                                \
 	" OpenSSL configuration file, disabling TLS support\nlibrary: *\n"
+
+#define PIPE "the OpenSSL configuration file pipe is a pipe: a file is needed"
+#define PIPE_LINE "warning: " PIPE ", disabling TLS support\n"
 
 /* MinProtocol is overridden by the list of protocols; groups are not. */
 static const char config_text[] = "openssl_conf = one\n"
@@ -17,7 +22,7 @@ static const char config_text[] = "openssl_conf = one\n"
 								  "[two_tls]\nGroups = P-521\n";
 
 struct config_case {
-	const char *environment; /* OPENSSL_CONF; "x" stands for the file */
+	const char *environment; /* OPENSSL_CONF; "x" stands for the file, "pipe" is one */
 	const char *file;
 	const char *name;
 	const struct habits *habits;
@@ -41,6 +46,13 @@ static const struct config_case config_cases[] = {
 	{"/nonexistent", "/nonexistent/too", NULL, NAMED, NULL, "",
 		"--param tls_config_file: error loading the 'global' settings from the /nonexistent/too "
 		"OpenSSL configuration file: No such file or directory"},
+	/* a pipe that nobody writes */
+	{"pipe", NULL, NULL, NAMED, NULL, "", PIPE},
+	{"pipe", "default", "special", NAMED, NULL, "", PIPE},
+	{"x", "pipe", NULL, NAMED, NULL, "", "--param tls_config_file: " PIPE},
+	{"pipe", "none", NULL, NAMED, "x25519", "", ""},
+	{"pipe", NULL, NULL, POSTFIX, NULL, PIPE_LINE, ""},
+	{"/dev/null", NULL, NULL, NAMED, "x25519", "", ""},
 	/* what Postfix goes by is its own list of groups */
 	{"x", NULL, NULL, POSTFIX, "x25519", "", ""},
 	{"/nonexistent", "x", NULL, POSTFIX, "x25519", "", ""},
@@ -55,6 +67,10 @@ static void prefer_x25519(SSL_CTX *server) {
 	SSL_CTX_set_options(server, SSL_OP_CIPHER_SERVER_PREFERENCE);
 }
 
+static const char *in_place(const char *word, const char *file) {
+	return word != NULL && strcmp(word, "x") == 0 ? file : word;
+}
+
 /* Nothing before it may touch the library. */
 static struct tls_context *first_context(struct tls_shelf *shelf, const struct config_case *c,
 	struct tls_settings *settings, struct err *err) {
@@ -67,12 +83,15 @@ static struct tls_context *first_context(struct tls_shelf *shelf, const struct c
 	close(fd);
 	*settings = tls_lab_settings();
 	settings->habits = c->habits;
-	settings->config_file = c->file != NULL && strcmp(c->file, "x") == 0 ? path : c->file;
+	char folder[] = "/tmp/test_tls_config_XXXXXX";
+	ck_assert(mkdtemp(folder) != NULL && chdir(folder) == 0 && mkfifo("pipe", 0600) == 0);
+	settings->config_file = in_place(c->file, path);
 	settings->config_name = c->name;
-	setenv("OPENSSL_CONF", strcmp(c->environment, "x") == 0 ? path : c->environment, 1);
+	setenv("OPENSSL_CONF", in_place(c->environment, path), 1);
 	tls_shelf_listen(shelf, arena);
 	struct tls_context *context = tls_context_new(arena, settings, &shelf->trace, err);
 	unlink(path);
+	ck_assert(unlink("pipe") == 0 && chdir("/") == 0 && rmdir(folder) == 0);
 	return context;
 }
 

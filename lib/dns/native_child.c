@@ -45,7 +45,9 @@ static void leave_parent(int keep, usec patience) {
 		close_range_of(0, (unsigned)keep - 1);
 	}
 	close_range_of((unsigned)keep + 1, UINT_MAX);
-	int null = open("/dev/null", O_RDWR); /* becomes 0, unless the pipe has it */
+	/* Becomes 0, unless the pipe has it. Only to read: the right to write may be given up already,
+	 * and without it a module of the C library's would write its complaints into a socket. */
+	int null = open("/dev/null", O_RDONLY);
 	while (null >= 0 && null < STDERR_FILENO) {
 		null = dup(null);
 	}

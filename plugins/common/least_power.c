@@ -48,7 +48,7 @@ const char *least_power(unsigned needs) {
 
 #ifdef OUR_ARCH
 
-#define FILTER_MAX 192U
+#define FILTER_MAX 256U
 #define REFUSED_MAX 128U
 #define GROUP_MAX 8U
 
@@ -135,7 +135,17 @@ static const long never[] = {SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_v
 	SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_reboot, SYS_swapon,
 	SYS_acct, SYS_quotactl, SYS_settimeofday, SYS_clock_settime, SYS_adjtimex, SYS_setuid,
 	SYS_setgid, SYS_setresuid, SYS_setresgid, SYS_setgroups, SYS_personality, SYS_shmget,
-	SYS_msgget, SYS_semget,
+	SYS_msgget, SYS_semget, SYS_setreuid, SYS_setregid, SYS_setfsuid, SYS_setfsgid, SYS_swapoff,
+	SYS_clock_adjtime, SYS_syslog,
+#ifdef SYS_kexec_file_load
+	SYS_kexec_file_load,
+#endif
+#ifdef SYS_fsopen /* what replaces mount() */
+	SYS_fsopen, SYS_fsmount, SYS_fspick, SYS_move_mount, SYS_open_tree,
+#endif
+#ifdef SYS_mount_setattr
+	SYS_mount_setattr,
+#endif
 #ifdef SYS_userfaultfd
 	SYS_userfaultfd,
 #endif
@@ -150,8 +160,15 @@ static const long never[] = {SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_v
 #endif
 	SYS_name_to_handle_at, SYS_open_by_handle_at};
 
+/* Newer than many headers: one number on all processors. */
+#define CALL_FCHMODAT2 452
+#define CALL_SETXATTRAT 463
+#define CALL_REMOVEXATTRAT 466
+#define CALL_FILE_SETATTR 469
+
 /* Without files that are written. */
-static const long never_files[] = {
+static const long never_files[] = {CALL_FCHMODAT2, CALL_SETXATTRAT, CALL_REMOVEXATTRAT,
+	CALL_FILE_SETATTR,
 #ifdef SYS_creat /* what the newer calls replaced, where it still is */
 	SYS_creat, SYS_mkdir, SYS_rmdir, SYS_unlink, SYS_rename, SYS_link, SYS_symlink, SYS_chmod,
 	SYS_chown, SYS_lchown, SYS_mknod, SYS_utime, SYS_utimes, SYS_futimesat,

@@ -81,6 +81,20 @@ static int change_mode(void) {
 	return outcome(chmod("old", 0777));
 }
 
+/* fchmodat2(), which the C library may not know yet; nor may the kernel. */
+static int change_mode_newly(void) {
+	int error = outcome(syscall(452, AT_FDCWD, "old", 0777, 0));
+	return error == ENOSYS ? 0 : error;
+}
+
+static int become_another(void) {
+	return outcome(setreuid(getuid(), getuid()));
+}
+
+static int read_null_device(void) {
+	return outcome(open("/dev/null", O_RDONLY));
+}
+
 static int signal_others(void) {
 	return outcome(kill(getppid(), 0));
 }
@@ -150,6 +164,8 @@ static const struct {
 	{"a device, to write", write_device, FILES}, {"a file, to cut", cut_file, FILES},
 	{"a file, to remove", remove_file, FILES}, {"a file, to rename", rename_file, FILES},
 	{"a folder", make_folder, FILES}, {"a link", make_link, FILES}, {"a mode", change_mode, FILES},
+	{"a mode, newly", change_mode_newly, FILES}, {"another user", become_another, NOBODY},
+	{"what a lookup needs", read_null_device, ALWAYS},
 	{"a signal for another", signal_others, CHILDREN}, {"a port", open_port, NOBODY},
 	{"raw packets", open_raw_packets, NOBODY}, {"a file, to read", read_file, ALWAYS},
 	{"a folder, to read", read_folder, ALWAYS}, {"a connection", connect_udp, ALWAYS},

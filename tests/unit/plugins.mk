@@ -66,8 +66,8 @@ tests_unit_test_finger_operands_LDADD = $(PLUGIN_TEST_LIBS)
 tests_unit_test_finger_log_SOURCES = tests/unit/test_finger_log.c $(FINGER_DESK)
 tests_unit_test_finger_log_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_finger_log_LDADD = $(PLUGIN_TEST_LIBS)
-dist_check_SCRIPTS += tests/unit/finger_test.sh tests/unit/hooks_test.sh tests/unit/metrics_test.sh
-TESTS += tests/unit/finger_test.sh tests/unit/hooks_test.sh tests/unit/metrics_test.sh
+dist_check_SCRIPTS += tests/unit/finger_test.sh tests/unit/hooks_test.sh tests/unit/metrics_test.sh tests/unit/service_test.sh
+TESTS += tests/unit/finger_test.sh tests/unit/hooks_test.sh tests/unit/metrics_test.sh tests/unit/service_test.sh
 
 # smtp-tls-fleet
 FLEET_TESTS = tests/unit/test_fleet_list tests/unit/test_fleet_resume tests/unit/test_fleet_tally tests/unit/test_fleet_options \

@@ -71,7 +71,8 @@ FLEET_LINE = plugins/smtp-tls-fleet.d/list_line.c plugins/smtp-tls-fleet.d/list_
 	plugins/smtp-tls-fleet.d/submit_config.c plugins/smtp-tls-fleet.d/submit_config.h \
 	plugins/smtp-tls-fleet.d/fleet_options.c plugins/smtp-tls-fleet.d/fleet_options.h
 FLEET_BEFORE = plugins/smtp-tls-fleet.d/name_set.c plugins/smtp-tls-fleet.d/name_set.h \
-	plugins/smtp-tls-fleet.d/resume.c plugins/smtp-tls-fleet.d/resume.h
+	plugins/smtp-tls-fleet.d/resume.c plugins/smtp-tls-fleet.d/resume.h \
+	plugins/smtp-tls-fleet.d/worst.c plugins/smtp-tls-fleet.d/worst.h
 FLEET_AFTER = plugins/smtp-tls-fleet.d/tally.c plugins/smtp-tls-fleet.d/tally.h \
 	plugins/smtp-tls-fleet.d/ticker.c plugins/smtp-tls-fleet.d/ticker.h
 FLEET_SUBMIT = plugins/smtp-tls-fleet.d/submit_answer.c plugins/smtp-tls-fleet.d/submit_answer.h \

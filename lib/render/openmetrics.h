@@ -20,7 +20,7 @@ void openmetrics_head(struct text *text, size_t family);
 /* What the verdict has of this family; nothing when it was not measured. */
 void openmetrics_samples(struct text *text, const struct verdict *verdict, size_t family);
 
-/* The state of what there is no verdict about: UNKNOWN. NULL: not known whom it is about. */
-void openmetrics_sample_refused(struct text *text, const char *domain);
+/* A sample of OPENMETRICS_STATE by itself; NULL: it is not known whom it is about. */
+void openmetrics_state(struct text *text, const char *domain, enum state state);
 
 #endif

@@ -102,10 +102,14 @@ static void add_findings(struct text *text, const struct verdict *verdict) {
 	}
 }
 
-static void add_state(struct text *text, const struct verdict *verdict) {
-	text_add(text, "smtp_tls_state{");
-	add_domain(text, verdict);
-	text_addf(text, "} %d\n", (int)verdict->state);
+void openmetrics_state(struct text *text, const char *domain, enum state state) {
+	text_add(text, "smtp_tls_state");
+	if (domain != NULL) {
+		text_add(text, "{");
+		add_label(text, "domain", domain);
+		text_add(text, "}");
+	}
+	text_addf(text, " %d\n", (int)state);
 }
 
 static void add_metric(struct text *text, const struct verdict *verdict, const struct family *row) {
@@ -129,7 +133,7 @@ static void add_metric(struct text *text, const struct verdict *verdict, const s
 
 void openmetrics_samples(struct text *text, const struct verdict *verdict, size_t family) {
 	if (family == OPENMETRICS_STATE) {
-		add_state(text, verdict);
+		openmetrics_state(text, verdict->report->spec->destination->text, verdict->state);
 	} else if (family == OPENMETRICS_FINDINGS) {
 		add_findings(text, verdict);
 	} else {
@@ -152,20 +156,10 @@ void render_openmetrics(
 	text_add(text, OPENMETRICS_END);
 }
 
-void openmetrics_sample_refused(struct text *text, const char *domain) {
-	text_add(text, "smtp_tls_state");
-	if (domain != NULL) {
-		text_add(text, "{");
-		add_label(text, "domain", domain);
-		text_add(text, "}");
-	}
-	text_addf(text, " %d\n", (int)STATE_UNKNOWN);
-}
-
 void render_openmetrics_refusal(
 	struct text *text, const char *message, const struct format_choice *choice) {
 	(void)message;
 	openmetrics_head(text, OPENMETRICS_STATE);
-	openmetrics_sample_refused(text, choice->about);
+	openmetrics_state(text, choice->about, STATE_UNKNOWN);
 	text_add(text, OPENMETRICS_END);
 }

@@ -78,8 +78,8 @@ static void pass_bad_line(
 	bare.options = "";
 	struct flow_job *job = new_job(flow, arena, &bare, &err);
 	const char *domain = job == NULL ? line->destination : job->settings.destination.text;
-	if (flow->spool != NULL && !spool_refuse(flow->spool, arena, domain, &err)) {
-		give_up(flow, err.text);
+	if (flow->spool != NULL) {
+		spool_state(flow->spool, domain, STATE_UNKNOWN);
 	}
 	if (flow->submit != NULL && job != NULL) {
 		struct submit_result result = submit_result_refused(
@@ -231,9 +231,11 @@ static void done(
 	emit_verdict(&text, &verdict, &job->settings, &job->origin);
 	tally_add(&flow->tally, &verdict);
 	print(flow, &text);
-	if (flow->spool != NULL && !job->in_list_before &&
-		!spool_add(flow->spool, fleet_job->arena, &verdict, &err)) {
-		give_up(flow, err.text);
+	if (flow->spool != NULL) {
+		spool_state(flow->spool, job->settings.destination.text, verdict.state);
+		if (!job->in_list_before && !spool_add(flow->spool, fleet_job->arena, &verdict, &err)) {
+			give_up(flow, err.text);
+		}
 	}
 	if (flow->submit != NULL) {
 		struct submit_result result =

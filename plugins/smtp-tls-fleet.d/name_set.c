@@ -84,3 +84,15 @@ bool name_set_take(struct name_set *set, const char *name) {
 	entry->count--;
 	return true;
 }
+
+bool name_set_next(const struct name_set *set, size_t *at, const char **name, size_t *count) {
+	while (*at < set->n_slots) {
+		const struct name_entry *entry = &set->slots[(*at)++];
+		if (entry->name != NULL) {
+			*name = entry->name;
+			*count = entry->count;
+			return true;
+		}
+	}
+	return false;
+}

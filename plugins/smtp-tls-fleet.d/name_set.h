@@ -23,6 +23,9 @@ size_t name_set_add(struct name_set *set, const char *name);
 /* Its count is at least this from now on; returns how often it was counted before. */
 size_t name_set_raise(struct name_set *set, const char *name, size_t count);
 
+/* All names, one after the other, in any order, from *at = 0 on; false: that were all. */
+bool name_set_next(const struct name_set *set, size_t *at, const char **name, size_t *count);
+
 /* One less, when it is there at all; false: it is not. */
 bool name_set_take(struct name_set *set, const char *name);
 

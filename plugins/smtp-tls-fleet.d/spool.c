@@ -9,6 +9,10 @@
 #include <unistd.h>
 
 #include "common/write_all.h"
+#include "smtp-tls-fleet.d/worst.h"
+
+/* The count of a domain that a line of the list has, and no verdict yet. */
+#define CLAIMED 1U
 
 #define SAMPLES_MAX (4U * 1024U * 1024U)
 
@@ -63,14 +67,18 @@ static bool keep(struct spool_family *family, const struct text *samples, struct
 }
 
 bool spool_claim(struct spool *spool, const char *domain) {
-	bool first = name_set_add(&spool->domains, domain) == 0;
+	bool first = name_set_raise(&spool->domains, domain, CLAIMED) == 0;
 	spool->repeated += first ? 0 : 1;
 	return first;
 }
 
+void spool_state(struct spool *spool, const char *domain, enum state state) {
+	(void)name_set_raise(&spool->domains, domain, CLAIMED + worst_count(state));
+}
+
 bool spool_add(
 	struct spool *spool, struct arena *arena, const struct verdict *verdict, struct err *err) {
-	for (size_t i = 0; i < OPENMETRICS_FAMILIES; i++) {
+	for (size_t i = OPENMETRICS_FINDINGS; i < OPENMETRICS_FAMILIES; i++) {
 		struct text samples = text_new(arena, SAMPLES_MAX);
 		openmetrics_samples(&samples, verdict, i);
 		if (!keep(&spool->families[i], &samples, err)) {
@@ -80,25 +88,43 @@ bool spool_add(
 	return true;
 }
 
-bool spool_refuse(struct spool *spool, struct arena *arena, const char *domain, struct err *err) {
-	if (name_set_add(&spool->domains, domain) > 0) {
-		return true;
-	}
-	struct text sample = text_new(arena, SAMPLES_MAX);
-	openmetrics_sample_refused(&sample, domain);
-	return keep(&spool->families[OPENMETRICS_STATE], &sample, err);
-}
-
-static bool print_family(
-	struct spool_family *family, size_t number, struct outbox *outbox, struct err *err) {
+static struct arena *new_arena(const struct outbox *outbox) {
 	struct arena *arena = arena_new(outbox->exhausted, NULL);
 	if (arena == NULL) {
 		outbox->exhausted(NULL);
 	}
+	return arena;
+}
+
+/* Nothing of domains whose verdict is not there. */
+static void print_states(const struct spool *spool, struct outbox *outbox) {
+	struct arena *arena = new_arena(outbox);
+	struct text text = text_new(arena, SPOOL_PIECE);
+	const char *domain = NULL;
+	size_t count = 0;
+	openmetrics_head(&text, OPENMETRICS_STATE);
+	outbox_put(outbox, span_of(text.at));
+	for (size_t at = 0; name_set_next(&spool->domains, &at, &domain, &count);) {
+		if (count == CLAIMED) {
+			continue;
+		}
+		text_truncate(&text, 0);
+		openmetrics_state(&text, domain, worst_state(count - CLAIMED));
+		outbox_put(outbox, span_of(text.at));
+		if (outbox->error != 0 || (outbox_is_full(outbox) && !outbox_flush(outbox))) {
+			break;
+		}
+	}
+	arena_free(arena);
+}
+
+static bool print_family(
+	struct spool_family *family, size_t number, struct outbox *outbox, struct err *err) {
+	struct arena *arena = new_arena(outbox);
 	struct text head = text_new(arena, SPOOL_PIECE);
 	openmetrics_head(&head, number);
 	off_t size = lseek(family->fd, 0, SEEK_CUR);
-	if (size > 0 || family->len > 0 || number <= OPENMETRICS_FINDINGS) {
+	if (size > 0 || family->len > 0 || number == OPENMETRICS_FINDINGS) {
 		outbox_put(outbox, span_of(head.at));
 	}
 	arena_free(arena);
@@ -123,7 +149,8 @@ static bool print_family(
 }
 
 bool spool_print(struct spool *spool, struct outbox *outbox, struct err *err) {
-	for (size_t i = 0; i < OPENMETRICS_FAMILIES; i++) {
+	print_states(spool, outbox);
+	for (size_t i = OPENMETRICS_FINDINGS; i < OPENMETRICS_FAMILIES; i++) {
 		if (!print_family(&spool->families[i], i, outbox, err)) {
 			return false;
 		}

@@ -12,7 +12,7 @@
 #define SPOOL_PIECE 8192U
 
 struct spool {
-	struct name_set domains; /* a series may be there only once */
+	struct name_set domains; /* a series may be there only once; with the worst state */
 	size_t repeated;         /* lines of domains that were there */
 	struct spool_family {
 		int fd;
@@ -28,11 +28,11 @@ bool spool_open(struct spool *spool, struct arena *arena, const char *folder, st
  * be added: which of them counts must not hang on which of them is done first. */
 bool spool_claim(struct spool *spool, const char *domain);
 
-/* A line about this domain cannot be read: its series is UNKNOWN, unless an earlier line has one,
- * for an alert that ends because of a slip says that all is well. ERR_LOCAL: the folder is full. */
-bool spool_refuse(struct spool *spool, struct arena *arena, const char *domain, struct err *err);
+/* What came of one of its lines; UNKNOWN of one that cannot be read, for an alert that ends because
+ * of a slip says that all is well. Of all lines the worst counts. */
+void spool_state(struct spool *spool, const char *domain, enum state state);
 
-/* ERR_LOCAL: the folder is full. */
+/* All but its state. ERR_LOCAL: the folder is full. */
 bool spool_add(
 	struct spool *spool, struct arena *arena, const struct verdict *verdict, struct err *err);
 

@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "smtp-tls-fleet.d/name_set.h"
 #include "smtp-tls-fleet.d/submit_answer.h"
+#include "smtp-tls-fleet.d/worst.h"
 
 #define LANES HTTP_CONNECTIONS_MAX
 
@@ -62,7 +62,7 @@ struct submit {
 	size_t taken;
 	size_t lost;
 	size_t shared;
-	struct name_set services; /* each counted as often as its worst state is bad, and once more */
+	struct name_set services; /* with their worst_count() */
 	usec pause;               /* how long the last one was; 0: the API is well */
 	usec not_before;          /* end of the pause */
 	bool ending;
@@ -124,26 +124,16 @@ static usec wall_clock(void) {
 	return (usec)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
-/* From 1 on. */
-static size_t badness_of(enum state state) {
-	static const enum state order[] = {STATE_OK, STATE_UNKNOWN, STATE_WARNING, STATE_CRITICAL};
-	size_t n = 0;
-	while (order[n] != state) {
-		n++;
-	}
-	return n + 1;
-}
-
 /* Did this service have a worse one before? */
 static bool had_worse(
 	struct submit *submit, const struct submit_result *result, const char *service) {
-	size_t badness = badness_of(result->state);
-	size_t before = name_set_raise(&submit->services, service, badness);
+	size_t count = worst_count(result->state);
+	size_t before = name_set_raise(&submit->services, service, count);
 	if (before > 0) {
 		submit->shared++;
 		submit->spec.shared(submit->spec.context, result->destination->text, service);
 	}
-	return before > badness;
+	return before > count;
 }
 
 void submit_put(struct submit *submit, const struct submit_result *result) {

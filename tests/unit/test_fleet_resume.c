@@ -1,6 +1,7 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What an earlier output has already. */
 #include "smtp-tls-fleet.d/resume.h"
+#include "smtp-tls-fleet.d/worst.h"
 #include "unit.h"
 
 #define OLD "2026-01-01T00:00:00Z"
@@ -26,6 +27,15 @@ static bool has(struct resume *resume, const char *domain, const char *options) 
 	enum state state = STATE_OK;
 	return resume_has(resume, domain, options, &state);
 }
+
+START_TEST(the_worst_state_has_the_highest_count) {
+	static const enum state worse[] = {STATE_OK, STATE_UNKNOWN, STATE_WARNING, STATE_CRITICAL};
+	for (size_t i = 0; i < sizeof worse / sizeof *worse; i++) {
+		ck_assert_uint_eq(worst_count(worse[i]), i + 1);
+		ck_assert_int_eq(worst_state(i + 1), worse[i]);
+	}
+}
+END_TEST
 
 START_TEST(a_verdict_counts_once_by_domain_and_options) {
 	static const char text[] =
@@ -168,6 +178,17 @@ START_TEST(many_names_are_all_found) {
 	ck_assert_uint_eq(name_set_raise(&set, "raised.org", 1), 3);
 	ck_assert_uint_eq(name_set_raise(&set, "raised.org", 4), 3);
 	ck_assert_uint_eq(name_set_raise(&set, "raised.org", 4), 4);
+	const char *name = NULL;
+	size_t at = 0;
+	size_t n = 0;
+	size_t count = 0;
+	size_t raised = 0;
+	while (name_set_next(&set, &at, &name, &count)) {
+		n++;
+		raised += strcmp(name, "raised.org") == 0 ? count : 0;
+	}
+	ck_assert_uint_eq(n, set.n);
+	ck_assert_uint_eq(raised, 4);
 	for (int i = 0; i < 20000; i++) {
 		ck_assert(name_set_take(&set, arena_printf(arena, "d%d.org", i)));
 	}
@@ -221,4 +242,5 @@ UNIT_MAIN("fleet_resume", tcase_add_test(tc, a_verdict_counts_once_by_domain_and
 		  tcase_add_test(tc, what_a_newer_program_wrote_is_counted_and_does_not_count);
 		  tcase_add_test(tc, what_is_old_is_done_again_and_lines_have_no_age);
 		  tcase_add_test(tc, many_names_are_all_found);
+		  tcase_add_test(tc, the_worst_state_has_the_highest_count);
 		  tcase_add_test(tc, the_half_line_is_cut_off_where_output_goes_on);)

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/ascii.h"
 #include "dns/tlsa.h"
 
 #define SHOWN_RECORDS 8U
@@ -89,21 +90,35 @@ static void grow(struct lookups *lookups) {
 	size_t capacity = lookups->capacity == 0 ? 8 : lookups->capacity * 2;
 	struct dns_question **questions =
 		arena_alloc_array(lookups->arena, capacity, sizeof *questions);
+	uint32_t *sums = arena_alloc_array(lookups->arena, capacity, sizeof *sums);
 	bool *told = arena_alloc_array(lookups->arena, capacity, sizeof *told);
 	for (size_t i = 0; i < lookups->n; i++) {
 		questions[i] = lookups->questions[i];
+		sums[i] = lookups->sums[i];
 		told[i] = lookups->told[i];
 	}
 	lookups->questions = questions;
+	lookups->sums = sums;
 	lookups->told = told;
 	lookups->capacity = capacity;
 }
 
+/* The same for all names that dns_name_equal() takes for one: whatever case, a final dot or none.
+ */
+static uint32_t sum_of(const char *name) {
+	uint32_t sum = 0;
+	for (; *name != '\0'; name++) {
+		sum = *name == '.' ? sum : sum * 31U + (unsigned char)ascii_lower(*name);
+	}
+	return sum;
+}
+
 static struct dns_question *find(
 	const struct lookups *lookups, const char *name, enum dns_type type) {
+	uint32_t sum = sum_of(name);
 	for (size_t i = 0; i < lookups->n; i++) {
 		struct dns_question *known = lookups->questions[i];
-		if (known->type == type && dns_name_equal(known->name, name)) {
+		if (lookups->sums[i] == sum && known->type == type && dns_name_equal(known->name, name)) {
 			return known;
 		}
 	}
@@ -119,6 +134,7 @@ static struct dns_question *ask(
 	question->name = arena_copy_string(lookups->arena, wanted->name);
 	question->type = wanted->type;
 	question->beside = wanted->beside;
+	lookups->sums[lookups->n] = sum_of(question->name);
 	lookups->questions[lookups->n++] = question;
 	if (lookups->trace != NULL) {
 		tell_question(lookups, question);

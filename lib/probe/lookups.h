@@ -12,6 +12,7 @@ struct lookups {
 	struct resolver *resolver;
 	struct trace *trace;
 	struct dns_question **questions; /* in the order asked */
+	uint32_t *sums;                  /* of their names: most differ, and cost one look */
 	size_t n;
 	size_t capacity;
 	size_t n_told; /* answers the listener knows about */

@@ -45,7 +45,11 @@ static bool next_shown(
 	for (; *at < j->report->n_nodes * TLS_KEY_TYPES; (*at)++) {
 		const struct report_node *node = &j->report->nodes[*at / TLS_KEY_TYPES];
 		enum tls_key_type type = (enum tls_key_type)(*at % TLS_KEY_TYPES);
-		const struct tls_facts *tls = node->host == host ? shown_facts(node, type) : NULL;
+		if (node->host != host) { /* none of its types, either */
+			*at += TLS_KEY_TYPES - 1;
+			continue;
+		}
+		const struct tls_facts *tls = shown_facts(node, type);
 		if (tls != NULL && node->policy.n_tlsa > 0) {
 			*shown = (struct shown){node, tls, type};
 			(*at)++;

@@ -163,13 +163,12 @@ struct phrase record_view_miss(struct arena *arena, const struct record_view *vi
 		miss->selector, miss->matching);
 }
 
-/* Of what nobody has seen: by usage and selector, for nothing more is known. */
-static const char *unseen_words(const struct tlsa *record) {
-	if (record->usage == TLSA_DANE_TA) {
+const char *record_view_unseen(uint8_t usage, uint8_t selector) {
+	if (usage == TLSA_DANE_TA) {
 		return "issuer not seen (not sent, or of an earlier chain)";
 	}
-	return record->selector == TLSA_SPKI ? "key not seen (perhaps of an earlier certificate)"
-										 : "certificate not seen (perhaps an earlier one)";
+	return selector == TLSA_SPKI ? "key not seen (perhaps of an earlier certificate)"
+								 : "certificate not seen (perhaps an earlier one)";
 }
 
 struct phrase record_view_words(struct arena *arena, const struct record_view *view) {
@@ -192,7 +191,8 @@ struct phrase record_view_words(struct arena *arena, const struct record_view *v
 	} else if (view->node == NULL || view->node->result.tls->n_chain == 0) {
 		phrase_add(arena, &words, "usable, no certificate was seen");
 	} else {
-		phrase_add(arena, &words, "usable, matches nothing: %s", unseen_words(view->record));
+		phrase_add(arena, &words, "usable, matches nothing: %s",
+			record_view_unseen(view->record->usage, view->record->selector));
 	}
 	return words;
 }

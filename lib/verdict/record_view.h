@@ -33,6 +33,10 @@ struct record_view record_view_of(const struct report *report, const struct repo
  * match as 3 0 1". Empty for one that counts and for one of which nothing is known. */
 struct phrase record_view_miss(struct arena *arena, const struct record_view *view);
 
+/* "key not seen (perhaps of an earlier certificate)": of what nobody has seen, for nothing more is
+ * known; static. */
+const char *record_view_unseen(uint8_t usage, uint8_t selector);
+
 /* All of it: "usable, matches the server's key", "unusable (no data)". */
 struct phrase record_view_words(struct arena *arena, const struct record_view *view);
 

@@ -246,14 +246,10 @@ static struct misses gather_misses(const struct judging *j, const struct report_
 	return misses;
 }
 
-/* "key not seen", for as many as there are. */
+/* What all of them are of, where none of them is known. */
 static const char *unseen_words(const struct misses *misses) {
-	if (misses->n_known > 0) {
-		return "";
-	}
-	return misses->n_of_issuers == misses->n_usable
-			   ? ": issuer not seen (not sent, or of an earlier chain)"
-			   : ": key not seen (perhaps of an earlier certificate)";
+	bool of_issuers = misses->n_of_issuers == misses->n_usable;
+	return record_view_unseen(of_issuers ? TLSA_DANE_TA : TLSA_DANE_EE, TLSA_SPKI);
 }
 
 /* The record for the key of an issuer that is sent; an empty one where none is. */
@@ -331,9 +327,10 @@ void judge_mismatch(struct judging *j, const struct report_node *node) {
 	size_t n = tlsa_count_usable(node->policy.tlsa, node->policy.n_tlsa);
 	bool shown = facts->n_chain > 0;
 	struct misses misses = gather_misses(j, node);
+	bool unseen = shown && misses.n_known == 0;
 	struct finding *finding = raise_node_as(j, FINDING_TLSA_MISMATCH, STATE_CRITICAL, node,
-		"TLSA mismatch: %zu record%s, none matches%s%pP%s", n, n == 1 ? "" : "s",
-		shown ? unseen_words(&misses) : "", &misses.words,
+		"TLSA mismatch: %zu record%s, none matches%s%s%pP%s", n, n == 1 ? "" : "s",
+		unseen ? ": " : "", unseen ? unseen_words(&misses) : "", &misses.words,
 		shown ? "" : "; no certificate was sent");
 	finding->record = record_words(j, node->host, facts);
 	add_remedy(j, finding, node, &misses);

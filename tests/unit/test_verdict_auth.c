@@ -214,6 +214,13 @@ static void one_left_out(struct desk *desk) {
 	desk->facts.n_left_out = 1;
 }
 
+/* What of an answer is not kept is no less of it. */
+static void more_at_second(struct desk *desk) {
+	for (size_t t = 0; t < AUTHORITY_TRANSPORTS; t++) {
+		desk->questions[1][1].replies[t].answer.n_left_out = 2;
+	}
+}
+
 /* SOA comes over TCP, and then the server hangs up. */
 static void closes_for_tlsa_over_tcp(struct desk *desk) {
 	desk->questions[1][1].replies[AUTHORITY_TCP].outcome = AUTHORITY_CLOSED;
@@ -253,6 +260,8 @@ static const struct {
 		" than ns1.example.org[192.0.2.1] (serial 1): "},
 	{"most count where serials are equal", one_of_three, FINDING_AUTH_DIFFER, STATE_WARNING,
 		"than ns2.example.org[192.0.2.2] (serial 7): ns1.example.org[192.0.2.1] (serial 7)"},
+	{"more records than are kept", more_at_second, FINDING_AUTH_DIFFER, STATE_WARNING,
+		"1 of 3 name servers of example.org have other TLSA records at " OWNER},
 	{"serials alone", serial_only, FINDING_AUTH_DIFFER, SAMPLE_ABSENT, NULL},
 	{"no records", none_at_second, FINDING_AUTH_DIFFER, STATE_WARNING, "(none, serial 7)"},
 	{"SOA cut short", short_soa, FINDING_AUTH_DIFFER, STATE_WARNING, "(serial not known)"},

@@ -199,6 +199,19 @@ static void everything_is_bogus(struct sample *s) {
 	s->validation_check.exists = true;
 }
 
+/* The root is bogus, too, and no better without checking: there the resolver may have lost its way
+ * to the servers, and neither clock nor anchor is to blame for that. */
+static void everything_is_bogus_and_gone(struct sample *s) {
+	everything_is_bogus(s);
+	s->validation_check.exists = false;
+}
+
+/* The root is answered without checking, and fails in another way with it. */
+static void bogus_and_the_root_fails(struct sample *s) {
+	everything_is_bogus(s);
+	s->validation_check.outcome = DNS_SERVER_FAILED;
+}
+
 /* What is not there was asked about, and ended so. */
 static struct dns_question *deny(struct sample *s, enum dns_outcome outcome) {
 	s->cname = (struct dns_question){.name = "_0._tcp.mx1.example.org",
@@ -318,6 +331,10 @@ static const struct sample_row rows[] = {
 		"the DNSKEY set of example.org does not validate"},
 	{"everything is bogus here", everything_is_bogus, FINDING_RESOLVER_FAILED, UNKN,
 		"this resolver's trust anchor or clock is wrong"},
+	{"everything is bogus here, and gone", everything_is_bogus_and_gone, FINDING_RESOLVER_FAILED,
+		UNKN, ":53 fails (the MX lookup of example.org: bogus)"},
+	{"bogus, and the root fails", bogus_and_the_root_fails, FINDING_RESOLVER_FAILED, UNKN,
+		":53 fails (the MX lookup of example.org: bogus)"},
 	{"an alias that is signed online", alias_signed_online, FINDING_RRSIG_EXPIRY, SAMPLE_ABSENT,
 		NULL},
 	{"behind an alias that is signed online", alias_online_address_ending, FINDING_RRSIG_EXPIRY,

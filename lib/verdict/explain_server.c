@@ -12,7 +12,7 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 	[FINDING_SMTP_DEFERRED] = {"The server says \"later\": 4xx at the greeting or at EHLO, 421 "
 							   "anywhere, or it refuses EHLO inside TLS.",
 		"Senders keep the mail and come again. Lasting for hours, mail is late; for days, it is "
-		"returned.",
+		"returned. Where EHLO inside TLS is refused with 5xx, Postfix returns it at once.",
 		"Look at the server's load, connection limits and greylisting; let it know the monitoring "
 		"host.",
 		"RFC 5321 4.2.1, RFC 3207 4.2"},

@@ -176,6 +176,14 @@ enum state judging_lookup_loss(const struct judging *judging) {
 	return loss_beside(judging, NULL);
 }
 
+struct phrase aliased_name(
+	const struct judging *judging, const char *name, const struct dns_question *question) {
+	return question == NULL || question->answer.n_aliases == 0
+			   ? phrase_new(judging->arena, "%pN", name)
+			   : phrase_new(
+					 judging->arena, "%pN, an alias of %pN", name, question->answer.canonical);
+}
+
 const char *judging_when(const struct judging *j, int64_t date) {
 	const char *distance = judging_distance(j, date);
 	const time_t seconds = (time_t)date;

@@ -193,6 +193,11 @@ struct phrase seen_records(
  * is to have; else empty. */
 struct phrase record_obstacle(const struct judging *judging, const struct report_host *host);
 
+/* "mx1.example.org, an alias of host.example.net": the name, and where its aliases end, if the
+ * answer (NULL: none) came by way of any. */
+struct phrase aliased_name(
+	const struct judging *judging, const char *name, const struct dns_question *question);
+
 /* Does the record fit what was shown in the session, or did the bare key in it sign that? */
 bool record_is_seen(const struct tlsa *record, const struct tls_facts *tls);
 

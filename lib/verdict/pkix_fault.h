@@ -10,6 +10,9 @@
 /* What the chain is worth, its name aside; *error is what tells it (NULL: there is none). */
 enum sender_chain pkix_chain(const struct tls_proof *proof, const struct tls_verify_error **error);
 
+/* What mends the chain that has this fault; "" where that is not known. Static. */
+const char *pkix_remedy(const struct tls_verify_error *error);
+
 /* What the announcement and the policy make senders do; UNKNOWN when there is one and it was not
  * fetched, or cannot be: some senders may remember it. */
 enum sender_sts policy_effect(const struct report *report);

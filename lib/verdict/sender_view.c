@@ -17,6 +17,13 @@ static bool refuses_tls(const struct result *result) {
 		   (result->refusal_stage == SMTP_STAGE_STARTTLS && code != 421);
 }
 
+/* Who refuses EHLO for good refuses HELO, too, and Postfix returns the mail. */
+static enum sender_tls refusal_of(const struct result *result) {
+	bool hello =
+		result->refusal_stage == SMTP_STAGE_EHLO || result->refusal_stage == SMTP_STAGE_TLS_EHLO;
+	return hello && result->refusal_code / 100 == 5 ? SENDER_TLS_REJECTED : SENDER_TLS_REFUSED;
+}
+
 /* Behind the handshake a failure of TLS or of the connection is one that senders fall back from; a
  * refusal is not. */
 static enum sender_tls tls_of(const struct report_node *node) {
@@ -27,7 +34,7 @@ static enum sender_tls tls_of(const struct report_node *node) {
 		return shown ? SENDER_TLS_CERTIFICATE : SENDER_TLS_ANONYMOUS;
 	}
 	if (tls != NULL) {
-		return result->err.kind == ERR_REFUSED ? SENDER_TLS_REFUSED : SENDER_TLS_FAILED;
+		return result->err.kind == ERR_REFUSED ? refusal_of(result) : SENDER_TLS_FAILED;
 	}
 	bool not_offered = result->err.kind == ERR_NONE && result->smtp.ehlo.code / 100 == 2;
 	if (refuses_tls(result) || not_offered) {
@@ -36,7 +43,7 @@ static enum sender_tls tls_of(const struct report_node *node) {
 	if (result->err.kind == ERR_PROTO) {
 		return SENDER_TLS_NO_SMTP;
 	}
-	return result->err.kind == ERR_REFUSED ? SENDER_TLS_REFUSED : SENDER_TLS_UNREACHED;
+	return result->err.kind == ERR_REFUSED ? refusal_of(result) : SENDER_TLS_UNREACHED;
 }
 
 /* A record that matches is half of what DANE-TA demands: names and dates count as well. */

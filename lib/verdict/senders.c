@@ -22,6 +22,7 @@ static const char *no_conversation(const struct sender_facts *facts) {
 	case SENDER_TLS_UNREACHED:
 		return "the server does not answer";
 	case SENDER_TLS_REFUSED:
+	case SENDER_TLS_REJECTED:
 		return "the server refuses";
 	case SENDER_TLS_NO_SMTP:
 		return "the server does not speak SMTP";
@@ -34,12 +35,21 @@ static const char *no_conversation(const struct sender_facts *facts) {
 	return NULL;
 }
 
+/* Postfix goes on to the next host behind a greeting that refuses (smtp_skip_5xx_greeting), not
+ * behind EHLO and HELO. */
+static struct sender_view no_delivery(const struct sender_facts *facts) {
+	enum sender_outcome outcome =
+		facts->tls == SENDER_TLS_REJECTED ? SENDER_BOUNCES : SENDER_DEFERS;
+	return (struct sender_view){outcome, no_conversation(facts)};
+}
+
 static struct sender_view opportunistic(const struct sender_facts *facts) {
 	switch (facts->tls) {
 	case SENDER_TLS_UNREACHED:
 	case SENDER_TLS_REFUSED:
+	case SENDER_TLS_REJECTED:
 	case SENDER_TLS_NO_SMTP:
-		return defers(no_conversation(facts));
+		return no_delivery(facts);
 	case SENDER_TLS_NOT_OFFERED:
 		return (struct sender_view){SENDER_CLEAR, "no STARTTLS"};
 	case SENDER_TLS_FAILED:
@@ -56,8 +66,9 @@ static bool lacks_tls(const struct sender_facts *facts, struct sender_view *view
 	switch (facts->tls) {
 	case SENDER_TLS_UNREACHED:
 	case SENDER_TLS_REFUSED:
+	case SENDER_TLS_REJECTED:
 	case SENDER_TLS_NO_SMTP:
-		*view = defers(no_conversation(facts));
+		*view = no_delivery(facts);
 		return true;
 	case SENDER_TLS_NOT_OFFERED:
 		*view = defers("no STARTTLS");
@@ -230,7 +241,7 @@ static struct sender_view dane_sts(const struct sender_facts *facts) {
 
 static struct sender_view requiretls(const struct sender_facts *facts) {
 	if (no_conversation(facts) != NULL) {
-		return defers(no_conversation(facts));
+		return no_delivery(facts);
 	}
 	if (facts->dane == SENDER_DANE_FAILED) {
 		return defers("the TLSA lookup fails");

@@ -31,7 +31,8 @@ enum sender_outcome {
 /* What came of TLS at the node. */
 enum sender_tls {
 	SENDER_TLS_UNREACHED,   /* no conversation: no connection, silence, or closed */
-	SENDER_TLS_REFUSED,     /* a reply that says no, for now or for good */
+	SENDER_TLS_REFUSED,     /* a reply that says no, for now; or for good in place of a greeting */
+	SENDER_TLS_REJECTED,    /* one that says no to EHLO for good */
 	SENDER_TLS_NO_SMTP,     /* what came is no reply */
 	SENDER_TLS_NOT_OFFERED, /* no STARTTLS, or it was refused */
 	SENDER_TLS_FAILED,      /* the handshake fails */

@@ -124,7 +124,9 @@ static bool judge_validity(struct judging *j, const struct report_node *node,
 		struct finding *finding = raise_node_as(j, FINDING_CERT_EXPIRED, state, node,
 			"%pP expired %s", &words, judging_when(j, cert->not_after));
 		note_date(j, finding, depth, cert->not_after);
-		raise_remedy(j, finding, "%s", depth == 0 ? "renew it and reload the server" : "");
+		raise_remedy(j, finding, "%s",
+			depth == 0 ? "renew it and reload the server"
+					   : "let the server send the chain that its CA issues now");
 		return true;
 	}
 	if (cert->not_before > j->now) {

@@ -295,9 +295,9 @@ static void judge_no_address(struct judging *j, const struct report_host *host) 
 	if (host->a == NULL || host->aaaa == NULL) {
 		family = host->a == NULL ? " IPv6" : " IPv4";
 	}
-	bool exists = asked == NULL || asked->outcome != DNS_NXDOMAIN;
+	struct phrase name = aliased_name(j, host->name, asked);
 	const char *what = "does not exist (NXDOMAIN)";
-	if (exists) {
+	if (asked == NULL || asked->outcome != DNS_NXDOMAIN) {
 		what = arena_printf(j->arena, "has no%s address", family);
 	} else if (asked->native_only) {
 		what = "this system's own lookup does not know (the DNS was not asked)";
@@ -309,7 +309,7 @@ static void judge_no_address(struct judging *j, const struct report_host *host) 
 	}
 	if (j->report->mx_used) {
 		raise_host_as(j, FINDING_MX_HOST_NOT_FOUND, judging_loss(j, NULL, host), host,
-			"an %s record names %pN, which %s", route_word(j->report), host->name, what);
+			"an %s record names %pP, which %s", route_word(j->report), &name, what);
 	} else {
 		raise_run(j, FINDING_DOMAIN_NOT_FOUND, "%pN %s%s", host->name, what,
 			j->report->route_question != NULL ? ", and the domain has no MX record" : "");

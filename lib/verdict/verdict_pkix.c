@@ -93,6 +93,10 @@ static const char *remedy_for(enum sender_chain chain) {
 	return "";
 }
 
+const char *pkix_remedy(const struct tls_verify_error *error) {
+	return remedy_for(chain_of(error));
+}
+
 /* At verify and secure the handshake itself was judged by CA. */
 static bool is_judged_elsewhere(const struct report_node *node) {
 	return node->policy.level == TLS_LEVEL_VERIFY || node->policy.level == TLS_LEVEL_SECURE;

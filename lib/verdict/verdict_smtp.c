@@ -118,7 +118,8 @@ static void judge_refusal(struct judging *j, const struct report_node *node) {
 	const struct span *said = &result->refusal;
 	struct finding *finding = NULL;
 	if (is_deferral(result)) {
-		finding = raise_node(j, FINDING_SMTP_DEFERRED, node, "deferred while %s: \"%pB\"",
+		finding = raise_node(j, FINDING_SMTP_DEFERRED, node, "%s %s: \"%pB\"",
+			result->refusal_code / 100 == 5 ? "refused while" : "deferred while",
 			stage_words(j, node), said);
 	} else if (result->refusal_stage == SMTP_STAGE_STARTTLS) {
 		finding = raise_node_as(j, FINDING_STARTTLS_REFUSED, plain_state(j, node), node,

@@ -1,5 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the handshake proved, and what it is worth. */
+#include "verdict/pkix_fault.h"
 #include "verdict/raise.h"
 
 #include <string.h>
@@ -55,6 +56,7 @@ static void judge_untrusted(
 	struct finding *finding = raise_node(j, FINDING_UNTRUSTED, node,
 		"no trusted chain: %pN (depth %d%pP)", words, error->depth, &issuer);
 	finding->depth = error->depth;
+	raise_remedy(j, finding, "%s", pkix_remedy(error));
 }
 
 static struct phrase names_words(const struct judging *j, struct finding_names names) {
@@ -110,6 +112,11 @@ static void judge_other(
 	struct finding *finding = raise_node(j, FINDING_CHAIN_INVALID, node,
 		"certificate verification fails: %pN (depth %d)", words, depth);
 	finding->depth = depth;
+	if (tls_level_is_dane(node->policy.level)) { /* where the chain does not count */
+		finding->record = record_words(j, node->host, node->result.tls);
+		raise_remedy(
+			j, finding, "have that certificate issued anew, or publish %pP", &finding->record);
+	}
 }
 
 /* Levels that trust certification authorities, and DANE-TA. Each kind of error has its finding;

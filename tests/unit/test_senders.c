@@ -25,6 +25,9 @@ static const struct {
 	{"no conversation", {.tls = SENDER_TLS_UNREACHED}, "DDDDDDDDD"},
 	{"a refusal", {.tls = SENDER_TLS_REFUSED}, "DDDDDDDDD"},
 	{"a refusal, TLSA", {.tls = SENDER_TLS_REFUSED, .dane = SENDER_DANE_MISMATCH}, "DDDDDDDDD"},
+	{"EHLO is refused", {.tls = SENDER_TLS_REJECTED}, "BBBDBBBBB"},
+	{"EHLO is refused, TLSA", {.tls = SENDER_TLS_REJECTED, .dane = SENDER_DANE_MATCH}, "BBBBBBBBB"},
+	{"EHLO is refused, enforced", {.tls = SENDER_TLS_REJECTED, ENFORCED}, "BBBDBBBBB"},
 	{"no SMTP", {.tls = SENDER_TLS_NO_SMTP}, "DDDDDDDDD"},
 	{"no STARTTLS", {.tls = SENDER_TLS_NOT_OFFERED}, "CDCDCCDDB"},
 	{"no STARTTLS, TLSA", {.tls = SENDER_TLS_NOT_OFFERED, .dane = SENDER_DANE_MISMATCH},
@@ -119,8 +122,10 @@ END_TEST
 /* What does not hold for one situation but for all. */
 START_TEST(who_demands_more_never_delivers_worse) {
 	const struct sender_facts *facts = &rows[_i].facts;
-	bool reached = facts->tls >= SENDER_TLS_NOT_OFFERED || facts->null_mx;
-	ck_assert_int_eq(sender_view(SENDER_OPPORTUNISTIC, facts).outcome == SENDER_DEFERS, !reached);
+	bool reached = facts->tls >= SENDER_TLS_NOT_OFFERED;
+	bool bounced = facts->tls == SENDER_TLS_REJECTED || facts->null_mx;
+	ck_assert_int_eq(
+		sender_view(SENDER_OPPORTUNISTIC, facts).outcome == SENDER_DEFERS, !reached && !bounced);
 	for (int sender = SENDER_ENCRYPT; sender < SENDER_COUNT; sender++) {
 		enum sender_outcome outcome = sender_view((enum sender)sender, facts).outcome;
 		bool clear_allowed =

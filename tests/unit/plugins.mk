@@ -27,8 +27,15 @@ tests_unit_test_explain_LDADD = $(PLUGIN_TEST_LIBS)
 tests_unit_test_trace_SOURCES = tests/unit/test_trace.c tests/unit/unit.h $(PLUGIN_OUTPUT)
 tests_unit_test_trace_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_trace_LDADD = $(PLUGIN_TEST_LIBS)
-check_PROGRAMS += tests/unit/test_headway
-TESTS += tests/unit/test_headway
+check_PROGRAMS += tests/unit/test_headway tests/unit/test_output tests/unit/test_options_kept
+TESTS += tests/unit/test_headway tests/unit/test_output tests/unit/test_options_kept
+tests_unit_test_output_SOURCES = tests/unit/test_output.c tests/unit/unit.h $(PLUGIN_OUTPUT)
+tests_unit_test_output_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_output_LDADD = $(PLUGIN_TEST_LIBS)
+tests_unit_test_options_kept_SOURCES = tests/unit/test_options_kept.c \
+	tests/unit/option_line.h tests/unit/unit.h $(PLUGIN_OPTIONS)
+tests_unit_test_options_kept_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_options_kept_LDADD = $(PLUGIN_TEST_LIBS)
 tests_unit_test_headway_SOURCES = tests/unit/test_headway.c tests/unit/unit.h $(PLUGIN_OUTPUT)
 tests_unit_test_headway_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_headway_LDADD = $(PLUGIN_TEST_LIBS)

@@ -55,6 +55,11 @@ tests_unit_test_fleet_SOURCES = tests/unit/test_fleet.c tests/unit/unit.h \
 	tests/unit/dns_responder.c tests/unit/dns_responder.h tests/unit/dns_text.h
 tests_unit_test_fleet_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_fleet_LDADD = $(TEST_LIBS) $(OPENSSL_LIBS) $(CARES_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_visit_wish
+TESTS += tests/unit/test_visit_wish
+tests_unit_test_visit_wish_SOURCES = tests/unit/test_visit_wish.c tests/unit/unit.h
+tests_unit_test_visit_wish_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_visit_wish_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_shared_nodes
 TESTS += tests/unit/test_shared_nodes
 tests_unit_test_shared_nodes_SOURCES = tests/unit/test_shared_nodes.c tests/unit/crowd_world.h tests/unit/unit.h \

@@ -99,6 +99,12 @@ START_TEST(what_is_no_file_is_told) {
 	ck_assert(!resolv_conf_read(arena, path, &servers, &n, &err)); /* and waits for nobody */
 	ck_assert_int_eq(err.kind, ERR_LOCAL);
 	ck_assert_int_eq(unlink(path), 0);
+	/* only one that is not there is as good as an empty one */
+	ck_assert_int_eq(symlink(path, path), 0);
+	err.kind = ERR_NONE;
+	ck_assert(!resolv_conf_read(arena, path, &servers, &n, &err));
+	ck_assert_int_eq(err.kind, ERR_LOCAL);
+	ck_assert_int_eq(unlink(path), 0);
 	arena_free(arena);
 }
 END_TEST

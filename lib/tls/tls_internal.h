@@ -34,7 +34,8 @@ struct tls_context {
 	const char *ciphers;         /* the list that sessions inherit; NULL before the first */
 	struct tls_certs_seen *seen; /* certificates seen (tls_cert.c); NULL before the first */
 	struct tls_decoded *decoded; /* chains proved last (tls_decoded.c); NULL before the first */
-	bool trusts_for_proofs;      /* see tls_trust_for_proofs() */
+	bool trusts_for_proofs;      /* tls_trust_for_proofs() has been asked... */
+	bool has_authorities;        /* ...and said this */
 	size_t n_proved;             /* verifications that tls_prove() has made, for tests */
 };
 

@@ -162,7 +162,16 @@ bool tls_trust_load(struct tls_builder *builder) {
 	return true;
 }
 
-/* A handshake must not see them: a chain that was sent in part would find its issuers there. */
+static bool has_authorities(const struct tls_context *context) {
+	X509_STORE *store = SSL_CTX_get_cert_store(context->library);
+	return context->settings->proof_ca != TLS_DEFAULT_CA_NONE &&
+		   (sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0 ||
+			   directory_has_hash_links(X509_get_default_cert_dir()));
+}
+
+/* A handshake must not see them: a chain that was sent in part would find its issuers there. The
+ * directory is looked into once: to read it for each domain of a fleet takes longer than a proof.
+ */
 bool tls_trust_for_proofs(struct tls_context *context) {
 	const struct tls_settings *settings = context->settings;
 	if (settings->ca_file != NULL || settings->ca_path != NULL || settings->n_trust_anchors > 0) {
@@ -171,11 +180,9 @@ bool tls_trust_for_proofs(struct tls_context *context) {
 	if (!context->trusts_for_proofs) {
 		use_default_ca(context->library, settings->proof_ca);
 		context->trusts_for_proofs = true;
+		context->has_authorities = has_authorities(context);
 	}
-	X509_STORE *store = SSL_CTX_get_cert_store(context->library);
-	return settings->proof_ca != TLS_DEFAULT_CA_NONE &&
-		   (sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0 ||
-			   directory_has_hash_links(X509_get_default_cert_dir()));
+	return context->has_authorities;
 }
 
 struct tls_authorities tls_web_authorities(const struct tls_settings *settings) {

@@ -32,7 +32,7 @@ enum run_stdout {
 struct run {
 	const char *argv[16];
 	int argc;
-	bool blocked; /* OPENSSL_CONF is a pipe without a writer */
+	bool blocked; /* openssl.cnf includes a pipe without a writer */
 	enum run_stdout output;
 
 	pid_t pid;
@@ -42,8 +42,8 @@ struct run {
 	char said[64 * 1024];
 };
 
-/* A folder with an empty main.cf and a pipe that nobody opens; gone with the process that made it.
- */
+/* A folder with an empty main.cf, a pipe that nobody opens, and an openssl.cnf that includes it
+ * (the pipe itself would be refused); gone with the process that made it. */
 static struct {
 	pid_t owner;
 	char path[sizeof "/tmp/program_run.XXXXXX"];
@@ -55,6 +55,7 @@ static void run_folder_drop(void) {
 	if (getpid() == run_folder.owner) {
 		(void)unlinkat(open(run_folder.path, O_RDONLY), "main.cf", 0);
 		(void)unlinkat(open(run_folder.path, O_RDONLY), "pipe", 0);
+		(void)unlinkat(open(run_folder.path, O_RDONLY), "openssl.cnf", 0);
 		(void)rmdir(run_folder.path);
 	}
 }
@@ -64,13 +65,15 @@ static inline void run_folder_make(void) {
 	int fd = mkdtemp(run_folder.path) != NULL ? open(run_folder.path, O_RDONLY) : -1;
 	if (fd < 0 || mkfifoat(fd, "pipe", 0600) != 0 ||
 		close(openat(fd, "main.cf", O_CREAT | O_WRONLY, 0600)) != 0 ||
+		dprintf(openat(fd, "openssl.cnf", O_CREAT | O_WRONLY | O_CLOEXEC, 0600),
+			".include %s/pipe\n", run_folder.path) < 0 ||
 		atexit(run_folder_drop) != 0) {
 		abort();
 	}
 	(void)snprintf(
 		run_folder.mail_config, sizeof run_folder.mail_config, "MAIL_CONFIG=%s", run_folder.path);
-	(void)snprintf(run_folder.openssl_conf, sizeof run_folder.openssl_conf, "OPENSSL_CONF=%s/pipe",
-		run_folder.path);
+	(void)snprintf(run_folder.openssl_conf, sizeof run_folder.openssl_conf,
+		"OPENSSL_CONF=%s/openssl.cnf", run_folder.path);
 }
 
 /* "[127.0.0.1]:PORT" of a server that takes connections and never says a word. */

@@ -31,7 +31,7 @@ END_TEST
 
 START_TEST(an_authority_that_is_named_is_the_only_one) {
 	static const char *const lines[] = {
-		"-H a.org --cafile " SRC, "-H a.org --capath /", "-H a.org --no-default-ca"};
+		("-H a.org --cafile " SRC), "-H a.org --capath /", "-H a.org --no-default-ca"};
 	struct arena *arena = unit_arena();
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
 		const struct settings *settings = parse_good(arena, lines[i]);

@@ -168,6 +168,23 @@ exec 3>&-
 point 'SIGTERM ends a fleet that waits for a line' test "$code" = 3
 point 'in order' says '0 UNKNOWN; interrupted by SIGTERM$'
 
+# What openssl.cnf includes is opened in the midst of things, and nothing there has a deadline.
+mkfifo "$tmp/held"
+printf '.include %s/held\n' "$tmp" >"$tmp/openssl.cnf"
+echo localhost >"$tmp/list"
+OPENSSL_CONF="$tmp/openssl.cnf" "$program" --level=may --no-mx --port=9 --host-lookup=native "$tmp/list" >"$tmp/out" 2>"$tmp/err" </dev/null &
+pid=$!
+sleep 0.5
+tries=300
+while [ "$tries" -gt 0 ] && kill -TERM $pid 2>/dev/null; do
+	tries=$((tries - 1))
+	sleep 0.1
+done
+[ "$tries" -gt 0 ] || kill -KILL $pid
+wait $pid
+code=$?
+point 'whatever holds it up, a second SIGTERM ends it' test "$tries" -gt 0
+
 # Read bit by bit: what comes before is checked, and the signal is heard. The first line out tells that it has begun.
 "$program" --level=none --output-format=line /dev/zero >"$tmp/out" 2>"$tmp/err" </dev/null &
 pid=$!

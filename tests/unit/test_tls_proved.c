@@ -226,7 +226,7 @@ END_TEST
  * complain of than is kept. */
 START_TEST(no_certificate_leads_astray) {
 	static const char *const leaves[] = {
-		"odd san=nobody.invalid", "odd san=nobody.invalid," MX, "odd sig=sha1 from=-9d to=-1d"};
+		"odd san=nobody.invalid", ("odd san=nobody.invalid," MX), "odd sig=sha1 from=-9d to=-1d"};
 	struct tls_lab lab;
 	tls_lab_open(&lab);
 	const char *why = NULL;

@@ -60,7 +60,7 @@ static struct task *of_child(struct crowd_child *child) {
 
 /* Lookups end with the domain's time, and of those that did not come it says more that they did not
  * come: so it may draw its conclusions, which take no time, and no more than so many. */
-enum { LAST_STEPS = 8 };
+enum { LAST_STEPS = 4 };
 
 static usec deadline_of(const struct task *task, usec now) {
 	return deadline_after(task->deadline, held_up_for(&task->held_up, now));

@@ -3,8 +3,8 @@
 #include "dns/host_name.h"
 
 #include <arpa/inet.h>
-#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #define LABEL_MAX 63U
 #define NAME_MAX_OCTETS 255U
@@ -65,4 +65,12 @@ enum host_name_fault host_name_check(const char *name, const char **at) {
 		return HOST_NAME_NUMERIC;
 	}
 	return len > NAME_MAX_OCTETS ? HOST_NAME_LONG : HOST_NAME_FINE;
+}
+
+bool host_name_is_local(const char *name) {
+	static const char local[] = "localhost";
+	size_t len = strlen(name);
+	size_t n = sizeof local - 1;
+	const char *last = len < n ? name : name + len - n;
+	return strcasecmp(last, local) == 0 && (last == name || last[-1] == '.');
 }

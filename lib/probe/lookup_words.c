@@ -103,6 +103,7 @@ const char *lookup_name_fault(struct arena *arena, const char *name) {
 	name += strncmp(name, "*.", 2) == 0 ? 2 : 0;
 	switch (fault) {
 	case HOST_NAME_FINE:
+	case HOST_NAME_LOCAL:
 	case HOST_NAME_ADDRESS: /* Postfix has other words for it, where the record is told of */
 		break;
 	case HOST_NAME_EMPTY:

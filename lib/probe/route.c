@@ -47,11 +47,15 @@ static void tell_null(const struct route *route) {
 			question->name));
 }
 
-/* posttls-finger drops such records before they become hosts. */
-static void check_names(const struct mx_hosts *found) {
+/* posttls-finger drops such records before they become hosts. Who asks for localhost may well be
+ * led to it. */
+static void check_names(const struct mx_hosts *found, const char *domain) {
+	bool at_home = host_name_is_local(domain);
 	for (size_t i = 0; i < found->n; i++) {
 		struct report_host *host = &found->hosts[i];
-		host->name_fault = host_name_check(host->name, NULL);
+		host->name_fault = !at_home && host_name_is_local(host->name)
+							   ? HOST_NAME_LOCAL
+							   : host_name_check(host->name, NULL);
 		host->faulty_name = host->name;
 	}
 }
@@ -66,7 +70,7 @@ static void take_hosts(const struct route *route) {
 								? hosts_from_srv(arena, answer, &route->order)
 								: hosts_from_mx(arena, answer, report->spec->port, &route->order);
 	if (route->spec->habits->checks_hosts) {
-		check_names(&found);
+		check_names(&found, report->spec->destination->name);
 	}
 	report->mx_used = true;
 	report->hosts = found.hosts;

@@ -88,12 +88,14 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 			"Remove the record, or give the host an address.", "RFC 5321 5.1"},
 	[FINDING_MX_NAME_INVALID] =
 		{"An MX record holds what no host can be called: an address, a mail address, a URL, a name "
-		 "with a blank or a comma, or an alias that leads to such a name.",
+		 "with a blank or a comma, an alias that leads to such a name, or localhost.",
 			"Senders skip the record even where a wildcard gives the name addresses (Postfix alone "
-			"takes a bare address). When no other host is left, mail is returned.",
+			"takes a bare address); localhost is each sender itself, whose mail comes back. When "
+			"no "
+			"other host is left, mail is returned.",
 			"Name a host that has an address of its own. A missing final dot in the zone file, or "
 			"an address in place of a name, is the usual cause.",
-			"RFC 1035 3.3.9, RFC 1123 2.1, RFC 5321 5.1"},
+			"RFC 1035 3.3.9, RFC 1123 2.1, RFC 5321 5.1, RFC 6761 6.3"},
 	[FINDING_DNSSEC_BOGUS] = {"A lookup fails, but works when the resolver is told not to check "
 							  "signatures: they are missing, expired or wrong.",
 		"Every sender behind a validating resolver (the large ones among them) cannot find the "

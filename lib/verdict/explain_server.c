@@ -10,9 +10,9 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 		"purpose is told with --down-ok.",
 		"RFC 5321 5.1"},
 	[FINDING_SMTP_DEFERRED] = {"The server says \"later\": 4xx at the greeting or at EHLO, 421 "
-							   "anywhere, or it refuses EHLO inside TLS.",
+							   "anywhere.",
 		"Senders keep the mail and come again. Lasting for hours, mail is late; for days, it is "
-		"returned. Where EHLO inside TLS is refused with 5xx, Postfix returns it at once.",
+		"returned.",
 		"Look at the server's load, connection limits and greylisting; let it know the monitoring "
 		"host.",
 		"RFC 5321 4.2.1, RFC 3207 4.2"},
@@ -22,9 +22,10 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 		"Look at block lists and access rules with the address of the monitoring host, and at what "
 		"the reply says.",
 		"RFC 5321 3.1"},
-	[FINDING_EHLO_REFUSED] = {"The server refuses EHLO (LHLO), 5xx.",
-		"If it refuses every name, no sender comes to STARTTLS; often it only dislikes the "
-		"monitoring host's name or address.",
+	[FINDING_EHLO_REFUSED] = {"The server refuses EHLO (LHLO) with 5xx, before STARTTLS or inside "
+							  "TLS.",
+		"If it refuses every name, no sender gets further, and Postfix returns the mail at once; "
+		"often it only dislikes the monitoring host's name or address.",
 		"Give a full host name with --helo, and let its DNS entries agree with it.",
 		"RFC 5321 4.1.1.1"},
 	[FINDING_SMTP_PROTOCOL_ERROR] = {"What came is not SMTP: something else listens there, the "

@@ -78,6 +78,8 @@ void judge_tlsa(struct judging *judging);   /* what the hosts' TLSA records are 
 void judge_next(struct judging *judging);   /* what will be deployed, by the hosts' TLSA records */
 void judge_auth(struct judging *judging);   /* the name servers of the TLSA records' zones */
 void judge_rrsig(struct judging *judging);  /* DNSSEC signatures */
+/* The host's name is one that no sender takes. */
+void judge_host_name(struct judging *judging, const struct report_host *host);
 void judge_denial(struct judging *judging); /* whether zones prove what does not exist */
 void judge_end(struct judging *judging);    /* why the run ended early */
 void judge_smtp(struct judging *judging, const struct report_node *node);

@@ -23,7 +23,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/hints.c lib/verdict/hints.h \
 	lib/verdict/verdict_tls.c \
 	lib/verdict/verdict_dates.c \
-	lib/verdict/verdict_dnssec.c lib/verdict/verdict_denial.c \
+	lib/verdict/verdict_dnssec.c lib/verdict/verdict_names.c lib/verdict/verdict_denial.c \
 	lib/verdict/bogus.c lib/verdict/bogus.h \
 	lib/verdict/verdict_sessions.c \
 	lib/verdict/verdict_key_types.c lib/verdict/verdict_large_hello.c \

@@ -316,44 +316,6 @@ static void judge_no_address(struct judging *j, const struct report_host *host) 
 	}
 }
 
-static const char *name_fault_words(const struct judging *j, enum host_name_fault fault) {
-	switch (fault) {
-	case HOST_NAME_ADDRESS:
-	case HOST_NAME_NUMERIC:
-		return arena_printf(
-			j->arena, "an %s must name a host, not an address", route_word(j->report));
-	case HOST_NAME_CHARACTER:
-		return "a host's name has letters, digits, hyphens and dots only";
-	case HOST_NAME_HYPHEN:
-		return "no part of a host's name begins or ends with a hyphen";
-	case HOST_NAME_EMPTY:
-	case HOST_NAME_DELIMITER:
-		return "no part of a host's name is empty";
-	case HOST_NAME_FINE:
-	case HOST_NAME_LONG_LABEL:
-	case HOST_NAME_LONG:
-		break;
-	}
-	return "a host's name has at most 255 characters, a part of it 63";
-}
-
-/* Senders look at the name before they ask for addresses, so a wildcard that has some helps nobody.
- */
-static void judge_name(struct judging *j, const struct report_host *host) {
-	const char *naming = j->report->mx_used
-							 ? arena_printf(j->arena, "an %s record names", route_word(j->report))
-							 : "the destination is";
-	struct phrase alias = {.n = 0};
-	if (host->faulty_name != host->name) {
-		alias = phrase_new(j->arena, ", an alias of %pN", host->faulty_name);
-	}
-	/* Postfix connects to an address, with a warning in its log. */
-	const char *who = host->name_fault == HOST_NAME_ADDRESS ? "most senders" : "senders";
-	raise_host_as(j, FINDING_MX_NAME_INVALID, judging_lookup_loss(j), host,
-		"%s %pN%pP, which %s skip: %s", naming, host->name, &alias, who,
-		name_fault_words(j, host->name_fault));
-}
-
 /* An address that leads nowhere, beside others that do not. */
 static void judge_stray_address(struct judging *j, const struct report_host *host) {
 	enum finding_id id = j->report->mx_used ? FINDING_MX_HOST_NOT_FOUND : FINDING_DOMAIN_NOT_FOUND;
@@ -364,7 +326,7 @@ static void judge_stray_address(struct judging *j, const struct report_host *hos
 
 static void judge_addresses(struct judging *j, const struct report_host *host) {
 	if (host->name_fault != HOST_NAME_FINE) {
-		judge_name(j, host);
+		judge_host_name(j, host);
 		return;
 	}
 	if (host->no_host_address != NULL && !host->no_address && !host->lookup_failed) {

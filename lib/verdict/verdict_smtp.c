@@ -82,10 +82,9 @@ static void judge_silence(struct judging *j, const struct report_node *node) {
 /* --- refusals --- */
 
 static bool is_deferral(const struct result *result) {
-	bool inside_tls = result->refusal_stage == SMTP_STAGE_TLS_EHLO;
 	bool temporary = result->refusal_code / 100 == 4;
 	bool starttls = result->refusal_stage == SMTP_STAGE_STARTTLS;
-	return inside_tls || result->refusal_code == 421 || (temporary && !starttls);
+	return result->refusal_code == 421 || (temporary && !starttls);
 }
 
 /* What the absence of STARTTLS costs at the level wished for. */
@@ -118,17 +117,18 @@ static void judge_refusal(struct judging *j, const struct report_node *node) {
 	const struct span *said = &result->refusal;
 	struct finding *finding = NULL;
 	if (is_deferral(result)) {
-		finding = raise_node(j, FINDING_SMTP_DEFERRED, node, "%s %s: \"%pB\"",
-			result->refusal_code / 100 == 5 ? "refused while" : "deferred while",
+		finding = raise_node(j, FINDING_SMTP_DEFERRED, node, "deferred while %s: \"%pB\"",
 			stage_words(j, node), said);
 	} else if (result->refusal_stage == SMTP_STAGE_STARTTLS) {
 		finding = raise_node_as(j, FINDING_STARTTLS_REFUSED, plain_state(j, node), node,
 			"STARTTLS is offered, then refused: \"%pB\"%s", said, plain_effect(j, node));
 		raise_remedy(j, finding, "%pN", hint_masked(node));
-	} else if (result->refusal_stage == SMTP_STAGE_EHLO) {
+	} else if (result->refusal_stage == SMTP_STAGE_EHLO ||
+			   result->refusal_stage == SMTP_STAGE_TLS_EHLO) {
 		const char *hello = j->report->spec->destination->protocol == MAIL_LMTP ? "LHLO" : "EHLO";
+		const char *where = result->refusal_stage == SMTP_STAGE_TLS_EHLO ? " inside TLS" : "";
 		finding = raise_node(j, FINDING_EHLO_REFUSED, node,
-			"%s is refused, or this monitor's address is refused: \"%pB\"", hello, said);
+			"%s%s is refused, or this monitor's address is refused: \"%pB\"", hello, where, said);
 		raise_remedy(j, finding, "%pN", hint_hello(j, node));
 	} else {
 		finding = raise_node(j, FINDING_GREETING_REFUSED, node,

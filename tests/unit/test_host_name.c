@@ -56,5 +56,26 @@ START_TEST(a_name_is_a_hosts_or_tells_what_is_wrong) {
 }
 END_TEST
 
-UNIT_MAIN("host_name", tcase_add_loop_test(tc, a_name_is_a_hosts_or_tells_what_is_wrong, 0,
-						   (int)(sizeof cases / sizeof *cases));)
+static const struct {
+	const char *name;
+	bool local;
+} locals[] = {
+	{"localhost", true},
+	{"LocalHost", true},
+	{"mail.localhost", true},
+	{"mylocalhost", false},
+	{"localhost.test", false},
+	{"ocalhost", false},
+	{"host", false},
+	{"", false},
+};
+
+START_TEST(a_name_is_each_machines_own_or_not) {
+	ck_assert_msg(host_name_is_local(locals[_i].name) == locals[_i].local, "%s", locals[_i].name);
+}
+END_TEST
+
+UNIT_MAIN("host_name", tcase_add_loop_test(tc, a_name_is_each_machines_own_or_not, 0,
+						   (int)(sizeof locals / sizeof *locals));
+		  tcase_add_loop_test(tc, a_name_is_a_hosts_or_tells_what_is_wrong, 0,
+			  (int)(sizeof cases / sizeof *cases));)

@@ -31,6 +31,12 @@ static void name_is_an_address_beside_good(struct sample *s) {
 	s->hosts[0].name_fault = HOST_NAME_ADDRESS;
 }
 
+static void name_is_localhost(struct sample *s) {
+	no_node(s);
+	s->hosts[0].name = s->hosts[0].faulty_name = "localhost";
+	s->hosts[0].name_fault = HOST_NAME_LOCAL;
+}
+
 static void name_is_a_mail_address(struct sample *s) {
 	no_node(s);
 	s->hosts[0].name = s->hosts[0].faulty_name = "post@example.org";
@@ -93,6 +99,8 @@ static const struct sample_row rows[] = {
 		"hyphen"},
 	{"an MX has an empty part", name_has_an_empty_part, FINDING_MX_NAME_INVALID, CRIT, "empty"},
 	{"an MX is long", name_is_long, FINDING_MX_NAME_INVALID, CRIT, "255"},
+	{"an MX is localhost", name_is_localhost, FINDING_MX_NAME_INVALID, CRIT,
+		"is each sender itself"},
 	{"an MX is an alias of a strange name", alias_of_a_strange_name, FINDING_MX_NAME_INVALID, CRIT,
 		"mx1.example.org, an alias of post@example.org, which senders skip"},
 	{"a destination is an alias of a strange name", destination_is_alias_of_a_strange_name,

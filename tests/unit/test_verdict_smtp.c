@@ -358,8 +358,6 @@ static const struct sample_row rows[] = {
 	{"421 at STARTTLS", busy_at_starttls, FINDING_SMTP_DEFERRED, WARN, "421 busy"},
 	{"EHLO refused inside TLS", refused_inside_tls, FINDING_EHLO_REFUSED, CRIT,
 		"EHLO inside TLS is"},
-	{"EHLO answered otherwise inside TLS", unexpected_inside_tls, FINDING_SMTP_DEFERRED, WARN,
-		NULL},
 	{"greeting refused inside TLS", refused_wrapper_greeting, FINDING_GREETING_REFUSED, CRIT, NULL},
 	{"not SMTP", garbage, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "\"SSH-2.0 {CRITICAL}\""},
 	{"endless reply", endless, FINDING_SMTP_PROTOCOL_ERROR, CRIT, "too many lines"},

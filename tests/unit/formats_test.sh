@@ -22,7 +22,7 @@ closed='--hostname=[127.0.0.1] --port=1 --level=may --connect-timeout=2'
 # shellcheck disable=SC2086 # words
 for format in json openmetrics; do
 	"$program" --output-format=$format $closed >"$tmp/closed.$format" 2>&1
-	"$program" $closed --output-format=$format -vvv -C >"$tmp/verbose.$format" 2>&1
+	"$program" $closed --output-format=$format --all --at=+1d >"$tmp/all.$format" 2>&1
 	"$program" --foo "a|\"b$(printf '\377')" --output-format=$format >"$tmp/refused.$format" 2>/dev/null
 done
 

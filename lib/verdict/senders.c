@@ -302,7 +302,7 @@ struct sender_view sender_view_domain(
 			at = i;
 			found = true;
 		}
-		if (delivers) {
+		if (delivers || (view.outcome == SENDER_BOUNCES && facts[i].tls == SENDER_TLS_REJECTED)) {
 			break;
 		}
 	}

@@ -96,8 +96,9 @@ struct sender_view {
 struct sender_view sender_view(enum sender sender, const struct sender_facts *facts);
 
 /* What it does for a domain with these nodes, in the order senders try them: the first delivery,
- * else a bounce where any node leads to one, else a deferral. *node (NULL: not wanted) is the index
- * of the node that decides; without nodes: deferred. */
+ * unless a node before it refuses EHLO for good, behind which Postfix tries no other; else a bounce
+ * where any node leads to one, else a deferral. *node (NULL: not wanted) is the index of the node
+ * that decides; without nodes: deferred. */
 struct sender_view sender_view_domain(
 	enum sender sender, const struct sender_facts *facts, size_t n, size_t *node);
 

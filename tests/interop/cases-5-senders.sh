@@ -9,13 +9,15 @@ sts-expee.signed.test sts-expta.signed.test sts-wrongee.signed.test sts-wrongta.
 sts-self.signed.test sts-plain.signed.test sts-clear.signed.test sts-cleartlsa.signed.test
 sts-anon.signed.test sts-allbad.signed.test sts-pkix.signed.test sts-tanotsent.signed.test
 sts-oldtls.signed.test sts-ed25519.signed.test sts-notyetee.signed.test sts-nocn.signed.test
-sts-nohello.signed.test sts-nohellotlsa.signed.test sts-noehlo.signed.test plain.signed.test bogus.test unsigned.test dslost.test"
+sts-nohello.signed.test sts-nohellotlsa.signed.test sts-noehlo.signed.test sts-nohelo.signed.test sts-nohelofirst.signed.test plain.signed.test bogus.test unsigned.test dslost.test"
 
 # Where the two differ, and why; "LEVEL DOMAIN: what Postfix does: reason".
 postfix_differences() {
 	legacy="our one connection is that of a DANE sender, at whose security level OpenSSL takes no signature of TLS 1.1"
 	unvisited="a host whose TLSA records cannot be looked up is not connected to at level dane: there is nothing to tell"
+	first="our one connection is to the first host, which is none to this sender: it has no TLSA records"
 	cat <<END
+dane-only sts-nohelofirst.signed.test: delivers, authenticated: $first
 may sts-oldtls.signed.test: delivers, encrypted: $legacy
 encrypt sts-oldtls.signed.test: delivers, encrypted: $legacy
 may bogus.test: delivers, encrypted: $unvisited
@@ -37,10 +39,15 @@ exim_differences() {
 	name="where the name does not match 2 1 1 Exim asks the CAs instead (a chain to one is enough), and looks at no name then"
 	unvisited="a host whose TLSA records cannot be looked up is not connected to at level dane: there is nothing to tell"
 	for differs in plain.signed.test sts-plain.signed.test sts-clear.signed.test sts-anon.signed.test sts-nohello.signed.test sts-noehlo.signed.test \
-		unsigned.test dslost.test; do
+		sts-nohelo.signed.test sts-nohelofirst.signed.test unsigned.test dslost.test; do
 		echo "dane-only $differs: bounces: $bounced"
 	done
+	next="Exim goes on to the next host where EHLO is refused, Postfix does not"
 	cat <<END
+opportunistic sts-nohelofirst.signed.test: delivers, encrypted: $next
+encrypt sts-nohelofirst.signed.test: delivers, encrypted: $next
+dane sts-nohelofirst.signed.test: delivers, authenticated: $next
+verify sts-nohelofirst.signed.test: delivers, authenticated: $next
 opportunistic sts-anon.signed.test: delivers in clear: $anonymous
 encrypt sts-anon.signed.test: defers: $anonymous
 dane sts-anon.signed.test: delivers in clear: $anonymous

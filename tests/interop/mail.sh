@@ -35,6 +35,7 @@ mail_master() {
 	smtpd "$REQCC:25" leaf smtpd_tls_req_ccert=yes smtpd_tls_security_level=encrypt
 	smtpd "$NOHELLO:25" - smtpd_tls_cert_file=none 'smtpd_tls_protocols=>=TLSv1.3'
 	smtpd "$NOEHLO:25" - smtpd_tls_security_level=none '{smtpd_command_filter=regexp:{{/^EHLO/ UNKNOWN}}}'
+	smtpd "$NOHELO:25" - smtpd_tls_security_level=none smtpd_delay_reject=no smtpd_helo_restrictions=reject
 	smtpd "$RSA:25" rsa
 	smtpd "$ED25519:25" ed25519
 	smtpd "$NOTYET:25" notyet

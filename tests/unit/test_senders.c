@@ -157,6 +157,25 @@ START_TEST(the_first_host_that_takes_it_decides_for_the_domain) {
 }
 END_TEST
 
+/* As Postfix does; a host without TLSA records is none to a sender that demands them. */
+START_TEST(behind_a_host_that_refuses_ehlo_for_good_no_other_is_tried) {
+	struct sender_facts rejecting = {.tls = SENDER_TLS_REJECTED, .dane = SENDER_DANE_NONE};
+	struct sender_facts good = {SOUND, .dane = SENDER_DANE_MATCH};
+	struct sender_facts first[] = {rejecting, good};
+	struct sender_facts last[] = {good, rejecting};
+	size_t node = 9;
+	ck_assert_int_eq(
+		sender_view_domain(SENDER_OPPORTUNISTIC, first, 2, &node).outcome, SENDER_BOUNCES);
+	ck_assert_uint_eq(node, 0);
+	ck_assert_int_eq(sender_view_domain(SENDER_DANE, first, 2, NULL).outcome, SENDER_BOUNCES);
+	ck_assert_int_eq(
+		sender_view_domain(SENDER_DANE_ONLY, first, 2, &node).outcome, SENDER_AUTHENTICATED);
+	ck_assert_uint_eq(node, 1);
+	ck_assert_int_eq(
+		sender_view_domain(SENDER_OPPORTUNISTIC, last, 2, NULL).outcome, SENDER_ENCRYPTED);
+}
+END_TEST
+
 START_TEST(everything_has_a_name) {
 	for (int sender = 0; sender < SENDER_COUNT; sender++) {
 		ck_assert_str_ne(sender_name((enum sender)sender), "?");
@@ -171,4 +190,5 @@ END_TEST
 UNIT_MAIN("senders", tcase_add_loop_test(tc, every_sender_does_what_its_rfc_says, 0, COUNT(rows));
 		  tcase_add_loop_test(tc, who_demands_more_never_delivers_worse, 0, COUNT(rows));
 		  tcase_add_test(tc, the_first_host_that_takes_it_decides_for_the_domain);
+		  tcase_add_test(tc, behind_a_host_that_refuses_ehlo_for_good_no_other_is_tried);
 		  tcase_add_test(tc, everything_has_a_name);)

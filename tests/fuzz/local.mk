@@ -120,11 +120,11 @@ FUZZ_KEPT = fuzz-corpus
 .PHONY: fuzz
 if WITH_FUZZER
 fuzz: tests/fuzz/fuzz_$(FUZZ)$(EXEEXT)
-	@sh $(srcdir)/tests/fuzz/run tests/fuzz/fuzz_$(FUZZ) $(srcdir) $(FUZZ_KEPT)/$(FUZZ) $(T)
+	@sh $(srcdir)/tests/fuzz/run tests/fuzz/fuzz_$(FUZZ) $(srcdir) $(FUZZ_KEPT)/$(FUZZ) $(T) $(SEED)
 else
 fuzz:
 	@$(SECOND) build-fuzz CC=clang --with-fuzzer
-	@cd build-fuzz && $(MAKE) fuzz FUZZ='$(FUZZ)' T='$(T)' FUZZ_KEPT='$(abs_builddir)/fuzz-corpus'
+	@cd build-fuzz && $(MAKE) fuzz FUZZ='$(FUZZ)' T='$(T)' SEED='$(SEED)' FUZZ_KEPT='$(abs_builddir)/fuzz-corpus'
 endif
 
 FUZZ_TARGETS += tests/fuzz/fuzz_list

@@ -186,10 +186,9 @@ struct phrase record_words(
  * leads to them. */
 const char *record_owner(const struct judging *judging, const struct report_host *host);
 
-/* The records for all keys that nodes of the host showed, as "... and ...", and the first of them:
- * who publishes some turns away whom the others are shown. Empty when nobody showed any. */
-struct phrase seen_records(
-	const struct judging *judging, const struct report_host *host, struct phrase *first);
+/* The records for all keys that nodes of the host showed, as "... and ...": who publishes some
+ * turns away whom the others are shown. Empty when nobody showed any. */
+struct phrase seen_records(const struct judging *judging, const struct report_host *host);
 
 /* " (where an alias to www.example.org answers now)": what is in the way of a record that the host
  * is to have; else empty. */

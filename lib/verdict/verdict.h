@@ -35,7 +35,8 @@ struct finding {
 	enum cause cause;     /* what TLSRPT reports call it */
 
 	/* What its kind has of these. */
-	struct phrase record; /* to be published, as in a zone file; empty: none */
+	struct phrase record; /* to be published, as in a zone file, " and " between several; empty:
+							 none */
 	struct finding_names wanted;
 	struct finding_names seen;
 	int depth;            /* of the certificate in question, -1: none */

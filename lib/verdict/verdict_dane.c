@@ -29,14 +29,12 @@ static bool shows_no_certificate(const struct report *report, const struct repor
 }
 
 /* Of what will be deployed. */
-static struct phrase next_records(
-	const struct judging *j, const struct report_host *host, struct phrase *first) {
+static struct phrase next_records(const struct judging *j, const struct report_host *host) {
 	struct phrase all = {.n = 0};
 	for (size_t i = 0; i < j->report->n_next; i++) {
 		const struct tls_next *next = &j->report->next[i];
 		if (next->shown.n_chain > 0) {
 			struct phrase record = record_words(j, host, &next->shown);
-			*first = all.n == 0 ? record : *first;
 			phrase_add(j->arena, &all, "%s%pP", all.n == 0 ? "" : " and ", &record);
 		}
 	}
@@ -44,19 +42,20 @@ static struct phrase next_records(
 }
 
 /* Of what the server shows, or where nobody saw that, of what it will show: but not before it does,
- * for a record alone that the server does not match stops the mail of DANE senders. */
+ * for a record alone that the server does not match stops the mail of DANE senders. *records:
+ * alone, and all of them, for the same reason. */
 static struct phrase records_to_publish(
-	const struct judging *j, const struct report_host *host, struct phrase *first) {
+	const struct judging *j, const struct report_host *host, struct phrase *records) {
 	struct phrase obstacle = record_obstacle(j, host);
-	struct phrase all = seen_records(j, host, first);
-	if (all.n == 0) {
-		struct phrase next = next_records(j, host, first);
-		if (next.n > 0) {
-			return phrase_new(j->arena, "%pP%pP once that is deployed", &next, &obstacle);
+	*records = seen_records(j, host);
+	if (records->n == 0) {
+		*records = next_records(j, host);
+		if (records->n > 0) {
+			return phrase_new(j->arena, "%pP%pP once that is deployed", records, &obstacle);
 		}
-		all = *first = record_words(j, host, NULL);
+		*records = record_words(j, host, NULL);
 	}
-	return phrase_new(j->arena, "%pP%pP", &all, &obstacle);
+	return phrase_new(j->arena, "%pP%pP", records, &obstacle);
 }
 
 static void judge_missing(struct judging *j, const struct report_host *host) {

@@ -203,9 +203,10 @@ static struct gaps gaps_of(const struct judging *j, const struct table_view *vie
 		if (is_pinned(view, pins, issuer)) {
 			continue;
 		}
-		const char *between = gaps.n++ > 0 ? ", " : "";
-		phrase_add(j->arena, &gaps.names, "%s%s", between, issuer->name);
-		phrase_add(j->arena, &gaps.records, "%s%pN", between, issuer_record(j, pins->host, issuer));
+		phrase_add(j->arena, &gaps.names, "%s%s", gaps.n > 0 ? ", " : "", issuer->name);
+		phrase_add(j->arena, &gaps.records, "%s%pN", gaps.n > 0 ? " and " : "",
+			issuer_record(j, pins->host, issuer));
+		gaps.n++;
 	}
 	return gaps;
 }

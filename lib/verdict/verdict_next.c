@@ -101,8 +101,7 @@ static struct phrase beside_words(
 	if (host->tlsa_state == TLSA_STATE_USABLE) {
 		return phrase_new(j->arena, "; leave the present ones there until then");
 	}
-	struct phrase first = {.n = 0};
-	struct phrase seen = seen_records(j, host, &first);
+	struct phrase seen = seen_records(j, host);
 	if (seen.n == 0) {
 		seen = phrase_new(j->arena, "that of the present key");
 	} else if (strcmp(phrase_plain(j->arena, &seen), phrase_plain(j->arena, record)) == 0) {

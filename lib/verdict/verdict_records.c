@@ -123,13 +123,11 @@ static struct shown_keys keys_of_host(const struct judging *j, const struct repo
 	return keys;
 }
 
-struct phrase seen_records(
-	const struct judging *j, const struct report_host *host, struct phrase *first) {
+struct phrase seen_records(const struct judging *j, const struct report_host *host) {
 	struct shown_keys keys = keys_of_host(j, host);
 	struct phrase all = {.n = 0};
 	for (size_t i = 0; i < keys.n && i < RECORDS_SHOWN; i++) {
 		struct phrase record = record_words(j, host, keys.at[i]);
-		*first = i == 0 ? record : *first;
 		phrase_add(j->arena, &all, "%s%pP", i == 0 ? "" : " and ", &record);
 	}
 	phrase_add_rest(j->arena, &all, keys.n, RECORDS_SHOWN);
@@ -165,8 +163,8 @@ static struct phrase unusable_words(const struct judging *j, const struct report
 static void add_usable(struct judging *j, struct finding *finding, const struct report_host *host,
 	const struct report_node *node) {
 	if (node != NULL) {
-		struct phrase records = seen_records(j, host, &finding->record);
-		raise_remedy(j, finding, "publish %pP instead", &records);
+		finding->record = seen_records(j, host);
+		raise_remedy(j, finding, "publish %pP instead", &finding->record);
 	}
 }
 

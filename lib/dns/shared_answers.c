@@ -131,9 +131,8 @@ static void note_silence(struct asker *asker, const struct dns_question *questio
 }
 
 /* The asker's own are the name as it wrote it, its memory, the time it asked, and whether anything
- * depends on it. The time of an
- * answer that was kept is when the resolver was heard last: from that it is told whether it lives.
- */
+ * depends on it. The time of an answer that was kept is when the resolver was heard last: from that
+ * it is told whether it lives. */
 static void deliver(struct asking *asking) {
 	struct dns_question *question = asking->question;
 	const char *name = question->name;

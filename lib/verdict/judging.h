@@ -186,6 +186,10 @@ struct phrase record_words(
  * leads to them. */
 const char *record_owner(const struct judging *judging, const struct report_host *host);
 
+/* All sessions in which nodes of the host showed a certificate, in the arena. */
+size_t sessions_of_host(const struct judging *judging, const struct report_host *host,
+	const struct tls_facts ***sessions);
+
 /* The records for all keys that nodes of the host showed, as "... and ...": who publishes some
  * turns away whom the others are shown. Empty when nobody showed any. */
 struct phrase seen_records(const struct judging *judging, const struct report_host *host);

@@ -34,17 +34,7 @@ static const char *date_words(struct arena *arena, int64_t date) {
 
 static struct pins pins_of(const struct judging *j, const struct report_host *host) {
 	struct pins pins = {.host = host};
-	pins.sessions =
-		arena_alloc_array(j->arena, j->report->n_nodes * TLS_KEY_TYPES, sizeof *pins.sessions);
-	for (size_t i = 0; i < j->report->n_nodes; i++) {
-		const struct report_node *node = &j->report->nodes[i];
-		for (int type = TLS_KEY_ANY; node->host == host && type < TLS_KEY_TYPES; type++) {
-			const struct tls_facts *tls = shown_facts(node, (enum tls_key_type)type);
-			if (tls != NULL) {
-				pins.sessions[pins.n_sessions++] = tls;
-			}
-		}
-	}
+	pins.n_sessions = sessions_of_host(j, host, &pins.sessions);
 	return pins;
 }
 

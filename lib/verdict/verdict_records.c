@@ -92,45 +92,31 @@ struct phrase record_words(
 	return record_line(j, host, &data);
 }
 
-/* The certificates that nodes of the host showed, of each key one. */
-struct shown_keys {
-	const struct tls_facts **at;
-	size_t n;
-};
-
-static void add_key(struct shown_keys *keys, const struct tls_facts *facts) {
-	for (size_t i = 0; i < keys->n; i++) {
-		if (span_equal(keys->at[i]->chain[0].spki, facts->chain[0].spki)) {
-			return;
+/* Of each key that nodes of the host showed one session, in place: how many are left. */
+static size_t keep_keys(const struct tls_facts **sessions, size_t n) {
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+		while (k < kept && !span_equal(sessions[k]->chain[0].spki, sessions[i]->chain[0].spki)) {
+			k++;
+		}
+		if (k == kept) {
+			sessions[kept++] = sessions[i];
 		}
 	}
-	keys->at[keys->n++] = facts;
-}
-
-static struct shown_keys keys_of_host(const struct judging *j, const struct report_host *host) {
-	const struct report *report = j->report;
-	size_t most = (report->n_nodes + 1) * TLS_KEY_TYPES;
-	struct shown_keys keys = {.at = arena_alloc_array(j->arena, most, sizeof *keys.at)};
-	for (size_t i = 0; i < report->n_nodes; i++) {
-		for (int type = TLS_KEY_ANY; type < TLS_KEY_TYPES; type++) {
-			const struct report_node *node = &report->nodes[i];
-			const struct tls_facts *facts = shown_facts(node, (enum tls_key_type)type);
-			if (node->host == host && facts != NULL) {
-				add_key(&keys, facts);
-			}
-		}
-	}
-	return keys;
+	return kept;
 }
 
 struct phrase seen_records(const struct judging *j, const struct report_host *host) {
-	struct shown_keys keys = keys_of_host(j, host);
+	const struct tls_facts **sessions = NULL;
+	size_t n_sessions = sessions_of_host(j, host, &sessions);
+	size_t n = keep_keys(sessions, n_sessions);
 	struct phrase all = {.n = 0};
-	for (size_t i = 0; i < keys.n && i < RECORDS_SHOWN; i++) {
-		struct phrase record = record_words(j, host, keys.at[i]);
+	for (size_t i = 0; i < n && i < RECORDS_SHOWN; i++) {
+		struct phrase record = record_words(j, host, sessions[i]);
 		phrase_add(j->arena, &all, "%s%pP", i == 0 ? "" : " and ", &record);
 	}
-	phrase_add_rest(j->arena, &all, keys.n, RECORDS_SHOWN);
+	phrase_add_rest(j->arena, &all, n, RECORDS_SHOWN);
 	return all;
 }
 

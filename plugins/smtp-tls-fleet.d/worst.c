@@ -1,17 +1,20 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
-/* From 1 on, in the order of badness. */
+/* From 1 on, in the order of state_worse(). */
 #include "smtp-tls-fleet.d/worst.h"
 
-static const enum state order[] = {STATE_OK, STATE_UNKNOWN, STATE_WARNING, STATE_CRITICAL};
-
+/* How many it is not better than, itself among them. */
 size_t worst_count(enum state state) {
 	size_t n = 0;
-	while (order[n] != state) {
-		n++;
+	for (int other = STATE_OK; other <= STATE_UNKNOWN; other++) {
+		n += state_worse(state, (enum state)other) == state ? 1 : 0;
 	}
-	return n + 1;
+	return n;
 }
 
 enum state worst_state(size_t count) {
-	return order[count - 1];
+	int state = STATE_OK;
+	while (worst_count((enum state)state) != count) {
+		state++;
+	}
+	return (enum state)state;
 }

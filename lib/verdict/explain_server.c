@@ -144,13 +144,15 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 	[FINDING_PKIX_FAILS] =
 		{"DANE or opportunistic senders deliver to this node, but no CA that this "
 		 "machine trusts vouches for what it shows, or not for its name; or its TLS is too old for "
-		 "MTA-STS.",
+		 "MTA-STS, or its name is not in subjectAltName.",
 			"Senders that verify by CA: those that know MTA-STS keep the mail when the policy "
 			"enforces, "
-			"and so do partners with a policy of their own (verify, secure).",
+			"and so do partners with a policy of their own (verify, secure). Postfix, to which "
+			"another program tells the policies, takes a common name alone; others need not.",
 			"Let the server send its intermediate certificates, with a certificate in date that "
 			"names the "
-			"MX host, and with TLS 1.2 or 1.3. TLSA records 3 1 1 do not suffer from it.",
+			"MX host in subjectAltName, and with TLS 1.2 or 1.3. TLSA records 3 1 1 do not suffer "
+			"from it.",
 			"RFC 8461 4.2, RFC 5280 6"},
 	[FINDING_WEAK_PROTOCOL] = {"A protocol older than --min-protocol was negotiated.",
 		"Old versions have known weaknesses, and newer libraries refuse them: some senders then "

@@ -33,8 +33,11 @@ static enum sender_tls tls_of(const struct report_node *node) {
 		bool shown = tls->n_chain > 0 || tls->raw_public_key;
 		return shown ? SENDER_TLS_CERTIFICATE : SENDER_TLS_ANONYMOUS;
 	}
+	if (tls != NULL && result->err.kind == ERR_REFUSED) {
+		return refusal_of(result);
+	}
 	if (tls != NULL) {
-		return result->err.kind == ERR_REFUSED ? refusal_of(result) : SENDER_TLS_FAILED;
+		return tls->established ? SENDER_TLS_BROKEN : SENDER_TLS_FAILED;
 	}
 	bool not_offered = result->err.kind == ERR_NONE && result->smtp.ehlo.code / 100 == 2;
 	if (refuses_tls(result) || not_offered) {
@@ -125,6 +128,7 @@ struct sender_facts sender_facts_of(const struct report *report, const struct re
 		.mx_insecure = report->mx_used && !report->route_question->secure,
 		.chain = proof == NULL ? SENDER_CHAIN_UNKNOWN : pkix_chain(proof, &error),
 		.host_named = names(node, REPORT_PROOF_HOST),
+		.host_in_san = names(node, REPORT_PROOF_HOST) && !pkix_names_by_cn(node),
 		.domain_named = names(node, REPORT_PROOF_DOMAIN),
 		.tls12 = result->tls != NULL && result->tls->protocol_version >= 0x0303,
 		.sts = sts_of(report),

@@ -28,6 +28,7 @@ static const char *no_conversation(const struct sender_facts *facts) {
 		return "the server does not speak SMTP";
 	case SENDER_TLS_NOT_OFFERED:
 	case SENDER_TLS_FAILED:
+	case SENDER_TLS_BROKEN:
 	case SENDER_TLS_ANONYMOUS:
 	case SENDER_TLS_CERTIFICATE:
 		break;
@@ -54,6 +55,8 @@ static struct sender_view opportunistic(const struct sender_facts *facts) {
 		return (struct sender_view){SENDER_CLEAR, "no STARTTLS"};
 	case SENDER_TLS_FAILED:
 		return (struct sender_view){SENDER_CLEAR, "the TLS handshake fails"};
+	case SENDER_TLS_BROKEN:
+		return (struct sender_view){SENDER_CLEAR, "the TLS session breaks off"};
 	case SENDER_TLS_ANONYMOUS:
 	case SENDER_TLS_CERTIFICATE:
 		break;
@@ -75,6 +78,9 @@ static bool lacks_tls(const struct sender_facts *facts, struct sender_view *view
 		return true;
 	case SENDER_TLS_FAILED:
 		*view = defers("the TLS handshake fails");
+		return true;
+	case SENDER_TLS_BROKEN:
+		*view = defers("the TLS session breaks off");
 		return true;
 	case SENDER_TLS_ANONYMOUS:
 	case SENDER_TLS_CERTIFICATE:
@@ -220,10 +226,13 @@ static struct sender_view enforced(const struct sender_facts *facts) {
 		return defers("the policy lacks this host");
 	}
 	struct sender_view view = by_ca(facts, WANT_HOST);
-	if (view.outcome == SENDER_AUTHENTICATED && !facts->tls12) {
-		return defers("TLS is older than 1.2");
+	if (view.outcome != SENDER_AUTHENTICATED) {
+		return view;
 	}
-	return view;
+	if (!facts->host_in_san) { /* RFC 8461 4.2; Postfix, which has no such level, takes a CN */
+		return defers("no name in subjectAltName");
+	}
+	return facts->tls12 ? view : defers("TLS is older than 1.2");
 }
 
 static struct sender_view sts(const struct sender_facts *facts) {

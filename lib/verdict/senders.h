@@ -36,6 +36,7 @@ enum sender_tls {
 	SENDER_TLS_NO_SMTP,     /* what came is no reply */
 	SENDER_TLS_NOT_OFFERED, /* no STARTTLS, or it was refused */
 	SENDER_TLS_FAILED,      /* the handshake fails */
+	SENDER_TLS_BROKEN,      /* it was complete, and nothing sound came behind it */
 	SENDER_TLS_ANONYMOUS,   /* encrypted, no certificate */
 	SENDER_TLS_CERTIFICATE  /* encrypted, a certificate or raw key was shown */
 };
@@ -80,6 +81,7 @@ struct sender_facts {
 	bool mx_insecure; /* the MX answer is not signed: DANE proves a host, not the domain */
 	enum sender_chain chain;
 	bool host_named;   /* the certificate names the MX host */
+	bool host_in_san;  /* and does so in subjectAltName, as RFC 8461 4.2 wants it */
 	bool domain_named; /* it names the mail domain, or a name below it */
 	bool tls12;        /* TLS 1.2 or later */
 	enum sender_sts sts;

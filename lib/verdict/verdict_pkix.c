@@ -129,19 +129,29 @@ static const char *announced_words(enum sender_sts effect) {
 	return "";
 }
 
-/* Senders that know MTA-STS speak nothing older than TLS 1.2. */
-static void judge_protocol(struct judging *j, const struct report_node *node) {
+bool pkix_names_by_cn(const struct report_node *node) {
+	const struct tls_facts *tls = node->result.tls;
+	return tls != NULL && tls->n_chain > 0 && tls->chain[0].n_names_sent == 0;
+}
+
+/* What senders that know MTA-STS want beyond a chain and a name, for those who verify by CA. */
+static void judge_sts_rules(struct judging *j, const struct report_node *node) {
 	enum sender_sts effect = policy_effect(j->report);
 	const struct tls_facts *tls = node->result.tls;
-	if (effect == SENDER_STS_NONE || tls == NULL || !tls->established ||
-		tls->protocol_version >= 0x0303) {
+	bool by_cn = pkix_names_by_cn(node);
+	bool is_old = tls != NULL && tls->established && tls->protocol_version < 0x0303;
+	if (effect == SENDER_STS_NONE || (!by_cn && !is_old)) {
 		return;
 	}
 	struct finding *finding = raise_node_as(j, FINDING_PKIX_FAILS, state_of(effect), node,
-		"senders that know MTA-STS would refuse it: its TLS is older than 1.2%s",
+		"senders that know MTA-STS would refuse it: %s%s",
+		by_cn ? "its certificate names the host as common name alone, not in subjectAltName"
+			  : "its TLS is older than 1.2",
 		announced_words(effect));
-	finding->cause = CAUSE_VALIDATION_FAILURE;
-	raise_remedy(j, finding, "switch TLS 1.2 and 1.3 on in the server");
+	finding->cause = by_cn ? CAUSE_CERTIFICATE_HOST_MISMATCH : CAUSE_VALIDATION_FAILURE;
+	raise_remedy(j, finding, "%s",
+		by_cn ? "get a certificate that names the MX host in subjectAltName"
+			  : "switch TLS 1.2 and 1.3 on in the server");
 }
 
 void judge_pkix(struct judging *j, const struct report_node *node) {
@@ -155,7 +165,7 @@ void judge_pkix(struct judging *j, const struct report_node *node) {
 	const struct tls_verify_error *error = NULL;
 	enum sender_chain chain = pkix_chain(proof, &error);
 	if (chain == SENDER_CHAIN_VALID && proof->name_matched) {
-		judge_protocol(j, node);
+		judge_sts_rules(j, node);
 		return;
 	}
 	struct phrase why = chain == SENDER_CHAIN_VALID

@@ -49,8 +49,9 @@ void option_rules_begin(struct settings *settings) {
 #define DANE_LEVELS (BIT(DANE) | BIT(DANE_ONLY))
 #define TLS_LEVELS (BIT(MAY) | BIT(ENCRYPT) | BIT(FINGERPRINT) | DANE_LEVELS | PKIX_LEVELS)
 
-/* Where an option can make a difference. CA options do at dane, because a host without TLSA records
- * is verified for the report, and at may and encrypt, because the trace tells Trusted or Untrusted.
+/* Where an option can make a difference. CA options do at each level with TLS: a policy is fetched
+ * by them, and what senders who verify by CA would do is told by them; at dane a host without TLSA
+ * records is verified for the report, and at may and encrypt the trace tells Trusted or Untrusted.
  */
 static const struct {
 	enum option_id option;
@@ -58,9 +59,9 @@ static const struct {
 } applicable[] = {
 	{OPTION_MATCH, BIT(FINGERPRINT) | PKIX_LEVELS},
 	{OPTION_TRUST_ANCHOR, BIT(MAY) | BIT(ENCRYPT) | PKIX_LEVELS},
-	{OPTION_CAFILE, BIT(MAY) | BIT(ENCRYPT) | BIT(DANE) | PKIX_LEVELS},
-	{OPTION_CAPATH, BIT(MAY) | BIT(ENCRYPT) | BIT(DANE) | PKIX_LEVELS},
-	{OPTION_NO_DEFAULT_CA, BIT(DANE) | PKIX_LEVELS},
+	{OPTION_CAFILE, TLS_LEVELS},
+	{OPTION_CAPATH, TLS_LEVELS},
+	{OPTION_NO_DEFAULT_CA, TLS_LEVELS},
 	{OPTION_FORCE_TLSA_LOOKUP, DANE_LEVELS},
 	{OPTION_INSECURE_MX_POLICY, DANE_LEVELS},
 	{OPTION_DNSSEC_PROBE, DANE_LEVELS},

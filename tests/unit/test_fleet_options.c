@@ -114,7 +114,6 @@ START_TEST(what_cannot_be_is_refused_before_the_first_line) {
 		{"--summary=long", "auto full line none"},
 		{"--first --all", "exclude each other"},
 		{"--first --dns-only", "about all hosts"},
-		{"--perfdata=plain", "means nothing with --output-format=json"},
 		{"--submit=icinga2=https://master", "belong together"},
 		{"--submit=nagios=x", "give icinga2=https://HOST"},
 		{"--submit-config=/nonexistent", "No such file"},

@@ -5,11 +5,12 @@
 #include "unit.h"
 
 /* What a certificate was shown with. */
-enum { HOST = 1, DOMAIN = 2, TLS12 = 4, KEYWORD = 8, ALL = 15 };
+enum { HOST = 1, DOMAIN = 2, TLS12 = 4, KEYWORD = 8, SAN = 16, ALL = 31 };
 #define CERT(word, shown)                                                                          \
 	.tls = SENDER_TLS_CERTIFICATE, .chain = SENDER_CHAIN_##word,                                   \
-	.host_named = ((shown)&HOST) != 0, .domain_named = ((shown)&DOMAIN) != 0,                      \
-	.tls12 = ((shown)&TLS12) != 0, .requiretls = ((shown)&KEYWORD) != 0
+	.host_named = ((shown)&HOST) != 0, .host_in_san = ((shown)&SAN) != 0,                          \
+	.domain_named = ((shown)&DOMAIN) != 0, .tls12 = ((shown)&TLS12) != 0,                          \
+	.requiretls = ((shown)&KEYWORD) != 0
 #define SOUND CERT(VALID, ALL)
 #define PRIVATE CERT(SELF_SIGNED, TLS12 | KEYWORD)
 #define ENFORCED .sts = SENDER_STS_ENFORCE, .sts_covered = true
@@ -38,6 +39,9 @@ static const struct {
 	{"no STARTTLS, testing", {.tls = SENDER_TLS_NOT_OFFERED, .sts = SENDER_STS_TESTING},
 		"CDCDCCDDB"},
 	{"the handshake fails", {.tls = SENDER_TLS_FAILED}, "CDCDCCDDB"},
+	{"nothing sound behind the handshake", {.tls = SENDER_TLS_BROKEN}, "CDCDCCDDB"},
+	{"nothing sound behind the handshake, TLSA",
+		{.tls = SENDER_TLS_BROKEN, .dane = SENDER_DANE_MATCH}, "CDDDCDDDD"},
 	{"the handshake fails, TLSA", {.tls = SENDER_TLS_FAILED, .dane = SENDER_DANE_MISMATCH},
 		"CDDDCDDDD"},
 	{"the handshake fails, enforced", {.tls = SENDER_TLS_FAILED, ENFORCED}, "CDCDDDDDD"},
@@ -73,6 +77,10 @@ static const struct {
 	{"issuer not sent, testing",
 		{CERT(INCOMPLETE, ALL), .sts = SENDER_STS_TESTING, .sts_covered = true}, "EEEDEEDDB"},
 	{"host not named, enforced", {CERT(VALID, ALL & ~HOST), ENFORCED}, "EEEDDDDAD"},
+	{"host named by CN", {CERT(VALID, ALL & ~SAN)}, "EEEDEEAAB"},
+	{"host named by CN, enforced", {CERT(VALID, ALL & ~SAN), ENFORCED}, "EEEDDDAAD"},
+	{"host named by CN, TLSA matches, enforced",
+		{CERT(VALID, ALL & ~SAN), .dane = SENDER_DANE_MATCH, ENFORCED}, "EEAADAAAA"},
 	{"domain not named, enforced", {CERT(VALID, ALL & ~DOMAIN), ENFORCED}, "EEEDAAADA"},
 	{"expired, enforced", {CERT(EXPIRED, ALL), ENFORCED}, "EEEDDDDDD"},
 	{"expired, TLSA matches", {CERT(EXPIRED, ALL), .dane = SENDER_DANE_MATCH}, "EEAAEADDA"},

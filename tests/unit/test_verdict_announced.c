@@ -42,6 +42,16 @@ static void other_name(struct sample *s) {
 	((struct tls_proof *)s->nodes[0].proofs[REPORT_PROOF_HOST])->trusted = true;
 }
 
+static void by_common_name(struct sample *s) {
+	fine(s);
+	s->chain[0].n_names_sent = 0;
+}
+
+static void by_common_name_unannounced(struct sample *s) {
+	by_common_name(s);
+	absent(s);
+}
+
 static void weak(struct sample *s) {
 	prove(s, TLS_VERIFY_EE_KEY_TOO_SMALL, 0);
 }
@@ -74,6 +84,12 @@ static const struct sample_row rows[] = {
 	{"expired", expired, FINDING_PKIX_FAILS, WARN, "at depth 1 has expired"},
 	{"not yet valid", not_yet_valid, FINDING_PKIX_FAILS, WARN, "at depth 1 is not yet valid"},
 	{"another name", other_name, FINDING_PKIX_FAILS, WARN, "names another host"},
+	{"a common name alone", by_common_name, FINDING_PKIX_FAILS, WARN,
+		"would refuse it: its certificate names the host as common name alone, not in "
+		"subjectAltName (the domain announces MTA-STS); get a certificate that names the MX host "
+		"in subjectAltName"},
+	{"the same without MTA-STS", by_common_name_unannounced, FINDING_PKIX_FAILS, SAMPLE_ABSENT,
+		NULL},
 	{"anything else", weak, FINDING_PKIX_FAILS, WARN, "would refuse it: words"},
 	{"nobody delivers there", refused_by_all, FINDING_PKIX_FAILS, SAMPLE_ABSENT, NULL},
 	{"the level looks at CAs itself", at_secure, FINDING_PKIX_FAILS, SAMPLE_ABSENT, NULL},

@@ -370,6 +370,8 @@ START_TEST(an_old_version_is_told_where_nothing_else_is_wrong) {
 		.sts_covered = true};
 	ck_assert_str_eq(sender_view(SENDER_STS, &facts).why, "the certificate names another host");
 	facts.host_named = true;
+	ck_assert_str_eq(sender_view(SENDER_STS, &facts).why, "no name in subjectAltName");
+	facts.host_in_san = true;
 	ck_assert_str_eq(sender_view(SENDER_STS, &facts).why, "TLS is older than 1.2");
 	facts.tls12 = true;
 	ck_assert_int_eq(sender_view(SENDER_STS, &facts).outcome, SENDER_AUTHENTICATED);

@@ -217,8 +217,7 @@ done
 refused '--next refuses a ninth file' --next 'at most 8 files' -- "$@"
 set --
 for option in '--address=192.0.2.1' '--reconnect=1' '--key-types' '--print-chain' '--expect=x' '--expect-security=tls' \
-	'--helo=a.test' '--servername=none' '--ciphers=high' '--protocols=TLSv1.3' '--min-protocol=TLSv1.3' '--min-key=rsa:4096' \
-	'--connect-timeout=1' '--greeting-timeout=1' '--command-timeout=1'; do
+	'--expect-ehlo=PIPELINING' '--min-protocol=TLSv1.3' '--min-key=rsa:4096' '--sender-view'; do
 	refused "--dns-only and $option" --dns-only "${option%%=*}" 'exclude each other' -- -H a.test --dns-only "$option"
 done
 mkdir "$tmp/pipe"

@@ -47,7 +47,7 @@ struct span arena_copy_span(struct arena *arena, struct span from);
 /* The formatted text, of any length. */
 char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Bytes handed out so far, for tests and cost reports. */
+/* Bytes handed out so far: by these, what is kept for others is counted (kept.h). */
 size_t arena_used(const struct arena *arena);
 
 #endif

@@ -43,7 +43,7 @@ enum conn_step conn_write(struct conn *conn, struct span bytes, size_t *done, st
 /* Go on with the handshake of conn->tls (set by the caller). */
 enum conn_step conn_handshake(struct conn *conn, struct err *err);
 
-/* End TLS in both directions; CONN_DONE when nothing more is to come. */
+/* Send close_notify and wait for that of the peer; CONN_DONE when nothing more is to come. */
 enum conn_step conn_shutdown(struct conn *conn);
 
 /* close_notify when TLS is up, then close. Safe to call twice. */

@@ -36,16 +36,15 @@ struct dns_question *lookups_ask_tlsa(
 /* Let the resolver work; PROGRESS_MOVED when an answer arrived, PROGRESS_WAITING otherwise. */
 enum progress lookups_step(struct lookups *lookups, const struct pollfd *fds, size_t n, usec now);
 
-/* What calls for the validation self-test: some question failed, or (where DNSSEC is wanted) some
- * answer came without AD. What is asked beside does not count. */
+/* What calls for the validation self-test: some question failed; where DNSSEC is wanted, some
+ * answer came without AD; a name is said not to exist, and nobody vouches for that. What is asked
+ * beside does not count. */
 bool lookups_any_failed(const struct lookups *lookups);
+bool lookups_any_insecure(const struct lookups *lookups);
+bool lookups_any_denied(const struct lookups *lookups);
 
 /* The first question that ended as it would if the resolver could not prove absence: refused, or
  * bogus without any record behind it. NULL: none did. */
 const struct dns_question *lookups_first_refused(const struct lookups *lookups);
-bool lookups_any_insecure(const struct lookups *lookups);
-
-/* A name is said not to exist, and nobody vouches for that. */
-bool lookups_any_denied(const struct lookups *lookups);
 
 #endif

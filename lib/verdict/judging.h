@@ -70,15 +70,20 @@ static inline const char *judging_distance(const struct judging *judging, int64_
 /* "in 5 days (2027-01-20)": with the day in UTC, for calendars. */
 const char *judging_when(const struct judging *judging, int64_t date);
 
-/* --- the parts --- */
+/* "mx1.example.org, an alias of host.example.net": the name, and where its aliases end, if the
+ * answer (NULL: none) came by way of any. */
+struct phrase aliased_name(
+	const struct judging *judging, const char *name, const struct dns_question *question);
+
+/* --- the parts; each is in the file of its name, or in the one named --- */
 
 void judge_dns(struct judging *judging);    /* resolver, MX, addresses */
 void judge_bounds(struct judging *judging); /* what there was too much of */
-void judge_tlsa(struct judging *judging);   /* what the hosts' TLSA records are worth */
+void judge_tlsa(struct judging *judging);   /* what the hosts' TLSA records are worth: _dane.c */
 void judge_next(struct judging *judging);   /* what will be deployed, by the hosts' TLSA records */
 void judge_auth(struct judging *judging);   /* the name servers of the TLSA records' zones */
-void judge_rrsig(struct judging *judging);  /* DNSSEC signatures */
-/* The host's name is one that no sender takes. */
+void judge_rrsig(struct judging *judging);  /* DNSSEC signatures: _dnssec.c */
+/* The host's name is one that no sender takes: _names.c. */
 void judge_host_name(struct judging *judging, const struct report_host *host);
 void judge_denial(struct judging *judging); /* whether zones prove what does not exist */
 void judge_end(struct judging *judging);    /* why the run ended early */
@@ -93,14 +98,13 @@ void judge_expected(struct judging *judging, const struct report_node *node);
 void judge_pkix(struct judging *judging, const struct report_node *node);
 void judge_key_types(struct judging *judging, const struct report_node *node);
 void judge_large_hello(struct judging *judging, const struct report_node *node);
-
-/* Did the run end while a node that is judged was asked for more than its probe? */
-bool judge_extras(struct judging *judging);
 void judge_all(struct judging *judging);       /* what shows only over all nodes */
 void judge_ahead(struct judging *judging);     /* what the next renewal breaks */
 void judge_announced(struct judging *judging); /* MTA-STS and TLSRPT in the DNS */
 void judge_policy(struct judging *judging);    /* the policy that MTA-STS announces */
 void judge_issuers(struct judging *judging);   /* what CAs issue by next */
+
+/* --- lookups that failed (verdict_dns.c) --- */
 
 /* A lookup that failed: the resolver's fault, bogus data, or (id, with this state) the fault of the
  * name asked. host is NULL for the domain. */
@@ -112,6 +116,11 @@ bool blames_resolver(const struct judging *judging, const struct dns_question *q
 
 /* Then nothing is known about the name asked. Once is enough. */
 void judge_resolver_failure(struct judging *judging, const struct dns_question *question);
+
+/* Why a lookup failed, with what the resolver says about it (RFC 8914). */
+struct phrase failure_words(const struct judging *judging, const struct dns_question *question);
+
+/* --- the resolver (verdict_resolver.c) --- */
 
 /* What the resolver is worth, before anything it said is judged. */
 void judge_resolver(struct judging *judging);
@@ -127,19 +136,7 @@ bool resolver_denies_root(const struct report *report);
 /* Then it is the resolver that failed. Once is enough. */
 void judge_denied_root(struct judging *judging);
 
-/* Why a lookup failed, with what the resolver says about it (RFC 8914). */
-struct phrase failure_words(const struct judging *judging, const struct dns_question *question);
-
-/* Usable TLSA records, none matches. */
-void judge_mismatch(struct judging *judging, const struct report_node *node);
-
-/* The whole key or certificate of an anchor is published, nothing else vouches for the chain, and
- * the anchor is not sent. */
-void judge_unsent_anchor(struct judging *judging, const struct report_node *node);
-
-/* TLSA records that senders cannot use; those that the TLS library refused. */
-void judge_unusable(struct judging *judging, const struct report_host *host);
-void judge_refused_records(struct judging *judging, const struct report_node *node);
+/* --- signatures (verdict_dnssec.c) --- */
 
 /* An RRset that DANE rests on, by its signatures. */
 struct signed_set {
@@ -149,6 +146,51 @@ struct signed_set {
 
 /* That whose signature is worst by the limits. */
 struct signed_set worst_signature(const struct judging *judging, enum state *state);
+
+/* --- TLSA records of a host (verdict_records.c) --- */
+
+/* Usable TLSA records, none matches. */
+void judge_mismatch(struct judging *judging, const struct report_node *node);
+
+/* TLSA records that senders cannot use; those that the TLS library refused. */
+void judge_unusable(struct judging *judging, const struct report_host *host);
+void judge_refused_records(struct judging *judging, const struct report_node *node);
+
+/* The whole key or certificate of an anchor is published, nothing else vouches for the chain, and
+ * the anchor is not sent (verdict_dane.c). */
+void judge_unsent_anchor(struct judging *judging, const struct report_node *node);
+
+/* The record in short: "3 1 1 ab12...", what is long cut in the middle. */
+const char *tlsa_words(struct arena *arena, const struct tlsa *record);
+
+/* The record that would match the certificate at the head of the chain (NULL: none was seen) in the
+ * form of a zone file. */
+struct phrase record_words(
+	const struct judging *judging, const struct report_host *host, const struct tls_facts *facts);
+
+/* The name at which a record for the host is published: that of the present ones, where an alias
+ * leads to them. */
+const char *record_owner(const struct judging *judging, const struct report_host *host);
+
+/* The records for all keys that nodes of the host showed, as "... and ...": who publishes some
+ * turns away whom the others are shown. Empty when nobody showed any. */
+struct phrase seen_records(const struct judging *judging, const struct report_host *host);
+
+/* " (where an alias to www.example.org answers now)": what is in the way of a record that the host
+ * is to have; else empty. */
+struct phrase record_obstacle(const struct judging *judging, const struct report_host *host);
+
+/* Does the record fit what was shown in the session, or did the bare key in it sign that? In
+ * verdict_all.c. */
+bool record_is_seen(const struct tlsa *record, const struct tls_facts *tls);
+
+/* --- the certificates shown (shown.c; of one node: shown_facts() in verdict.h) --- */
+
+/* All sessions in which nodes of the host showed a certificate, in the arena. */
+size_t sessions_of_host(const struct judging *judging, const struct report_host *host,
+	const struct tls_facts ***sessions);
+
+/* --- dates (verdict_dates.c) --- */
 
 /* A threshold pair in seconds for something with this lifetime, and what it says about `left`. */
 struct remaining_pair {
@@ -163,56 +205,41 @@ enum state remaining_state(struct remaining_pair pair, int64_t left);
 bool dates_do_not_count(const struct report_node *node, const struct tls_facts *tls);
 
 /* What too little time left, by the critical threshold, counts for at this node. */
-enum state expiry_state(const struct judging *j, const struct report_node *node);
+enum state expiry_state(const struct judging *judging, const struct report_node *node);
 
 /* The certificates that count: the verified path, else the leaf. NULL and 0 without any. */
 const struct tls_cert *chain_that_counts(const struct tls_facts *facts, size_t *n);
 
+/* --- how the conversation or the run ended (verdict_smtp.c, verdict_end.c) --- */
+
+/* "waiting for the greeting": what was under way when the node's probe ended. */
+const char *stage_words(const struct judging *judging, const struct report_node *node);
+
+/* What it counts for that a node says nothing for too long: --timeout-result, or what the loss of
+ * the node costs where that is CRITICAL. */
+enum state silence_state(const struct judging *judging, const struct report_node *node);
+
 /* Why the run ended early: "the deadline of 30 s passed". */
 const char *end_words(const struct judging *judging);
 
-/* How long the run took, without waiting on purpose; never more than its deadline. */
-usec response_time(const struct report *report);
+/* Did the run end while a node that is judged was asked for more than its probe? In
+ * verdict_sessions.c. */
+bool judge_extras(struct judging *judging);
 
-/* The record in short: "3 1 1 ab12...", what is long cut in the middle. */
-const char *tlsa_words(struct arena *arena, const struct tlsa *record);
+/* --- what is gathered at the end --- */
 
-/* The record that would match the certificate at the head of the chain (NULL: none was seen) in the
- * form of a zone file. */
-struct phrase record_words(
-	const struct judging *judging, const struct report_host *host, const struct tls_facts *facts);
-
-/* The name at which a record for the host is published: that of the present ones, where an alias
- * leads to them. */
-const char *record_owner(const struct judging *judging, const struct report_host *host);
-
-/* All sessions in which nodes of the host showed a certificate, in the arena. */
-size_t sessions_of_host(const struct judging *judging, const struct report_host *host,
-	const struct tls_facts ***sessions);
-
-/* The records for all keys that nodes of the host showed, as "... and ...": who publishes some
- * turns away whom the others are shown. Empty when nobody showed any. */
-struct phrase seen_records(const struct judging *judging, const struct report_host *host);
-
-/* " (where an alias to www.example.org answers now)": what is in the way of a record that the host
- * is to have; else empty. */
-struct phrase record_obstacle(const struct judging *judging, const struct report_host *host);
-
-/* "mx1.example.org, an alias of host.example.net": the name, and where its aliases end, if the
- * answer (NULL: none) came by way of any. */
-struct phrase aliased_name(
-	const struct judging *judging, const char *name, const struct dns_question *question);
-
-/* Does the record fit what was shown in the session, or did the bare key in it sign that? */
-bool record_is_seen(const struct tlsa *record, const struct tls_facts *tls);
-
-/* Is the node one of those that were to be reached? Others count in no number of nodes. */
+/* Is the node one of those that were to be reached? Others count in no number of nodes. In
+ * verdict_all.c. */
 bool node_counts(const struct judging *judging, const struct report_node *node);
 
-/* What each kind of sender would do; NULL where nobody wants to know. */
+/* How long the run took, without waiting on purpose; never more than its deadline. In
+ * verdict_sessions.c. */
+usec response_time(const struct report *report);
+
+/* What each kind of sender would do; NULL where nobody wants to know. In sender_view.c. */
 const struct sender_table *view_senders(const struct judging *judging);
 
-/* Performance data; verdict->nodes must be there. */
+/* Performance data; verdict->nodes must be there. In metrics.c. */
 void measure(const struct judging *judging, struct verdict *verdict);
 
 #endif

@@ -19,13 +19,13 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/verdict_bounds.c \
 	lib/verdict/verdict_dane.c \
 	lib/verdict/verdict_next.c \
-	lib/verdict/verdict_smtp.c \
+	lib/verdict/verdict_smtp.c lib/verdict/verdict_end.c \
 	lib/verdict/hints.c lib/verdict/hints.h \
 	lib/verdict/verdict_tls.c \
 	lib/verdict/verdict_dates.c \
 	lib/verdict/verdict_dnssec.c lib/verdict/verdict_names.c lib/verdict/verdict_denial.c \
 	lib/verdict/bogus.c lib/verdict/bogus.h \
-	lib/verdict/verdict_sessions.c \
+	lib/verdict/verdict_sessions.c lib/verdict/shown.c \
 	lib/verdict/verdict_key_types.c lib/verdict/verdict_large_hello.c \
 	lib/verdict/verdict_expected.c \
 	lib/verdict/verdict_announced.c lib/verdict/verdict_policy.c \

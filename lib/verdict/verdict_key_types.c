@@ -7,32 +7,6 @@
 static const char *const type_names[TLS_KEY_TYPES] = {
 	[TLS_KEY_RSA] = "RSA", [TLS_KEY_ECDSA] = "ECDSA", [TLS_KEY_EDDSA] = "EdDSA"};
 
-const struct tls_facts *shown_facts(const struct report_node *node, enum tls_key_type type) {
-	const struct key_type *other = &node->key_types[type];
-	const struct tls_facts *tls = node->result.tls;
-	if (type != TLS_KEY_ANY) {
-		tls = other->outcome == KEY_TYPE_SHOWN ? other->tls : NULL;
-	}
-	return tls != NULL && tls->n_chain > 0 ? tls : NULL;
-}
-
-size_t sessions_of_host(
-	const struct judging *j, const struct report_host *host, const struct tls_facts ***sessions) {
-	const struct report *report = j->report;
-	size_t n = 0;
-	*sessions = arena_alloc_array(j->arena, report->n_nodes * TLS_KEY_TYPES, sizeof **sessions);
-	for (size_t i = 0; i < report->n_nodes; i++) {
-		const struct report_node *node = &report->nodes[i];
-		for (int type = TLS_KEY_ANY; node->host == host && type < TLS_KEY_TYPES; type++) {
-			const struct tls_facts *tls = shown_facts(node, (enum tls_key_type)type);
-			if (tls != NULL) {
-				(*sessions)[n++] = tls;
-			}
-		}
-	}
-	return n;
-}
-
 /* Only a certificate that came can fail. */
 static bool fails(const struct report_node *node, const struct tls_facts *tls) {
 	if (!tls_level_must_match(node->policy.level) || tls->n_chain == 0) {

@@ -34,7 +34,7 @@ static const struct family {
 		"cert_lifetime"},
 	{"smtp_tls_rrsig_expires_seconds", "seconds", "Time until the first DNSSEC signature expires.",
 		"rrsig_expires"},
-	{"smtp_tls_bits", "", "Secret bits of the cipher.", "tls_bits"},
+	{"smtp_tls_cipher_strength", "", "Secret bits of the cipher.", "tls_bits"},
 	{"smtp_tls_tlsa_records", "", "Signed TLSA records.", "tlsa_records"},
 	{"smtp_tls_tlsa_usable", "", "Usable TLSA records.", "tlsa_usable"},
 	{"smtp_tls_tlsa_matched", "", "TLSA records that match.", "tlsa_matched"},

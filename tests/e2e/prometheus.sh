@@ -61,6 +61,13 @@ prometheus_removes() {
 		[ "$(find "$LAB/prometheus/metrics" -type f | wc -l)" = 5 ]
 }
 
+# Whose lint makes many a pipeline red.
+prometheus_lint() {
+	for lint_of in "$LAB"/prometheus/metrics/*.prom; do
+		promtool check metrics <"$lint_of" || return 1
+	done
+}
+
 # A query of a dashboard without the variables that Grafana fills in.
 prometheus_panels() {
 	python3 - "$contrib/grafana/smtp_tls_prometheus.json" <<'END'
@@ -98,6 +105,7 @@ prometheus_run() {
 	prometheus_holds "smtp-tls-metrics tells lines that are no good" prometheus_tells
 	prometheus_holds "smtp-tls-metrics keeps their domains, as UNKNOWN" prometheus_unknown
 	prometheus_holds "smtp-tls-metrics removes what is not in the list any more" prometheus_removes
+	prometheus_holds "promtool's lint has nothing to say of the metrics" prometheus_lint
 	prometheus_config >"$LAB/prometheus/prometheus.yml"
 	start exporter prometheus-node-exporter --web.listen-address=127.0.0.1:9100 --collector.disable-defaults \
 		--collector.textfile --collector.textfile.directory="$LAB/prometheus/metrics"

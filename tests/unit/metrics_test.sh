@@ -105,5 +105,28 @@ point 'a slip is UNKNOWN' states 'four.test 2' 'one.test 3' 'three.test 2'
 point 'and told' says 'line 1: one.test: unknown option --nonsense'
 point 'nothing else is left in the folder' test "$(find "$tmp/folder" -type f | wc -l)" = 4
 
+# One domain twice, and node_exporter gives nothing at all: of that folder, or else.
+printf '%s\n' 'two.test' 'three.test' >"$tmp/list"
+run "$tmp/list"
+point 'a domain that another list has is there once' states 'three.test 2' 'two.test 2'
+point 'and that is told' says 'line 2: three.test: left out, smtp_tls_[0-9]*_three.test_[0-9_]*.prom has the metrics of three.test$'
+point 'with exit code 1' test "$code" = 1
+run "$tmp/other"
+point 'the list that had it first has it' test "$code,$(wc -c <"$tmp/out")" = 0,0
+printf '%s\n' 'four.test' >"$tmp/other"
+run "$tmp/other"
+point 'and when it is gone there...' states 'four.test 2' 'two.test 2'
+run "$tmp/list"
+point '...the other one has it' states 'four.test 2' 'three.test 2' 'two.test 2'
+for file in "$tmp"/folder/*_three.test_*; do
+	cp "$file" "$tmp/folder/smtp_tls_of_old.prom"
+done
+run "$tmp/list"
+point 'what is there twice already is there once behind the next run' states 'four.test 2' 'three.test 2' 'two.test 2'
+printf '%s\n' 'three.test --level=may' >"$tmp/list"
+run "$tmp/list"
+point 'a list of which others have all has no files' test "$code,$(find "$tmp/folder" -name '*_two.test_*' | wc -l)" = 1,0
+point 'and takes none of theirs' states 'four.test 2' 'three.test 2'
+
 echo "1..$number"
 exit $failed

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # Packages from the tarball: Debian's twice in different folders (the same bytes), lintian, the programs out of them,
-# an RPM, what an APKBUILD does, the AppArmor profile, and one version everywhere. Usage: run.sh SRCDIR TARBALL, in
+# a build without all that is optional, an RPM, what an APKBUILD does, the AppArmor profile, and one version everywhere. Usage: run.sh SRCDIR TARBALL, in
 # the build folder; prints TAP. NO_SKIP=1: what cannot be done here is a failure. KEEP=1: keep the folder.
 # shellcheck disable=SC1091,SC2034,SC2154
 src=$(cd "${1:?"usage: run.sh SRCDIR TARBALL"}" && pwd)
@@ -128,9 +128,54 @@ alpine() {
 		[ ! -e main/usr/bin/smtp-tls-report ] && [ -x main/usr/bin/smtp-tls-finger ]
 }
 
+# configure NAME MISSING ARGUMENT...: the tarball in a folder of its own, on a machine that has not these of the libraries.
+configure() {
+	folder=$LAB/$1
+	mkdir -p "$folder/pkgconfig" && cd "$folder" || return 1
+	for path in $(pkg-config --variable pc_path pkg-config | tr : ' '); do
+		find "$path" -name '*.pc' -exec ln -sf {} pkgconfig \;
+	done
+	for missing in $2; do
+		rm -f "pkgconfig/$missing.pc"
+	done
+	shift 2
+	[ -d "$LAB/$name" ] || tar -C "$LAB" -xJf "$tarball" || return 1
+	PKG_CONFIG_PATH='' PKG_CONFIG_LIBDIR=$folder/pkgconfig "$LAB/$name/configure" -q "$@" >out 2>&1
+	code=$?
+	cat out
+	return "$code"
+}
+
+# What nothing goes without ends it, with the name of the package and nothing else.
+needs() { # LIBRARY PACKAGE ARGUMENT...
+	library=$1
+	package=$2
+	shift 2
+	! configure "needs-$library" "$library" "$@" && [ "$(grep -c . out)" -eq 1 ] &&
+		grep -q "^configure: error: .* is missing: install .*(Debian: $package)\$" out
+}
+
+needs_are_told() {
+	needs openssl libssl-dev && needs libcares libc-ares-dev && needs libidn2 libidn2-dev --with-libidn2 &&
+		needs libcurl libcurl4-openssl-dev --with-libcurl
+}
+
+# What it can do without is told, by configure and where it would be used; all switches at once build without a warning.
+least() {
+	configure least "check libidn2 libcurl" --enable-werror --disable-least-power --disable-narrow-provider CFLAGS=-O0 || return 1
+	[ "$(grep -c 'WARNING: .* is missing: .*(Debian: .*)$' out)" -eq 3 ] && [ "$(grep -c . out)" -eq 3 ] || return 1
+	make -s "-j$jobs" || return 1
+	plugins/check_smtp_tls -H 'bÃ¼cher.example' >out
+	plugins/check_smtp_tls -H example.org --mta-sts=check >>out
+	cat out
+	[ "$(grep -c 'this program was built without lib[ci]' out)" -eq 2 ] && ! make -s check >out 2>&1 && grep 'Check .* is missing: install it' out
+}
+
 echo "TAP version 13"
 holds "one version" same_version
 holds "dpkg-buildpackage" debian "$LAB/one"
+holds "configure tells what is missing" needs_are_told
+holds "the least that can be built" least
 holds "dpkg-buildpackage again, elsewhere" debian "$LAB/in/a/longer/path" -b
 holds "the same bytes" same_bytes
 holds "lintian finds nothing" lintian_finds_nothing

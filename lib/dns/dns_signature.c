@@ -16,7 +16,7 @@ bool dns_signature_read(struct span data, struct arena *arena, struct dns_signat
 	*signature = (struct dns_signature){.type = (enum dns_type)cursor_u16(&cursor)};
 	signature->algorithm = cursor_u8(&cursor);
 	signature->sha1_only = is_sha1(signature->algorithm);
-	(void)cursor_u8(&cursor);
+	signature->labels = cursor_u8(&cursor);
 	signature->ttl = cursor_u32(&cursor);
 	signature->expiration = cursor_u32(&cursor);
 	signature->first_inception = signature->inception = cursor_u32(&cursor);

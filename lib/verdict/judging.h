@@ -169,7 +169,7 @@ struct phrase record_words(
 	const struct judging *judging, const struct report_host *host, const struct tls_facts *facts);
 
 /* The name at which a record for the host is published: that of the present ones, where an alias
- * leads to them. */
+ * leads to them or a wildcard holds them. */
 const char *record_owner(const struct judging *judging, const struct report_host *host);
 
 /* The records for all keys that nodes of the host showed, as "... and ...": who publishes some

@@ -50,24 +50,55 @@ static const char *asked_owner(const struct judging *j, const struct report_host
 	return owner.at;
 }
 
-/* The question about this name, if an alias answered it. */
-static const struct dns_question *aliased_question(
+static const struct dns_question *question_about(
 	const struct report_host *host, const char *owner) {
 	for (size_t i = 0; i < host->n_tlsa_questions; i++) {
-		const struct dns_question *question = host->tlsa_questions[i];
-		if (question->answer.n_aliases > 0 && dns_name_equal(question->name, owner)) {
-			return question;
+		if (dns_name_equal(host->tlsa_questions[i]->name, owner)) {
+			return host->tlsa_questions[i];
 		}
 	}
 	return NULL;
 }
 
+/* The rest of a name behind its first label. */
+static const char *behind_label(const char *name) {
+	while (*name != '\0' && *name != '.') {
+		name += *name == '\\' && name[1] != '\0' ? 2 : 1;
+	}
+	return *name == '.' ? name + 1 : name;
+}
+
+/* "*._tcp.mx1.example.org" where the records of the answer came from there (RFC 4034 3.1.3), else
+ * the name itself. */
+static const char *signed_owner(
+	const struct judging *j, const char *name, const struct dns_answer *answer) {
+	size_t n_signed = 0; /* 0: not known */
+	for (size_t i = 0; i < answer->n_signatures; i++) {
+		bool about = answer->signatures[i].type == DNS_TYPE_TLSA;
+		n_signed = about ? answer->signatures[i].labels : n_signed;
+	}
+	size_t n = 0;
+	for (const char *rest = name; *rest != '\0'; rest = behind_label(rest)) {
+		n++;
+	}
+	const char *rest = name;
+	for (size_t i = n_signed; n_signed > 0 && i < n; i++) {
+		rest = behind_label(rest);
+	}
+	return rest == name ? name : arena_printf(j->arena, "*.%s", rest);
+}
+
 /* Nothing may stand beside an alias (RFC 1034 3.6.2), and servers refuse a zone where something
- * does: what is published by way of one (RFC 7671 7) goes where the other records are. */
+ * does; and a name of its own hides the wildcard that answers for it now, with all the records
+ * there (RFC 4592 4.4). So what is published goes where the other records are. */
 const char *record_owner(const struct judging *j, const struct report_host *host) {
 	const char *asked = asked_owner(j, host);
-	const struct dns_question *aliased = aliased_question(host, asked);
-	return aliased != NULL && aliased->outcome == DNS_FOUND ? aliased->answer.canonical : asked;
+	const struct dns_question *question = question_about(host, asked);
+	if (question == NULL || question->outcome != DNS_FOUND) {
+		return asked;
+	}
+	const struct dns_answer *answer = &question->answer;
+	return signed_owner(j, answer->n_aliases > 0 ? answer->canonical : asked, answer);
 }
 
 static struct phrase record_line(
@@ -76,8 +107,8 @@ static struct phrase record_line(
 }
 
 struct phrase record_obstacle(const struct judging *j, const struct report_host *host) {
-	const struct dns_question *aliased = aliased_question(host, asked_owner(j, host));
-	if (aliased == NULL || aliased->outcome == DNS_FOUND) {
+	const struct dns_question *aliased = question_about(host, asked_owner(j, host));
+	if (aliased == NULL || aliased->answer.n_aliases == 0 || aliased->outcome == DNS_FOUND) {
 		return (struct phrase){.n = 0};
 	}
 	return phrase_new(j->arena, " (where an alias to %pN answers now)", aliased->answer.canonical);

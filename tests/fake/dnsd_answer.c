@@ -17,6 +17,7 @@ static void put_signature(struct dns_out *out, const struct dns_query *query,
 	}
 	dns_put_u16(out, record->type);
 	dns_put_u8(out, algorithm);
+	labels = record->labels > 0 ? record->labels : labels;
 	dns_put_u8(out, strcmp(owner, ".") == 0 ? 0 : labels);
 	dns_put_u32(out, record->ttl);
 	dns_put_u32(out, now + (uint32_t)record->sig_to);

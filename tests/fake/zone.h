@@ -9,6 +9,7 @@
  * TYPE is A AAAA MX CNAME TLSA SRV NS SOA TXT DS DNSKEY; with a verb also ANY. Verbs: SERVFAIL
  * REFUSED NOTIMP FORMERR TIMEOUT GARBAGE NODATA NXDOMAIN BOGUS. Flags: AD (validated), TTL=n,
  * LEFT=n (of it, in the cache), ALG=n or ALG=n,m (algorithms of the signatures), SIGNER=zone,
+ * LABELS=n (of the name as it was signed: fewer where it comes from a wildcard),
  * SIG(from,to) (inception and expiration as seconds from now: -10d,+20d), NOSIG, BOGUS (the data
  * come only with CD=1), EDE=code,text, TRUNCATE (TC over UDP), DELAY=ms (from when it is asked for
  * first), ONCE (the line counts for one answer), ALONE (nobody follows this CNAME: the answer ends
@@ -51,6 +52,7 @@ struct zone_record {
 	int64_t sig_from, sig_to; /* seconds from now */
 	const char *signer;       /* NULL: the root */
 	uint8_t algorithm[2];     /* of its signatures; 0: no second one */
+	uint8_t labels;           /* 0: as many as the name has */
 	long delay_ms;
 	int64_t known_at; /* milliseconds; 0: nobody has asked yet */
 	int ede;          /* -1: none */

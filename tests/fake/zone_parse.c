@@ -249,6 +249,11 @@ static bool take_algorithms(struct zone_record *record, const char *text) {
 	return true;
 }
 
+static bool take_labels(struct zone_record *record, const char *text) {
+	record->labels = (uint8_t)strtol(text, NULL, 10);
+	return record->labels > 0;
+}
+
 static bool take_delay(struct zone_record *record, const char *text) {
 	return words_number(text, 60000, &record->delay_ms);
 }
@@ -259,7 +264,7 @@ static bool take_value(struct zone_record *record, const char *word, bool *taken
 		bool (*take)(struct zone_record *record, const char *text);
 	} values[] = {{"EDE", take_ede}, {"TTL", take_ttl}, {"LEFT", take_left},
 		{"SIGNER", take_signer}, {"ALG", take_algorithms}, {"DELAY", take_delay},
-		{"SERIAL", take_serial}};
+		{"SERIAL", take_serial}, {"LABELS", take_labels}};
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
 		const char *text = words_value(word, values[i].name);
 		if (text != NULL) {

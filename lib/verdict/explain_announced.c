@@ -34,12 +34,13 @@ const struct explanation explanations_announced[FINDING_COUNT] = {
 			"Add the host to the policy, then change the id in the record so that senders fetch it "
 			"again. With new hosts: the policy first, the MX record when max_age has passed.",
 			"RFC 8461 4.1, 8.3"},
-	[FINDING_STS_MISSING] =
-		{"MTA-STS was to be enforced (--mta-sts=require), and is not: no record, one that senders "
-		 "ignore, or a policy in mode testing or none.",
-			"The mail of senders that know MTA-STS and no DANE, which is not protected.",
-			"Publish the policy in mode enforce and the record that announces it.",
-			"RFC 8461 3, --mta-sts"},
+	[FINDING_STS_MISSING] = {"MTA-STS was to be enforced (--mta-sts=require), and is not: no "
+							 "record, one that senders "
+							 "ignore, or a policy in mode testing or none.",
+		"The mail of senders that know MTA-STS and no DANE, which is not protected.",
+		"Publish the policy in mode testing, then the record that announces it; enforce it once "
+		"senders report no failures, with another id in the record.",
+		"RFC 8461 3, --mta-sts"},
 	[FINDING_STS_NOTE] =
 		{"The policy is valid, and something about it is worth a word: it is not enforced, "
 		 "forgotten within a day, names a host that is no MX host, or is not served as text/plain.",

@@ -197,12 +197,14 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"Validating senders keep the mail until then. If the resolver accepts it, the clock of "
 		"this machine is wrong.",
 		"Compare the clocks of signer, resolver and this machine.", "RFC 4035 5.3.1"},
-	[FINDING_DNSSEC_SHA1] =
-		{"An answer that DANE needs is signed by algorithm 5 or 7 only, which use SHA-1.",
-			"Validators that follow RFC 9905 take such a zone as unsigned, although this resolver "
-			"does not: mail from senders behind them is no longer protected.",
-			"Roll the zone over to algorithm 13 (or 8), then replace the DS record in its parent.",
-			"RFC 9905 2, RFC 9904"},
+	[FINDING_DNSSEC_SHA1] = {"An answer that DANE needs is signed by algorithm 5 or 7 only, which "
+							 "use SHA-1.",
+		"Validators that follow RFC 9905 take such a zone as unsigned, although this resolver "
+		"does not: mail from senders behind them is no longer protected.",
+		"Roll the zone over to algorithm 13 (or 8): sign with both, wait, then replace the DS "
+		"record in its parent, and drop the old keys when its TTL has passed. Signatures by the "
+		"new one alone below a DS of the old one are bogus, and mail stops.",
+		"RFC 9905 2, RFC 6781 4.1.4"},
 	[FINDING_DENIAL_ENT] =
 		{"The name servers say that _tcp.<host> does not exist, although TLSA records exist below "
 		 "it: an empty non-terminal is taken for nothing.",
@@ -240,14 +242,15 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 	[FINDING_TLSA_MANY] = {"The host has more than 12 TLSA records.",
 		"Some large senders give up on such an answer; others have to ask again over TCP.",
 		"Remove records of keys and issuers that will not come back.", "RFC 7672 3.1"},
-	[FINDING_TLSA_PARTIAL] =
-		{"There are TLSA records of a usage and selector (2 1, for example) of which none matches "
-		 "the chain, while records of another kind do.",
-			"Senders that cannot use the other kind keep the mail; and the day the other kind "
-			"fails, nothing is left.",
-			"Publish records of that kind for the present chain, or remove them. --key-types tells "
-			"whether they are of a certificate of another type.",
-			"RFC 7671 8.1, --key-types"},
+	[FINDING_TLSA_PARTIAL] = {"There are TLSA records of a usage and selector (2 1, for example) "
+							  "of which none matches "
+							  "the chain, while records of another kind do.",
+		"Senders that cannot use the other kind keep the mail; and the day the other kind "
+		"fails, nothing is left.",
+		"Publish records of that kind for the present chain, too, or remove them where they are "
+		"not those of what comes next. --key-types tells whether they are of a certificate of "
+		"another type.",
+		"RFC 7671 8.1, --key-types"},
 	[FINDING_TLSA_FRAGILE] = {"The only TLSA record that matches is about the whole certificate (3 "
 							  "0 1), and no other one is published.",
 		"Nobody yet. Each renewal makes another certificate, even with the same key: from then on "

@@ -151,8 +151,8 @@ const struct explanation explanations_server[FINDING_COUNT] = {
 			"another program tells the policies, takes a common name alone; others need not.",
 			"Let the server send its intermediate certificates, with a certificate in date that "
 			"names the "
-			"MX host in subjectAltName, and with TLS 1.2 or 1.3. TLSA records 3 1 1 do not suffer "
-			"from it.",
+			"MX host in subjectAltName, and with TLS 1.2 or 1.3. Under DANE a certificate with a "
+			"new key needs its TLSA record first: see --next.",
 			"RFC 8461 4.2, RFC 5280 6"},
 	[FINDING_WEAK_PROTOCOL] = {"A protocol older than --min-protocol was negotiated.",
 		"Old versions have known weaknesses, and newer libraries refuse them: some senders then "

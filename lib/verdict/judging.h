@@ -176,6 +176,10 @@ const char *record_owner(const struct judging *judging, const struct report_host
  * turns away whom the others are shown. Empty when nobody showed any. */
 struct phrase seen_records(const struct judging *judging, const struct report_host *host);
 
+/* "; it may need a TLSA record first (--next tells)": where records are in force, what is told of a
+ * new certificate goes on with this; else empty. */
+const char *renewal_words(const struct report_host *host);
+
 /* " (where an alias to www.example.org answers now)": what is in the way of a record that the host
  * is to have; else empty. */
 struct phrase record_obstacle(const struct judging *judging, const struct report_host *host);

@@ -152,10 +152,10 @@ static void judge_partial(struct judging *j, const struct outlook *outlook) {
 			"none of the TLSA records %pP matches this chain, only records of another kind do",
 			&kinds);
 		finding->subject.key_type = shown.type;
-		raise_remedy(j, finding, "replace them%s (RFC 7671 8.1)",
-			j->report->spec->key_types ? ""
-									   : ", unless they are of a certificate of another type "
-										 "(--key-types)");
+		raise_remedy(j, finding,
+			"publish such records for it too, or remove these if they are not of what comes "
+			"next%s (RFC 7671 8.1)",
+			j->report->spec->key_types ? "" : " or of a certificate of another type (--key-types)");
 		return;
 	}
 }

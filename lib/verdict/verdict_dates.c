@@ -124,9 +124,10 @@ static bool judge_validity(struct judging *j, const struct report_node *node,
 		struct finding *finding = raise_node_as(j, FINDING_CERT_EXPIRED, state, node,
 			"%pP expired %s", &words, judging_when(j, cert->not_after));
 		note_date(j, finding, depth, cert->not_after);
-		raise_remedy(j, finding, "%s",
+		raise_remedy(j, finding, "%s%s",
 			depth == 0 ? "renew it and reload the server"
-					   : "let the server send the chain that its CA issues now");
+					   : "let the server send the chain that its CA issues now",
+			renewal_words(node->host));
 		return true;
 	}
 	if (cert->not_before > j->now) {

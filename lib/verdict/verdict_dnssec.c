@@ -136,7 +136,10 @@ static void judge_sha1(struct judging *j) {
 		dns_type_name(first.question->type), first.question->name,
 		n == 1 ? " is" : arena_printf(j->arena, " and %zu more are", n - 1),
 		(unsigned)first.signature->algorithm);
-	raise_remedy(j, finding, "sign with algorithm 13 or 8");
+	/* Validators want a signature by each algorithm that the DS records name (RFC 4035 2.2). */
+	raise_remedy(j, finding,
+		"roll the zone over to algorithm 13: sign with both, then replace the DS record, and drop "
+		"the old keys when its TTL has passed (RFC 6781 4.1.4)");
 }
 
 void judge_rrsig(struct judging *j) {

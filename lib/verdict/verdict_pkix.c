@@ -176,4 +176,7 @@ void judge_pkix(struct judging *j, const struct report_node *node) {
 	finding->cause = announced ? cause_of_chain(chain) : CAUSE_NONE;
 	finding->depth = error != NULL ? error->depth : 0;
 	raise_remedy(j, finding, "%s", remedy_for(chain));
+	if (finding->remedy.n > 0 && chain != SENDER_CHAIN_INCOMPLETE) {
+		raise_remedy(j, finding, "%s", renewal_words(node->host));
+	}
 }

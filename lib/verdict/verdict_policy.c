@@ -219,7 +219,9 @@ static void judge_missing(struct judging *j) {
 				"mode enforce and change the id in the record");
 			return;
 		}
-		raise_remedy(j, finding, "publish a policy in mode enforce, and a record at %pN",
+		raise_remedy(j, finding,
+			"publish a policy, in mode testing until senders' reports are clean, and a record at "
+			"%pN",
 			j->report->sts.question->name);
 	}
 }

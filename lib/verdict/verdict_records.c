@@ -114,6 +114,12 @@ struct phrase record_obstacle(const struct judging *j, const struct report_host 
 	return phrase_new(j->arena, " (where an alias to %pN answers now)", aliased->answer.canonical);
 }
 
+const char *renewal_words(const struct report_host *host) {
+	return host->tlsa_state == TLSA_STATE_USABLE
+			   ? "; it may need a TLSA record first (--next tells)"
+			   : "";
+}
+
 struct phrase record_words(
 	const struct judging *j, const struct report_host *host, const struct tls_facts *facts) {
 	static const struct tls_miss own_key = {.usage = TLSA_DANE_EE, .selector = TLSA_SPKI};
@@ -278,13 +284,14 @@ static struct phrase issuer_data(
 	return record_data(j, node->host, &facts->chain[depth], &issuer_key);
 }
 
-/* A weaker digest is there and right: it is the stronger one that has to go. */
+/* A weaker digest is there and right, and does not count beside a stronger one. */
 static void remedy_for_overruled(struct judging *j, struct finding *finding,
 	const struct report_node *node, const struct tls_miss *miss) {
 	struct phrase data = record_data(j, node->host, &node->result.tls->chain[miss->depth], miss);
 	finding->record = record_line(j, node->host, &data);
-	raise_remedy(j, finding, "replace the record %u %u 2: publish %pP", miss->usage, miss->selector,
-		&finding->record);
+	/* The record 3 1 2 that is there may be right for a server, or a key, that was not seen. */
+	raise_remedy(j, finding, "publish %pP beside the record %u %u 2", &finding->record, miss->usage,
+		miss->selector);
 }
 
 /* The record for an issuer that would do as well as the one for the server: where an issuer is what

@@ -346,8 +346,8 @@ static const struct sample_row rows[] = {
 	{"no record matches: the chain was never the question", mismatch_and_more_errors,
 		FINDING_CHAIN_INVALID, SAMPLE_ABSENT, NULL},
 	{"a stronger digest overrules", overruled, FINDING_TLSA_MISMATCH, CRIT,
-		"would match, but the stronger digest beside it is preferred (RFC 7671 9); replace the "
-		"record 3 1 2: publish _25._tcp.mx1.example.org. IN TLSA 3 1 2 6c6561"},
+		"would match, but the stronger digest beside it is preferred (RFC 7671 9); publish "
+		"_25._tcp.mx1.example.org. IN TLSA 3 1 2 6c6561"},
 	{"the digest in force decides what to publish", mismatch_sha512, FINDING_TLSA_MISMATCH, CRIT,
 		"earlier certificate); publish _25._tcp.mx1.example.org. IN TLSA 3 1 2 6c6561"},
 	{"only a digest that is known", mismatch_sha512_unknown, FINDING_TLSA_MISMATCH, CRIT,

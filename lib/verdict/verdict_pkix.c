@@ -149,9 +149,10 @@ static void judge_sts_rules(struct judging *j, const struct report_node *node) {
 			  : "its TLS is older than 1.2",
 		announced_words(effect));
 	finding->cause = by_cn ? CAUSE_CERTIFICATE_HOST_MISMATCH : CAUSE_VALIDATION_FAILURE;
-	raise_remedy(j, finding, "%s",
+	raise_remedy(j, finding, "%s%s",
 		by_cn ? "get a certificate that names the MX host in subjectAltName"
-			  : "switch TLS 1.2 and 1.3 on in the server");
+			  : "switch TLS 1.2 and 1.3 on in the server",
+		by_cn ? renewal_words(node->host) : "");
 }
 
 void judge_pkix(struct judging *j, const struct report_node *node) {

@@ -87,7 +87,7 @@ plugins_smtp_tls_fleet_SOURCES = plugins/smtp-tls-fleet.c $(PLUGIN_OPTIONS) \
 	plugins/common/stack.c plugins/common/stack.h \
 	plugins/common/write_all.c plugins/common/write_all.h \
 	plugins/smtp-tls-fleet.d/emit.c plugins/smtp-tls-fleet.d/emit.h \
-	plugins/smtp-tls-fleet.d/flow.c plugins/smtp-tls-fleet.d/flow.h \
+	plugins/smtp-tls-fleet.d/flow.c plugins/smtp-tls-fleet.d/flow_submit.c plugins/smtp-tls-fleet.d/flow.h \
 	plugins/smtp-tls-fleet.d/outbox.c plugins/smtp-tls-fleet.d/outbox.h \
 	plugins/smtp-tls-fleet.d/spool.c plugins/smtp-tls-fleet.d/spool.h \
 	plugins/smtp-tls-fleet.d/stop.c plugins/smtp-tls-fleet.d/stop.h \

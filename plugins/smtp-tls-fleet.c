@@ -107,6 +107,7 @@ static bool read_resume(struct flow *flow, struct arena *arena, struct err *err)
 	int64_t now = (int64_t)time(NULL);
 	*flow->resume = any_age ? resume_new(arena, INT64_MIN, INT64_MAX)
 							: resume_new(arena, now - settings->max_age, now + CLOCKS_DIFFER);
+	flow->resume->demand = settings->submits ? RESUME_SUBMITTED : RESUME_VERDICT;
 	if (!resume_file(flow->resume, settings->resume, err)) {
 		return false;
 	}
@@ -119,6 +120,11 @@ static bool read_resume(struct flow *flow, struct arena *arena, struct err *err)
 	if (flow->resume->n_unknown > 0) {
 		ticker_tell(&flow->ticker, arena, "%s: %zu %s UNKNOWN and tried again", settings->resume,
 			flow->resume->n_unknown, flow->resume->n_unknown == 1 ? "was" : "were");
+	}
+	if (flow->resume->n_unsubmitted > 0) {
+		ticker_tell(&flow->ticker, arena, "%s: %zu %s not submitted and checked again",
+			settings->resume, flow->resume->n_unsubmitted,
+			flow->resume->n_unsubmitted == 1 ? "was" : "were");
 	}
 	if (flow->resume->n_newer > 0) {
 		ticker_tell(&flow->ticker, arena,
@@ -153,6 +159,7 @@ static bool open_submit(struct flow *flow, struct arena *arena, struct err *err)
 		.changed = flow_submit_changed,
 		.lost = flow_submit_lost,
 		.shared = flow_submit_shared,
+		.settled = flow_submit_settled,
 		.context = flow};
 	flow->submit = submit_new(arena, &spec, err);
 	return flow->submit != NULL;

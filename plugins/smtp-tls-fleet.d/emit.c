@@ -29,6 +29,24 @@ void emit_verdict(struct text *text, const struct verdict *verdict, const struct
 	}
 }
 
+/* Of an object the end is another one. */
+static const char object_end[] = "}\n";
+
+void emit_submitted(struct text *text, struct span printed, const struct settings *settings,
+	enum submit_fate fate) {
+	if (settings->format == FORMAT_JSON && printed.len > sizeof object_end) {
+		text_add_span(text, (struct span){printed.at, printed.len - (sizeof object_end - 1)});
+		text_addf(text, ",\"submitted\":%s%s", fate == SUBMIT_TAKEN ? "true" : "false", object_end);
+	} else {
+		text_add_span(text, printed);
+	}
+}
+
+const char *emit_line(struct arena *arena, const struct format_origin *origin, const char *domain) {
+	return arena_printf(
+		arena, "%s: line %llu: %s", origin->list, (unsigned long long)origin->line, domain);
+}
+
 const char *emit_why(
 	struct arena *arena, const struct format_origin *origin, const struct err *why) {
 	return arena_printf(

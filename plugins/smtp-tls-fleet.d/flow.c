@@ -38,10 +38,12 @@ static struct arena *new_arena(struct flow *flow) {
 	return arena;
 }
 
-static void print(struct flow *flow, const struct text *text) {
+void flow_print(struct flow *flow, const struct text *text) {
 	ticker_make_room(&flow->ticker);
 	outbox_put(&flow->outbox, (struct span){(const uint8_t *)text->at, text->len});
-	crowd_wake(&flow->children[CHILD_OUTBOX].child);
+	if (flow->fleet != NULL) { /* else it is flushed in the end */
+		crowd_wake(&flow->children[CHILD_OUTBOX].child);
+	}
 }
 
 /* The first reason counts. */
@@ -67,10 +69,18 @@ static struct flow_job *new_job(
 	return job;
 }
 
+/* What is not printed yet is when it is known what became of it. */
+static void submit(struct flow *flow, struct arena *arena, struct submit_result *result,
+	const struct format_origin *origin) {
+	result->line = emit_line(arena, origin, result->destination->text);
+	submit_put(flow->submit, result);
+	crowd_wake(&flow->children[CHILD_SUBMIT].child);
+}
+
 /* Who is told of verdicts by the name of their domain is told UNKNOWN, where nothing but its
  * options keeps it from being read. */
-static void pass_bad_line(
-	struct flow *flow, struct arena *arena, const struct list_line *line, const char *why) {
+static void pass_bad_line(struct flow *flow, struct arena *arena, const struct list_line *line,
+	const struct format_origin *origin, const char *why) {
 	struct list_line bare = *line;
 	struct err err = {0};
 	bare.n_words = 1;
@@ -84,8 +94,7 @@ static void pass_bad_line(
 	if (flow->submit != NULL && job != NULL) {
 		struct submit_result result = submit_result_refused(
 			arena, &job->settings.destination, job->settings.survey.port, why);
-		submit_put(flow->submit, &result);
-		crowd_wake(&flow->children[CHILD_SUBMIT].child);
+		submit(flow, arena, &result, origin);
 	}
 }
 
@@ -93,15 +102,29 @@ static void tell_bad_line(struct flow *flow, struct arena *arena, const struct l
 	const struct format_origin *origin, const struct err *why) {
 	struct text text = text_new(arena, EMIT_MAX);
 	emit_bad_line(&text, &flow->settings->shared, origin, why);
-	print(flow, &text);
+	flow_print(flow, &text);
 	if (flow->spool != NULL) {
 		ticker_tell(&flow->ticker, arena, "%s: line %llu: %s", origin->list,
 			(unsigned long long)origin->line, why->text);
 	}
 	if (line->destination != NULL) {
-		pass_bad_line(flow, arena, line, emit_why(arena, origin, why));
+		pass_bad_line(flow, arena, line, origin, emit_why(arena, origin, why));
 	}
 	tally_add_bad_line(&flow->tally);
+}
+
+/* Has an earlier output this one, so that nothing has to be looked at and nobody told again? */
+static bool is_done(struct flow *flow, struct arena *arena, const struct flow_job *job,
+	const char *options, enum state *before) {
+	const struct settings *settings = &job->settings;
+	const char *told = flow->settings->shared.format == FORMAT_JSON ? options : "";
+	if (flow->resume == NULL ||
+		!resume_has(flow->resume, settings->destination.text, told, before)) {
+		return false;
+	}
+	const struct submit_result result = {
+		.destination = &settings->destination, .port = settings->survey.port, .state = *before};
+	return flow->submit == NULL || submit_recall(flow->submit, arena, &result);
 }
 
 /* The next line as a job; false: it comes to nothing, and the arena is free again. */
@@ -121,9 +144,7 @@ static bool take_line(struct flow *flow, struct fleet_job *fleet_job) {
 		if (kind != LIST_LINE_NOTHING) {
 			tell_bad_line(flow, arena, &line, &origin, &err);
 		}
-	} else if (flow->resume != NULL &&
-			   resume_has(flow->resume, job->settings.destination.text,
-				   flow->settings->shared.format == FORMAT_JSON ? line.options : "", &before)) {
+	} else if (is_done(flow, arena, job, line.options, &before)) {
 		tally_add_passed(&flow->tally, before);
 	} else {
 		job->origin = origin;
@@ -230,41 +251,20 @@ static void done(
 	struct err err = {0};
 	emit_verdict(&text, &verdict, &job->settings, &job->origin);
 	tally_add(&flow->tally, &verdict);
-	print(flow, &text);
+	if (flow->submit == NULL) {
+		flow_print(flow, &text);
+	} else {
+		struct submit_result result =
+			submit_result_of(fleet_job->arena, &verdict, job->settings.survey.port);
+		result.printed = (struct span){(const uint8_t *)text.at, text.len};
+		submit(flow, fleet_job->arena, &result, &job->origin);
+	}
 	if (flow->spool != NULL) {
 		spool_state(flow->spool, job->settings.destination.text, verdict.state);
 		if (!job->in_list_before && !spool_add(flow->spool, fleet_job->arena, &verdict, &err)) {
 			give_up(flow, err.text);
 		}
 	}
-	if (flow->submit != NULL) {
-		struct submit_result result =
-			submit_result_of(fleet_job->arena, &verdict, job->settings.survey.port);
-		submit_put(flow->submit, &result);
-		crowd_wake(&flow->children[CHILD_SUBMIT].child);
-	}
-}
-
-void flow_submit_changed(void *context) {
-	struct flow *flow = context;
-	if (flow->fleet != NULL) {
-		fleet_more(flow->fleet);
-	}
-}
-
-void flow_submit_lost(void *context, const char *domain, const char *why) {
-	struct flow *flow = context;
-	struct arena *arena = new_arena(flow);
-	ticker_tell(&flow->ticker, arena, "%s is not submitted: %s", domain, why);
-	arena_free(arena);
-}
-
-void flow_submit_shared(void *context, const char *domain, const char *service) {
-	struct flow *flow = context;
-	struct arena *arena = new_arena(flow);
-	ticker_tell(&flow->ticker, arena,
-		"%s: another line has the service \"%s\", too: the worst result counts", domain, service);
-	arena_free(arena);
 }
 
 static void outbox_changed(void *context) {

@@ -46,8 +46,12 @@ void flow_begin(struct flow *flow, struct arena *arena);
 
 /* What submit tells, for its spec; the context is the flow. */
 void flow_submit_changed(void *context);
-void flow_submit_lost(void *context, const char *domain, const char *why);
-void flow_submit_shared(void *context, const char *domain, const char *service);
+void flow_submit_lost(void *context, const char *line, const char *why);
+void flow_submit_shared(void *context, const char *line, const char *service);
+void flow_submit_settled(void *context, struct span printed, enum submit_fate fate);
+
+/* Into the output. */
+void flow_print(struct flow *flow, const struct text *text);
 
 /* Run it all, until all is submitted. Output that waits is not flushed yet, metrics are not yet
  * printed. */

@@ -28,7 +28,8 @@ struct resume_line {
 	bool in_string;
 	bool escaped;
 	bool is_value; /* a colon stood before */
-	int schema;    /* the number of that name, cut where it is far too large; 0: none */
+	bool submitted;
+	int schema; /* the number of that name, cut where it is far too large; 0: none */
 	char key[16];
 	size_t len; /* of the string that is being read */
 	char string[RESUME_VALUE_MAX];
@@ -45,7 +46,7 @@ struct resume resume_new(struct arena *arena, int64_t oldest, int64_t newest) {
 static void begin_line(struct resume_line *line) {
 	line->form = FORM_NEW;
 	line->depth = 0;
-	line->ended = line->in_string = line->escaped = line->is_value = false;
+	line->ended = line->in_string = line->escaped = line->is_value = line->submitted = false;
 	line->len = 0;
 	line->schema = 0;
 	line->key[0] = '\0';
@@ -159,6 +160,8 @@ static void take_line(struct resume *resume) {
 		resume->n_unknown++;
 	} else if (resume->oldest != INT64_MIN && (time < resume->oldest || time > resume->newest)) {
 		resume->n_old++;
+	} else if (resume->demand == RESUME_SUBMITTED && !line->submitted) {
+		resume->n_unsubmitted++;
 	} else {
 		count(resume, state, domain, line->members[MEMBER_OPTIONS]);
 	}
@@ -216,6 +219,9 @@ static void read_object(struct resume_line *line, char c) {
 	} else if (line->depth == 1 && line->is_value && c >= '0' && c <= '9' &&
 			   strcmp(line->key, "schema") == 0 && line->schema < SCHEMA_FAR) {
 		line->schema = 10 * line->schema + (c - '0');
+	} else if (line->depth == 1 && line->is_value && c == 't' &&
+			   strcmp(line->key, "submitted") == 0) { /* of "true" */
+		line->submitted = true;
 	}
 }
 

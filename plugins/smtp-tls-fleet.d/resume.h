@@ -15,17 +15,23 @@ struct resume {
 	struct name_set names; /* "0 example.org", "2 example.org --level=may": state, options */
 	int64_t oldest;        /* seconds since the epoch; verdicts from before are not counted */
 	int64_t newest;        /* the same for those from after */
+	enum resume_demand {
+		RESUME_VERDICT,  /* a verdict is enough */
+		RESUME_SUBMITTED /* one that says that it was submitted */
+	} demand;
 	size_t n_counted;
-	size_t n_old;     /* or too new */
-	size_t n_unknown; /* verdicts that were none: they are tried again */
-	size_t n_newer;   /* of a schema that is not known here: they are checked again */
-	size_t n_broken;  /* lines that are none of ours, or not whole */
-	uint64_t whole;   /* octets up to the end of the last line that has an end */
+	size_t n_old;         /* or too new */
+	size_t n_unknown;     /* verdicts that were none: they are tried again */
+	size_t n_newer;       /* of a schema that is not known here: they are checked again */
+	size_t n_unsubmitted; /* or do not say so, where that is demanded: they are checked again */
+	size_t n_broken;      /* lines that are none of ours, or not whole */
+	uint64_t whole;       /* octets up to the end of the last line that has an end */
 	uint64_t total;
 	struct resume_line *line; /* the one that is being read */
 };
 
-/* oldest INT64_MIN: of any age; otherwise lines without a time are not counted. */
+/* A verdict is enough, until another demand is set. oldest INT64_MIN: of any age; otherwise lines
+ * without a time are not counted. */
 struct resume resume_new(struct arena *arena, int64_t oldest, int64_t newest);
 
 /* The next octets of the file; in any pieces. */

@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "smtp-tls-fleet.d/submit_answer.h"
 #include "smtp-tls-fleet.d/worst.h"
 
 #define LANES HTTP_CONNECTIONS_MAX
@@ -30,9 +29,10 @@
 struct item {
 	struct arena *arena;
 	struct http_request request;
-	const char *domain;
+	const char *line;
 	const char *service; /* "host!service" */
-	usec since;          /* when it was put here */
+	struct span printed;
+	usec since; /* when it was put here */
 	struct item *next;
 };
 
@@ -78,9 +78,10 @@ static struct arena *new_arena(const struct submit *submit) {
 
 /* --- the queue --- */
 
-static void leave(struct submit *submit, struct item *item) {
+static void leave(struct submit *submit, struct item *item, enum submit_fate fate) {
 	bool was_full = submit->waiting >= SUBMIT_WAITING_MAX;
 	submit->waiting--;
+	submit->spec.settled(submit->spec.context, item->printed, fate);
 	arena_free(item->arena);
 	if (was_full) {
 		submit->spec.changed(submit->spec.context);
@@ -89,8 +90,8 @@ static void leave(struct submit *submit, struct item *item) {
 
 static void lose(struct submit *submit, struct item *item, const char *why) {
 	submit->lost++;
-	submit->spec.lost(submit->spec.context, item->domain, why);
-	leave(submit, item);
+	submit->spec.lost(submit->spec.context, item->line, why);
+	leave(submit, item, SUBMIT_LOST);
 }
 
 static void append(struct submit *submit, struct item *item) {
@@ -131,7 +132,7 @@ static bool had_worse(
 	size_t before = name_set_raise(&submit->services, service, count);
 	if (before > 0) {
 		submit->shared++;
-		submit->spec.shared(submit->spec.context, result->destination->text, service);
+		submit->spec.shared(submit->spec.context, result->line, service);
 	}
 	return before > count;
 }
@@ -143,7 +144,8 @@ void submit_put(struct submit *submit, const struct submit_result *result) {
 	struct arena *arena = new_arena(submit);
 	struct submit_result full = *result;
 	const char *service = submit_service(arena, config, result->destination, result->port);
-	if (had_worse(submit, result, service)) {
+	if (had_worse(submit, result, service)) { /* there is nothing to be submitted any more */
+		submit->spec.settled(submit->spec.context, result->printed, SUBMIT_TAKEN);
 		arena_free(arena);
 		return;
 	}
@@ -151,8 +153,9 @@ void submit_put(struct submit *submit, const struct submit_result *result) {
 	full.source = submit->machine;
 	struct item *item = arena_alloc(arena, sizeof *item);
 	*item = (struct item){.arena = arena,
-		.domain = arena_copy_string(arena, result->destination->text),
+		.line = arena_copy_string(arena, result->line),
 		.service = service,
+		.printed = arena_copy_span(arena, result->printed),
 		.since = clock_now()};
 	item->request = (struct http_request){.method = HTTP_POST,
 		.host = config->name != NULL ? config->name : submit->spec.target.host,
@@ -170,6 +173,16 @@ void submit_put(struct submit *submit, const struct submit_result *result) {
 		.answer_max = ANSWER_MAX};
 	submit->waiting++;
 	append(submit, item);
+}
+
+bool submit_recall(struct submit *submit, struct arena *arena, const struct submit_result *result) {
+	const char *service =
+		submit_service(arena, &submit->spec.config, result->destination, result->port);
+	size_t count = worst_count(result->state);
+	size_t before = name_set_raise(&submit->services, service, 0);
+	bool counts = before == 0 || before >= count;
+	(void)name_set_raise(&submit->services, service, counts ? count : 0);
+	return counts;
 }
 
 /* --- answers --- */
@@ -198,7 +211,7 @@ static void settle(struct submit *submit, struct lane *lane, usec now) {
 	if (fate == SUBMIT_TAKEN) {
 		submit->pause = 0;
 		submit->taken++;
-		leave(submit, item);
+		leave(submit, item, SUBMIT_TAKEN);
 	} else if (fate == SUBMIT_LOST) {
 		lose(submit, item, submit_answer_words(item->arena, answer, item->service));
 	} else {

@@ -7,6 +7,7 @@
 
 #include "http/http.h"
 #include "smtp-tls-fleet.d/submit_addresses.h"
+#include "smtp-tls-fleet.d/submit_answer.h"
 #include "smtp-tls-fleet.d/submit_body.h"
 
 /* Results that wait from which on no other domain is begun. */
@@ -23,10 +24,12 @@ struct submit_spec {
 	arena_exhausted_fn *exhausted;
 	/* Told when there is room again. */
 	void (*changed)(void *context);
-	/* Told of each result that was given up: the name of its domain, and why. */
-	void (*lost)(void *context, const char *domain, const char *why);
+	/* Told of each result that was given up: its line, and why. */
+	void (*lost)(void *context, const char *line, const char *why);
 	/* Told of each result of a service that had one before. */
-	void (*shared)(void *context, const char *domain, const char *service);
+	void (*shared)(void *context, const char *line, const char *service);
+	/* Told what became of each result, in the end: SUBMIT_TAKEN or SUBMIT_LOST. */
+	void (*settled)(void *context, struct span printed, enum submit_fate fate);
 	void *context;
 };
 
@@ -41,6 +44,10 @@ bool submit_open(struct submit *submit, struct err *err);
 /* Take one. Of several of the same service (two lines of the list, which Icinga would show one of
  * by chance) one that is better than another before it is left out, so that the worst counts. */
 void submit_put(struct submit *submit, const struct submit_result *result);
+
+/* An earlier run submitted one in this state, which is not to be followed by a better one of the
+ * same service. False: a better one was submitted here before, so that it has to come again. */
+bool submit_recall(struct submit *submit, struct arena *arena, const struct submit_result *result);
 
 size_t submit_waiting(const struct submit *submit); /* not answered yet */
 size_t submit_taken(const struct submit *submit);   /* by the API */

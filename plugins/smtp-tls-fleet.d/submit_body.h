@@ -13,6 +13,8 @@ struct submit_result {
 	enum state state;
 	const char *output;  /* lines, the status line first */
 	const char *numbers; /* performance data */
+	const char *line;    /* which one of which list, and its domain */
+	struct span printed; /* what the output will have of it */
 	usec executed;       /* since the epoch; of two results the later one counts */
 	const char *source;  /* this machine's name */
 };

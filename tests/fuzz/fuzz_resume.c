@@ -8,7 +8,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	struct resume whole = resume_new(arena, INT64_MIN, INT64_MAX);
 	struct resume pieces = resume_new(arena, INT64_MIN, INT64_MAX);
 	struct resume young = resume_new(arena, INT64_C(1780272000), INT64_MAX);
+	struct resume sent = resume_new(arena, INT64_MIN, INT64_MAX);
+	sent.demand = RESUME_SUBMITTED;
 	resume_read(&whole, (struct span){data, size});
+	resume_read(&sent, (struct span){data, size});
 	for (size_t i = 0; i < size; i++) {
 		resume_read(&pieces, (struct span){data + i, 1});
 	}
@@ -18,6 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	FUZZ_REQUIRE(whole.total == size && whole.whole <= size);
 	FUZZ_REQUIRE(whole.whole == 0 || data[whole.whole - 1] == '\n');
 	FUZZ_REQUIRE(young.n_counted + young.n_old == whole.n_counted);
+	FUZZ_REQUIRE(sent.n_counted + sent.n_unsubmitted == whole.n_counted);
 	arena_free(arena);
 	return 0;
 }

@@ -86,6 +86,32 @@ START_TEST(each_verdict_has_its_state_and_the_worst_comes_first) {
 }
 END_TEST
 
+START_TEST(who_submits_goes_by_what_says_that_it_was_submitted) {
+	static const char text[] =
+		"{\"state\":\"OK\",\"domain\":\"taken.org\",\"submitted\":true}\n"
+		"{\"state\":\"OK\",\"domain\":\"refused.org\",\"submitted\":false}\n"
+		"{\"state\":\"OK\",\"domain\":\"silent.org\",\"other\":true}\n"
+		"{\"state\":\"OK\",\"domain\":\"deep.org\",\"x\":{\"submitted\":true}}\n"
+		"{\"state\":\"OK\",\"domain\":\"word.org\",\"x\":\"submitted\",\"y\":true}\n"
+		"{\"state\":\"OK\",\"domain\":\"null.org\",\"submitted\":null}\n"
+		"{\"state\":\"UNKNOWN\",\"domain\":\"unknown.org\",\"submitted\":true}\n"
+		"line.org\tSMTP_TLS OK - fine\n";
+	struct arena *arena = unit_arena();
+	struct resume all = read_pieces(arena, text, 3, INT64_MIN);
+	ck_assert_uint_eq(all.n_counted, 7);
+	ck_assert_uint_eq(all.n_unsubmitted, 0);
+	struct resume resume = resume_new(arena, INT64_MIN, LATER);
+	resume.demand = RESUME_SUBMITTED;
+	resume_read(&resume, unit_guarded((struct span){(const uint8_t *)text, sizeof text - 1}));
+	ck_assert_uint_eq(resume.n_counted, 1);
+	ck_assert_uint_eq(resume.n_unsubmitted, 6);
+	ck_assert_uint_eq(resume.n_unknown, 1);
+	ck_assert(has(&resume, "taken.org", ""));
+	ck_assert(!has(&resume, "refused.org", ""));
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(what_is_half_or_none_of_ours_does_not_count) {
 	static const struct {
 		const char *text;
@@ -238,6 +264,7 @@ END_TEST
 
 UNIT_MAIN("fleet_resume", tcase_add_test(tc, a_verdict_counts_once_by_domain_and_options);
 		  tcase_add_test(tc, each_verdict_has_its_state_and_the_worst_comes_first);
+		  tcase_add_test(tc, who_submits_goes_by_what_says_that_it_was_submitted);
 		  tcase_add_test(tc, what_is_half_or_none_of_ours_does_not_count);
 		  tcase_add_test(tc, what_a_newer_program_wrote_is_counted_and_does_not_count);
 		  tcase_add_test(tc, what_is_old_is_done_again_and_lines_have_no_age);

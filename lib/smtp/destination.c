@@ -14,6 +14,7 @@ typedef int family_fn(const char *text);
 #define LABEL_MAX 63
 #define HOSTNAME_MAX 253
 #define SHOWN_MAX 160 /* of the user's text inside a message that holds 255 characters */
+#define SOCKET_PREFIX "unix:"
 
 static bool is_label_char(char c) {
 	return ascii_is_alnum(c) || c == '_' || c == '-';
@@ -69,6 +70,10 @@ static bool copy(char *to, size_t size, const char *from, size_t len) {
 	memcpy(to, from, len);
 	to[len] = '\0';
 	return true;
+}
+
+bool destination_is_socket(const char *value) {
+	return strncasecmp(value, SOCKET_PREFIX, strlen(SOCKET_PREFIX)) == 0;
 }
 
 static bool parse_unix(struct destination *destination, const char *path, struct err *err) {
@@ -162,7 +167,7 @@ const char *destination_without_final_dot(struct arena *arena, const char *value
 	host += bracketed;
 	const char *end = bracketed ? strchr(host, ']') : strrchr(host, ':');
 	size_t len = end != NULL ? (size_t)(end - host) : strlen(host);
-	if (strncmp(value, "unix:", 5) == 0 || len < 2 || host[len - 1] != '.') {
+	if (destination_is_socket(value) || len < 2 || host[len - 1] != '.') {
 		return value;
 	}
 	const char *name = arena_copy_text(arena, host, len - 1);
@@ -176,7 +181,7 @@ const char *destination_without_final_dot(struct arena *arena, const char *value
 const char *destination_tidy(struct arena *arena, const char *value) {
 	size_t len = strlen(value);
 	bool idle = len > 1 && value[len - 1] == ':' && value[len - 2] != ':' &&
-				strcmp(value, "inet:") != 0 && strncmp(value, "unix:", 5) != 0;
+				strcmp(value, "inet:") != 0 && !destination_is_socket(value);
 	return destination_without_final_dot(
 		arena, idle ? arena_copy_text(arena, value, len - 1) : value);
 }
@@ -184,8 +189,8 @@ const char *destination_tidy(struct arena *arena, const char *value) {
 const char *destination_in_small(struct arena *arena, const char *value) {
 	const char *end = value[0] == '[' ? strchr(value, ']') : strrchr(value, ':');
 	size_t len = end != NULL ? (size_t)(end - value) : strlen(value);
-	if (strncmp(value, "unix:", 5) == 0) {
-		return value;
+	if (destination_is_socket(value)) {
+		len = strlen(SOCKET_PREFIX); /* paths have large letters of their own */
 	}
 	char *small = arena_copy_text(arena, value, strlen(value));
 	for (size_t i = 0; i < len; i++) {
@@ -223,7 +228,7 @@ bool destination_parse(struct destination *destination, const char *value,
 		(void)copy(destination->text, sizeof destination->text, value, SHOWN_MAX);
 		return complain(destination, "more than 511 characters", err);
 	}
-	if (strncmp(value, "unix:", 5) == 0) {
+	if (destination_is_socket(value)) {
 		return parse_unix(destination, value + 5, err);
 	}
 	if (strncmp(value, "inet:", 5) == 0) {

@@ -35,6 +35,10 @@ struct destination {
 	const char *problem;                 /* why it was refused, without the value; static */
 };
 
+/* Whether a path of a UNIX socket is meant: "unix:" in whatever case. For what people write; Postfix
+ * knows the small letters alone. */
+bool destination_is_socket(const char *value);
+
 /* The same without the final dot that names have in zone files: of the host alone, in brackets or
  * not, and only one. What has none, or is an address behind which a dot stands, is as it was. For
  * what people write; Postfix accepts no such dot. */

@@ -18,7 +18,7 @@
 #define PROBLEM_MAX 80 /* characters inside a message that holds 255 */
 
 static bool is_url(const char *value) {
-	return strncmp(value, "unix:", 5) != 0 && strstr(value, "//") != NULL;
+	return !destination_is_socket(value) && strstr(value, "//") != NULL;
 }
 
 static bool is_address_or_url(const char *value) {

@@ -196,6 +196,7 @@ START_TEST(a_host_is_written_small) {
 		{"[MX.Example.org]:SMTP", "[mx.example.org]:SMTP"},
 		{"[IPv6:2001:DB8::1]", "[ipv6:2001:db8::1]"},
 		{"unix:/run/LMTP", "unix:/run/LMTP"},
+		{"uNix:/run/LMTP", "unix:/run/LMTP"},
 		{"[A", "[a"},
 		{"", ""},
 		{"\xc3\x84", "\xc3\x84"},
@@ -215,6 +216,8 @@ START_TEST(a_unix_socket_speaks_lmtp) {
 	ck_assert_int_eq(destination.protocol, MAIL_LMTP);
 	ck_assert_str_eq(destination.path, "/run/lmtp:x");
 	ck_assert_str_eq(destination.name, "");
+	ck_assert(destination_parse(&destination, "UNIX:/run/lmtp", MAIL_SMTP, NULL));
+	ck_assert_str_eq(destination.path, "/run/lmtp");
 }
 END_TEST
 

@@ -86,11 +86,15 @@ client() {
 	verdict=true
 	rm -f "$tmp/reloaded"
 	echo old >"$tmp/mail.pem"
-	env -i PATH="$PATH" CHECK_SMTP_TLS="$program" SMTP_TLS_SETTINGS="$tmp/none" SMTP_TLS_INSTALL="$tmp/mail.pem" \
+	(cd "$tmp" && exec env -i PATH="$PATH" CHECK_SMTP_TLS="$program" SMTP_TLS_SETTINGS="$tmp/none" SMTP_TLS_INSTALL="$tmp/mail.pem" \
 		SMTP_TLS_RELOAD="test -r \"\$SMTP_TLS_CHAIN\" && : >'$tmp/reloaded'" SMTP_TLS_OPTIONS="--nameserver $DEMO_DNS" "$@" \
-		>"$tmp/out" 2>"$tmp/err" </dev/null
+		>"$tmp/out" 2>"$tmp/err" </dev/null)
 	code=$?
 }
+
+# Where no setting names the program and no package put it, it comes from PATH.
+from_path="$(dirname "$program"):$PATH"
+: >"$tmp/m" # a file that "[mx1.ready.test]" would be, were it a pattern
 
 certbot() { # NAME=VALUE...
 	client RENEWED_LINEAGE="$live" RENEWED_DOMAINS='mx1.example.test example.test' "$@" sh -c "$hooks/smtp-tls-deploy"
@@ -109,6 +113,16 @@ point 'certbot: what is not covered stays out, and the record to publish is told
 certbot SMTP_TLS_DOMAINS='ready.test late.test'
 ended 1 && untouched && says 'late.test is not ready'
 point 'certbot: every domain has to be ready'
+
+echo old >"$tmp/mail.pem.new"
+chmod 644 "$tmp/mail.pem.new"
+certbot SMTP_TLS_DOMAINS=ready.test
+ended 0 && installed
+point 'certbot: what an earlier run left half done has no say in access rights'
+
+certbot SMTP_TLS_DOMAINS=ready.test CHECK_SMTP_TLS= PATH="$from_path"
+ended 0 && installed
+point 'certbot: the program is found in PATH'
 
 certbot SMTP_TLS_DOMAINS='[mx1.ready.test]'
 ended 0 && installed
@@ -158,6 +172,16 @@ lego4 SMTP_TLS_DOMAINS=late.test
 ended 1 && untouched && says 'publish _25._tcp.mx1.late.test. IN TLSA 3 1 1 '
 point 'lego 4: what is not covered stays out'
 
+client LEGO_CERT_PATH="$live/fullchain.pem" LEGO_CERT_KEY_PATH="$live/privkey.pem" SMTP_TLS_DOMAINS=late.test \
+	"$hooks/smtp-tls-deploy"
+ended 1 && untouched && says "smtp-tls-deploy: $live/fullchain.pem is not deployed, late.test is not ready"
+point 'lego: a certificate without a name is told by its file'
+for given in LEGO_CERT_PATH LEGO_CERT_KEY_PATH; do
+	client LEGO_CERT_DOMAIN=mx1.example.test "$given=$live/fullchain.pem" SMTP_TLS_DOMAINS=ready.test "$hooks/smtp-tls-deploy"
+	ended 1 && untouched && says 'neither RENEWED_LINEAGE (certbot) nor LEGO_CERT_PATH'
+	point "lego: $given alone is not enough"
+done
+
 client LEGO_HOOK_CERT_NAME=mx1.example.test LEGO_HOOK_CERT_PATH="$live/fullchain.pem" LEGO_HOOK_CERT_KEY_PATH="$live/privkey.pem" \
 	SMTP_TLS_DOMAINS=ready.test SMTP_TLS_FOR=mx1.example.test "$hooks/smtp-tls-deploy"
 ended 0 && silent && installed
@@ -173,7 +197,7 @@ _info() { echo "$*"; }
 _err() { echo "$*" >&2; }
 _getdeployconf() {
 	eval "now=\${$1:-}"
-	[ -n "$now" ] || [ ! -r "$CONF" ] || . "$CONF"
+	[ -n "$now" ] || [ ! -r "$CONF" ] || eval "$1=\$(sed -n \"s/^$1='\\(.*\\)'\$/\\1/p\" \"\$CONF\")"
 }
 _savedeployconf() { printf "%s='%s'\n" "$1" "$2" >>"$CONF"; }
 second_deploy() { : >"$RELOADED"; }
@@ -192,18 +216,25 @@ acme() {
 options="--nameserver $DEMO_DNS"
 acme DEPLOY_CHECK_SMTP_TLS_DOMAINS=late.test DEPLOY_CHECK_SMTP_TLS_OPTIONS="$options" DEPLOY_CHECK_SMTP_TLS_PROGRAM="$program"
 ended 1 && untouched && says 'publish _25._tcp.mx1.late.test. IN TLSA 3 1 1 '
+says 'mx1.example.test is not deployed, late.test is not ready for it: SMTP_TLS WARNING'
 point 'acme.sh: the hooks behind do not run for what is not covered'
 
 rm -f "$tmp/conf"
 acme DEPLOY_CHECK_SMTP_TLS_DOMAINS=ready.test DEPLOY_CHECK_SMTP_TLS_OPTIONS="$options" DEPLOY_CHECK_SMTP_TLS_PROGRAM="$program"
 ended 0 && silent
-[ -e "$tmp/reloaded" ] || verdict=false
+[ -e "$tmp/reloaded" ] && grep -q 'SMTP_TLS OK' "$tmp/out" || verdict=false
 point 'acme.sh: the hooks behind run for what is covered'
 
 acme
 ended 0 && silent
 [ -e "$tmp/reloaded" ] || verdict=false
 point 'acme.sh: a later run finds its settings again'
+
+rm -f "$tmp/conf"
+acme DEPLOY_CHECK_SMTP_TLS_DOMAINS='[mx1.ready.test]' DEPLOY_CHECK_SMTP_TLS_OPTIONS="$options" PATH="$from_path"
+ended 0 && silent
+[ -e "$tmp/reloaded" ] || verdict=false
+point 'acme.sh: the program is found in PATH, and a host in brackets is no pattern'
 
 rm -f "$tmp/conf"
 acme

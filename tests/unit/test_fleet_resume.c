@@ -1,5 +1,6 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What an earlier output has already. */
+#include "base/text.h"
 #include "smtp-tls-fleet.d/resume.h"
 #include "smtp-tls-fleet.d/worst.h"
 #include "unit.h"
@@ -193,6 +194,110 @@ START_TEST(what_is_old_is_done_again_and_lines_have_no_age) {
 }
 END_TEST
 
+/* What was read of one line says nothing of the next. */
+START_TEST(a_line_begins_with_nothing) {
+	static const char *const broken[] = {
+		"{\"state\":\"OK\",\"domain\":\"a.org\",\"x\":[1\n",
+		"{\"schema\":7,\"state\":\"OK\",\"domain\":\"a.org\"}\n",
+		"{\"state\":\"OK\",\"domain\":\"a.org\",\"x\":\"\n",
+		"{\"state\":\"OK\",\"domain\":\"a.org\",\"x\":\"\\\n",
+		"{\"state\":\"OK\",\"domain\":\"a.org\",\"x\":\n",
+		"{\"state\":\"OK\",\"domain\":\"a.org\",\"options\":\"--all\"}}\n",
+		"a.org\n",
+		"a.org\tx\n",
+	};
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+		struct arena *arena = unit_arena();
+		struct resume resume = read_pieces(arena, broken[i], 3, INT64_MIN);
+		ck_assert_msg(!has(&resume, "a.org", "") && !has(&resume, "a.org", "--all"), "%zu", i);
+		resume_read(&resume, span_of("{\"state\":\"OK\",\"domain\":\"b.org\"}\n"));
+		ck_assert_msg(resume.n_counted == 1 && has(&resume, "b.org", ""), "%zu", i);
+		resume_read(&resume, span_of(broken[i]));
+		resume_read(&resume, span_of("{\"x\":1}\n{\"domain\":\"c.org\"}\n{\"state\":\"OK\"}\n"));
+		ck_assert_msg(resume.n_counted == 1, "%zu", i);
+		ck_assert_msg(!has(&resume, "a.org", "") && !has(&resume, "c.org", ""), "%zu", i);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+/* So deep it goes, and so long a domain may be. */
+START_TEST(what_is_too_deep_or_too_long_does_not_count) {
+	for (size_t more = 0; more < 2; more++) {
+		struct arena *arena = unit_arena();
+		struct text deep = text_new(arena, 1024);
+		text_add(&deep, "{\"state\":\"OK\",\"domain\":\"a.org\",\"x\":");
+		for (size_t i = 0; i < 63 + more; i++) {
+			text_add(&deep, "[");
+		}
+		for (size_t i = 0; i < 63 + more; i++) {
+			text_add(&deep, "]");
+		}
+		text_add(&deep, "}\n");
+		struct resume resume = read_pieces(arena, deep.at, 50, INT64_MIN);
+		ck_assert_uint_eq(resume.n_counted, 1 - more);
+		ck_assert_uint_eq(resume.n_broken, more);
+		char *name = arena_alloc(arena, RESUME_VALUE_MAX + 1);
+		memset(name, 'a', RESUME_VALUE_MAX - 1 + more);
+		const char *line = arena_printf(arena, "{\"state\":\"OK\",\"domain\":\"%s\"}\n", name);
+		resume = read_pieces(arena, line, 50, INT64_MIN);
+		ck_assert_uint_eq(resume.n_counted, 1 - more);
+		ck_assert(has(&resume, name, "") == (more == 0));
+		arena_free(arena);
+	}
+}
+END_TEST
+
+/* 2026-11-02T13:04:05Z */
+#define MOMENT INT64_C(1793624645)
+
+START_TEST(a_time_is_read_to_the_second_and_only_in_its_form) {
+	static const struct {
+		const char *time;
+		int64_t is; /* 0: no time */
+	} table[] = {
+		{"2026-11-02T13:04:05Z", MOMENT},
+		{"2026-11-02T13:04:06Z", MOMENT + 1},
+		{"2026-11-02T13:04:15Z", MOMENT + 10},
+		{"2026-11-02T13:05:05Z", MOMENT + 60},
+		{"2026-11-02T13:14:05Z", MOMENT + 600},
+		{"2026-11-02T14:04:05Z", MOMENT + 3600},
+		{"2026-11-02T03:04:05Z", MOMENT - 36000},
+		{"2026-11-03T13:04:05Z", MOMENT + 86400},
+		{"2026-11-12T13:04:05Z", MOMENT + 864000},
+		{"2026-12-02T13:04:05Z", MOMENT + 30 * 86400},
+		{"2026-01-02T13:04:05Z", MOMENT - 304 * 86400},
+		{"2027-11-02T13:04:05Z", MOMENT + 365 * 86400},
+		{"2019-11-02T13:04:05Z", MOMENT - 2557 * 86400},
+		{"2026-11-02T13:04:05", 0},
+		{"2026-11-02T13:04:05Z ", 0},
+		{"2026-11-02T13:04:05+", 0},
+		{"2026-11-02T13:04:05.", 0},
+		{"2026-11-02T13:04:0xZ", 0},
+		{"2026-11-02T13:04:0/Z", 0},
+		{"2026-11-02T13:04:0:Z", 0},
+		{"x026-11-02T13:04:05Z", 0},
+		{"2026/11/02T13:04:05Z", 0},
+		{"2026-11-02 13:04:05Z", 0},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct arena *arena = unit_arena();
+		const char *line = arena_printf(
+			arena, "{\"state\":\"OK\",\"domain\":\"a.org\",\"time\":\"%s\"}\n", table[i].time);
+		struct resume any = resume_new(arena, 0, INT64_MAX);
+		resume_read(&any, span_of(line));
+		ck_assert_msg(any.n_counted == (table[i].is != 0), "%s", table[i].time);
+		for (int64_t off = -1; table[i].is != 0 && off <= 1; off++) {
+			struct resume exact = resume_new(arena, table[i].is + off, table[i].is + off);
+			resume_read(&exact, span_of(line));
+			ck_assert_msg(exact.n_counted == (off == 0), "%s", table[i].time);
+			ck_assert_msg(exact.n_old == (off != 0), "%s", table[i].time);
+		}
+		arena_free(arena);
+	}
+}
+END_TEST
+
 START_TEST(many_names_are_all_found) {
 	struct arena *arena = unit_arena();
 	struct name_set set = name_set_new(arena);
@@ -268,6 +373,9 @@ UNIT_MAIN("fleet_resume", tcase_add_test(tc, a_verdict_counts_once_by_domain_and
 		  tcase_add_test(tc, what_is_half_or_none_of_ours_does_not_count);
 		  tcase_add_test(tc, what_a_newer_program_wrote_is_counted_and_does_not_count);
 		  tcase_add_test(tc, what_is_old_is_done_again_and_lines_have_no_age);
+		  tcase_add_test(tc, a_line_begins_with_nothing);
+		  tcase_add_test(tc, what_is_too_deep_or_too_long_does_not_count);
+		  tcase_add_test(tc, a_time_is_read_to_the_second_and_only_in_its_form);
 		  tcase_add_test(tc, many_names_are_all_found);
 		  tcase_add_test(tc, the_worst_state_has_the_highest_count);
 		  tcase_add_test(tc, the_half_line_is_cut_off_where_output_goes_on);)

@@ -7,7 +7,7 @@ static struct tls_cert keys[2];
 static struct tls_proof proof;
 static const struct tls_proof *proofs[2];
 static struct tls_verify_error trouble;
-static struct dns_record published;
+static struct dns_record published[2];
 
 static const uint8_t next_key[] = "next key, 32 octets of SHA-256..";
 static const uint8_t next_key_512[] =
@@ -50,12 +50,73 @@ static void overruled(struct sample *s) {
 	s->records[0].data = (struct span){other_512, 64};
 }
 
-static void short_lived(struct sample *s) {
+static void publish(struct sample *s, size_t n) {
 	expect_key(s);
-	published = (struct dns_record){.type = DNS_TYPE_TLSA, .ttl = 17, .signed_ttl = 900};
-	s->tlsa_question[0].answer.records = &published;
-	s->tlsa_question[0].answer.n_records = 1;
+	s->tlsa_question[0].answer.records = published;
+	s->tlsa_question[0].answer.n_records = n;
 	s->hosts[0].tlsa_used = &s->tlsa_question[0];
+}
+
+static void short_lived(struct sample *s) {
+	publish(s, 1);
+	published[0] = (struct dns_record){.type = DNS_TYPE_TLSA, .ttl = 17, .signed_ttl = 900};
+}
+
+static void no_signed_ttl(struct sample *s) {
+	short_lived(s);
+	published[0].signed_ttl = 0;
+}
+
+static void second_lives_longer(struct sample *s) {
+	short_lived(s);
+	published[1] = (struct dns_record){.type = DNS_TYPE_TLSA, .ttl = 901};
+	s->tlsa_question[0].answer.n_records = 2;
+}
+
+static void first_lives_longer(struct sample *s) {
+	second_lives_longer(s);
+	published[1].ttl = 899;
+}
+
+/* --auth-servers: two zones, the records are in the second; its first server lacks that of the next
+ * key, its third never answered. */
+static void first_server_is_behind(struct sample *s) {
+	static struct auth_facts auth;
+	static struct auth_zone zones[2];
+	static struct auth_server servers[3];
+	static struct authority_question questions[2][2];
+	static struct dns_record soa;
+	next_record(s);
+	publish(s, 2);
+	s->records[1].rdata = (struct span){next_key, 32};
+	published[0].data = (struct span){other_512, 64};
+	published[1].data = s->records[1].rdata;
+	for (size_t i = 0; i < 2; i++) {
+		struct authority_reply *replies[] = {
+			&questions[i][0].replies[AUTHORITY_UDP], &questions[i][1].replies[AUTHORITY_UDP]};
+		replies[0]->outcome = replies[1]->outcome = AUTHORITY_ANSWERED;
+		replies[0]->answer =
+			(struct dns_answer){.authoritative = true, .records = &soa, .n_records = 1};
+		replies[1]->answer =
+			(struct dns_answer){.authoritative = true, .records = published, .n_records = i + 1};
+		servers[i].questions = questions[i];
+	}
+	servers[0].name = servers[1].name = servers[2].name = "ns.example.org";
+	servers[0].address = "192.0.2.1";
+	servers[1].address = "192.0.2.2";
+	servers[2].address = "192.0.2.3";
+	zones[0] = (struct auth_zone){.name = "example.net",
+		.owners = {{"_25._tcp.mx.example.net", true}},
+		.n_owners = 1,
+		.servers = servers,
+		.n_servers = 1};
+	zones[1] = (struct auth_zone){.name = "example.org",
+		.owners = {{s->tlsa_question[0].name, true}},
+		.n_owners = 1,
+		.servers = servers,
+		.n_servers = 3};
+	auth = (struct auth_facts){.zones = zones, .n_zones = 2};
+	s->report.auth = &auth;
 }
 
 static void chain(struct sample *s, int record, enum tls_status status) {
@@ -70,11 +131,23 @@ static void chain_proven(struct sample *s) {
 	chain(s, 1, TLS_STATUS_VERIFIED);
 }
 
-static void chain_expired(struct sample *s) {
-	chain(s, 1, TLS_STATUS_UNTRUSTED);
+static void chain_proven_by_the_first(struct sample *s) {
+	chain(s, 0, TLS_STATUS_VERIFIED);
+}
+
+static void chain_out_of_date(struct sample *s, int record) {
+	chain(s, record, TLS_STATUS_UNTRUSTED);
 	trouble =
 		(struct tls_verify_error){.code = TLS_VERIFY_EXPIRED, .words = "certificate has expired"};
 	proof.n_errors = 1;
+}
+
+static void chain_expired(struct sample *s) {
+	chain_out_of_date(s, 1);
+}
+
+static void chain_of_the_first_expired(struct sample *s) {
+	chain_out_of_date(s, 0);
 }
 
 static void chain_unmatched(struct sample *s) {
@@ -157,8 +230,16 @@ static const struct sample_row rows[] = {
 	{"a key is no issuer", issuer_record, OUT, WARN, "(2 x x can be held against a whole chain"},
 	{"a stronger digest", overruled, OUT, WARN, "IN TLSA 3 1 2 6e657874"},
 	{"TTL as signed", short_lived, OUT, WARN, "and deploy it 2 x TTL (1800 seconds) later"},
+	{"TTL not signed", no_signed_ttl, OUT, WARN, "and deploy it 2 x TTL (34 seconds) later"},
+	{"the longest TTL", second_lives_longer, OUT, WARN, "2 x TTL (1802 seconds) later"},
+	{"the longest comes first", first_lives_longer, OUT, WARN, "2 x TTL (1800 seconds) later"},
+	{"one server is behind", first_server_is_behind, OUT, WARN,
+		"TLSA 3 1 1 6e657874...35362e2e covers it, but not on every name server: missing on "
+		"ns.example.org[192.0.2.1] (other TLSA); deploy it when all have"},
 	{"TTL not known", expect_key, OUT, WARN, "and deploy it 2 x TTL later"},
 	{"a chain", chain_proven, IN, STATE_OK, "next.pem (EC chain): covered by TLSA 3 1 1 6f7468"},
+	{"a chain by the first record", chain_proven_by_the_first, IN, STATE_OK, "TLSA 3 1 1 6"},
+	{"the first record's is out of date", chain_of_the_first_expired, OUT, WARN, "fits, but"},
 	{"a chain out of date", chain_expired, OUT, WARN,
 		"TLSA 3 1 1 6f746865...3235362e fits, but senders would refuse it: certificate has "
 		"expired; publish "},

@@ -2,15 +2,12 @@
 /* Reading main.cf: logical lines, settings, and who overrides whom. */
 #include "config/main_cf.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/ascii.h"
 #include "base/text.h"
 #include "config/macro.h"
+#include "io/file.h"
 
 /* Newest first. */
 struct setting {
@@ -255,30 +252,17 @@ bool main_cf_parse(struct main_cf *cf, struct span text, const char *file, struc
 
 bool main_cf_load(struct main_cf *cf, const char *directory, struct err *err) {
 	const char *file = arena_printf(cf->arena, "%s/main.cf", directory);
-	struct stat status;
-	/* Non-blocking: a pipe without a writer would never be open, or be an empty file. */
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0) {
-		return err_set(err, ERR_USAGE, "open %s: %s", file, strerror(errno));
-	}
-	if (fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode)) {
-		(void)close(fd);
-		return err_set(err, ERR_USAGE, "open %s: is a pipe: a file is needed", file);
-	}
-	struct text text = text_new(cf->arena, MAIN_CF_OCTETS_MAX + 1);
-	uint8_t bytes[4096];
-	ssize_t got = 1;
-	while (got > 0 && !text.cut) {
-		got = read(fd, bytes, sizeof bytes);
-		text_add_span(&text, (struct span){bytes, got > 0 ? (size_t)got : 0});
-	}
-	int why = errno;
-	(void)close(fd);
-	if (got < 0) {
-		return err_set(err, ERR_USAGE, "read %s: %s", file, strerror(why));
+	struct file_wish wish = {file, FILE_UNPIPED, MAIN_CF_OCTETS_MAX};
+	struct file_fault fault;
+	struct span text;
+	if (!file_read(cf->arena, &wish, &text, &fault)) {
+		bool unread = fault.reading && fault.error != 0;
+		return err_set(err, file_fault_kind(&fault, ERR_USAGE), "%s %s: %s%s",
+			unread ? "read" : "open", file, fault.words,
+			fault.error == 0 && !fault.reading ? ": a file is needed" : "");
 	}
 	main_cf_name_directory(cf, directory);
-	return main_cf_parse(cf, (struct span){(const uint8_t *)text.at, text.len}, file, err);
+	return main_cf_parse(cf, text, file, err);
 }
 
 bool main_cf_expand(const struct main_cf *cf, const char *text, const char **value,

@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "io/file.h"
+
 #define INHERITED_FDS_MAX 65536 /* looked for one by one where the system cannot close a range */
 
 static void close_range_of(unsigned first, unsigned last) {
@@ -45,9 +47,9 @@ static void leave_parent(int keep, usec patience) {
 		close_range_of(0, (unsigned)keep - 1);
 	}
 	close_range_of((unsigned)keep + 1, UINT_MAX);
-	/* Becomes 0, unless the pipe has it. Only to read: the right to write may be given up already,
-	 * and without it a module of the C library's would write its complaints into a socket. */
-	int null = open("/dev/null", O_RDONLY);
+	/* Becomes 0, unless the pipe has it. Without it a module of the C library's would write its
+	 * complaints into a socket. */
+	int null = file_occupy();
 	while (null >= 0 && null < STDERR_FILENO) {
 		null = dup(null);
 	}

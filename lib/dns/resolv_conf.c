@@ -4,69 +4,61 @@
 #include "dns/resolv_conf.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/ascii.h"
 #include "dns/resolver.h"
+#include "io/file.h"
 
-#define FILE_MAX 65536U
 #define KEYWORD "nameserver"
 
-/* The whole file as a string, NULL with ERR_LOCAL. Nothing that could block is opened for long. */
-static char *read_file(struct arena *arena, const char *path, struct err *err) {
-	struct stat status;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 && errno == ENOENT) {
-		return arena_copy_text(arena, "", 0);
-	}
-	if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-		(void)err_set(err, ERR_LOCAL, "cannot read %s: %s", path,
-			fd < 0 ? strerror(errno) : "not a regular file");
-		(void)(fd < 0 || close(fd));
-		return NULL;
-	}
-	size_t size = status.st_size > FILE_MAX ? FILE_MAX : (size_t)status.st_size;
-	char *text = arena_alloc(arena, size + 1);
-	size_t len = 0;
-	ssize_t n = 1;
-	while (n > 0 && len < size) {
-		n = read(fd, text + len, size - len);
-		len += n > 0 ? (size_t)n : 0;
-	}
-	text[len] = '\0';
-	(void)close(fd);
-	return text;
+/* The whole file, a missing one as an empty one; false with ERR_LOCAL. */
+static bool read_file(struct arena *arena, const char *path, struct span *text, struct err *err) {
+	struct file_wish wish = {path, FILE_REGULAR, RESOLV_CONF_OCTETS_MAX};
+	struct file_fault fault;
+	*text = (struct span){0};
+	return file_read(arena, &wish, text, &fault) || (fault.error == ENOENT && !fault.reading) ||
+		   err_set(err, ERR_LOCAL, "cannot read %s: %s", path, fault.words);
 }
 
-/* The value of the line at *at, which goes on to the next; NULL when it is none of ours. */
-static char *take_line(char **at) {
-	char *line = *at;
-	size_t len = strcspn(line, "\n");
-	*at = line[len] == '\0' ? line + len : line + len + 1;
-	line[len] = '\0';
+/* The value of the first line, which is taken off the text; NULL when it is none of ours. A NUL
+ * ends nothing: half of an address may be another one. */
+static const char *take_line(struct arena *arena, struct span *text) {
+	const uint8_t *newline = memchr(text->at, '\n', text->len);
+	size_t len = newline == NULL ? text->len : (size_t)(newline - text->at);
+	const char *line = (const char *)text->at;
+	size_t taken = len + (newline != NULL);
+	*text = (struct span){text->at + taken, text->len - taken};
 	size_t word = strlen(KEYWORD);
-	if (strncmp(line, KEYWORD, word) != 0 || strspn(line + word, " \t") == 0) {
+	if (len <= word || memcmp(line, KEYWORD, word) != 0 || !ascii_is_blank(line[word])) {
 		return NULL;
 	}
-	char *value = line + word + strspn(line + word, " \t");
-	value[strcspn(value, " \t\r#;")] = '\0';
+	while (word < len && ascii_is_blank(line[word])) {
+		word++;
+	}
+	size_t end = word;
+	while (end < len && (line[end] == '\0' || strchr(" \t\r#;", line[end]) == NULL)) {
+		end++;
+	}
+	char *value = arena_copy_text(arena, line + word, end - word);
+	for (size_t i = 0; i < end - word; i++) {
+		value[i] = value[i] == '\0' ? '?' : value[i]; /* which is in no address */
+	}
 	return value;
 }
 
 bool resolv_conf_read(struct arena *arena, const char *path, struct server_address **servers,
 	size_t *n, struct err *err) {
 	const char *unusable = NULL;
-	char *at = read_file(arena, path, err);
+	struct span text;
 	*n = 0;
-	if (at == NULL) {
+	if (!read_file(arena, path, &text, err)) {
 		return false;
 	}
 	*servers = arena_alloc_array(arena, RESOLVER_SERVERS_MAX, sizeof **servers);
-	while (*at != '\0' && *n < RESOLVER_SERVERS_MAX) {
-		const char *value = take_line(&at);
+	while (text.len > 0 && *n < RESOLVER_SERVERS_MAX) {
+		const char *value = take_line(arena, &text);
 		if (value == NULL) {
 			continue;
 		}

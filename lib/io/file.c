@@ -105,7 +105,7 @@ int file_open(const char *path, enum file_kind kind, struct file_fault *fault) {
 	return open_file(path, kind, &status, fault);
 }
 
-bool file_can_be_read(const char *path, enum file_kind kind, struct file_fault *fault) {
+bool file_is_readable(const char *path, enum file_kind kind, struct file_fault *fault) {
 	int fd = file_open(path, kind, fault);
 	if (fd < 0) {
 		return false;
@@ -191,6 +191,10 @@ bool file_read(struct arena *arena, const struct file_wish *wish, struct span *b
 	bool good = file_read_open(arena, fd, sizes, bytes, fault);
 	(void)close(fd);
 	return good;
+}
+
+void file_forget(struct span bytes) {
+	explicit_bzero((void *)(uintptr_t)bytes.at, bytes.len);
 }
 
 /* --- for other ends --- */

@@ -36,7 +36,7 @@ enum err_kind file_fault_kind(const struct file_fault *fault, enum err_kind othe
 int file_open(const char *path, enum file_kind kind, struct file_fault *fault);
 
 /* Could it be? */
-bool file_can_be_read(const char *path, enum file_kind kind, struct file_fault *fault);
+bool file_is_readable(const char *path, enum file_kind kind, struct file_fault *fault);
 
 /* A directory, for readdir(); NULL with the fault. closedir() ends it. */
 DIR *file_open_folder(const char *path, struct file_fault *fault);
@@ -61,6 +61,9 @@ struct file_size {
 };
 bool file_read_open(struct arena *arena, int fd, struct file_size size, struct span *bytes,
 	struct file_fault *fault);
+
+/* Overwrites what was read and is secret. */
+void file_forget(struct span bytes);
 
 /* The next piece; 0 at the end, -1 with errno. */
 ssize_t file_read_piece(int fd, void *at, size_t size);

@@ -15,6 +15,9 @@
 #include "tls/tls_key_type.h"
 #include "tls/tls_next.h"
 
+/* Octets of a file of PEM that is read whole: chains, keys, trust anchors. */
+#define TLS_PEM_OCTETS_MAX (16U * 1024U * 1024U)
+
 /* --- one context per run --- */
 
 enum tls_default_ca {

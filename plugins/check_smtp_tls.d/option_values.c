@@ -3,13 +3,13 @@
 #include "check_smtp_tls.d/option_values.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/ascii.h"
+#include "io/file.h"
 
 /* Decimal digits only, at most nine of them, so that no arithmetic behind can overflow. */
 static bool read_number(int64_t *number, const char **at) {
@@ -72,64 +72,20 @@ bool option_word(int *word, const struct keyword *table, const char *option, con
 }
 
 bool option_file(const char *option, const char *value, struct err *err) {
-	static const char wanted[] = "give a readable file with PEM certificates";
-	struct stat status;
-	/* Not to be blocked by a FIFO without a writer. */
-	int fd = open(value, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0) {
-		return err_set(
-			err, ERR_USAGE, "%s: \"%.100s\": %s: %s", option, value, strerror(errno), wanted);
-	}
-	int bad = fstat(fd, &status);
-	close(fd);
-	if (bad == 0 && S_ISREG(status.st_mode)) {
-		return true;
-	}
-	return err_set(err, ERR_USAGE, "%s: \"%.100s\" is %s: %s", option, value,
-		bad == 0 && S_ISDIR(status.st_mode) ? "a directory" : "not a regular file", wanted);
-}
-
-/* The whole of a file that is not too large; NULL with errno 0: it is. */
-static uint8_t *read_whole(struct arena *arena, int fd, size_t *len) {
-	uint8_t *bytes = arena_alloc(arena, OPTION_FILE_OCTETS_MAX + 1);
-	*len = 0;
-	errno = 0;
-	while (*len <= OPTION_FILE_OCTETS_MAX) {
-		ssize_t got = read(fd, bytes + *len, OPTION_FILE_OCTETS_MAX + 1 - *len);
-		if (got == 0) {
-			return bytes;
-		}
-		if (got < 0 && errno != EINTR) {
-			return NULL;
-		}
-		*len += got > 0 ? (size_t)got : 0;
-	}
-	errno = 0;
-	return NULL;
+	struct file_fault fault;
+	return file_is_readable(value, FILE_REGULAR, &fault) ||
+		   err_set(err, file_fault_kind(&fault, ERR_USAGE),
+			   "%s: \"%.100s\": %s: give a readable file with PEM certificates", option, value,
+			   fault.words);
 }
 
 bool option_file_content(struct span *content, struct arena *arena, const char *option,
 	const char *path, struct err *err) {
-	/* Not to be blocked by a FIFO without a writer. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0) {
-		return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", option, path, strerror(errno));
-	}
-	struct stat status;
-	bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-	size_t len = 0;
-	uint8_t *bytes = regular ? read_whole(arena, fd, &len) : NULL;
-	int problem = errno;
-	close(fd);
-	if (!regular) {
-		return err_set(err, ERR_USAGE, "%s: \"%.100s\" is not a regular file", option, path);
-	}
-	if (bytes == NULL) {
-		return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", option, path,
-			problem != 0 ? strerror(problem) : "longer than 256 KiB, which no such file is");
-	}
-	*content = (struct span){bytes, len};
-	return true;
+	struct file_wish wish = {path, FILE_REGULAR, OPTION_FILE_OCTETS_MAX};
+	struct file_fault fault;
+	return file_read(arena, &wish, content, &fault) ||
+		   err_set(err, file_fault_kind(&fault, ERR_USAGE), "%s: \"%.100s\": %s", option, path,
+			   fault.words);
 }
 
 bool option_file_list(struct arena *arena, struct option_values *files, const char *option,

@@ -19,7 +19,7 @@ bool option_duration(usec *duration, const char *option, const char *value, stru
 bool option_word(
 	int *word, const struct keyword *table, const char *option, const char *value, struct err *err);
 
-/* A regular file (or pipe) that can be opened for reading. */
+/* A regular file that can be opened for reading. */
 bool option_file(const char *option, const char *value, struct err *err);
 
 /* All that is in a regular file, at most so many octets of it. */

@@ -6,18 +6,13 @@
 #include <limits.h>
 #include <unistd.h>
 
-/* Takes the lowest free number. Where there is no /dev, the root of the file system does as well:
- * it can be opened always, and neither be read nor be written. */
-static int occupy(void) {
-	int fd = open("/dev/null", O_RDONLY);
-	return fd >= 0 ? fd : open("/", O_RDONLY);
-}
+#include "io/file.h"
 
 bool descriptors_guard(void) {
 	bool guarded = true;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) < 0) {
-			guarded = occupy() >= 0 && guarded;
+			guarded = file_occupy() >= 0 && guarded;
 		}
 	}
 	return guarded;
@@ -28,6 +23,6 @@ int descriptors_own_terminal(int fd) {
 	if (ttyname_r(fd, path, sizeof path) != 0) {
 		return fd;
 	}
-	int own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int own = file_open_terminal(path);
 	return own >= 0 ? own : fd;
 }

@@ -3,7 +3,6 @@
 #include "smtp-tls-finger.d/trace_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/time.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/write_all.h"
+#include "io/file.h"
 
 #define ATTEMPTS 20
 #define RANDOM_CHARACTERS 6
@@ -42,12 +42,11 @@ static const char *new_name(const struct trace_file *file, const char *address) 
 	return name;
 }
 
-/* O_EXCL: never somebody else's file, nor one behind a link. */
 static void open_file(struct trace_file *file, const char *address) {
 	const char *name = NULL;
 	for (int i = 0; i < ATTEMPTS && file->fd < 0; i++) {
 		name = new_name(file, address);
-		file->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+		file->fd = file_create(name);
 		if (file->fd < 0 && errno != EEXIST) {
 			break;
 		}

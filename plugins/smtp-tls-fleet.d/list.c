@@ -3,11 +3,12 @@
 #include "smtp-tls-fleet.d/list.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "io/file.h"
 
 /* Of a line that is passed over, before others have their turn. */
 #define PIECES_AT_ONCE 1000
@@ -42,6 +43,7 @@ bool list_check(const struct list *list, struct err *err) {
 			}
 			continue;
 		}
+		/* A pipe is not opened twice: whoever writes into it would see its first reader go. */
 		if (access(file, R_OK) != 0 || stat(file, &status) != 0) {
 			return fail(file, strerror(errno), err);
 		}
@@ -55,13 +57,13 @@ bool list_check(const struct list *list, struct err *err) {
 /* A named pipe without a writer must not block us. */
 static bool open_next(struct list *list, struct err *err) {
 	const char *file = list->files[list->n_opened++];
+	struct file_fault fault;
 	list->file = file;
-	list->fd =
-		is_stdin(file) ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	list->fd = is_stdin(file) ? STDIN_FILENO : file_open(file, FILE_STREAM, &fault);
 	list->number = 0;
 	list->start = list->end = 0;
 	list->at_end = false;
-	return list->fd >= 0 || fail(file, strerror(errno), err);
+	return list->fd >= 0 || fail(file, fault.words, err);
 }
 
 void list_close(struct list *list) {

@@ -3,13 +3,13 @@
 #include "smtp-tls-fleet.d/resume.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "io/file.h"
 #include "render/formats.h"
 
 #define DEPTH_MAX 64
@@ -263,26 +263,24 @@ void resume_read(struct resume *resume, struct span bytes) {
 	}
 }
 
+static bool fail(const char *path, const char *why, struct err *err) {
+	return err_set(err, ERR_LOCAL, "--resume: \"%.100s\": %s", path, why);
+}
+
 bool resume_file(struct resume *resume, const char *path, struct err *err) {
-	uint8_t *piece = arena_alloc(resume->names.arena, PIECE);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat status;
-	if (fd < 0 || fstat(fd, &status) != 0) {
-		return err_set(err, ERR_LOCAL, "--resume: \"%.100s\": %s", path, strerror(errno));
+	struct file_fault fault;
+	int fd = file_open(path, FILE_REGULAR, &fault);
+	if (fd < 0) {
+		return fail(path, fault.words, err);
 	}
-	bool regular = S_ISREG(status.st_mode);
-	ssize_t n = -1;
-	while (regular && (n = read(fd, piece, PIECE)) != 0) {
-		if (n > 0) {
-			resume_read(resume, (struct span){piece, (size_t)n});
-		} else if (errno != EINTR) {
-			break;
-		}
+	uint8_t *piece = arena_alloc(resume->names.arena, PIECE);
+	ssize_t n = 0;
+	while ((n = file_read_piece(fd, piece, PIECE)) > 0) {
+		resume_read(resume, (struct span){piece, (size_t)n});
 	}
 	int error = errno;
 	close(fd);
-	return n == 0 || err_set(err, ERR_LOCAL, "--resume: \"%.100s\": %s", path,
-						 regular ? strerror(error) : "not a regular file");
+	return n == 0 || fail(path, strerror(error), err);
 }
 
 bool resume_has(struct resume *resume, const char *domain, const char *options, enum state *state) {

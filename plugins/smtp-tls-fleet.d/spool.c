@@ -3,12 +3,11 @@
 #include "smtp-tls-fleet.d/spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/write_all.h"
+#include "io/file.h"
 #include "smtp-tls-fleet.d/worst.h"
 
 /* The count of a domain that a line of the list has, and no verdict yet. */
@@ -20,18 +19,6 @@ static bool fail(const char *what, struct err *err) {
 	return err_set(err, ERR_LOCAL, "temporary file: %s: %s", what, strerror(errno));
 }
 
-static int open_unnamed(struct arena *arena, const char *folder) {
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd < 0) { /* not every file system has files without a name */
-		char *path = arena_printf(arena, "%s/smtp-tls-fleet.XXXXXX", folder);
-		fd = mkostemp(path, O_CLOEXEC);
-		if (fd >= 0) {
-			(void)unlink(path);
-		}
-	}
-	return fd;
-}
-
 bool spool_open(struct spool *spool, struct arena *arena, const char *folder, struct err *err) {
 	*spool = (struct spool){.domains = name_set_new(arena)};
 	spool->families = arena_alloc_array(arena, OPENMETRICS_FAMILIES, sizeof *spool->families);
@@ -39,7 +26,7 @@ bool spool_open(struct spool *spool, struct arena *arena, const char *folder, st
 		spool->families[i].fd = -1;
 	}
 	for (size_t i = 0; i < OPENMETRICS_FAMILIES; i++) {
-		spool->families[i].fd = open_unnamed(arena, folder);
+		spool->families[i].fd = file_create_unnamed(arena, folder);
 		if (spool->families[i].fd < 0) {
 			return fail(folder, err);
 		}
@@ -135,11 +122,12 @@ static bool print_family(
 		return fail("read", err);
 	}
 	ssize_t n = 0;
-	while ((n = read(family->fd, family->piece, SPOOL_PIECE)) != 0 && outbox->error == 0) {
-		if (n < 0 && errno != EINTR) {
+	while (
+		(n = file_read_piece(family->fd, family->piece, SPOOL_PIECE)) != 0 && outbox->error == 0) {
+		if (n < 0) {
 			return fail("read", err);
 		}
-		outbox_put(outbox, (struct span){(uint8_t *)family->piece, n > 0 ? (size_t)n : 0});
+		outbox_put(outbox, (struct span){(uint8_t *)family->piece, (size_t)n});
 		if (outbox_is_full(outbox) && !outbox_flush(outbox)) {
 			return true;
 		}

@@ -2,17 +2,15 @@
 /* URL, file, templates. */
 #include "smtp-tls-fleet.d/submit_config.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/ascii.h"
 #include "base/text.h"
+#include "io/file.h"
+#include "tls/tls_client.h"
 
 #define HOUR INT64_C(3600)
 #define SUBMIT_TTL_MAX (366 * 24 * HOUR)
@@ -254,55 +252,37 @@ bool submit_config_parse(
 	return check(config, err);
 }
 
-static bool read_all(int fd, uint8_t *bytes, size_t *len) {
-	ssize_t n = 0;
-	while ((n = read(fd, bytes + *len, SUBMIT_CONFIG_OCTETS_MAX + 1 - *len)) != 0) {
-		if (n < 0 && errno != EINTR) {
-			return false;
+/* What no PEM file is has no such line. */
+static bool has_line(struct span text, const char *what) {
+	static const char begin[] = "-----BEGIN ";
+	while (text.len > 0) {
+		const uint8_t *newline = memchr(text.at, '\n', text.len);
+		size_t len = newline == NULL ? text.len : (size_t)(newline - text.at);
+		if (len >= sizeof begin - 1 && memcmp(text.at, begin, sizeof begin - 1) == 0 &&
+			memmem(text.at, len, what, strlen(what)) != NULL) {
+			return true;
 		}
-		*len += n > 0 ? (size_t)n : 0;
+		len += newline != NULL;
+		text = (struct span){text.at + len, text.len - len};
 	}
-	return true;
+	return false;
 }
 
 /* What is wrong with the file, NULL: nothing. */
-static const char *examine(int fd) {
-	struct stat status;
-	if (fd < 0 || fstat(fd, &status) != 0) {
-		return strerror(errno);
+static const char *examine_pem(struct arena *arena, const char *path, const char *what) {
+	struct file_wish wish = {path, FILE_REGULAR, TLS_PEM_OCTETS_MAX};
+	struct file_fault fault;
+	struct span text;
+	if (!file_read(arena, &wish, &text, &fault)) {
+		return arena_copy_string(arena, fault.words);
 	}
-	if (!S_ISREG(status.st_mode)) {
-		return "not a regular file";
-	}
-	return (status.st_mode & S_IRWXO) != 0
-			   ? "anybody may read it: chmod o= keeps its password secret"
-			   : NULL;
-}
-
-/* What no PEM file is has no such line. */
-static const char *examine_pem(const char *path, const char *what) {
-	static const char begin[] = "-----BEGIN ";
-	char *line = NULL;
-	size_t size = 0;
-	bool found = false;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat status;
-	if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-		const char *why = fd < 0 ? strerror(errno) : "not a regular file";
-		(void)(fd >= 0 && close(fd));
-		return why;
-	}
-	FILE *file = fdopen(fd, "r");
-	while (file != NULL && !found && getline(&line, &size, file) > 0) {
-		found = strncmp(line, begin, sizeof begin - 1) == 0 && strstr(line, what) != NULL;
-	}
-	free(line);
-	(void)(file != NULL ? fclose(file) : close(fd));
-	return found ? NULL : "no such thing in PEM is in it";
+	const char *problem = has_line(text, what) ? NULL : "no such thing in PEM is in it";
+	file_forget(text);
+	return problem;
 }
 
 /* Now, and not when thousands of verdicts are there. */
-static bool check_files(const struct submit_config *config, struct err *err) {
+static bool check_files(const struct submit_config *config, struct arena *arena, struct err *err) {
 	const struct {
 		const char *name;
 		const char *path;
@@ -310,7 +290,8 @@ static bool check_files(const struct submit_config *config, struct err *err) {
 	} files[] = {{"ca", config->ca, "CERTIFICATE-----"}, {"cert", config->cert, "CERTIFICATE-----"},
 		{"key", config->key, "PRIVATE KEY-----"}};
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		const char *why = files[i].path == NULL ? NULL : examine_pem(files[i].path, files[i].what);
+		const char *why =
+			files[i].path == NULL ? NULL : examine_pem(arena, files[i].path, files[i].what);
 		if (why != NULL) {
 			return err_set(err, ERR_USAGE, "%s: \"%.100s\": %s", files[i].name, files[i].path, why);
 		}
@@ -318,27 +299,31 @@ static bool check_files(const struct submit_config *config, struct err *err) {
 	return true;
 }
 
+/* What is open is what others may not read: it is not looked for by its name once more. */
+static bool read_secret(struct arena *arena, int fd, struct span *bytes, struct file_fault *fault) {
+	struct stat status;
+	if (fstat(fd, &status) == 0 && (status.st_mode & S_IRWXO) != 0) {
+		*fault =
+			(struct file_fault){.words = "anybody may read it: chmod o= keeps its password secret"};
+		return false;
+	}
+	struct file_size size = {SUBMIT_CONFIG_OCTETS_MAX, SUBMIT_CONFIG_OCTETS_MAX};
+	return file_read_open(arena, fd, size, bytes, fault);
+}
+
 bool submit_config_read(
 	struct submit_config *config, struct arena *arena, const char *path, struct err *err) {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	const char *problem = examine(fd);
-	uint8_t *bytes = arena_alloc(arena, SUBMIT_CONFIG_OCTETS_MAX + 1);
-	size_t len = 0;
-	if (problem == NULL && !read_all(fd, bytes, &len)) {
-		problem = strerror(errno);
-	}
-	if (problem == NULL && len > SUBMIT_CONFIG_OCTETS_MAX) {
-		problem = "longer than 64 KiB";
-	}
-	if (fd >= 0) {
-		close(fd);
-	}
-	if (problem != NULL) {
-		return err_set(err, ERR_USAGE, "\"%.100s\": %s", path, problem);
+	struct file_fault fault;
+	struct span bytes;
+	int fd = file_open(path, FILE_REGULAR, &fault);
+	bool good = fd >= 0 && read_secret(arena, fd, &bytes, &fault);
+	(void)(fd >= 0 && close(fd));
+	if (!good) {
+		return err_set(
+			err, file_fault_kind(&fault, ERR_USAGE), "\"%.100s\": %s", path, fault.words);
 	}
 	struct err why = {0};
-	return (submit_config_parse(config, arena, (struct span){bytes, len}, &why) &&
-			   check_files(config, &why)) ||
+	return (submit_config_parse(config, arena, bytes, &why) && check_files(config, arena, &why)) ||
 		   err_set(err, ERR_USAGE, "\"%.100s\": %s", path, why.text);
 }
 

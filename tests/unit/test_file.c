@@ -70,7 +70,7 @@ START_TEST(what_is_opened_is_what_was_asked_for) {
 		}
 		struct file_fault fault;
 		int fd = file_open(paths[_i].path, (enum file_kind)kind, &fault);
-		ck_assert_int_eq(file_can_be_read(paths[_i].path, (enum file_kind)kind, &fault), fd >= 0);
+		ck_assert_int_eq(file_is_readable(paths[_i].path, (enum file_kind)kind, &fault), fd >= 0);
 		ck_assert_msg((fd >= 0) == (words == NULL), "%s: %s", paths[_i].path, fault.words);
 		if (words != NULL) {
 			ck_assert_msg(strncmp(fault.words, words, strlen(words)) == 0, "%s", fault.words);

@@ -2,6 +2,7 @@
 /* Which name servers resolv.conf(5) names. */
 #include "dns/resolv_conf.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,64 @@ START_TEST(the_rest_of_many_servers_is_left_out) {
 }
 END_TEST
 
+/* Half of an address is another one. */
+START_TEST(a_nul_ends_no_address) {
+	static const char text[] = "nameserver 192.0.2.5\0.3\n#\0\nnameserver 192.0.2.53#\0\n";
+	struct arena *arena = unit_arena();
+	struct err err = {0};
+	struct server_address *servers = NULL;
+	char path[PATH_ROOM];
+	size_t n = 0;
+	int fd = open(path_of(path, ""), O_WRONLY);
+	ck_assert_int_eq(write(fd, text, sizeof text - 1), (ssize_t)sizeof text - 1);
+	ck_assert(resolv_conf_read(arena, path, &servers, &n, &err));
+	ck_assert_uint_eq(n, 1);
+	ck_assert_str_eq(servers[0].text, "192.0.2.53:53");
+	ck_assert_int_eq(ftruncate(fd, 24), 0);
+	ck_assert(!resolv_conf_read(arena, path, &servers, &n, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "\"192.0.2.5?.3\" is none"));
+	ck_assert_int_eq(close(fd), 0);
+	ck_assert_int_eq(unlink(path), 0);
+	arena_free(arena);
+}
+END_TEST
+
+/* A file of n octets, most of them remarks, that ends with this line. */
+static void write_long(const char *path, size_t n, const char *last) {
+	FILE *file = fopen(path, "w");
+	size_t len = strlen(last);
+	for (size_t i = 0; i + len < n; i++) {
+		(void)fputc(i % 64 == 0 ? '#' : i % 64 == 63 || i + len + 1 == n ? '\n' : 'x', file);
+	}
+	(void)fputs(last, file);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+START_TEST(half_a_file_is_never_read) {
+	static const char last[] = "nameserver 192.0.2.53";
+	struct arena *arena = unit_arena();
+	struct err err = {0};
+	struct server_address *servers = NULL;
+	char path[PATH_ROOM];
+	size_t n = 0;
+	(void)path_of(path, "");
+	for (size_t len = 65536 - 3; len < 65536 + 5; len++) { /* where it once was cut */
+		write_long(path, len, last);
+		ck_assert_msg(resolv_conf_read(arena, path, &servers, &n, &err), "%s", err.text);
+		ck_assert_str_eq(servers[0].text, "192.0.2.53:53");
+	}
+	write_long(path, RESOLV_CONF_OCTETS_MAX, last);
+	ck_assert(resolv_conf_read(arena, path, &servers, &n, &err));
+	ck_assert_str_eq(servers[0].text, "192.0.2.53:53");
+	write_long(path, RESOLV_CONF_OCTETS_MAX + 1, last);
+	ck_assert(!resolv_conf_read(arena, path, &servers, &n, &err));
+	ck_assert_int_eq(err.kind, ERR_LOCAL);
+	ck_assert_ptr_nonnull(strstr(err.text, ": longer than 1 MiB"));
+	ck_assert_int_eq(unlink(path), 0);
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(what_is_no_file_is_told) {
 	struct arena *arena = unit_arena();
 	struct server_address *servers = NULL;
@@ -112,4 +171,5 @@ END_TEST
 UNIT_MAIN("resolv_conf", tcase_add_loop_test(tc, servers_stand_behind_the_word_nameserver, 0,
 							 (int)(sizeof cases / sizeof *cases));
 		  tcase_add_test(tc, the_rest_of_many_servers_is_left_out);
+		  tcase_add_test(tc, a_nul_ends_no_address); tcase_add_test(tc, half_a_file_is_never_read);
 		  tcase_add_test(tc, what_is_no_file_is_told);)

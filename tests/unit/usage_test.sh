@@ -194,7 +194,7 @@ done <<'END'
 --at~2027-01-31T12:60:00Z~UTC
 --next~/nonexistent/next.pem~No such file
 --next~/dev/null~not a regular file
---next~/~not a regular file
+--next~/~is a directory
 --state~no-such-finding~=STATE
 --timeout~1h~500ms
 --timeout-result~perhaps~critical

@@ -15,7 +15,7 @@ void render_finding_lines(
 void render_node_lines(struct text *text, const struct verdict *verdict);
 
 /* Where TLSA records are unusable or none matches, each record of the host on a line: whether it
- * counts, what it matches, or what it really is; then the one to publish. */
+ * counts, what it matches, or what it really is; then those to publish. */
 void render_record_lines(struct text *text, const struct verdict *verdict);
 
 #endif

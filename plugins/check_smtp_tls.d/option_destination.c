@@ -92,9 +92,8 @@ static bool check_unix(const struct option_draft *draft, struct err *err) {
 	return true;
 }
 
-bool option_destination_read(struct option_draft *draft, struct err *err) {
-	struct settings *settings = draft->settings;
-	struct err why = {0};
+/* What is no destination before anything is made of it: none, a second one, a URL. */
+static bool check_hostname(const struct option_draft *draft, struct err *err) {
 	if (draft->hostname == NULL) {
 		return err_set(err, ERR_USAGE,
 			"--hostname is missing: give a mail domain, [host], [host]:port or unix:/path (try "
@@ -108,6 +107,15 @@ bool option_destination_read(struct option_draft *draft, struct err *err) {
 	if (is_url(draft->hostname)) {
 		return refuse_destination(
 			draft->hostname, "a mail domain or host is wanted, not a URL", err);
+	}
+	return true;
+}
+
+bool option_destination_read(struct option_draft *draft, struct err *err) {
+	struct settings *settings = draft->settings;
+	struct err why = {0};
+	if (!check_hostname(draft, err)) {
+		return false;
 	}
 	draft->hostname = destination_tidy(draft->arena, draft->hostname);
 	const char *hostname = draft->hostname;

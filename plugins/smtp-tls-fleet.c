@@ -313,18 +313,19 @@ static int run(struct flow *flow, struct arena *arena) {
 	return exit_code(flow, end);
 }
 
-int main(int argc, char *argv[]) {
-	bool no_stdin = fcntl(STDIN_FILENO, F_GETFD) < 0; /* something else will be there */
+/* What may end the run from outside, and the memory of all of it; NULL where there is no beginning.
+ */
+static struct arena *begin(void) {
 	char words[STACK_WORDS_MAX];
 	if (!stack_make_room(words)) {
 		write_error("smtp-tls-fleet: cannot start: ");
 		write_error(words);
 		write_error("\n");
-		return EXIT_STOPPED;
+		return NULL;
 	}
 	if (!descriptors_guard() || !stop_start()) {
 		write_error("smtp-tls-fleet: cannot start: no file descriptors (see ulimit -n)\n");
-		return EXIT_STOPPED;
+		return NULL;
 	}
 	memory_start(out_of_memory);
 	(void)unsetenv("SSLKEYLOGFILE"); /* libcurl would write a file because of it */
@@ -332,33 +333,50 @@ int main(int argc, char *argv[]) {
 	if (arena == NULL) {
 		out_of_memory(NULL);
 	}
+	return arena;
+}
+
+/* Was there any when the program began? Once descriptors are guarded something else is there. */
+enum standard_input { STANDARD_INPUT_OPEN, STANDARD_INPUT_CLOSED };
+
+/* All domains of the lists, as the settings and what lines may say otherwise have it. */
+static int run_lists(const struct fleet_settings *settings, const struct option_draft *draft,
+	enum standard_input input) {
+	struct arena *arena = draft->arena;
+	struct flow *flow = arena_alloc(arena, sizeof *flow);
+	flow->settings = settings;
+	flow->defaults = draft;
+	flow->exhausted = out_of_memory;
+	flow->list = list_new(settings->files.at, settings->files.n);
+	flow->list.no_stdin = input == STANDARD_INPUT_CLOSED;
+	flow->outbox = outbox_new(descriptors_own_terminal(STDOUT_FILENO), out_of_memory);
+	flow->tally = tally_new(arena);
+	flow->ticker = ticker_new(&flow->tally, out_of_memory, clock_now());
+	if (flow->ticker.shown) {
+		flow->ticker.total = list_count(settings->files.at, settings->files.n);
+	}
+	flow_begin(flow, arena);
+	int code = run(flow, arena);
+	outbox_free(&flow->outbox);
+	list_close(&flow->list);
+	return code;
+}
+
+int main(int argc, char *argv[]) {
+	enum standard_input input =
+		fcntl(STDIN_FILENO, F_GETFD) < 0 ? STANDARD_INPUT_CLOSED : STANDARD_INPUT_OPEN;
+	struct arena *arena = begin();
+	if (arena == NULL) {
+		return EXIT_STOPPED;
+	}
 	struct settings defaults;
 	struct fleet_settings settings;
 	struct option_draft draft = {.arena = arena, .settings = &defaults};
 	struct err err = {0};
 	struct arguments arguments = {argc, argv, getenv("MAIL_CONFIG"), NULL};
 	enum options_outcome outcome = fleet_options_parse(&settings, &draft, &arguments, &err);
-	int code = EXIT_STOPPED;
-	if (outcome != OPTIONS_RUN) {
-		code = answer(outcome, &draft, &err);
-	} else {
-		struct flow *flow = arena_alloc(arena, sizeof *flow);
-		flow->settings = &settings;
-		flow->defaults = &draft;
-		flow->exhausted = out_of_memory;
-		flow->list = list_new(settings.files.at, settings.files.n);
-		flow->list.no_stdin = no_stdin;
-		flow->outbox = outbox_new(descriptors_own_terminal(STDOUT_FILENO), out_of_memory);
-		flow->tally = tally_new(arena);
-		flow->ticker = ticker_new(&flow->tally, out_of_memory, clock_now());
-		if (flow->ticker.shown) {
-			flow->ticker.total = list_count(settings.files.at, settings.files.n);
-		}
-		flow_begin(flow, arena);
-		code = run(flow, arena);
-		outbox_free(&flow->outbox);
-		list_close(&flow->list);
-	}
+	int code = outcome == OPTIONS_RUN ? run_lists(&settings, &draft, input)
+									  : answer(outcome, &draft, &err);
 	arena_free(arena);
 	stop_pass_on();
 	return code;

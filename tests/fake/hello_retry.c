@@ -46,6 +46,11 @@ static size_t write_retry(unsigned char out[128], const unsigned char *session) 
 	return (size_t)(at - out) + sizeof rest;
 }
 
+enum stream_got stream_client_hello(struct stream *stream) {
+	unsigned char hello[HELLO_MAX];
+	return read_hello(stream, hello);
+}
+
 enum stream_got stream_hello_retry(struct stream *stream, long times) {
 	static const size_t session_at = 4 + 2 + RANDOM_OCTETS;
 	enum stream_got state = STREAM_OK;

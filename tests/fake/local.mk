@@ -8,13 +8,14 @@ tests_fake_libfake_a_SOURCES = \
 	tests/fake/hello_retry.c tests/fake/notes.c tests/fake/notes.h \
 	tests/fake/pool.c tests/fake/pool.h \
 	tests/fake/scenario.c tests/fake/scenario.h \
+	tests/fake/shown.c tests/fake/shown.h \
 	tests/fake/smtp_script.c tests/fake/smtp_script.h \
 	tests/fake/stream.c tests/fake/stream.h \
 	tests/fake/tls_server.c tests/fake/tls_server.h \
 	tests/fake/words.c tests/fake/words.h \
 	tests/fake/world.c tests/fake/world.h tests/fake/world_expand.c \
 	tests/fake/zone.c tests/fake/zone.h tests/fake/zone_parse.c \
-	tests/pki/pki.c tests/pki/pki.h tests/pki/pki_make.c tests/pki/pki_make.h tests/pki/pki_dear.c tests/pki/pki_rsa.c \
+	tests/pki/pki.c tests/pki/pki.h tests/pki/pki_make.c tests/pki/pki_make.h tests/pki/pki_dear.c tests/pki/pki_odd.c tests/pki/pki_rsa.c \
 	tests/pki/pki_table.c
 tests_fake_libfake_a_CFLAGS = $(AM_CFLAGS) -pthread
 FAKE_LIBS = tests/fake/libfake.a $(OPENSSL_LIBS)

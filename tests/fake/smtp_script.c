@@ -2,6 +2,7 @@
 /* Reading the script of a server; the table of its verbs. */
 #include "smtp_script.h"
 
+#include "shown.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -225,6 +226,14 @@ static bool add_hello_retry(const struct line *line) {
 	return step != NULL && take_number(line, BYTES_MAX, &step->number, &text);
 }
 
+static bool add_shown(const struct line *line) {
+	const struct pki_chain *chain = pki_find(line->pki, line->rest);
+	size_t len = 0;
+	const char *octets = chain != NULL ? shown_octets(line->pool, chain, &len) : NULL;
+	*line->why = "no such certificate, or too much of it";
+	return octets != NULL && add_bytes(line, octets, len);
+}
+
 static const struct {
 	const char *word;
 	enum smtp_verb verb;
@@ -247,6 +256,8 @@ static const struct {
 	{"tickets", SMTP_UNASKED, add_tickets},
 	{"hello-again", SMTP_UNASKED, add_hello_again},
 	{"hello-retry", SMTP_HELLO_RETRY, add_hello_retry},
+	{"client-hello", SMTP_CLIENT_HELLO, NULL},
+	{"shown", SMTP_SEND, add_shown},
 	{"want-sni", SMTP_WANT_SNI, NULL},
 	{"want-session", SMTP_WANT_SESSION, NULL},
 	{"want-client", SMTP_WANT_CLIENT, NULL},

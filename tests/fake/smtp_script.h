@@ -22,6 +22,8 @@
  *   tickets N            N tickets of TLS 1.3 that nobody needs
  *   hello-again N        N requests of TLS 1.2 to begin again
  *   hello-retry N        N requests of TLS 1.3 for another ClientHello, in place of a handshake
+ *   client-hello         waits for the ClientHello, in place of a handshake
+ *   shown CERT           behind it: a ServerHello of TLS 1.2 and this chain, and no more
  *   quiet MS             nothing may come for this long
  *   pause MS  hang  close  reset  noclosenotify
  *   request PATTERN      the head of an HTTP request, and its body; the pattern is for its first
@@ -44,6 +46,7 @@ enum smtp_verb {
 	SMTP_TLS,
 	SMTP_UNASKED,
 	SMTP_HELLO_RETRY,
+	SMTP_CLIENT_HELLO,
 	SMTP_WANT_SNI,
 	SMTP_WANT_SESSION,
 	SMTP_WANT_CLIENT,

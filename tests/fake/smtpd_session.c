@@ -234,6 +234,8 @@ static enum turn play_step(struct session *session, const struct smtp_step *step
 		return play_unasked(session, step);
 	case SMTP_HELLO_RETRY:
 		return play_hello_retry(session, step);
+	case SMTP_CLIENT_HELLO:
+		return stream_client_hello(&session->stream) == STREAM_OK ? GO_ON : CONNECTION_ENDS;
 	case SMTP_WANT_SNI:
 		return play_want_sni(session, step);
 	case SMTP_WANT_SESSION:

@@ -50,6 +50,8 @@ enum stream_unasked {
 /* So often; a peer that is gone, or another version, is STREAM_CLOSED. */
 enum stream_got stream_say_unasked(struct stream *stream, enum stream_unasked what, long times);
 
+/* Waits for a ClientHello that nobody answers. */
+enum stream_got stream_client_hello(struct stream *stream);
 /* Wishes for another ClientHello (TLS 1.3), each in answer to one; in place of a handshake. */
 enum stream_got stream_hello_retry(struct stream *stream, long times);
 

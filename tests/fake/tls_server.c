@@ -11,7 +11,7 @@
 
 struct wish {
 	const char *cert, *min, *max, *ciphers, *groups, *sigalgs, *tickets, *lifetime, *other, *also,
-		*drops, *resets, *dh, *ticket_data;
+		*drops, *resets, *dh, *ticket_data, *ca_names;
 	bool client_cert, client_cert_needed, anonymous, no_sessions, ids_only;
 };
 
@@ -137,6 +137,23 @@ static bool set_sessions(SSL_CTX *context, const struct wish *wish) {
 										 SSL_CTX_set_num_tickets(context, (size_t)n) == 1));
 }
 
+/* So many names of CAs with the wish for a certificate of the client's. */
+static bool set_ca_names(SSL_CTX *context, const char *number) {
+	STACK_OF(X509_NAME) *names = sk_X509_NAME_new_null();
+	long n = 0;
+	bool ok = names != NULL && words_number(number, 100000, &n);
+	for (long i = 0; ok && i < n; i++) {
+		unsigned char text[32];
+		int len = snprintf((char *)text, sizeof text, "CA %ld", i);
+		X509_NAME *name = X509_NAME_new();
+		ok = name != NULL &&
+			 X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, len, -1, 0) == 1 &&
+			 sk_X509_NAME_push(names, name) > 0;
+	}
+	SSL_CTX_set0_CA_list(context, names);
+	return ok;
+}
+
 /* Level 0: what a scripted server may do is decided by the script, not by the library. */
 static SSL_CTX *make_context(struct pki *pki, const struct wish *wish, const char *cert) {
 	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
@@ -150,6 +167,7 @@ static SSL_CTX *make_context(struct pki *pki, const struct wish *wish, const cha
 			  (wish->dh == NULL || set_dh(context, wish->dh)) &&
 			  (wish->groups == NULL || SSL_CTX_set1_groups_list(context, wish->groups) == 1) &&
 			  (wish->sigalgs == NULL || SSL_CTX_set1_sigalgs_list(context, wish->sigalgs) == 1);
+	ok = ok && (wish->ca_names == NULL || set_ca_names(context, wish->ca_names));
 	if (wish->client_cert) {
 		int needed = wish->client_cert_needed ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
 		SSL_CTX_set_verify(context, SSL_VERIFY_PEER | needed, accept_any);
@@ -196,7 +214,7 @@ static bool take_word(struct tls_server *server, struct wish *wish, const char *
 		{"groups", &wish->groups}, {"sigalgs", &wish->sigalgs}, {"tickets", &wish->tickets},
 		{"other", &wish->other}, {"also", &wish->also}, {"sni", &server->sni},
 		{"lifetime", &wish->lifetime}, {"drops", &wish->drops}, {"resets", &wish->resets},
-		{"dh", &wish->dh}, {"ticketdata", &wish->ticket_data}};
+		{"dh", &wish->dh}, {"ticketdata", &wish->ticket_data}, {"canames", &wish->ca_names}};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		const char *value = words_value(word, texts[i].key);
 		if (value != NULL) {

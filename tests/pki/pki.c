@@ -134,7 +134,11 @@ static bool entry_make(struct pki *pki, struct entry *entry, int depth) {
 			return false;
 		}
 	}
-	entry->cert = pki_make_cert(spec, entry->key, issuer->cert, issuer->key);
+	struct entry *signer = spec->signer == NULL ? issuer : entry_find(pki, spec->signer);
+	if (signer != entry && !entry_make(pki, signer, depth + 1)) {
+		return false;
+	}
+	entry->cert = pki_make_cert(spec, entry->key, issuer->cert, signer->key);
 	return entry->cert != NULL;
 }
 

@@ -28,10 +28,10 @@ void pki_free(struct pki *pki);
  * key=p256|p384|ed25519|ed448|mldsa44|mldsa65|mldsa87|rsaBITS|ec/CURVE|explicit/CURVE|dearBITS/EXPONENTBITS|@NAME
  * issuer=NAME|self
  * chain=a,b|none from=-30d to=+365d san=a,b|none cn=NAME sig=sha256|sha1 ca=yes eku=server|client
- * permit=DOMAIN excluded=N names=N". dear: an RSA key made quickly, for others to compute with.
+ * permit=DOMAIN excluded=N names=N", and what odd certificates have (pki_odd.c). dear: an RSA key made quickly, for others to compute with.
  * explicit: all parameters of the curve in place of its name. excluded, names: so many DNS names,
  * as short as they may be. A later definition of a name hides the earlier one. A name in san with
- * %n or %s in it has a line end or a blank, and is the only one. rsa2048 is the same key
+ * %n, %s or %0 in it has a line end, a blank or a NUL, and is the only one. rsa2048 is the same key
  * everywhere, others are made anew. False, and why, when it cannot be understood. */
 bool pki_define(struct pki *pki, const char *spec, const char **why);
 

@@ -45,6 +45,9 @@ static bool take_pair(struct pki_spec *spec, const char *word, const char **why)
 	if (words_value(word, "excluded") != NULL) {
 		return words_number(words_value(word, "excluded"), 100000, &spec->excluded);
 	}
+	if (pki_odd_word(spec, word)) {
+		return true;
+	}
 	spec->ca = strcmp(word, "ca=yes") == 0;
 	*why = "unknown word in the specification of a certificate";
 	return spec->ca;
@@ -120,7 +123,7 @@ EVP_PKEY *pki_make_key(const char *kind) {
 	if (strncmp(kind, "rsa", 3) == 0 && words_number(kind + 3, 8192, &bits) && bits >= 512) {
 		return EVP_RSA_gen((unsigned int)bits);
 	}
-	return NULL;
+	return pki_odd_key(kind);
 }
 
 static bool add_extension(X509 *cert, X509 *issuer, int nid, const char *value) {
@@ -147,15 +150,10 @@ static void print_names(char *out, size_t room, const char *san) {
 	}
 }
 
-/* One DNS name that no list could hold: %n is the end of a line, %s a blank. */
+/* One DNS name that no list could hold. */
 static bool add_odd_name(X509 *cert, const char *words) {
 	char name[256];
-	size_t len = 0;
-	for (; *words != '\0' && len < sizeof name; words++) {
-		bool odd = words[0] == '%' && (words[1] == 'n' || words[1] == 's');
-		name[len++] = odd ? (words[1] == 'n' ? '\n' : ' ') : words[0];
-		words += odd;
-	}
+	size_t len = pki_odd_text(name, sizeof name, words);
 	GENERAL_NAMES *names = GENERAL_NAMES_new();
 	GENERAL_NAME *entry = GENERAL_NAME_new();
 	ASN1_IA5STRING *text = ASN1_IA5STRING_new();
@@ -199,9 +197,9 @@ static bool add_extensions(X509 *cert, const struct pki_spec *spec, X509 *issuer
 
 static bool fill_cert(X509 *cert, const struct pki_spec *spec, EVP_PKEY *key, X509 *issuer) {
 	char cn[256];
-	snprintf(cn, sizeof cn, "%s", spec->cn);
-	for (char *c = cn; *c != '\0'; c++) {
-		*c = *c == '_' ? ' ' : *c;
+	int cn_len = (int)pki_odd_text(cn, sizeof cn, spec->cn);
+	for (int i = 0; i < cn_len; i++) {
+		cn[i] = cn[i] == '_' ? ' ' : cn[i];
 	}
 	uint64_t serial;
 	if (RAND_bytes((unsigned char *)&serial, sizeof serial) != 1) {
@@ -214,20 +212,17 @@ static bool fill_cert(X509 *cert, const struct pki_spec *spec, EVP_PKEY *key, X5
 		   ASN1_TIME_adj(X509_getm_notBefore(cert), now, 0, spec->from) != NULL &&
 		   ASN1_TIME_adj(X509_getm_notAfter(cert), now, 0, spec->to) != NULL &&
 		   X509_NAME_add_entry_by_txt(
-			   name, "CN", MBSTRING_UTF8, (const unsigned char *)cn, -1, -1, 0) == 1 &&
+			   name, "CN", MBSTRING_UTF8, (const unsigned char *)cn, cn_len, -1, 0) == 1 &&
 		   X509_set_issuer_name(cert, X509_get_subject_name(issuer == NULL ? cert : issuer)) == 1 &&
-		   X509_set_pubkey(cert, key) == 1 && add_extensions(cert, spec, issuer);
+		   X509_set_pubkey(cert, key) == 1 && add_extensions(cert, spec, issuer) &&
+		   pki_odd_fill(cert, spec, issuer);
 }
 
 X509 *pki_make_cert(
 	const struct pki_spec *spec, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key) {
-	const EVP_MD *digest = strcmp(spec->sig, "sha1") == 0 ? EVP_sha1() : EVP_sha256();
-	if (EVP_PKEY_is_a(issuer_key, "ED25519") || EVP_PKEY_is_a(issuer_key, "ED448")) {
-		digest = NULL;
-	}
 	X509 *cert = X509_new();
 	if (cert == NULL || !fill_cert(cert, spec, key, issuer) ||
-		X509_sign(cert, issuer_key, digest) == 0) {
+		!pki_odd_sign(cert, issuer_key, spec->sig)) {
 		X509_free(cert);
 		return NULL;
 	}

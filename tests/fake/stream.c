@@ -32,6 +32,11 @@ static enum stream_got wait_for(struct stream *stream, int fd, short events, int
 
 /* After an SSL call that did not succeed: wait for what it wants, or say that all is over. */
 static enum stream_got wait_for_tls(struct stream *stream, int result, int64_t deadline) {
+	/* What the library could not read in its own chain is in its queue, and no error of this call.
+	 */
+	if (SSL_want(stream->ssl) == SSL_READING && BIO_should_retry(SSL_get_rbio(stream->ssl))) {
+		ERR_clear_error();
+	}
 	int reason = SSL_get_error(stream->ssl, result);
 	if (reason == SSL_ERROR_WANT_READ) {
 		return wait_for(stream, stream->fd, POLLIN, deadline);

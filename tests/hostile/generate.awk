@@ -152,15 +152,35 @@ function tls(name, class, verbs) {
 	runs(class)
 }
 
-function certificate(name, class, words, record) {
+# "; " begins another certificate, "; ladder N WORDS" N of them, each the issuer of the next and the last that of x.
+function certificates(words,    n, i, j, cert, part, above, chain) {
+	n = split(words, cert, "; ")
+	for (i = 2; i <= n; i++) {
+		if (cert[i] !~ /^ladder /) {
+			put("cert " trim(cert[i]))
+			continue
+		}
+		split(cert[i], part, " ")
+		above = chain = "inter"
+		for (j = 1; j <= part[2]; j++) {
+			put("cert ladder" j " ca=yes san=none chain=none issuer=" above " " substr(cert[i], length(part[2]) + 9))
+			above = "ladder" j
+			chain = above "," chain
+		}
+		cert[1] = cert[1] " issuer=" above " chain=" chain
+	}
+	put("cert x " trim(cert[1]))
+}
+
+function certificate(name, class, words, record, verbs) {
 	if (!begin("certificates", name)) {
 		return
 	}
-	put("cert x " words)
+	certificates(words)
 	zones("$MX; $A; _$PORT._tcp.mx1.example.test. TLSA " record " AD")
 	server()
 	until_tls()
-	say("tls x mayfail; polite")
+	say(verbs)
 	runs(class)
 }
 
@@ -227,11 +247,17 @@ kind == "smtp" {
 	next
 }
 
+kind == "certificates" && $2 == "shown" {
+	certificate($1, $3, fields(3), "3 1 1 @spki(x)", "client-hello; shown x; close")
+	next
+}
+
 kind == "certificates" {
-	certificate($1 "-key", $2, fields(3), "3 1 1 @spki(x)")
-	certificate($1 "-whole", $2 == "fine" ? "notbad" : $2, fields(3), "3 0 1 @cert(x)")
-	certificate($1 "-issuer", $3, fields(3), "2 0 1 @cert(inter)")
-	certificate($1 "-other", "bad", fields(3), "3 1 1 @spki(good2)")
+	shakes_hands = "tls x mayfail; polite"
+	certificate($1 "-key", $2, fields(3), "3 1 1 @spki(x)", shakes_hands)
+	certificate($1 "-whole", $2 == "fine" ? "notbad" : $2, fields(3), "3 0 1 @cert(x)", shakes_hands)
+	certificate($1 "-issuer", $3, fields(3), "2 0 1 @cert(inter)", shakes_hands)
+	certificate($1 "-other", "bad", fields(3), "3 1 1 @spki(good2)", shakes_hands)
 	next
 }
 

@@ -28,11 +28,12 @@ void pki_free(struct pki *pki);
  * key=p256|p384|ed25519|ed448|mldsa44|mldsa65|mldsa87|rsaBITS|ec/CURVE|explicit/CURVE|dearBITS/EXPONENTBITS|@NAME
  * issuer=NAME|self
  * chain=a,b|none from=-30d to=+365d san=a,b|none cn=NAME sig=sha256|sha1 ca=yes eku=server|client
- * permit=DOMAIN excluded=N names=N", and what odd certificates have (pki_odd.c). dear: an RSA key made quickly, for others to compute with.
- * explicit: all parameters of the curve in place of its name. excluded, names: so many DNS names,
- * as short as they may be. A later definition of a name hides the earlier one. A name in san with
- * %n, %s or %0 in it has a line end, a blank or a NUL, and is the only one. rsa2048 is the same key
- * everywhere, others are made anew. False, and why, when it cannot be understood. */
+ * permit=DOMAIN excluded=N names=N", and what odd certificates have (pki_odd.c). dear: an RSA key
+ * made quickly, for others to compute with. explicit: all parameters of the curve in place of its
+ * name. excluded, names: so many DNS names, as short as they may be. A later definition of a name
+ * hides the earlier one. A name in san with %n, %s or %0 in it has a line end, a blank or a NUL,
+ * and is the only one. rsa2048 is the same key everywhere, others are made anew. False, and why,
+ * when it cannot be understood. */
 bool pki_define(struct pki *pki, const char *spec, const char **why);
 
 /* NULL when there is no such name. Owned by the pki. */
@@ -43,7 +44,7 @@ const struct pki_chain *pki_find(struct pki *pki, const char *name);
 bool pki_share(const char *name);
 
 enum pki_part { PKI_CERT, PKI_SPKI };
-enum { PKI_DATA_MAX = 8192 };
+enum { PKI_DATA_MAX = 65536 };
 /* TLSA data of the leaf: matching 0 the whole part, 1 SHA-256, 2 SHA-512; or what no matching type
  * stands for: SHA-1, and SHA-256 of the PEM file. */
 enum { PKI_SHA1 = 3, PKI_PEM_SHA256 = 4 };

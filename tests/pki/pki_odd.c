@@ -12,6 +12,7 @@
 
 #include "../fake/words.h"
 #include <openssl/bn.h>
+#include <openssl/conf.h>
 #include <openssl/core_names.h>
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
@@ -128,11 +129,13 @@ static bool add_ext(X509 *cert, const char *word, X509 *issuer) {
 	size_t len = strcspn(text, ":");
 	char name[128];
 	X509V3_CTX context;
+	CONF *sections = NCONF_new(NULL); /* none, but policies want to be able to look */
 	X509V3_set_ctx(&context, issuer == NULL ? cert : issuer, cert, NULL, NULL, 0);
-	X509V3_set_nconf(&context, NULL);
+	X509V3_set_nconf(&context, sections);
 	(void)snprintf(name, sizeof name, "%.*s", (int)len, text);
 	X509_EXTENSION *extension =
-		X509V3_EXT_nconf(NULL, &context, name, text + len + (text[len] == ':'));
+		X509V3_EXT_nconf(sections, &context, name, text + len + (text[len] == ':'));
+	NCONF_free(sections);
 	if (extension == NULL) {
 		return false;
 	}

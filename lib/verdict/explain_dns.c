@@ -122,12 +122,15 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 							   "do not even ask for TLSA records.",
 		"All mail to this host: an attacker on the way can read and change it without being "
 		"noticed.",
-		"Sign the zone that the host is in. If it is somebody else's, ask the provider, or move; "
+		"Sign the zone that the host is in, or where it is signed have the DS record published; "
+		"TLSA records there have to match before. If it is somebody else's, ask the provider, or "
+		"move; "
 		"meanwhile check it with --level=verify, or accept it with --state=host-insecure=ok.",
 		"RFC 7672 2.2.2"},
 	[FINDING_TLSA_INSECURE] = {"TLSA records exist, but their zone is not signed.",
 		"Nobody uses these records: they protect no mail.",
-		"Sign the zone and have the DS record published in its parent.",
+		"See that they match what the server shows; then sign the zone and have the DS record "
+		"published in its parent.",
 		"RFC 6698 4.1, RFC 7672 2.2"},
 	[FINDING_DANE_NOT_APPLICABLE] =
 		{"The destination is an address or a UNIX socket, which has no TLSA records.",

@@ -160,6 +160,13 @@ void judge_refused_records(struct judging *judging, const struct report_node *no
  * the anchor is not sent (verdict_dane.c). */
 void judge_unsent_anchor(struct judging *judging, const struct report_node *node);
 
+/* A host, or its TLSA records, without DNSSEC (verdict_unsigned.c). */
+void judge_unsigned(struct judging *judging, const struct report_host *host);
+
+/* "sign the host's zone": what the answer's zone lacks to be believed. In verdict_unsigned.c. */
+struct phrase signing_words(
+	const struct judging *judging, const char *zone, const struct dns_question *question);
+
 /* The record in short: "3 1 1 ab12...", what is long cut in the middle. */
 const char *tlsa_words(struct arena *arena, const struct tlsa *record);
 

@@ -22,6 +22,7 @@ lib_libsmtptls_a_SOURCES += \
 	lib/verdict/verdict_smtp.c lib/verdict/verdict_end.c \
 	lib/verdict/hints.c lib/verdict/hints.h \
 	lib/verdict/verdict_tls.c \
+	lib/verdict/verdict_unsigned.c \
 	lib/verdict/verdict_dates.c \
 	lib/verdict/verdict_dnssec.c lib/verdict/verdict_names.c lib/verdict/verdict_denial.c \
 	lib/verdict/bogus.c lib/verdict/bogus.h \

@@ -74,60 +74,15 @@ static void judge_missing(struct judging *j, const struct report_host *host) {
 	}
 }
 
-static bool has_found(const struct report_host *host) {
-	for (size_t i = 0; i < host->n_tlsa_questions; i++) {
-		if (host->tlsa_questions[i]->outcome == DNS_FOUND) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Which zones are to be signed where an alias leads from one to another: all, and which of them is
- * not is not known. */
-static struct phrase zone_words(
-	const struct judging *j, const char *zone, const struct dns_question *question) {
-	return question == NULL || question->answer.n_aliases == 0
-			   ? phrase_new(j->arena, "sign %s", zone)
-			   : phrase_new(j->arena, "sign %s, and that of %pN, to which its alias leads", zone,
-					 question->answer.canonical);
-}
-
-/* getaddrinfo() was asked, as --host-lookup says: that tells nothing of the host's zone. */
-static void judge_native(struct judging *j, const struct report_host *host) {
-	struct finding *finding = raise_host_as(j, FINDING_HOST_INSECURE, STATE_UNKNOWN, host,
-		"the host's addresses come from this system's own lookup, which knows nothing of DNSSEC, "
-		"so DANE cannot be judged");
-	raise_remedy(j, finding, "leave out --host-lookup, or check with -l verify");
-}
-
 /* Absence that a resolver without validation cannot tell from an answer without AD. */
 static void judge_absence(struct judging *j, const struct report_host *host) {
 	if (j->not_validating) {
 		return;
 	}
-	if (host->tlsa_state == TLSA_STATE_HOST_INSECURE && host->native) {
-		judge_native(j, host);
-	} else if (host->tlsa_state == TLSA_STATE_HOST_INSECURE) {
-		struct finding *finding = raise_host(j, FINDING_HOST_INSECURE, host,
-			"the host's addresses are not signed, so DANE does not apply%s",
-			has_found(host) ? " and its TLSA records protect nobody" : "");
-		const struct dns_question *asked = host->a != NULL ? host->a : host->aaaa;
-		struct phrase sign = zone_words(j, "the host's zone", asked);
-		raise_remedy(j, finding,
-			"%pP; if it is somebody else's, check with -l verify, or accept it with "
-			"--state host-insecure=ok",
-			&sign);
-	} else if (host->tlsa_state == TLSA_STATE_INSECURE) {
-		struct finding *finding = raise_host(j, FINDING_TLSA_INSECURE, host,
-			"TLSA records exist, but are not signed and protect nobody");
-		struct phrase sign = zone_words(j, "their zone", host->tlsa_used);
-		raise_remedy(j, finding,
-			"%pP; if it is somebody else's, check with -l verify, or accept it with "
-			"--state tlsa-insecure=ok",
-			&sign);
-	} else if (host->tlsa_state == TLSA_STATE_ABSENT) {
+	if (host->tlsa_state == TLSA_STATE_ABSENT) {
 		judge_missing(j, host);
+	} else {
+		judge_unsigned(j, host);
 	}
 }
 
@@ -198,7 +153,7 @@ void judge_tlsa(struct judging *j) {
 			"the %s answer of %pN is not signed, so an attacker can name other hosts although "
 			"TLSA records protect these",
 			route_word(report), report->spec->destination->name);
-		struct phrase sign = zone_words(j, "the domain's zone", report->route_question);
+		struct phrase sign = signing_words(j, "the domain's zone", report->route_question);
 		raise_remedy(j, finding, "%pP", &sign);
 	}
 	judge_options(j);

@@ -54,7 +54,7 @@ static unsigned int put_answer(
 		count++;
 		bool last = i + 1 == reply->n || reply->answer[i + 1]->type != record->type ||
 					strcmp(reply->answer[i + 1]->owner, record->owner) != 0;
-		if (last && query->dnssec_ok && record->secure && record->sealed) {
+		if (last && query->dnssec_ok && (record->island || (record->secure && record->sealed))) {
 			count += put_signatures(out, query, record);
 		}
 	}

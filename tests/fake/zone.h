@@ -10,7 +10,8 @@
  * REFUSED NOTIMP FORMERR TIMEOUT GARBAGE NODATA NXDOMAIN BOGUS. Flags: AD (validated), TTL=n,
  * LEFT=n (of it, in the cache), ALG=n or ALG=n,m (algorithms of the signatures), SIGNER=zone,
  * LABELS=n (of the name as it was signed: fewer where it comes from a wildcard),
- * SIG(from,to) (inception and expiration as seconds from now: -10d,+20d), NOSIG, BOGUS (the data
+ * SIG(from,to) (inception and expiration as seconds from now: -10d,+20d), NOSIG, ISLAND
+ * (signed, and not validated), BOGUS (the data
  * come only with CD=1), EDE=code,text, TRUNCATE (TC over UDP), DELAY=ms (from when it is asked for
  * first), ONCE (the line counts for one answer), ALONE (nobody follows this CNAME: the answer ends
  * with it). TLSA data are hex digits or
@@ -45,6 +46,7 @@ struct zone_record {
 	uint32_t left; /* of it, as the answer says */
 	bool secure;
 	bool sealed; /* has an RRSIG when secure */
+	bool island; /* or without: no way leads from the root to its key */
 	bool bogus;
 	bool truncate;
 	bool once, spent;

@@ -282,7 +282,8 @@ static bool take_flag(struct zone_record *record, struct pool *pool, const char 
 		bool value;
 	} flags[] = {{"AD", &record->secure, true}, {"NOSIG", &record->sealed, false},
 		{"BOGUS", &record->bogus, true}, {"TRUNCATE", &record->truncate, true},
-		{"ONCE", &record->once, true}, {"ALONE", &record->alone, true}};
+		{"ONCE", &record->once, true}, {"ALONE", &record->alone, true},
+		{"ISLAND", &record->island, true}};
 	bool taken = false;
 	if (take_value(record, word, &taken)) {
 		return taken;

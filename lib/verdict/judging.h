@@ -163,6 +163,10 @@ void judge_unsent_anchor(struct judging *judging, const struct report_node *node
 /* A host, or its TLSA records, without DNSSEC (verdict_unsigned.c). */
 void judge_unsigned(struct judging *judging, const struct report_host *host);
 
+/* Did signatures come with the answer, by way of no alias? Without AD they are worth nothing. In
+ * verdict_unsigned.c. */
+bool came_signed(const struct dns_question *question);
+
 /* "sign the host's zone": what the answer's zone lacks to be believed. In verdict_unsigned.c. */
 struct phrase signing_words(
 	const struct judging *judging, const char *zone, const struct dns_question *question);

@@ -150,9 +150,10 @@ void judge_tlsa(struct judging *j) {
 	if (report->mx_used && !report->route_question->secure && !j->not_validating &&
 		has_secure_tlsa(report)) {
 		struct finding *finding = raise_run(j, FINDING_MX_INSECURE,
-			"the %s answer of %pN is not signed, so an attacker can name other hosts although "
-			"TLSA records protect these",
-			route_word(report), report->spec->destination->name);
+			"the %s answer of %pN is not %s, so an attacker can name other hosts although TLSA "
+			"records protect these",
+			route_word(report), report->spec->destination->name,
+			came_signed(report->route_question) ? "validated" : "signed");
 		struct phrase sign = signing_words(j, "the domain's zone", report->route_question);
 		raise_remedy(j, finding, "%pP", &sign);
 	}

@@ -3,17 +3,16 @@
 #include "verdict/judging.h"
 #include "verdict/raise.h"
 
-/* Signatures that came without AD: over the answer, which no alias led to. */
-static const struct dns_signature *signature_of(const struct dns_question *question) {
-	bool own = question != NULL && question->answer.n_aliases == 0;
-	return own && question->answer.n_signatures > 0 ? &question->answer.signatures[0] : NULL;
+bool came_signed(const struct dns_question *question) {
+	return question != NULL && question->answer.n_aliases == 0 && question->answer.n_signatures > 0;
 }
 
 /* Which zones are to be signed where an alias leads from one to another: all, and which of them is
  * not is not known. A zone that is signed lacks something else. */
 struct phrase signing_words(
 	const struct judging *j, const char *zone, const struct dns_question *question) {
-	const struct dns_signature *signature = signature_of(question);
+	const struct dns_signature *signature =
+		came_signed(question) ? &question->answer.signatures[0] : NULL;
 	if (signature != NULL && signature->sha1_only) {
 		return phrase_new(j->arena,
 			"%s is signed by SHA-1 alone (algorithm %u), which resolvers take as unsigned: roll it "
@@ -101,7 +100,7 @@ static void judge_host(struct judging *j, const struct report_host *host) {
 	const struct dns_question *asked = ipv6 ? host->aaaa : host->a;
 	struct finding *finding = raise_host(j, FINDING_HOST_INSECURE, host,
 		"the host's addresses are %s, so DANE does not apply%s",
-		signature_of(asked) != NULL ? "signed, but not validated" : "not signed",
+		came_signed(asked) ? "signed, but not validated" : "not signed",
 		records_of(host) != NULL ? " and its TLSA records protect nobody" : "");
 	struct phrase first = first_words(j, host);
 	struct phrase sign = signing_words(j, "the host's zone", asked);
@@ -114,7 +113,7 @@ static void judge_host(struct judging *j, const struct report_host *host) {
 static void judge_records(struct judging *j, const struct report_host *host) {
 	struct finding *finding = raise_host(j, FINDING_TLSA_INSECURE, host,
 		"TLSA records exist, but are %s and protect nobody",
-		signature_of(host->tlsa_used) != NULL ? "signed without being validated" : "not signed");
+		came_signed(host->tlsa_used) ? "signed without being validated" : "not signed");
 	struct phrase first = first_words(j, host);
 	struct phrase sign = signing_words(j, "their zone", host->tlsa_used);
 	raise_remedy(j, finding,

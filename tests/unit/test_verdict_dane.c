@@ -86,6 +86,11 @@ static void not_misplaced(struct sample *s) {
 
 static void unsigned_records(struct sample *s) {
 	tlsa_state(s, TLSA_STATE_INSECURE);
+	s->tlsa_question[0].answer.n_signatures = 0;
+}
+
+static void records_of_an_island(struct sample *s) {
+	tlsa_state(s, TLSA_STATE_INSECURE);
 }
 
 static void unsigned_records_only(struct sample *s) {
@@ -96,6 +101,12 @@ static void unsigned_records_only(struct sample *s) {
 static void unsigned_host(struct sample *s) {
 	tlsa_state(s, TLSA_STATE_HOST_INSECURE);
 	s->tlsa_question[0].outcome = DNS_NODATA;
+	s->a[0].answer.n_signatures = 0;
+}
+
+static void host_of_an_island(struct sample *s) {
+	unsigned_host(s);
+	s->a[0].answer.n_signatures = 1;
 }
 
 static void unsigned_host_with_records(struct sample *s) {
@@ -190,6 +201,7 @@ static void alias_gone(struct sample *s) {
 
 static void mx_insecure(struct sample *s) {
 	s->mx.secure = false;
+	s->mx.answer.n_signatures = 0;
 	s->nodes[0].policy.level = s->nodes[0].policy.report_as = TLS_LEVEL_HALF_DANE;
 	s->nodes[0].policy.reason = POLICY_MX_INSECURE_DANE;
 	s->tls[0].proof.status = TLS_STATUS_TRUSTED;
@@ -294,6 +306,10 @@ static const struct sample_row rows[] = {
 	{"no records for the mail domain", not_misplaced, FINDING_TLSA_MISPLACED, SAMPLE_ABSENT, NULL},
 	{"unsigned records", unsigned_records, FINDING_TLSA_INSECURE, WARN, "not signed"},
 	{"unsigned records at dane-only", unsigned_records_only, FINDING_TLSA_INSECURE, CRIT, NULL},
+	{"signed records, no way to them", records_of_an_island, FINDING_TLSA_INSECURE, WARN,
+		"their zone is signed (algorithm 13), but no DS record"},
+	{"signed host, no way to it", host_of_an_island, FINDING_HOST_INSECURE, WARN,
+		"signed, but not validated, so DANE does not apply; the host's zone is signed"},
 	{"unsigned host", unsigned_host, FINDING_HOST_INSECURE, WARN, "DANE does not apply; sign"},
 	{"unsigned host with records", unsigned_host_with_records, FINDING_HOST_INSECURE, WARN,
 		"protect nobody"},

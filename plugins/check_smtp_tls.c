@@ -70,13 +70,18 @@ static struct survey_spec new_survey_spec(const struct settings *settings, struc
 	return spec;
 }
 
+/* Counts from the start of the process, so files are included. */
+static usec deadline_of(usec timeout) {
+	return deadline_after(backstop_began(), timeout);
+}
+
 /* The resolver, and what the survey has to know about it. */
 static struct resolver *new_resolver(const struct settings *settings, struct arena *arena,
 	usec start, struct survey_spec *survey, struct err *err) {
 	struct resolver_ares_spec spec = {.servers = settings->nameservers,
 		.n_servers = settings->n_nameservers,
-		.deadline = deadline_after(
-			start, usec_min(settings->survey.manner.times.dns, settings->survey.timeout))};
+		.deadline = usec_min(deadline_after(start, settings->survey.manner.times.dns),
+			deadline_of(settings->survey.timeout))};
 	struct resolver *resolver = resolver_ares_new(arena, &spec, start, err);
 	if (resolver == NULL) {
 		return NULL;
@@ -155,11 +160,6 @@ static enum state refuse_setting(
 	struct text message = text_new(text->arena, ERR_TEXT_MAX + 64);
 	text_addf(&message, "%s%s", option_about(err->about), err->text);
 	return refuse(settings, text, message.at);
-}
-
-/* Counts from the start of the process, so files are included. */
-static usec deadline_of(usec timeout) {
-	return deadline_after(backstop_began(), timeout);
 }
 
 static void set_deadline(usec timeout) {

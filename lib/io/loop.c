@@ -51,6 +51,14 @@ struct loop_os loop_os_real(struct loop_interrupt *interrupt) {
 	return (struct loop_os){real_now, real_wait, interrupt, real_interrupted};
 }
 
+enum progress source_conclude(struct source *source, usec now) {
+	enum progress progress = PROGRESS_MOVED;
+	for (int i = 0; progress == PROGRESS_MOVED && i < LOOP_LAST_STEPS; i++) {
+		progress = source_step(source, NULL, 0, now);
+	}
+	return progress;
+}
+
 enum loop_end loop_run(
 	struct source *root, const struct loop_os *os, usec deadline, struct err *err) {
 	struct pollfd fds[LOOP_FDS_MAX];
@@ -60,8 +68,9 @@ enum loop_end loop_run(
 		if (progress == PROGRESS_DONE) {
 			return LOOP_FINISHED;
 		}
-		if (os->now(os) >= deadline) {
-			return LOOP_DEADLINE;
+		usec now = os->now(os);
+		if (now >= deadline) {
+			return source_conclude(root, now) == PROGRESS_DONE ? LOOP_FINISHED : LOOP_DEADLINE;
 		}
 		if (os->interrupted != NULL && os->interrupted(os)) {
 			return LOOP_INTERRUPTED;

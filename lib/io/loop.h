@@ -50,6 +50,12 @@ static inline enum progress source_step(
 	return source->ops->step(source, fds, n, now);
 }
 
+/* The last steps of a source whose time is over: what it waited for has ended with that time, and
+ * of that more is to be told than that it did not come, so it may draw its conclusions. They take
+ * no time, and there are no more than so many of them. */
+enum { LOOP_LAST_STEPS = 4 };
+enum progress source_conclude(struct source *source, usec now);
+
 /* The revents of one descriptor in a round's results; 0 when it is not among them. */
 short loop_events(const struct pollfd *fds, size_t n, int fd);
 
@@ -82,7 +88,8 @@ enum loop_end {
 	LOOP_BROKEN       /* this machine failed; err says how */
 };
 
-/* Run until the root is done, the absolute deadline passes, or a signal arrives. The root is
+/* Run until the root is done, the absolute deadline passes (behind the last steps), or a signal
+ * arrives. The root is
  * stepped on every wake, so a chatty descriptor starves nobody's deadline. */
 enum loop_end loop_run(
 	struct source *root, const struct loop_os *os, usec deadline, struct err *err);

@@ -58,10 +58,6 @@ static struct task *of_child(struct crowd_child *child) {
 
 /* --- one domain --- */
 
-/* Lookups end with the domain's time, and of those that did not come it says more that they did not
- * come: so it may draw its conclusions, which take no time, and no more than so many. */
-enum { LAST_STEPS = 4 };
-
 static usec deadline_of(const struct task *task, usec now) {
 	return deadline_after(task->deadline, held_up_for(&task->held_up, now));
 }
@@ -72,8 +68,8 @@ static enum progress task_step(
 	struct source *survey = survey_source(task->survey);
 	bool late = now >= deadline_of(task, now);
 	enum progress progress = source_step(survey, fds, n, now);
-	for (int i = 0; late && progress == PROGRESS_MOVED && i < LAST_STEPS; i++) {
-		progress = source_step(survey, fds, 0, now);
+	if (late && progress == PROGRESS_MOVED) {
+		progress = source_conclude(survey, now);
 	}
 	if (progress != PROGRESS_DONE && late) {
 		task->late = true;

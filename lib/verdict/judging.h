@@ -86,7 +86,7 @@ void judge_rrsig(struct judging *judging);  /* DNSSEC signatures: _dnssec.c */
 /* The host's name is one that no sender takes: _names.c. */
 void judge_host_name(struct judging *judging, const struct report_host *host);
 void judge_denial(struct judging *judging); /* whether zones prove what does not exist */
-void judge_end(struct judging *judging);    /* why the run ended early */
+void judge_end(struct judging *judging);    /* why the run ended early; behind judge_dns() */
 void judge_smtp(struct judging *judging, const struct report_node *node);
 void judge_tls(struct judging *judging, const struct report_node *node);
 void judge_dates(

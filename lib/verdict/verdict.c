@@ -136,8 +136,8 @@ struct verdict judge(
 	struct arena *arena, const struct report *report, const struct limits *limits, int64_t now) {
 	struct judging j = judging_new(arena, report, limits, now);
 	struct verdict verdict = {.report = report, .now = now, .state = STATE_OK};
-	judge_end(&j);
 	judge_dns(&j);
+	judge_end(&j);
 	judge_tlsa(&j);
 	judge_next(&j);
 	judge_auth(&j);

@@ -72,6 +72,10 @@ void judge_end(struct judging *j) {
 	} else if (report->policy.cut_off) {
 		answers = "the MTA-STS policy";
 	}
+	bool told = report->end == REPORT_DEADLINE && is_raised(j, FINDING_RESOLVER_FAILED);
+	if (told && !report->policy.cut_off) { /* it is the resolver that took the time */
+		return;
+	}
 	raise_run_as(j, FINDING_TIMEOUT, STATE_UNKNOWN, "%s while waiting for %s about %pN",
 		end_words(j), answers, report->spec->destination->text);
 }

@@ -261,7 +261,32 @@ static void srv_awaited(struct sample *s) {
 	s->report.phase = REPORT_PHASE_MX;
 }
 
+static void resolver_takes_all_the_time(struct sample *s) {
+	mx_times_out_without_validation_check(s);
+	s->report.end = REPORT_DEADLINE;
+	s->report.phase = REPORT_PHASE_MX;
+}
+
+static void resolver_and_policy_take_all_the_time(struct sample *s) {
+	resolver_takes_all_the_time(s);
+	s->report.phase = REPORT_PHASE_PROBES;
+	s->nodes[0].result.stage = PROBE_QUIT;
+	s->report.policy.cut_off = true;
+}
+
+static void interrupted_at_a_silent_resolver(struct sample *s) {
+	resolver_takes_all_the_time(s);
+	s->report.end = REPORT_INTERRUPTED;
+}
+
 static const struct sample_row rows[] = {
+	{"the resolver takes all the time", resolver_takes_all_the_time, FINDING_RESOLVER_FAILED, UNKN,
+		"does not answer"},
+	{"and is the one cause", resolver_takes_all_the_time, FINDING_TIMEOUT, SAMPLE_ABSENT, NULL},
+	{"a policy's time is another one", resolver_and_policy_take_all_the_time, FINDING_TIMEOUT, UNKN,
+		"waiting for the MTA-STS policy"},
+	{"a signal is another one", interrupted_at_a_silent_resolver, FINDING_TIMEOUT, UNKN,
+		"interrupted by a signal"},
 	{"no SRV", no_srv, FINDING_DOMAIN_NOT_FOUND, STATE_CRITICAL,
 		"there are no SRV records at _smtp._tcp.example.org"},
 	{"null SRV", null_srv, FINDING_NULL_MX, STATE_CRITICAL, "no such service"},

@@ -302,6 +302,7 @@ bool fleet_options_line(struct settings *settings, struct arena *arena,
 				finish(&draft, line->destination, err);
 	/* By what it became: letters of other scripts are "unix:", too, once they are converted. */
 	if (settings->destination.kind == DESTINATION_UNIX) {
+		*err = (struct err){0}; /* what else is wrong with it does not matter */
 		return err_set(err, ERR_USAGE, "a UNIX socket is no mail domain; use check_smtp_tls");
 	}
 	if (fine) {

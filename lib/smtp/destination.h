@@ -35,8 +35,8 @@ struct destination {
 	const char *problem;                 /* why it was refused, without the value; static */
 };
 
-/* Whether a path of a UNIX socket is meant: "unix:" in whatever case. For what people write; Postfix
- * knows the small letters alone. */
+/* Whether a path of a UNIX socket is meant: "unix:" in whatever case. For what people write;
+ * Postfix knows the small letters alone. */
 bool destination_is_socket(const char *value);
 
 /* The same without the final dot that names have in zone files: of the host alone, in brackets or

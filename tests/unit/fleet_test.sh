@@ -105,6 +105,16 @@ point 'a slow reader gets all lines' lines 3000
 point 'each of them whole' test "$(grep -c '^{"schema":1,.*Connection refused.*}$' "$tmp/out")" = 3000
 point 'and 3,000 servers were connected to' says '^smtp-tls-fleet: 3000 domains, 3000 connections .* 3000 CRITICAL, 0 UNKNOWN$'
 
+# More results than may wait for an API that is not there: they are given up, all of them are told, and the list goes on.
+if grep -q '^#define HAVE_LIBCURL 1' build_config.h 2>/dev/null; then
+	head -n 1200 "$tmp/list" >"$tmp/some"
+	echo '-----BEGIN CERTIFICATE-----' >"$tmp/ca"
+	(umask 077 && printf 'ca=%s\nuser=a\npassword=b\npatience=1s\n' "$tmp/ca" >"$tmp/conf")
+	run --submit=icinga2=https://127.0.0.1:1 --submit-config="$tmp/conf" "$tmp/some"
+	point 'a queue that is full is emptied, and the list goes on' says '^smtp-tls-fleet: 1200 domains, .* 0 submitted; 1200 were NOT submitted$'
+	point 'each line tells it, and so does the exit code' test "$code,$(grep -c '"submitted":false}$' "$tmp/out")" = 1,1200
+fi
+
 # A pipe that never ends: the reader of the output goes, and so does the fleet, in little memory (where memory is not that
 # of a sanitizer).
 limit=400000

@@ -7,7 +7,6 @@
 #include "tls/tls_facts.h"
 
 #define TLS_NEXT_FILES_MAX 8U
-#define TLS_NEXT_OCTETS_MAX (256U * 1024U) /* of a file */
 
 /* A file that was read and not yet looked into. */
 struct tls_next_file {

@@ -1,6 +1,6 @@
 # Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
 # usage: awk -v root=DIR -f security.awk HEADER... SECURITY.md
-# Every limit that SECURITY.md tells is a number in a header, and the test that it names is there.
+# Every limit that SECURITY.md tells is a number in a header, which the programs use, and the test that it names is there.
 
 function complain(what) {
 	print FILENAME ":" FNR ": " what
@@ -40,6 +40,11 @@ FILENAME ~ /SECURITY\.md$/ && /^\| `[A-Z_]+` \|/ {
 	} else if (limits[name] != number) {
 		complain(name " is " limits[name])
 	}
+	used = "grep -rhw --include=*.[ch] " name " \"" root "/lib\" \"" root "/plugins\" | grep -v \"#define *" name "\""
+	if ((used | getline line) <= 0) {
+		complain("nobody keeps to " name)
+	}
+	close(used)
 	if ((getline line < (root "/" test)) <= 0) {
 		complain(test " is not there")
 	}

@@ -13,8 +13,8 @@ static const struct {
 	{"not", EXPECT_NOT}, {"perf", EXPECT_PERF}, {"noperf", EXPECT_NO_PERF}, {"time", EXPECT_TIME},
 	{"mintime", EXPECT_MIN_TIME}, {"cpu", EXPECT_CPU}, {"memory", EXPECT_MEMORY},
 	{"asked", EXPECT_ASKED}, {"unasked", EXPECT_UNASKED}, {"quits", EXPECT_QUITS},
-	{"line", EXPECT_LINE}, {"lines", EXPECT_LINES}, {"err", EXPECT_ERR}, {"log", EXPECT_LOG},
-	{"freeform", EXPECT_FREEFORM}, {"exit-ok", EXPECT_EXIT_OK}};
+	{"line", EXPECT_LINE}, {"lines", EXPECT_LINES}, {"octets", EXPECT_OCTETS}, {"err", EXPECT_ERR},
+	{"log", EXPECT_LOG}, {"freeform", EXPECT_FREEFORM}, {"exit-ok", EXPECT_EXIT_OK}};
 
 /* What sanitizers cost. */
 #ifdef __has_feature
@@ -185,8 +185,16 @@ static void check_line(struct scene *scene, const struct expectation *one) {
 	notes_fail(scene->notes, "line %d: no such line there: %s", one->line, one->text);
 }
 
-static void check_lines(struct scene *scene, const struct expectation *one) {
+static void check_amount(struct scene *scene, const struct expectation *one) {
 	long n = 0;
+	long octets = (long)strlen(scene->result->out);
+	if (one->kind == EXPECT_OCTETS) {
+		if (octets > strtol(one->text, NULL, 10)) {
+			notes_fail(
+				scene->notes, "line %d: %ld octets, more than %s", one->line, octets, one->text);
+		}
+		return;
+	}
 	for (const char *at = scene->result->out; (at = strchr(at, '\n')) != NULL; at++) {
 		n++;
 	}
@@ -257,7 +265,8 @@ static void check_one(struct scene *scene, const struct expectation *one) {
 		check_line(scene, one);
 		break;
 	case EXPECT_LINES:
-		check_lines(scene, one);
+	case EXPECT_OCTETS:
+		check_amount(scene, one);
 		break;
 	case EXPECT_ERR:
 		want_match(scene, one, one->text, scene->result->err, MATCH_YES);

@@ -13,6 +13,7 @@
  *   line TEXT          one whole line behind the one that the last "line" found; '*' stands for
  *                      any characters; the prefix "smtp-tls-finger: " is left out
  *   lines N            (of output, in all)            err REGEX          (on stderr)
+ *   octets N           (of output, no more)
  *   exit -N            ended by this signal
  *
  * Always: nothing on stderr but what "err" allows, no crash; unless the run is "freeform", that
@@ -40,6 +41,7 @@ enum expect_kind {
 	EXPECT_QUITS,
 	EXPECT_LINE,
 	EXPECT_LINES,
+	EXPECT_OCTETS,
 	EXPECT_ERR,
 	EXPECT_LOG,
 	EXPECT_FREEFORM,

@@ -115,6 +115,24 @@ if grep -q '^#define HAVE_LIBCURL 1' build_config.h 2>/dev/null; then
 	point 'each line tells it, and so does the exit code' test "$code,$(grep -c '"submitted":false}$' "$tmp/out")" = 1,1200
 fi
 
+# A list without an end and a reader that is asleep: what waits for it is bounded, so no more is read in the end. Lines of
+# 1,000 octets, of which 4 MiB wait: 4,000 domains, and as many again in pipes and under way.
+# shellcheck disable=SC2094 # to see how far it came
+awk 'BEGIN { for (i = 1; i <= 25000; i++) { print "[127.0.0.1]:1"; if (i % 1000 == 0) { print i >"/dev/stderr" } } }' 2>"$tmp/read" |
+	"$program" --level=none 2>"$tmp/err" | (
+	before='' now=none tries=60
+	while [ "$now" != "$before" ] && [ "$tries" -gt 0 ]; do
+		before=$now tries=$((tries - 1))
+		sleep 2
+		now=$(tail -n 1 "$tmp/read")
+	done
+	echo "$now" >"$tmp/now"
+	cat >"$tmp/out"
+)
+read -r now <"$tmp/now"
+point 'a reader that is asleep is waited for' test "${now:-0}" -le 12000
+point 'and gets all lines when it wakes up' lines 25000
+
 # A pipe that never ends: the reader of the output goes, and so does the fleet, in little memory (where memory is not that
 # of a sanitizer).
 limit=400000

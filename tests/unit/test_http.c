@@ -121,6 +121,13 @@ static const struct row rows[] = {
 	{SERVER GET " send HTTP/1.1 200 OK\n send\n flood 100000", HTTP_TOO_LONG, 200, NULL, NULL},
 	{SERVER GET " send HTTP/1.1 200 OK\n lines 10000 X-Header: what nobody asked for\n hang",
 		HTTP_TOO_LONG, 200, NULL, NULL},
+	/* 33 octets each: just below and above 64 KiB */
+	{SERVER GET " send HTTP/1.1 200 OK\n send Content-Length: 2\n"
+				" lines 1980 X-Header: what nobody asked for\n send\n sendraw \"ok\"",
+		HTTP_ANSWERED, 200, "ok", NULL},
+	{SERVER GET " send HTTP/1.1 200 OK\n send Content-Length: 2\n"
+				" lines 1990 X-Header: what nobody asked for\n send\n sendraw \"ok\"",
+		HTTP_TOO_LONG, 200, NULL, NULL},
 	/* no HTTP */
 	{SERVER GET " send 220 mx.example.test ESMTP", HTTP_BROKEN, 0, NULL, NULL},
 	{SERVER GET " send HTTP/1.1 200 OK\n send Content-Length: 10\n send\n sendraw \"short\"\n"

@@ -34,6 +34,7 @@ INTEROP_RUN = RELAY=$(abs_builddir)/tests/interop/relay$(EXEEXT) \
 interop: all $(INTEROP_HELPERS) interop-unpacked
 	status=0; $(INTEROP_RUN) $(srcdir)/tests/interop/run.sh $(abs_builddir)/plugins/check_smtp_tls || status=1; \
 	$(INTEROP_RUN) $(srcdir)/tests/interop/compare.sh $(abs_builddir)/plugins/smtp-tls-finger || status=1; \
+	$(SHELL) $(srcdir)/tests/debian13/rpk.sh $(abs_builddir)/plugins || status=1; \
 	exit $$status
 
 # What could be fetched; the lab tells of what could not.

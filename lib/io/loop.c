@@ -64,6 +64,7 @@ enum loop_end loop_run(
 	struct pollfd fds[LOOP_FDS_MAX];
 	size_t n = 0;
 	for (;;) {
+		// cppcheck-suppress uninitvar ; the first time there are none of them (n is 0)
 		enum progress progress = source_step(root, fds, n, os->now(os));
 		if (progress == PROGRESS_DONE) {
 			return LOOP_FINISHED;

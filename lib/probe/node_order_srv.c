@@ -108,6 +108,7 @@ struct mx_hosts hosts_from_srv(
 	found.hosts = arena_alloc_array(arena, n, sizeof *found.hosts);
 	for (size_t i = 0; i < n; i++) {
 		if (order->habits->keeps_lists || !is_known(&found, sorted[i])) {
+			// cppcheck-suppress uninitvar ; sort_records() has filled n of them
 			found.hosts[found.n++] = (struct report_host){.name = sorted[i]->target,
 				.canonical = sorted[i]->target,
 				.preference = sorted[i]->preference,

@@ -25,5 +25,8 @@ lint: all
 format:
 	$(FORMATTED) | xargs $(CLANG_FORMAT) -i
 
+# Every version has ideas of its own; the style is what 14 makes of .clang-format.
 format-check:
-	$(FORMATTED) | xargs $(CLANG_FORMAT) --dry-run -Werror
+	@version=`$(CLANG_FORMAT) --version` || exit 1; \
+	case $$version in *' version 14.'*) ;; *) echo "ok - format # SKIP it takes version 14"; exit 0 ;; esac; \
+	$(FORMATTED) | xargs $(CLANG_FORMAT) --dry-run -Werror && echo "ok - format"

@@ -190,7 +190,8 @@ static inline long run_end(struct run *run) {
 	bool reads = run->output == RUN_STDOUT_PIPE;
 	size_t len = 0;
 	ssize_t n = 0;
-	while (reads && (n = read(run->ends[0], run->said + len, sizeof run->said - 1 - len)) > 0) {
+	while (reads && len < sizeof run->said - 1 &&
+		   (n = read(run->ends[0], run->said + len, sizeof run->said - 1 - len)) > 0) {
 		len += (size_t)n;
 	}
 	ck_assert_int_eq(waitpid(run->pid, &status, 0), run->pid);

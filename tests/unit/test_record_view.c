@@ -45,8 +45,8 @@ START_TEST(each_record_has_its_words) {
 			"usable, matches nothing: it is of the key of mx2.example.org[192.0.2.2]"},
 		{{TLS_MISS_ELSEWHERE, 0, 0, 0, 0}, 3, 0, SECOND, TLS_KEY_ANY, NULL,
 			"usable, matches nothing: it is of the certificate of mx2.example.org[192.0.2.2]"},
-		{{TLS_MISS_ELSEWHERE, 2, 0, 0, 0}, 2, 0, SECOND, TLS_KEY_ANY, NULL,
-			"usable, matches nothing: it is of an issuer at depth 2 of mx2.example.org[192.0.2.2]"},
+		{{TLS_MISS_ELSEWHERE, 1, 0, 0, 0}, 2, 0, SECOND, TLS_KEY_ANY, NULL,
+			"usable, matches nothing: it is of an issuer at depth 1 of mx2.example.org[192.0.2.2]"},
 		{{TLS_MISS_ELSEWHERE, 0, 0, 0, 0}, 3, 1, FIRST, TLS_KEY_RSA, NULL,
 			"usable, matches nothing: it is of the key of this server's RSA certificate, which "
 			"other clients are shown"},

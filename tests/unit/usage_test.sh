@@ -239,6 +239,27 @@ if [ -c /dev/full ]; then
 	"$program" -H '[127.0.0.1]:1' -l none --exit-ok >/dev/full 2>"$tmp/err"
 	exits $? 3 'a full standard output is exit code 3 also with --exit-ok'
 fi
+# A file that may not grow: with room for so much, the line has been read or not. What a build for coverage writes in the
+# end is not to be cut, too.
+with_room() { # OCTETS EXPECTED NAME ARGUMENT...
+	room=$1 expected=$2 title=$3
+	shift 3
+	(
+		trap '' XFSZ
+		ulimit -f 4
+		head -c 100000 /dev/zero >"$tmp/full" 2>/dev/null
+		head -c "$(($(wc -c <"$tmp/full") - room))" /dev/zero >"$tmp/file"
+		GCOV_PREFIX=$tmp/gcov exec "$program" -H '[127.0.0.1]:1' -l none --exit-ok --perfdata=none "$@" >>"$tmp/file" 2>/dev/null
+	)
+	holds "$title" test $? = "$expected"
+}
+"$program" -H '[127.0.0.1]:1' -l none --exit-ok --perfdata=none >"$tmp/out"
+length=$(head -n 1 "$tmp/out" | wc -c)
+with_room 20 3 'a line that is cut is exit code 3'
+with_room $((length - 1)) 3 'also at its end' -v
+with_room "$length" 0 'a line that is there has its exit code, whatever is lost behind it' -v
+with_room 200 3 'of metrics no line is enough' --output-format=openmetrics
+with_room 200 3 'JSON that is cut is exit code 3' --output-format=json
 "$program" -H '[127.0.0.1]:1' -l none --exit-ok >&- 2>"$tmp/err"
 exits $? 3 'a closed standard output is exit code 3'
 "$program" -H '[127.0.0.1]:1' -l none --exit-ok >"$tmp/out" 2>"$tmp/err"

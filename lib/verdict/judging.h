@@ -191,6 +191,14 @@ struct phrase seen_records(const struct judging *judging, const struct report_ho
  * new certificate goes on with this; else empty. */
 const char *renewal_words(const struct report_host *host);
 
+/* Does the host have an address at which nobody saw a certificate, beside one where it was seen?
+ * In shown.c. */
+bool has_unseen_address(const struct judging *judging, const struct report_host *host);
+
+/* ", and those of other keys that --all shows at its addresses": goes on behind the records to
+ * publish; empty where all of them are known. In shown.c. */
+const char *unseen_keys_words(const struct judging *judging, const struct report_host *host);
+
 /* " (where an alias to www.example.org answers now)": what is in the way of a record that the host
  * is to have; else empty. */
 struct phrase record_obstacle(const struct judging *judging, const struct report_host *host);

@@ -27,3 +27,25 @@ size_t sessions_of_host(
 	}
 	return n;
 }
+
+static size_t addresses_in(const struct dns_question *question) {
+	return question != NULL && question->outcome == DNS_FOUND ? question->answer.n_records : 0;
+}
+
+bool has_unseen_address(const struct judging *j, const struct report_host *host) {
+	size_t n_seen = 0;
+	for (size_t i = 0; i < j->report->n_nodes; i++) {
+		const struct report_node *node = &j->report->nodes[i];
+		n_seen += node->host == host && shown_facts(node, TLS_KEY_ANY) != NULL;
+	}
+	return n_seen > 0 && n_seen < addresses_in(host->a) + addresses_in(host->aaaa);
+}
+
+const char *unseen_keys_words(const struct judging *j, const struct report_host *host) {
+	if (!has_unseen_address(j, host)) {
+		return "";
+	}
+	return j->report->spec->scope == SURVEY_ALL
+			   ? ", and that of the address that showed no certificate, if its key is another"
+			   : ", and those of other keys that --all shows at its addresses";
+}

@@ -55,7 +55,7 @@ static struct phrase records_to_publish(
 		}
 		*records = record_words(j, host, NULL);
 	}
-	return phrase_new(j->arena, "%pP%pP", records, &obstacle);
+	return phrase_new(j->arena, "%pP%pP%s", records, &obstacle, unseen_keys_words(j, host));
 }
 
 static void judge_missing(struct judging *j, const struct report_host *host) {

@@ -108,7 +108,8 @@ static struct phrase beside_words(
 		return (struct phrase){.n = 0}; /* the key stays */
 	}
 	return phrase_new(j->arena,
-		"; publish %pP with it, else senders with DANE refuse the server until then", &seen);
+		"; publish %pP%s with it, else senders with DANE refuse the server until then", &seen,
+		unseen_keys_words(j, host));
 }
 
 static void judge_uncovered(struct judging *j, const struct report_host *host, size_t file) {

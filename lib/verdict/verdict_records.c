@@ -187,7 +187,8 @@ static void add_usable(struct judging *j, struct finding *finding, const struct 
 	const struct report_node *node) {
 	if (node != NULL) {
 		finding->record = seen_records(j, host);
-		raise_remedy(j, finding, "publish %pP instead", &finding->record);
+		raise_remedy(
+			j, finding, "publish %pP%s instead", &finding->record, unseen_keys_words(j, host));
 	}
 }
 
@@ -341,6 +342,10 @@ static void add_remedy(struct judging *j, struct finding *finding, const struct 
 	raise_remedy(j, finding, "%s %pP", verb, &finding->record);
 	if (issuer.n > 0) {
 		raise_remedy(j, finding, ", or for the issuer %pP", &issuer);
+	}
+	if (has_unseen_address(j, node->host)) {
+		raise_remedy(j, finding,
+			"; leave the present ones there, which may be right for another address of the host");
 	}
 }
 

@@ -82,9 +82,9 @@ static struct phrase first_words(const struct judging *j, const struct report_ho
 	}
 	struct phrase seen = seen_records(j, host);
 	return phrase_new(j->arena,
-		"first publish %pP, for its TLSA records do not match what it shows, and senders would "
+		"first publish %pP%s, for its TLSA records do not match what it shows, and senders would "
 		"refuse it; then ",
-		&seen);
+		&seen, unseen_keys_words(j, host));
 }
 
 /* getaddrinfo() was asked, as --host-lookup says: that tells nothing of the host's zone. */

@@ -94,18 +94,39 @@ static struct phrase reason_words(
 				  : phrase_new(j->arena, "none of %zu usable TLSA records covers it%s", n, hint);
 }
 
+/* A record 3 1 x among those in force. */
+static bool has_key_record(const struct report_host *host) {
+	for (size_t i = 0; i < host->n_tlsa; i++) {
+		const struct tlsa *record = &host->tlsa[i];
+		if (record->unusable == NULL && record->usage == TLSA_DANE_EE &&
+			record->selector == TLSA_SPKI) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* What must not be forgotten over it: the record of the key in use. Where senders can use none so
- * far, that of the next key alone would turn them away until it is deployed. */
+ * far, that of the next key alone would turn them away until it is deployed; where they have other
+ * kinds, some of them (RFC 7671 8.1: at any time a record of each kind has to match). */
 static struct phrase beside_words(
 	const struct judging *j, const struct report_host *host, const struct phrase *record) {
-	if (host->tlsa_state == TLSA_STATE_USABLE) {
-		return phrase_new(j->arena, "; leave the present ones there until then");
+	static const char leave[] = "; leave the present ones there until then";
+	bool usable = host->tlsa_state == TLSA_STATE_USABLE;
+	if (usable && has_key_record(host)) {
+		return phrase_new(j->arena, "%s", leave);
 	}
 	struct phrase seen = seen_records(j, host);
 	if (seen.n == 0) {
 		seen = phrase_new(j->arena, "that of the present key");
 	} else if (strcmp(phrase_plain(j->arena, &seen), phrase_plain(j->arena, record)) == 0) {
-		return (struct phrase){.n = 0}; /* the key stays */
+		return phrase_new(j->arena, "%s", usable ? leave : ""); /* the key stays */
+	}
+	if (usable) {
+		return phrase_new(j->arena,
+			"; publish %pP%s with it, so that records of its kind match at any time (RFC 7671 "
+			"8.1), and leave the present ones there until then",
+			&seen, unseen_keys_words(j, host));
 	}
 	return phrase_new(j->arena,
 		"; publish %pP%s with it, else senders with DANE refuse the server until then", &seen,

@@ -14,7 +14,9 @@
 # the same line again.
 #
 # acme.sh remembers these for the certificate:
-#   DEPLOY_CHECK_SMTP_TLS_DOMAINS   what to check, as for check_smtp_tls --hostname; several with blanks between them
+#   DEPLOY_CHECK_SMTP_TLS_DOMAINS   what to check, as for check_smtp_tls --hostname; several with blanks between them.
+#                                   A domain means all of its MX hosts; where others have keys of their own, name
+#                                   those that get this certificate: "[mx1.example.org] [mx2.example.org]"
 #   DEPLOY_CHECK_SMTP_TLS_OPTIONS   further options of check_smtp_tls, for example "--nameserver 192.0.2.53"
 #   DEPLOY_CHECK_SMTP_TLS_PROGRAM   the program. Default: where packages put it, else the one in PATH
 

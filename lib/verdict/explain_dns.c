@@ -292,8 +292,9 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 			"RFC 7671 8.1, RFC 7672 8.1"},
 	[FINDING_TLSA_STALE] = {"TLSA records that match nothing that any node showed.",
 		"Nobody: old records and those of the next key look like this.",
-		"Remove records of keys that will not come back; --key-types finds certificates of further "
-		"types.",
+		"Remove records of keys that will not come back and that no other host shares by an "
+		"alias; --key-types finds certificates of further types, and addresses of both families "
+		"have to be looked at.",
 		"RFC 7671 8.1, --all"},
 	[FINDING_NEXT_UNPUBLISHED] = {"The key or certificate that is about to be deployed (--next) is "
 								  "covered by no TLSA record that senders can use for this host, "
@@ -304,7 +305,9 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		"is published and the old answers have left the caches.",
 		"Publish the record in the text beside the present ones, wait twice the TTL of the TLSA "
 		"records, and deploy only then. Remove the old record after that. Where senders can use "
-		"no record so far, publish that of the present key with it.",
+		"no record of this kind (3 1) so far, publish that of the present key with it. A host "
+		"that gets another key or none is left out by checking the others one by one: "
+		"--hostname=[mx1.example.org].",
 		"RFC 7671 8.1, 8.4, RFC 7672 3"},
 	[FINDING_NEXT_COVERED] = {"A TLSA record of this host vouches for what is about to be deployed "
 							  "(--next).",

@@ -156,6 +156,33 @@ static bool count_stale(const struct judging *j, size_t *n, struct phrase *names
 	return known;
 }
 
+/* Records that may be right for something else than what was looked at. */
+static bool is_behind_alias(const struct judging *j) {
+	for (size_t i = 0; i < j->n_hosts; i++) {
+		const struct dns_question *used = j->report->hosts[i].tlsa_used;
+		if (used != NULL && used->outcome == DNS_FOUND && used->answer.n_aliases > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void hint_stale(struct judging *j, struct finding *finding) {
+	const struct survey_spec *spec = j->report->spec;
+	if (!spec->key_types) {
+		raise_remedy(j, finding, "--key-types looks at further certificates");
+	}
+	if (spec->order.ipv4 != spec->order.ipv6) {
+		raise_remedy(j, finding, "%sIPv%d addresses were not looked at",
+			finding->remedy.n > 0 ? "; " : "", spec->order.ipv4 ? 6 : 4);
+	}
+	if (is_behind_alias(j)) {
+		raise_remedy(j, finding,
+			"%swhere an alias leads to them they may be of other hosts that share it",
+			finding->remedy.n > 0 ? "; " : "");
+	}
+}
+
 static void judge_stale(struct judging *j) {
 	struct phrase names = {.n = 0};
 	size_t n = 0;
@@ -165,9 +192,7 @@ static void judge_stale(struct judging *j) {
 		struct finding *finding = raise_run(j, FINDING_TLSA_STALE,
 			"%zu TLSA record%s match%s nothing seen on any node: %pP", n, n == 1 ? "" : "s",
 			n == 1 ? "es" : "", &names);
-		if (!j->report->spec->key_types) {
-			raise_remedy(j, finding, "--key-types looks at further certificates");
-		}
+		hint_stale(j, finding);
 	}
 }
 

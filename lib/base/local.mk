@@ -15,4 +15,5 @@ lib_libsmtptls_a_SOURCES += \
 	lib/base/keywords.c lib/base/keywords.h lib/base/nearest.c lib/base/nearest.h \
 	lib/base/phrase.c lib/base/phrase.h \
 	lib/base/span.c lib/base/span.h \
-	lib/base/text.c lib/base/text.h lib/base/text_escape.c
+	lib/base/text.c lib/base/text.h lib/base/text_escape.c \
+	lib/base/utc.c lib/base/utc.h

@@ -1,8 +1,8 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lines about the handshake, the certificate and what it matched. */
 #include <inttypes.h>
-#include <time.h>
 
+#include "base/utc.h"
 #include "render/finger_line.h"
 #include "tls/tls_facts.h"
 
@@ -228,12 +228,6 @@ static void tls_established(const struct line *line) {
 
 static void certificate(const struct line *line) {
 	const struct event *event = line->event;
-	char date[16] = "?";
-	struct tm when;
-	time_t not_after = (time_t)event->number[1];
-	if (gmtime_r(&not_after, &when) != NULL) {
-		(void)strftime(date, sizeof date, "%Y-%m-%d", &when);
-	}
 	line_begin_peer(line, "", HOST_LOWER);
 	text_addf(line->text, "certificate %" PRId64 ": subject=", event->number[0]);
 	line_add_remote(line, event->bytes[0]);
@@ -241,7 +235,9 @@ static void certificate(const struct line *line) {
 	line_add_remote(line, event->bytes[1]);
 	line_add(line, ", ");
 	line_add_text(line, 0);
-	text_addf(line->text, ", not after %s", date);
+	bool is_date = utc_of(event->number[1]).year <= 9999; /* X.509 has no later ones */
+	text_addf(
+		line->text, ", not after %s", is_date ? utc_day(line->text->arena, event->number[1]) : "?");
 	line_end(line);
 }
 

@@ -4,7 +4,10 @@
 #include "render/json.h"
 
 #include <assert.h>
-#include <time.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/utc.h"
 
 struct json json_new(struct text *text) {
 	return (struct json){.text = text};
@@ -136,15 +139,10 @@ void json_hex(struct json *json, const char *key, struct span value) {
 }
 
 void json_time(struct json *json, const char *key, int64_t seconds) {
-	char words[32] = "";
-	struct tm tm;
-	time_t at = (time_t)seconds;
+	char words[96];
+	struct utc utc = utc_of(seconds);
+	(void)snprintf(words, sizeof words, "%04" PRId64 "-%02d-%02dT%02d:%02d:%02dZ", utc.year,
+		utc.month, utc.day, utc.hour, utc.minute, utc.second);
 	/* RFC 3339 has four digits for the year. */
-	bool fits = seconds > INT64_C(-62135596800) && seconds < INT64_C(253402300800);
-	if (fits && gmtime_r(&at, &tm) != NULL &&
-		strftime(words, sizeof words, "%Y-%m-%dT%H:%M:%SZ", &tm) == 20) {
-		json_string(json, key, words);
-	} else {
-		json_string(json, key, NULL);
-	}
+	json_string(json, key, utc.year > 0 && utc.year <= 9999 ? words : NULL);
 }

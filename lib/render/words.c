@@ -2,7 +2,7 @@
 /* Subjects, findings and the summary in words. */
 #include "render/words.h"
 
-#include <time.h>
+#include "base/utc.h"
 
 struct phrase subject_words(struct arena *arena, const struct subject *subject) {
 	const struct report_node *node = subject->node;
@@ -73,12 +73,11 @@ static struct phrase dns_only_words(struct arena *arena, const struct report *re
 
 /* A verdict about another time must not look like one about now. */
 static void add_time(struct arena *arena, struct phrase *words, const struct verdict *verdict) {
-	char date[32] = "";
-	struct tm tm;
-	time_t at = (time_t)verdict->now;
-	if (verdict->report->spec->at_given && gmtime_r(&at, &tm) != NULL &&
-		strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", &tm) > 0) {
-		phrase_add(arena, words, " (as of %s)", arena_printf(arena, "%s", date));
+	if (verdict->report->spec->at_given) {
+		struct utc utc = utc_of(verdict->now);
+		phrase_add(arena, words, " (as of %s)",
+			arena_printf(
+				arena, "%s %02d:%02d UTC", utc_day(arena, verdict->now), utc.hour, utc.minute));
 	}
 }
 

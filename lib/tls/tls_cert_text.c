@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utc.h"
 #include "tls/tls_internal.h"
 
 #define COMMON_NAME_MAX 255 /* posttls-finger's limit */
@@ -60,17 +61,6 @@ struct span tls_cert_common_name(
 	return copy;
 }
 
-/* Days from 1970-01-01, proleptic Gregorian: time_t may be too narrow, and timegm() is not ISO C.
- */
-static int64_t days_from_civil(int64_t year, int month, int day) {
-	year -= month <= 2 ? 1 : 0;
-	int64_t era = (year >= 0 ? year : year - 399) / 400;
-	int64_t year_of_era = year - era * 400;
-	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-	return era * 146097 + day_of_era - 719468;
-}
-
 int64_t tls_cert_time(const ASN1_TIME *time) {
 	struct tm parts;
 	memset(&parts, 0, sizeof parts);
@@ -78,8 +68,8 @@ int64_t tls_cert_time(const ASN1_TIME *time) {
 	if (time == NULL || ASN1_TIME_to_tm(time, &parts) != 1) {
 		return 0;
 	}
-	int64_t days = days_from_civil((int64_t)parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
-	return ((days * 24 + parts.tm_hour) * 60 + parts.tm_min) * 60 + parts.tm_sec;
+	return utc_seconds(&(struct utc){(int64_t)parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+		parts.tm_hour, parts.tm_min, parts.tm_sec});
 }
 
 void tls_cert_names(struct arena *arena, struct tls_cert *cert, X509 *certificate) {

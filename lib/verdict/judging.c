@@ -5,7 +5,8 @@
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
+
+#include "base/utc.h"
 
 /* Index behind the last host that is judged. A sender stays with the first host that lets it in;
  * what comes after it is neither probed nor judged, unless all were to be. */
@@ -185,12 +186,5 @@ struct phrase aliased_name(
 }
 
 const char *judging_when(const struct judging *j, int64_t date) {
-	const char *distance = judging_distance(j, date);
-	const time_t seconds = (time_t)date;
-	struct tm day;
-	if (gmtime_r(&seconds, &day) == NULL) {
-		return distance;
-	}
-	return arena_printf(
-		j->arena, "%s (%04d-%02d-%02d)", distance, day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
+	return arena_printf(j->arena, "%s (%s)", judging_distance(j, date), utc_day(j->arena, date));
 }

@@ -3,8 +3,7 @@
  * come from one that is pinned? Nothing is ever said of issuers that the table does not know. */
 #include "verdict/raise.h"
 
-#include <time.h>
-
+#include "base/utc.h"
 #include "tls/tls_record.h"
 #include "verdict/issuers.h"
 
@@ -22,15 +21,6 @@ struct pins {
 	const struct tls_facts **sessions;
 	size_t n_sessions;
 };
-
-static const char *date_words(struct arena *arena, int64_t date) {
-	const time_t seconds = (time_t)date;
-	struct tm day;
-	if (gmtime_r(&seconds, &day) == NULL) {
-		return "an unknown date";
-	}
-	return arena_printf(arena, "%04d-%02d-%02d", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
-}
 
 static struct pins pins_of(const struct judging *j, const struct report_host *host) {
 	struct pins pins = {.host = host};
@@ -245,7 +235,7 @@ void judge_issuers(struct judging *j) {
 	}
 	bool old = j->now - table->date > TABLE_HOLDS;
 	const struct table_view view = {.table = table,
-		.date = date_words(j->arena, table->date),
+		.date = utc_day(j->arena, table->date),
 		.state = old ? STATE_OK : STATE_WARNING};
 	for (size_t i = 0; i < j->n_hosts; i++) {
 		const struct report_host *host = &j->report->hosts[i];

@@ -1,8 +1,8 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* The options about what comes: the file that will be deployed, and the time that is judged at. */
 #include <string.h>
-#include <time.h>
 
+#include "base/utc.h"
 #include "check_smtp_tls.d/option_takers.h"
 #include "check_smtp_tls.d/option_values.h"
 
@@ -66,7 +66,7 @@ static bool read_offset(int64_t *time, const char *value) {
 static bool read_date(int64_t *time, const char *value) {
 	const char *at = value;
 	bool clock = strchr(value, 'T') != NULL;
-	struct tm tm = {.tm_isdst = 0};
+	struct utc utc = {0};
 	int year = read_field(&at, 4, '-');
 	int month = year < 0 ? -1 : read_field(&at, 2, '-');
 	int day = month < 0 ? -1 : read_field(&at, 2, clock ? 'T' : '\0');
@@ -74,19 +74,20 @@ static bool read_date(int64_t *time, const char *value) {
 		return false;
 	}
 	if (clock) {
-		tm.tm_hour = read_field(&at, 2, ':');
-		tm.tm_min = tm.tm_hour < 0 ? -1 : read_field(&at, 2, ':');
-		tm.tm_sec = tm.tm_min < 0 ? -1 : read_field(&at, 2, 'Z');
-		if (tm.tm_sec < 0 || *at != '\0' || tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 59) {
+		utc.hour = read_field(&at, 2, ':');
+		utc.minute = utc.hour < 0 ? -1 : read_field(&at, 2, ':');
+		utc.second = utc.minute < 0 ? -1 : read_field(&at, 2, 'Z');
+		if (utc.second < 0 || *at != '\0' || utc.hour > 23 || utc.minute > 59 || utc.second > 59) {
 			return false;
 		}
 	}
-	tm.tm_year = year - 1900;
-	tm.tm_mon = month - 1;
-	tm.tm_mday = day;
-	*time = (int64_t)timegm(&tm);
-	/* What does not exist (30 February) comes out as another day. */
-	return year >= 1970 && tm.tm_mon == month - 1 && tm.tm_mday == day;
+	utc.year = year;
+	utc.month = month;
+	utc.day = day;
+	/* What does not exist (30 February, month 13) comes out as another day. */
+	*time = utc_seconds(&utc);
+	struct utc there = utc_of(*time);
+	return year >= 1970 && there.month == month && there.day == day;
 }
 
 bool option_take_at(

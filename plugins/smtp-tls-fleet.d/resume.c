@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/utc.h"
 #include "io/file.h"
 #include "render/formats.h"
 
@@ -79,13 +79,9 @@ static int64_t read_time(const char *words) {
 			return -1;
 		}
 	}
-	struct tm tm = {.tm_year = read_digits(words, 4) - 1900,
-		.tm_mon = read_digits(words + 5, 2) - 1,
-		.tm_mday = read_digits(words + 8, 2),
-		.tm_hour = read_digits(words + 11, 2),
-		.tm_min = read_digits(words + 14, 2),
-		.tm_sec = read_digits(words + 17, 2)};
-	return (int64_t)timegm(&tm);
+	return utc_seconds(
+		&(struct utc){read_digits(words, 4), read_digits(words + 5, 2), read_digits(words + 8, 2),
+			read_digits(words + 11, 2), read_digits(words + 14, 2), read_digits(words + 17, 2)});
 }
 
 /* The name of an entry: its state, then what it is about. False: no line of a list is so long. */

@@ -2,6 +2,8 @@
 /* The letters of posttls-finger: what is read, and what is wrong with them together. */
 #include "finger_desk.h"
 #include "render/render_finger.h"
+#include "smtp-tls-finger.d/start_up.h"
+#include "smtp-tls-finger.d/tls_setup.h"
 
 START_TEST(without_options_the_defaults_are_those_of_posttls_finger) {
 	struct finger_desk desk = finger_desk_new();
@@ -229,6 +231,72 @@ START_TEST(the_usage_has_five_lines_and_the_programs_name) {
 }
 END_TEST
 
+/* A second connection shows whether a session is resumed: only then is one kept. */
+START_TEST(what_options_come_to_in_tls) {
+	static const struct {
+		const char *words;
+		bool keeps;
+		enum tls_raw_keys raw_keys;
+		enum sni_choice sni;
+	} table[] = {
+		{"a.test", false, TLS_RAW_KEYS_DANE, SNI_NONE},
+		{"-r 0 a.test", true, TLS_RAW_KEYS_DANE, SNI_NONE},
+		{"-r 1 a.test", true, TLS_RAW_KEYS_DANE, SNI_NONE},
+		{"-x a.test", false, TLS_RAW_KEYS_ALWAYS, SNI_NONE},
+		{"-s hostname a.test", false, TLS_RAW_KEYS_DANE, SNI_HOSTNAME},
+		{"-s nexthop a.test", false, TLS_RAW_KEYS_DANE, SNI_NEXTHOP},
+		{"-s b.test a.test", false, TLS_RAW_KEYS_DANE, SNI_NAME},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct finger_desk desk = finger_desk_new();
+		struct choices choices;
+		struct postfix_params params = {.ipv4 = true};
+		ck_assert_int_eq(finger_desk_read(&desk, table[i].words), COMMAND_READ);
+		ck_assert(choices_make(&choices, &desk.line, &desk.log, &desk.err));
+		struct tls_settings settings = tls_setup_settings(&desk.line, &choices, &params);
+		struct tls_wish wish = tls_setup_wish(&desk.line, &choices);
+		ck_assert_msg(settings.keep_sessions == table[i].keeps, "%s", table[i].words);
+		ck_assert_msg(settings.raw_keys == table[i].raw_keys, "%s", table[i].words);
+		ck_assert_msg(wish.sni == table[i].sni, "%s", table[i].words);
+		finger_desk_end(&desk);
+	}
+}
+END_TEST
+
+/* What is imported stands in the environment; a name alone says what Postfix would let through. */
+START_TEST(main_cf_sets_the_environment) {
+	char folder[] = "/tmp/test_finger_options.XXXXXX";
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	struct arena *arena = unit_arena();
+	const char *path = arena_printf(arena, "%s/main.cf", folder);
+	FILE *file = fopen(path, "we");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_ge(fputs("myhostname = a.test\nmydomain = test\nimport_environment = "
+						   "ONE_OF_OURS=one TWO_OF_OURS THREE_OF_OURS=a=b FOUR_OF_OURS=\n",
+						 file),
+		0);
+	ck_assert_int_eq(fclose(file), 0);
+	ck_assert_int_eq(setenv("MAIL_CONFIG", folder, 1), 0);
+	ck_assert_int_eq(setenv("ONE_OF_OURS", "before", 1), 0);
+	ck_assert_int_eq(setenv("TWO_OF_OURS", "two", 1), 0);
+	struct start_up start = {.arena = arena,
+		.log = log_new(arena, memfd_create("log", 0), "finger"),
+		.program = "finger"};
+	char *argv[] = {"finger", "-l", "none", "a.test"};
+	struct err err = {0};
+	ck_assert_int_eq(start_up(&start, (struct argument_vector){4, argv}, &err), COMMAND_READ);
+	ck_assert_str_eq(getenv("ONE_OF_OURS"), "one");
+	ck_assert_str_eq(getenv("TWO_OF_OURS"), "two");
+	ck_assert_str_eq(getenv("THREE_OF_OURS"), "a=b");
+	ck_assert_str_eq(getenv("FOUR_OF_OURS"), "");
+	start_up_end(&start);
+	close(start.log.fd);
+	arena_free(arena);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 #define ROWS(table) (int)(sizeof(table) / sizeof *(table))
 
 UNIT_MAIN(
@@ -238,6 +306,8 @@ UNIT_MAIN(
 	tcase_add_test(tc, numbers_are_read_as_posttls_finger_reads_them);
 	tcase_add_loop_test(tc, what_is_wrong_is_told_in_posttls_fingers_order, 0, ROWS(wrong));
 	tcase_add_loop_test(tc, words_are_chosen_from_lists, 0, ROWS(right));
+	tcase_add_test(tc, what_options_come_to_in_tls);
+	tcase_add_test(tc, main_cf_sets_the_environment);
 	tcase_add_test(tc, no_word_for_host_lookup_means_no_lookup);
 	tcase_add_test(tc, letters_choose_lines_too);
 	tcase_add_test(tc, the_usage_has_five_lines_and_the_programs_name);)

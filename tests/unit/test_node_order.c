@@ -94,6 +94,39 @@ START_TEST(chance_follows_the_weights) {
 }
 END_TEST
 
+/* RFC 2782 draws from 0 to the sum of all weights, both among them: so often the first of two is
+ * drawn, of 3,000. */
+START_TEST(the_borders_of_weights_belong_to_the_record_before) {
+	static const struct {
+		const char *lines[2];
+		size_t expected;
+	} table[] = {
+		{{"10 0 25 a.test", "10 0 25 b.test"}, 3000},
+		{{"10 0 25 a.test", "10 1 25 b.test"}, 1500},
+		{{"10 0 25 a.test", "10 2 25 b.test"}, 1000},
+		{{"10 1 25 a.test", "10 1 25 b.test"}, 2000},
+		{{"10 1 25 a.test", "10 0 25 b.test"}, 1500},
+		{{"10 2 25 a.test", "10 1 25 b.test"}, 2250},
+		{{"10 65535 25 a.test", "10 65535 25 b.test"}, 1500},
+		{{"9 0 25 a.test", "10 65535 25 b.test"}, 3000},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct arena *arena = unit_arena();
+		struct dns_answer answer = srv_answer(arena, table[i].lines, 2);
+		struct node_order order = {.ipv4 = true, .shuffle = true, .habits = &habits_monitor};
+		size_t first = 0;
+		for (order.seed = 1; order.seed <= 3000; order.seed++) {
+			struct mx_hosts found = hosts_from_srv(arena, &answer, &order);
+			ck_assert_uint_eq(found.n, 2);
+			first += found.hosts[0].name[0] == 'a' ? 1 : 0;
+		}
+		ck_assert_msg(first + 150 > table[i].expected && first < table[i].expected + 150,
+			"%zu: %zu", i, first);
+		arena_free(arena);
+	}
+}
+END_TEST
+
 START_TEST(of_more_than_128_srv_records_the_best_stay) {
 	struct arena *arena = unit_arena();
 	const char **lines = (const char **)arena_alloc_array(arena, 300, sizeof *lines);
@@ -183,6 +216,7 @@ END_TEST
 UNIT_MAIN("targets_order",
 		  tcase_add_loop_test(tc, srv_records_become_hosts_in_order, 0, COUNT(srv_lists));
 		  tcase_add_test(tc, chance_follows_the_weights);
+		  tcase_add_test(tc, the_borders_of_weights_belong_to_the_record_before);
 		  tcase_add_test(tc, of_more_than_128_srv_records_the_best_stay);
 		  tcase_add_test(tc, mx_as_listed_keeps_order_and_duplicates);
 		  tcase_add_test(tc, equals_stay_as_they_stand_without_chance);

@@ -15,7 +15,7 @@ VERDICT_TESTS = tests/unit/test_verdict tests/unit/test_verdict_dns tests/unit/t
 	tests/unit/test_verdict_all tests/unit/test_verdict_sessions \
 	tests/unit/test_verdict_dates tests/unit/test_verdict_edges tests/unit/test_verdict_dnssec tests/unit/test_verdict_loss tests/unit/test_hints \
 	tests/unit/test_verdict_expected tests/unit/test_verdict_next tests/unit/test_verdict_ahead tests/unit/test_verdict_announced tests/unit/test_verdict_policy tests/unit/test_verdict_issuers tests/unit/test_verdict_auth \
-	tests/unit/test_record_view
+	tests/unit/test_record_view tests/unit/test_sender_view
 check_PROGRAMS += $(VERDICT_TESTS)
 TESTS += $(VERDICT_TESTS)
 SAMPLE_REPORT = tests/unit/sample_report.c tests/unit/sample_report.h tests/unit/unit.h
@@ -97,6 +97,9 @@ tests_unit_test_issuers_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_record_view_SOURCES = tests/unit/test_record_view.c $(SAMPLE_REPORT)
 tests_unit_test_record_view_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_record_view_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+tests_unit_test_sender_view_SOURCES = tests/unit/test_sender_view.c $(SAMPLE_REPORT)
+tests_unit_test_sender_view_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_sender_view_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 tests_unit_test_verdict_next_SOURCES = tests/unit/test_verdict_next.c $(SAMPLE_REPORT)
 tests_unit_test_verdict_next_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_verdict_next_LDADD = $(TEST_LIBS) $(CHECK_LIBS)

@@ -132,14 +132,14 @@ static bool check_sts(const struct option_draft *draft, struct err *err) {
 	enum survey_sts how = settings->survey.mta_sts;
 	bool domain = settings->destination.kind == DESTINATION_DOMAIN &&
 				  settings->destination.protocol == MAIL_SMTP && draft->given[OPTION_SRV] == 0;
+	if (how == SURVEY_STS_REQUIRE && !domain && option_given_here(draft, OPTION_MTA_STS)) {
+		return err_set(err, ERR_USAGE,
+			"--mta-sts=require needs a mail domain, which \"%.100s\" is not", draft->hostname);
+	}
 	if (how >= SURVEY_STS_CHECK && !http_is_available()) {
 		return err_set(err, ERR_USAGE,
 			"--mta-sts=%s: this program was built without libcurl, which fetches policies",
 			how == SURVEY_STS_CHECK ? "check" : "require");
-	}
-	if (how == SURVEY_STS_REQUIRE && !domain && option_given_here(draft, OPTION_MTA_STS)) {
-		return err_set(err, ERR_USAGE,
-			"--mta-sts=require needs a mail domain, which \"%.100s\" is not", draft->hostname);
 	}
 	return settings->limits.security != SECURITY_STS || how >= SURVEY_STS_CHECK ||
 		   err_set(err, ERR_USAGE, "--expect-security=sts means nothing without --mta-sts=check");

@@ -265,16 +265,17 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 		{"A TLSA record of usage 2 is of a key that a public CA has retired (by the table of "
 		 "--issuers), and no other record of the host holds for what the CA issues now.",
 			"Nobody, until the certificate is renewed; then senders with DANE keep the mail.",
-			"Publish 3 1 1 of the server's key, or 2 1 1 of every issuer that the CA uses now or "
-			"keeps ready.",
+			"Publish 3 1 1 of the server's key and keep that key at each renewal, or 2 1 1 of "
+			"every "
+			"issuer that the CA uses now or keeps ready.",
 			"RFC 7671 5.2, --issuers"},
 	[FINDING_ISSUER_SET_INCOMPLETE] =
 		{"Only records of issuers match, and the CA has further issuers of this kind, in use or "
 		 "ready, that have no record (by the table of --issuers).",
 			"Nobody yet. CAs choose the issuer by themselves: after any renewal senders with DANE "
 			"may keep the mail.",
-			"Publish the records that the text ends with, or 3 1 1 of the server's key; or pin the "
-			"CA's root and have the server send it.",
+			"Publish the records that the text ends with, or 3 1 1 of the server's key, which is "
+			"then kept at each renewal; or pin the CA's root and have the server send it.",
 			"RFC 7671 5.2, --issuers"},
 	[FINDING_TLSA_NO_SPARE] = {"All usable TLSA records match what the server shows now; none is "
 							   "for a key that comes next.",

@@ -174,6 +174,10 @@ struct phrase signing_words(
 /* The record in short: "3 1 1 ab12...", what is long cut in the middle. */
 const char *tlsa_words(struct arena *arena, const struct tlsa *record);
 
+/* The digest that a further record of the kind has to have: the strongest that a usable one has
+ * decides for all of them (RFC 7671 9), and one with another would not count. */
+enum tlsa_matching digest_in_force(const struct report_host *host, uint8_t usage, uint8_t selector);
+
 /* The record that would match the certificate at the head of the chain (NULL: none was seen) in the
  * form of a zone file. */
 struct phrase record_words(

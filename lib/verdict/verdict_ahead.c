@@ -231,7 +231,8 @@ static void judge_renewal(struct judging *j, const struct outlook *outlook) {
 			judging_distance(j, leaf->not_after));
 		finding->subject.key_type = shown.type;
 		raise_date(j, finding, leaf->not_after);
-		raise_remedy(j, finding, "publish 3 1 1 of the next key before the renewal");
+		raise_remedy(j, finding, "publish 3 1 %d of the next key before the renewal",
+			(int)digest_in_force(outlook->host, TLSA_DANE_EE, TLSA_SPKI));
 		return;
 	}
 }

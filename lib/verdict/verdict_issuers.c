@@ -77,17 +77,9 @@ static bool holds_on(const struct table_view *view, const struct pins *pins, siz
 						  : pins->n_sessions == 0 || is_seen_now(pins, &pins->host->tlsa[index]);
 }
 
-/* The digest that a record for another issuer must have to count: the table has SHA-256 alone. */
+/* Of a record for another issuer: the table has SHA-256 alone. */
 static enum tlsa_matching matching_of(const struct pins *pins) {
-	enum tlsa_matching matching = TLSA_SHA256;
-	for (size_t i = 0; i < pins->host->n_tlsa; i++) {
-		const struct tlsa *record = &pins->host->tlsa[i];
-		bool alike = record->usage == TLSA_DANE_TA && record->selector == TLSA_SPKI;
-		if (alike && record->unusable == NULL && record->matching == TLSA_SHA512) {
-			matching = TLSA_SHA512;
-		}
-	}
-	return matching;
+	return digest_in_force(pins->host, TLSA_DANE_TA, TLSA_SPKI);
 }
 
 static struct phrase key_record(const struct judging *j, const struct pins *pins) {
@@ -115,7 +107,8 @@ static void judge_retired(
 		"for the next certificate (table of %s)",
 		tlsa_words(j->arena, retired), issuer->name, issuer->group, view->date);
 	finding->record = key_record(j, pins);
-	raise_remedy(j, finding, "publish %pP, or 2 1 %d of all present issuers of the CA",
+	raise_remedy(j, finding,
+		"publish %pP and keep that key at each renewal, or 2 1 %d of all present issuers of the CA",
 		&finding->record, (int)matching_of(pins));
 }
 
@@ -205,7 +198,8 @@ static bool judge_group(struct judging *j, const struct table_view *view, const 
 	if (matching_of(pins) != TLSA_SHA256) {
 		finding->record = key_record(j, pins);
 		raise_remedy(j, finding,
-			"publish 2 1 2 of %s too (2 1 1 does not count beside 2 1 2), or %pP",
+			"publish 2 1 2 of %s too (2 1 1 does not count beside 2 1 2), or %pP and keep that "
+			"key at each renewal",
 			gaps.n == 1 ? "its key," : "their keys,", &finding->record);
 		return true;
 	}

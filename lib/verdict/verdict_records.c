@@ -14,9 +14,7 @@ const char *tlsa_words(struct arena *arena, const struct tlsa *record) {
 
 /* --- what to publish --- */
 
-/* The strongest digest that a usable record of the kind has decides for all of them (RFC 7671 9):
- * one with another digest would not count. */
-static enum tlsa_matching digest_in_force(
+enum tlsa_matching digest_in_force(
 	const struct report_host *host, uint8_t usage, uint8_t selector) {
 	for (size_t i = 0; i < host->n_tlsa; i++) {
 		const struct tlsa *record = &host->tlsa[i];

@@ -50,11 +50,16 @@ static void add_proof(struct line *line, const struct report_node *node) {
 	}
 }
 
-/* Nothing depends on it here, but a stricter sender would mind. */
+/* Nothing depends on it here, but a stricter sender would mind. The certificate of a host that
+ * serves many domains names the host and none of them, which is no fault of its. */
 static void add_stricter_view(struct line *line, const struct report_node *node) {
 	const struct tls_facts *tls = node->result.tls;
+	const char *domain = line->verdict->report->spec->destination->name;
 	if (node->policy.report_as != node->policy.level && tls->proof.n_errors > 0 &&
-		tls->proof.errors[0].words != NULL) {
+		tls->proof.errors[0].code == TLS_VERIFY_HOSTNAME && *domain != '\0') {
+		add(line, " (level secure would fail: the certificate does not name %pN)", domain);
+	} else if (node->policy.report_as != node->policy.level && tls->proof.n_errors > 0 &&
+			   tls->proof.errors[0].words != NULL) {
 		add(line, " (level secure would fail: %pN)", tls->proof.errors[0].words);
 	}
 }

@@ -291,6 +291,12 @@ const struct explanation explanations_dns[FINDING_COUNT] = {
 			"Publish 3 1 1 of the next key two TTLs before the renewal, or have the client reuse "
 			"the key.",
 			"RFC 7671 8.1, RFC 7672 8.1"},
+	[FINDING_MX_ALIAS] = {"The name in an MX or SRV record is an alias (CNAME).",
+		"Hardly anybody: nearly all senders follow it. With DANE TLSA records count at the name "
+		"that "
+		"it leads to, where its zone is signed, and else at the alias.",
+		"Let the record name the host itself, by the name that the alias leads to.",
+		"RFC 5321 5.1, RFC 2181 10.3, RFC 2782, RFC 7672 2.2.2"},
 	[FINDING_TLSA_STALE] = {"TLSA records that match nothing that any node showed.",
 		"Nobody: old records and those of the next key look like this.",
 		"Remove records of keys that will not come back and that no other host shares by an "

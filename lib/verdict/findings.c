@@ -204,6 +204,8 @@ static const struct finding_info catalogue[FINDING_COUNT] = {
 		"the MTA-STS policy cannot be fetched; CRITICAL with --mta-sts=require"},
 	[FINDING_STS_POLICY_INVALID] = {"sts-policy-invalid", WARN, WARN,
 		"the MTA-STS policy is malformed or too long; CRITICAL with --mta-sts=require"},
+	[FINDING_MX_ALIAS] = {"mx-alias", OK, OK,
+		"an MX or SRV record names an alias (RFC 2181 10.3); told with -v"},
 	[FINDING_STS_NOTE] = {"sts-note", OK, OK,
 		"the MTA-STS policy is not enforced, short-lived, or names what is no MX host"},
 	[FINDING_TLSRPT_INVALID] = {"tlsrpt-invalid", WARN, WARN,
@@ -247,7 +249,7 @@ const struct finding_info *finding_info(enum finding_id id) {
 }
 
 bool finding_is_advice(enum finding_id id) {
-	return id == FINDING_TLSA_NO_SPARE || id == FINDING_RENEWAL_RISK;
+	return id == FINDING_TLSA_NO_SPARE || id == FINDING_RENEWAL_RISK || id == FINDING_MX_ALIAS;
 }
 
 const char *finding_near(const char *name) {

@@ -85,6 +85,7 @@ void judge_auth(struct judging *judging);   /* the name servers of the TLSA reco
 void judge_rrsig(struct judging *judging);  /* DNSSEC signatures: _dnssec.c */
 /* The host's name is one that no sender takes: _names.c. */
 void judge_host_name(struct judging *judging, const struct report_host *host);
+void judge_alias(struct judging *judging, const struct report_host *host); /* or it is an alias */
 void judge_denial(struct judging *judging); /* whether zones prove what does not exist */
 void judge_end(struct judging *judging);    /* why the run ended early; behind judge_dns() */
 void judge_smtp(struct judging *judging, const struct report_node *node);

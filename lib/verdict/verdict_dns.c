@@ -332,6 +332,7 @@ static void judge_addresses(struct judging *j, const struct report_host *host) {
 	if (host->no_host_address != NULL && !host->no_address && !host->lookup_failed) {
 		judge_stray_address(j, host);
 	}
+	judge_alias(j, host);
 	if (host->no_address && host->no_host_address == NULL && resolver_denies_root(j->report)) {
 		judge_denied_root(j);
 		return;

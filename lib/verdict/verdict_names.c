@@ -48,3 +48,19 @@ void judge_host_name(struct judging *j, const struct report_host *host) {
 		"%s %pN%pP, which %s: %s", naming, host->name, &alias, fault_effect(host->name_fault),
 		name_fault_words(j, host->name_fault));
 }
+
+static bool is_alias(const struct dns_question *question) {
+	return question != NULL && question->outcome == DNS_FOUND && question->answer.n_aliases > 0;
+}
+
+/* Senders follow it, and RFC 7672 2.2.2 says what it means to DANE; but it must not be there. */
+void judge_alias(struct judging *j, const struct report_host *host) {
+	const struct dns_question *question = is_alias(host->a) ? host->a : host->aaaa;
+	if (!j->report->mx_used || !is_alias(question)) {
+		return;
+	}
+	struct finding *finding = raise_host_as(j, FINDING_MX_ALIAS, STATE_OK, host,
+		"an %s record names %pN, an alias of %pN, where it must name a host", route_word(j->report),
+		host->name, question->answer.canonical);
+	raise_remedy(j, finding, "let the record name %pN", question->answer.canonical);
+}

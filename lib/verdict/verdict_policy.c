@@ -79,8 +79,8 @@ static void raise_unreachable(struct judging *j) {
 	if (facts->outcome == POLICY_STATUS) {
 		raise_remedy(j, finding, "serve /.well-known/mta-sts.txt there with status 200");
 	} else if (facts->outcome == POLICY_UNTRUSTED) {
-		raise_remedy(
-			j, finding, "let it show a certificate of a public CA for that name, with its issuers");
+		raise_remedy(j, finding,
+			"let it show a certificate of a public CA for that name, in date and with its issuers");
 	}
 }
 

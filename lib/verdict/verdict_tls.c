@@ -105,6 +105,22 @@ static void judge_name(struct judging *j, const struct report_node *node) {
 	}
 }
 
+/* With what the certificate has to come back from its authority. */
+static const char *anew_words(const struct tls_verify_error *error) {
+	static const struct {
+		enum tls_verify_code code;
+		const char *words;
+	} faults[] = {{TLS_VERIFY_INVALID_PURPOSE, ", for TLS servers (serverAuth)"},
+		{TLS_VERIFY_EE_KEY_TOO_SMALL, ", for a longer key"},
+		{TLS_VERIFY_CA_KEY_TOO_SMALL, ", by an issuer with a longer key"},
+		{TLS_VERIFY_CA_MD_TOO_WEAK, ", with a signature by SHA-256 or better"}};
+	const char *words = "";
+	for (size_t i = 0; error != NULL && i < sizeof faults / sizeof *faults; i++) {
+		words = error->code == (int)faults[i].code ? faults[i].words : words;
+	}
+	return words;
+}
+
 static void judge_other(
 	struct judging *j, const struct report_node *node, const struct tls_verify_error *error) {
 	const char *words = error != NULL && error->words != NULL ? error->words : "not verified";
@@ -114,8 +130,10 @@ static void judge_other(
 	finding->depth = depth;
 	if (tls_level_is_dane(node->policy.level)) { /* where the chain does not count */
 		finding->record = record_words(j, node->host, node->result.tls);
-		raise_remedy(
-			j, finding, "have that certificate issued anew, or publish %pP", &finding->record);
+		raise_remedy(j, finding, "have that certificate issued anew%s, or publish %pP",
+			anew_words(error), &finding->record);
+	} else if (error != NULL) {
+		raise_remedy(j, finding, "have that certificate issued anew%s", anew_words(error));
 	}
 }
 

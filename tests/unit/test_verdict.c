@@ -194,6 +194,13 @@ static void for_the_report_in_vain(struct sample *s) {
 	sample_add_error(s, TLS_VERIFY_SELF_SIGNED_LEAF, 0, "self-signed certificate");
 }
 
+static void for_the_report_of_another_name(struct sample *s) {
+	for_the_report_in_vain(s);
+	s->errors[0].code = TLS_VERIFY_HOSTNAME;
+	s->tls[0].proof.status = TLS_STATUS_TRUSTED;
+	s->tls[0].proof.matched_name.len = 0;
+}
+
 static void expired(struct sample *s) {
 	s->chain[0].not_after = SAMPLE_NOW - 4 * SAMPLE_DAY;
 }
@@ -274,6 +281,9 @@ static const struct {
 	{for_the_report_in_vain,
 		"Untrusted TLS (level secure would fail: self-signed certificate), nothing verified (no "
 		"TLSA records), TLSv1.3, certificate expires in 61 days"},
+	{for_the_report_of_another_name, "Trusted TLS (level secure would fail: the certificate does "
+									 "not name example.org), TLSv1.3, "
+									 "certificate expires in 61 days"},
 	{expired, "Verified by DANE-EE 3 1 1, TLSv1.3, certificate expired 4 days ago"},
 	{unreachable, "no connection"},
 	{no_handshake, "no TLS: the handshake did not complete"},

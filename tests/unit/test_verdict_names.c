@@ -89,7 +89,43 @@ static void stray_address_without_mx(struct sample *s) {
 	s->report.route_question = NULL;
 }
 
+static void name_is_an_alias(struct sample *s) {
+	s->a[0].answer.n_aliases = 1;
+	s->a[0].answer.canonical = "real.example.net";
+}
+
+static void v6_name_is_an_alias(struct sample *s) {
+	struct dns_question *aaaa = arena_alloc(s->arena, sizeof *aaaa);
+	*aaaa = s->a[0];
+	aaaa->answer.n_aliases = 1;
+	aaaa->answer.canonical = "real.example.net";
+	s->hosts[0].aaaa = aaaa;
+}
+
+static void destination_is_an_alias(struct sample *s) {
+	name_is_an_alias(s);
+	s->report.mx_used = false;
+	s->report.route_question = NULL;
+}
+
+static void srv_names_an_alias(struct sample *s) {
+	name_is_an_alias(s);
+	s->spec.srv_service = "smtp";
+}
+
+static void address_was_not_asked(struct sample *s) {
+	s->hosts[0].a = s->hosts[0].aaaa = NULL;
+}
+
 static const struct sample_row rows[] = {
+	{"an MX is an alias", name_is_an_alias, FINDING_MX_ALIAS, STATE_OK,
+		"an MX record names mx1.example.org, an alias of real.example.net, where it must name a "
+		"host; let the record name real.example.net"},
+	{"an MX is an alias in IPv6", v6_name_is_an_alias, FINDING_MX_ALIAS, STATE_OK, "an alias of"},
+	{"an SRV record names an alias", srv_names_an_alias, FINDING_MX_ALIAS, STATE_OK,
+		"an SRV record"},
+	{"the destination is an alias", destination_is_an_alias, FINDING_MX_ALIAS, SAMPLE_ABSENT, NULL},
+	{"no address was asked for", address_was_not_asked, FINDING_MX_ALIAS, SAMPLE_ABSENT, NULL},
 	{"an MX is an address", name_is_an_address, FINDING_MX_NAME_INVALID, CRIT,
 		"names 192.0.2.17, which most senders skip: an MX must name a host, not an address"},
 	{"an MX is an address beside a good node", name_is_an_address_beside_good,

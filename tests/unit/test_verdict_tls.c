@@ -326,7 +326,7 @@ static const struct sample_row rows[] = {
 	{"wrong common name", wrong_common_name, FINDING_NAME_MISMATCH, CRIT, "mx1.example.org"},
 	{"no name", nameless, FINDING_NAME_MISMATCH, CRIT, "wanted \"a\", the certificate has none"},
 	{"wrong name under DANE-TA", dane_ta_wrong_name, FINDING_NAME_MISMATCH, CRIT, NULL},
-	{"wrong purpose", wrong_purpose, FINDING_CHAIN_INVALID, CRIT, "purpose (depth 0)"},
+	{"wrong purpose", wrong_purpose, FINDING_CHAIN_INVALID, CRIT, "anew, for TLS servers"},
 	{"not verified, no error kept", unverified_without_error, FINDING_CHAIN_INVALID, CRIT, NULL},
 	{"dates are judged by dates", unverified_expired, FINDING_CHAIN_INVALID, SAMPLE_ABSENT, NULL},
 	{"wrong fingerprint", wrong_fingerprint, FINDING_FINGERPRINT_MISMATCH, CRIT, NULL},

@@ -83,9 +83,13 @@ static bool is_kind(mode_t mode, enum file_kind kind, struct file_fault *fault) 
 	return kind != FILE_UNPIPED || !S_ISFIFO(mode) || refuse(fault, "is a pipe");
 }
 
+/* By its name first: to open a pipe or a device is more than to look, somebody may wait for it. */
 static int open_file(
 	const char *path, enum file_kind kind, struct stat *status, struct file_fault *fault) {
 	*fault = (struct file_fault){0};
+	if (stat(path, status) == 0 && !is_kind(status->st_mode, kind, fault)) {
+		return -1;
+	}
 	int fd = open_number(path, O_RDONLY | (kind == FILE_PATIENTLY ? 0 : O_NONBLOCK));
 	if (fd < 0) {
 		/* ENXIO: a socket, or a device without anything behind it */

@@ -14,7 +14,8 @@
 #include "base/err.h"
 #include "base/span.h"
 
-/* What a path may lead to. To open the first three waits for nobody. */
+/* What a path may lead to. To open the first three waits for nobody, and what they refuse is not
+ * even opened. */
 enum file_kind {
 	FILE_REGULAR,  /* a file with an end: no directory, pipe, socket or device */
 	FILE_UNPIPED,  /* no pipe, which without a writer looks like an empty file; /dev/null is fine */

@@ -1,6 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Trust anchors: certificates and bare keys that alone confer trust. */
-#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <string.h>
@@ -81,14 +80,15 @@ static bool refuse_file(struct anchor_list *list) {
 }
 
 static bool read_as_postfix(struct anchor_list *list) {
-	BIO *file = BIO_new_file(list->file, "r");
-	if (file == NULL) {
+	struct span content;
+	struct file_fault fault;
+	if (!tls_file_read(list->builder, list->file, &content, &fault)) {
 		tls_fault_remark(
-			list->builder, "error opening trust anchor file: %s: %s", list->file, strerror(errno));
-		ERR_clear_error();
+			list->builder, "error opening trust anchor file: %s: %s", list->file, fault.words);
 		return refuse_file(list);
 	}
-	int n = read_blocks(list, file);
+	BIO *file = tls_pem_open(content);
+	int n = file == NULL ? -1 : read_blocks(list, file);
 	BIO_free(file);
 	if (n < 0) {
 		tls_fault_queue(list->builder);
@@ -99,11 +99,13 @@ static bool read_as_postfix(struct anchor_list *list) {
 
 static bool read_strictly(struct anchor_list *list) {
 	list->builder->about = ERR_ABOUT_TRUST_ANCHOR;
-	if (!tls_path_is_fine(list->builder, list->file, S_IFREG)) {
-		return false;
+	struct span content;
+	struct file_fault fault;
+	if (!tls_file_read(list->builder, list->file, &content, &fault)) {
+		return tls_fault_file(list->builder, list->file, &fault);
 	}
 	size_t before = list->n;
-	BIO *file = BIO_new_file(list->file, "r");
+	BIO *file = tls_pem_open(content);
 	int n = file == NULL ? -1 : read_blocks(list, file);
 	BIO_free(file);
 	if (n >= 0 && list->n > before) {

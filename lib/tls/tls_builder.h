@@ -3,8 +3,9 @@
 #ifndef TLS_TLS_BUILDER_H
 #define TLS_TLS_BUILDER_H
 
-#include <sys/stat.h>
+#include <openssl/bio.h>
 
+#include "io/file.h"
 #include "tls/tls_internal.h"
 
 struct tls_builder {
@@ -44,9 +45,21 @@ bool tls_fault_pem(struct tls_builder *builder, const char *path);
 /* Only tell what the library has queued. */
 void tls_fault_queue(struct tls_builder *builder);
 
-/* Where settings are blamed: is the path what it should be and readable? Sets err. Postfix just
- * opens it, and so it may be a pipe. */
-bool tls_path_is_fine(struct tls_builder *builder, const char *path, mode_t wanted);
+/* Where settings are blamed: may the library open it, a regular file that can be read? Sets err.
+ * Postfix just opens it, and so it may be a pipe. */
+bool tls_file_is_fine(struct tls_builder *builder, const char *path);
+
+/* All of a file of PEM, in the arena. Where settings are blamed it must be a regular one; Postfix
+ * waits for whoever writes into a pipe, and finds nothing in a directory. */
+bool tls_file_read(
+	struct tls_builder *builder, const char *path, struct span *content, struct file_fault *fault);
+
+/* What was read, for the library; NULL when there is no memory. BIO_free() leaves the content. */
+BIO *tls_pem_open(struct span content);
+
+/* What is wrong with a file of the setting; this machine is to blame where it ran out of something.
+ * Always false. */
+bool tls_fault_file(struct tls_builder *builder, const char *path, const struct file_fault *fault);
 
 /* err about what is looked at: the value at fault and what is wrong with it. Always false. */
 bool tls_fault_value(struct tls_builder *builder, const char *value, const char *problem);

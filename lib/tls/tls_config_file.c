@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tls/tls_builder.h"
 

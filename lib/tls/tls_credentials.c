@@ -1,6 +1,5 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What we show when a server asks for a certificate. Keys are never asked a passphrase for. */
-#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <string.h>
@@ -231,30 +230,33 @@ static bool finish(struct chain_reader *reader) {
 		"error loading private keys and certificates from: %s", reader->origin);
 }
 
-/* NULL, with a line, when the file cannot be opened. */
-static BIO *open_file(struct chain_reader *reader) {
-	if (!tls_path_is_fine(reader->builder, reader->file, S_IFREG)) {
-		return NULL;
+/* False, with a line, when there is nothing to read. */
+static bool open_and_read(struct chain_reader *reader) {
+	struct span content;
+	struct file_fault fault;
+	ERR_clear_error();
+	if (!tls_file_read(reader->builder, reader->file, &content, &fault)) {
+		if (tls_blames_settings(reader->builder)) {
+			return tls_fault_file(reader->builder, reader->file, &fault);
+		}
+		(void)tls_fault(
+			reader->builder, "error opening chain file: %s: %s", reader->file, fault.words);
+		return false;
 	}
-	BIO *file = BIO_new_file(reader->file, "r");
-	if (file == NULL) {
-		const char *problem = strerror(errno);
-		ERR_clear_error();
-		(void)tls_fault(reader->builder, "error opening chain file: %s: %s", reader->file, problem);
+	BIO *file = tls_pem_open(content);
+	if (file != NULL) {
+		read_file(reader, file);
 	}
-	return file;
+	BIO_free(file);
+	file_forget(content);
+	return file != NULL;
 }
 
 static bool load_mixed(struct tls_builder *builder, const char *path) {
 	struct chain_reader reader = {
 		.builder = builder, .order = ORDER_ANY, .origin = path, .file = path};
-	BIO *file = open_file(&reader);
-	if (file == NULL) {
-		return err_set(builder->err, ERR_LOCAL, "%s%s", path, TLS_DISABLED);
-	}
-	read_file(&reader, file);
-	BIO_free(file);
-	return finish(&reader);
+	return open_and_read(&reader) ? finish(&reader)
+								  : err_set(builder->err, ERR_LOCAL, "%s%s", path, TLS_DISABLED);
 }
 
 /* A file that cannot be opened ends the list, but not TLS: the chains before the last one are in
@@ -268,13 +270,10 @@ static bool load_chain_files(struct tls_builder *builder, const char *list) {
 		return true;
 	}
 	for (; reader.file != NULL && !reader.broken; reader.file = tls_list_next(arena, &rest)) {
-		BIO *file = open_file(&reader);
-		if (file == NULL) {
+		if (!open_and_read(&reader)) {
 			drop_chain(&reader);
 			return builder->err->kind == ERR_NONE;
 		}
-		read_file(&reader, file);
-		BIO_free(file);
 	}
 	return finish(&reader);
 }
@@ -307,7 +306,7 @@ static bool load_key_file(struct tls_builder *builder, const char *path) {
 static bool load_pair(struct tls_builder *builder, const char *certificate, const char *key) {
 	SSL_CTX *library = builder->context->library;
 	builder->about = ERR_ABOUT_CLIENT_CERT;
-	if (!tls_path_is_fine(builder, certificate, S_IFREG)) {
+	if (!tls_file_is_fine(builder, certificate)) {
 		return false;
 	}
 	ERR_clear_error();
@@ -316,7 +315,7 @@ static bool load_pair(struct tls_builder *builder, const char *certificate, cons
 			builder, TLS_DISABLED, "cannot get RSA certificate from file \"%s\"", certificate);
 	}
 	builder->about = ERR_ABOUT_PRIVATE_KEY;
-	if (!tls_path_is_fine(builder, key, S_IFREG) || !load_key_file(builder, key)) {
+	if (!tls_file_is_fine(builder, key) || !load_key_file(builder, key)) {
 		return false;
 	}
 	if (SSL_CTX_check_private_key(library) != 1) {

@@ -133,25 +133,30 @@ bool tls_fault_pem(struct tls_builder *builder, const char *path) {
 	return err_set(builder->err, ERR_LOCAL, "%s%s", path, TLS_DISABLED);
 }
 
-/* What is wrong with the path itself? NULL when nothing is. */
-static const char *path_problem(const char *path, mode_t wanted) {
-	struct stat status;
-	if (stat(path, &status) != 0) {
-		return strerror(errno);
-	}
-	if ((status.st_mode & S_IFMT) != wanted) {
-		if (wanted == S_IFDIR) {
-			return "not a directory";
-		}
-		/* A pipe or a device may never end, and nothing could interrupt the reading. */
-		return S_ISDIR(status.st_mode) ? "is a directory, a file is needed" : "not a regular file";
-	}
-	return access(path, wanted == S_IFDIR ? R_OK | X_OK : R_OK) == 0 ? NULL : strerror(errno);
+bool tls_fault_file(struct tls_builder *builder, const char *path, const struct file_fault *fault) {
+	return file_fault_kind(fault, ERR_USAGE) == ERR_LOCAL
+			   ? err_set(builder->err, ERR_LOCAL, "cannot open %s: %s", path, fault->words)
+			   : tls_fault_value(builder, path, fault->words);
 }
 
-bool tls_path_is_fine(struct tls_builder *builder, const char *path, mode_t wanted) {
-	const char *problem = tls_blames_settings(builder) ? path_problem(path, wanted) : NULL;
-	return problem == NULL || tls_fault_value(builder, path, problem);
+/* A pipe or a device may never end, and nothing could interrupt the reading. */
+bool tls_file_is_fine(struct tls_builder *builder, const char *path) {
+	struct file_fault fault;
+	return !tls_blames_settings(builder) || file_is_readable(path, FILE_REGULAR, &fault) ||
+		   tls_fault_file(builder, path, &fault);
+}
+
+bool tls_file_read(
+	struct tls_builder *builder, const char *path, struct span *content, struct file_fault *fault) {
+	enum file_kind kind = tls_blames_settings(builder) ? FILE_REGULAR : FILE_PATIENTLY;
+	struct file_wish wish = {path, kind, TLS_PEM_OCTETS_MAX};
+	*content = (struct span){0};
+	return file_read(builder->context->arena, &wish, content, fault) ||
+		   (kind == FILE_PATIENTLY && fault->reading && fault->error == EISDIR);
+}
+
+BIO *tls_pem_open(struct span content) {
+	return BIO_new_mem_buf(content.len > 0 ? (const void *)content.at : "", (int)content.len);
 }
 
 /* The end of the file without anything in it. */

@@ -325,13 +325,14 @@ static int start(const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in, const 
 /* The library does without any provider where openssl.cnf activates one that cannot be loaded, and
  * tells nobody. Another file may say so in its place; engines take over what they like. */
 static bool has_plain_configuration(void) {
-	static const char *const words[] = {"activate", "engine", ".include", NULL};
-	static const char *const groups[] = {"groups", "curves", NULL};
+	enum { NOT_PLAIN = 1, GROUPS = 2 };
+	static const struct tls_narrow_word words[] = {{"activate", NOT_PLAIN}, {"engine", NOT_PLAIN},
+		{".include", NOT_PLAIN}, {"groups", GROUPS}, {"curves", GROUPS}, {NULL, 0}};
 	char *path = CONF_get1_default_config_file();
-	bool plain = path != NULL && !tls_narrow_file_has(path, words);
-	narrow.file_has_groups = plain && tls_narrow_file_has(path, groups);
+	unsigned marks = path == NULL ? NOT_PLAIN : tls_narrow_file_marks(path, words);
+	narrow.file_has_groups = (marks & GROUPS) != 0;
 	OPENSSL_free(path);
-	return plain;
+	return (marks & NOT_PLAIN) == 0;
 }
 
 static int count(OSSL_PROVIDER *active, void *data) {

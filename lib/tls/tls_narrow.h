@@ -33,10 +33,16 @@ bool tls_narrow_is_shown(unsigned major, unsigned minor);
  * that is made from now on. All of them are there when openssl.cnf names any. */
 bool tls_narrow_begin(const struct tls_narrowing *left_out);
 
-/* Has a line of the file one of these words before any "#", in any case? Also true when that cannot
- * be told: of a pipe, which is read only once, and of lines of 4 KiB. False for a file that cannot
- * be read. */
-bool tls_narrow_file_has(const char *path, const char *const *words);
+/* A word, and what it stands for: one bit. A list ends with NULL. */
+struct tls_narrow_word {
+	const char *word;
+	unsigned mark;
+};
+
+/* The marks of those words that a line of the file has before any "#", in any case; it is read
+ * once. All of them when that cannot be told: of a pipe, which can be read only once, and of lines
+ * of 4 KiB. None for a file that cannot be read. */
+unsigned tls_narrow_file_marks(const char *path, const struct tls_narrow_word *words);
 
 /* Back to the whole default provider; what was made while narrow stays usable. */
 void tls_narrow_end(void);

@@ -1,11 +1,10 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Words in a file, found before OpenSSL reads it. Each run reads openssl.cnf once more for this: a
  * block at a time, and in one case for all letters. */
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/file.h"
 #include "tls/tls_narrow.h"
 
 #define BLOCK 4096
@@ -59,47 +58,58 @@ static bool has_word(struct block *block, size_t end, const char *word) {
 	return false;
 }
 
-static bool has_any_word(struct block *block, size_t end, const char *const *words) {
+/* Those whose mark is not there yet. */
+static unsigned find_marks(
+	struct block *block, size_t end, const struct tls_narrow_word *words, unsigned marks) {
 	fold_block(block);
-	while (*words != NULL && !has_word(block, end, *words)) {
-		words++;
+	for (; words->word != NULL; words++) {
+		if ((marks & words->mark) == 0 && has_word(block, end, words->word)) {
+			marks |= words->mark;
+		}
 	}
-	return *words != NULL;
+	return marks;
 }
 
-static bool search(int fd, const char *const *words) {
+static unsigned all_marks(const struct tls_narrow_word *words) {
+	unsigned marks = 0;
+	for (; words->word != NULL; words++) {
+		marks |= words->mark;
+	}
+	return marks;
+}
+
+static unsigned search(int fd, const struct tls_narrow_word *words) {
 	struct block block = {.len = 0};
-	for (;;) {
-		ssize_t n = read(fd, block.at + block.len, BLOCK - block.len);
+	const unsigned all = all_marks(words);
+	unsigned marks = 0;
+	while (marks != all) {
+		ssize_t n = file_read_piece(fd, block.at + block.len, BLOCK - block.len);
 		if (n <= 0) {
-			return has_any_word(&block, block.len, words);
+			return find_marks(&block, block.len, words, marks);
 		}
 		block.len += (size_t)n;
-		const char *last = memrchr(block.at, '\n', block.len);
-		size_t end = last == NULL ? 0 : (size_t)(last - block.at) + 1;
-		if (block.len == BLOCK && (end == 0 || has_any_word(&block, end, words))) {
-			return true;
+		if (block.len < BLOCK) {
+			continue;
 		}
-		if (block.len == BLOCK) {
-			block.len -= end;
-			memmove(block.at, block.at + end, block.len);
+		const char *last = memrchr(block.at, '\n', BLOCK);
+		if (last == NULL) {
+			return all;
 		}
+		size_t end = (size_t)(last - block.at) + 1;
+		marks = find_marks(&block, end, words, marks);
+		block.len -= end;
+		memmove(block.at, block.at + end, block.len);
 	}
+	return marks;
 }
 
-bool tls_narrow_file_has(const char *path, const char *const *words) {
-	struct stat file;
-	if (stat(path, &file) != 0) {
-		return false;
-	}
-	if (!S_ISREG(file.st_mode)) {
-		return true;
-	}
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+unsigned tls_narrow_file_marks(const char *path, const struct tls_narrow_word *words) {
+	struct file_fault fault;
+	int fd = file_open(path, FILE_REGULAR, &fault);
 	if (fd < 0) {
-		return false;
+		return fault.error == 0 ? all_marks(words) : 0;
 	}
-	bool found = search(fd, words);
-	close(fd);
-	return found;
+	unsigned marks = search(fd, words);
+	(void)close(fd);
+	return marks;
 }

@@ -1,13 +1,14 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Authorities: a file, a directory, the system's directory. */
 #include <ctype.h>
-#include <dirent.h>
+#include <errno.h>
 #include <openssl/err.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
+#include "io/file.h"
 #include "tls/tls_builder.h"
 #include "tls/tls_narrow.h"
 
@@ -16,8 +17,8 @@
 /* Whoever reads certificates decodes the private keys between them, too, and complains of what it
  * cannot decode. */
 static void prepare_for(const char *ca_file) {
-	static const char *const words[] = {"PRIVATE KEY", NULL};
-	if (tls_narrow_file_has(ca_file, words)) {
+	static const struct tls_narrow_word words[] = {{"PRIVATE KEY", 1}, {NULL, 0}};
+	if (tls_narrow_file_marks(ca_file, words) != 0) {
 		tls_library_widen();
 	}
 }
@@ -28,7 +29,7 @@ static bool load_ca_file(struct tls_builder *builder) {
 	if (path == NULL) {
 		return true;
 	}
-	if (!tls_path_is_fine(builder, path, S_IFREG)) {
+	if (!tls_file_is_fine(builder, path)) {
 		return false;
 	}
 	prepare_for(path);
@@ -50,10 +51,15 @@ static bool is_hash_link(const char *name) {
 /* The library opens what has the name of a hash link in the middle of a handshake: a pipe would
  * hold it, and a whole fleet, for ever. */
 static bool has_only_files(struct tls_builder *builder, const char *path) {
-	DIR *directory = opendir(path);
-	bool fine = true;
-	for (const struct dirent *entry = directory == NULL ? NULL : readdir(directory);
-		 entry != NULL && fine; entry = readdir(directory)) {
+	struct file_fault fault;
+	DIR *directory = file_open_folder(path, &fault);
+	if (directory == NULL) {
+		return tls_fault_file(builder, path, &fault);
+	}
+	bool fine = faccessat(dirfd(directory), ".", X_OK, 0) == 0 ||
+				tls_fault_value(builder, path, strerror(errno));
+	for (const struct dirent *entry = fine ? readdir(directory) : NULL; entry != NULL && fine;
+		 entry = readdir(directory)) {
 		struct stat status;
 		if (is_hash_link(entry->d_name) &&
 			fstatat(dirfd(directory), entry->d_name, &status, 0) == 0 && !S_ISREG(status.st_mode)) {
@@ -62,7 +68,7 @@ static bool has_only_files(struct tls_builder *builder, const char *path) {
 				"not a regular file");
 		}
 	}
-	(void)(directory != NULL && closedir(directory));
+	closedir(directory);
 	return fine;
 }
 
@@ -72,7 +78,7 @@ static bool load_ca_path(struct tls_builder *builder) {
 	if (path == NULL) {
 		return true;
 	}
-	if (!tls_path_is_fine(builder, path, S_IFDIR) || !has_only_files(builder, path)) {
+	if (!has_only_files(builder, path)) {
 		return false;
 	}
 	if (SSL_CTX_load_verify_dir(builder->context->library, path) == 1) {
@@ -119,7 +125,8 @@ static bool load_as_postfix(struct tls_builder *builder) {
 }
 
 static bool directory_has_hash_links(const char *path) {
-	DIR *directory = opendir(path);
+	struct file_fault fault;
+	DIR *directory = file_open_folder(path, &fault);
 	if (directory == NULL) {
 		return false;
 	}

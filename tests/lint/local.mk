@@ -8,7 +8,7 @@ SIZE = size
 FORMATTED = find $(srcdir)/lib $(srcdir)/plugins $(srcdir)/tests -name '*.[ch]'
 
 EXTRA_DIST += .clang-format .clang-tidy tests/.clang-tidy .editorconfig tests/lint/layers tests/lint/layers.awk \
-	tests/lint/words.awk tests/lint/globals.awk tests/lint/checklist.awk tests/lint/language.awk tests/lint/security.awk tests/checklist tests/lint/tables.awk tests/lint/manual.awk tests/lint/tables \
+	tests/lint/code.awk tests/lint/words.awk tests/lint/openings tests/lint/openings.awk tests/lint/globals.awk tests/lint/checklist.awk tests/lint/language.awk tests/lint/security.awk tests/checklist tests/lint/tables.awk tests/lint/manual.awk tests/lint/tables \
 	tests/lint/run tests/lint/completion tests/lint/completion.zsh tests/lint/troubleshooting tests/lint/licence tests/lint/musl tests/lint/tidy tests/lint/analyze tests/lint/packages
 
 # The rules themselves must be able to fail.

@@ -1,5 +1,5 @@
 # Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later
-# usage: awk -f words.awk FILE...  with files named lib/..., plugins/..., tests/...
+# usage: awk -f code.awk -f words.awk FILE...  with files named lib/..., plugins/..., tests/...
 # Prints one line per banned word, boolean parameter, file that is too long, source that does not say
 # what it is, or option of a program that lib/ names outside of what it says to users of check_smtp_tls
 # (verdict, render). Comments and otherwise the contents of strings and character constants do not count.
@@ -7,43 +7,6 @@
 function complain(what) {
 	print FILENAME ":" FNR ": " what
 	bad = 1
-}
-
-# The line without comments and literals; in_comment goes on over lines.
-function code(line, out, c, two) {
-	out = ""
-	while (line != "") {
-		two = substr(line, 1, 2)
-		c = substr(line, 1, 1)
-		if (in_comment) {
-			in_comment = two != "*/"
-			line = substr(line, in_comment ? 2 : 3)
-		} else if (two == "/*") {
-			in_comment = 1
-			line = substr(line, 3)
-		} else if (two == "//") {
-			line = ""
-		} else if (c == "\"" && match(line, /^"([^"\\]|\\.)*"/)) {
-			out = out "\"\""
-			line = substr(line, RLENGTH + 1)
-		} else if (c == "'" && match(line, /^'([^'\\]|\\.)*'/)) {
-			out = out "0"
-			line = substr(line, RLENGTH + 1)
-		} else {
-			out = out c
-			line = substr(line, 2)
-		}
-	}
-	return out
-}
-
-# Does the code call, or mention as a whole word, one of the words?
-function calls(line, words) {
-	return match(line, "(^|[^A-Za-z0-9_])(" words ")[ \t]*\\(")
-}
-
-function mentions(line, words) {
-	return match(line, "(^|[^A-Za-z0-9_])(" words ")([^A-Za-z0-9_]|$)")
 }
 
 FNR == 1 {

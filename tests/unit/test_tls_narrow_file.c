@@ -8,18 +8,23 @@
 #define COUNT(array) (int)(sizeof(array) / sizeof((array)[0]))
 #define BLOCK 4096
 
-static const char *const words[] = {"PRIVATE KEY", ".include", "Groups", NULL};
+static const struct tls_narrow_word words[] = {
+	{"PRIVATE KEY", 1}, {".include", 2}, {"Groups", 4}, {"curves", 4}, {NULL, 0}};
 
 /* A file of these octets. */
-static bool has(const void *octets, size_t len) {
+static unsigned marks_of(const void *octets, size_t len) {
 	char path[] = "/tmp/narrow.XXXXXX";
 	int fd = mkstemp(path);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(write(fd, octets, len), (ssize_t)len);
 	close(fd);
-	bool found = tls_narrow_file_has(path, words);
+	unsigned marks = tls_narrow_file_marks(path, words);
 	ck_assert_int_eq(unlink(path), 0);
-	return found;
+	return marks;
+}
+
+static bool has(const void *octets, size_t len) {
+	return marks_of(octets, len) != 0;
 }
 
 static const struct {
@@ -91,10 +96,26 @@ START_TEST(a_line_beyond_4_kib_cannot_be_told) {
 }
 END_TEST
 
+/* In one reading, also of words that stand in different blocks. */
+START_TEST(each_word_has_its_mark) {
+	static char text[3 * BLOCK];
+	ck_assert_uint_eq(marks_of("curves\n", 7), 4);
+	ck_assert_uint_eq(marks_of("groups\ncurves\n", 14), 4);
+	ck_assert_uint_eq(marks_of("curves = x\n.include y\n", 22), 6);
+	ck_assert_uint_eq(marks_of("# curves\n.include y\n", 20), 2);
+	memset(text, '\n', sizeof text);
+	memcpy(text + 1, "curves", 6);
+	memcpy(text + BLOCK + 9, "private key", 11);
+	ck_assert_uint_eq(marks_of(text, sizeof text), 5);
+	memcpy(text + 2 * BLOCK + 9, ".include", 8);
+	ck_assert_uint_eq(marks_of(text, sizeof text), 7);
+}
+END_TEST
+
 START_TEST(what_is_no_file_cannot_be_told) {
-	ck_assert(tls_narrow_file_has("/dev/null", words));
-	ck_assert(tls_narrow_file_has("/tmp", words));
-	ck_assert(!tls_narrow_file_has("/nonexistent", words));
+	ck_assert_uint_eq(tls_narrow_file_marks("/dev/null", words), 7);
+	ck_assert_uint_eq(tls_narrow_file_marks("/tmp", words), 7);
+	ck_assert_uint_eq(tls_narrow_file_marks("/nonexistent", words), 0);
 }
 END_TEST
 
@@ -103,6 +124,7 @@ static void add_tests(TCase *tc) {
 	tcase_add_test(tc, no_octet_hides_a_word);
 	tcase_add_test(tc, a_word_may_be_where_blocks_meet);
 	tcase_add_test(tc, a_line_beyond_4_kib_cannot_be_told);
+	tcase_add_test(tc, each_word_has_its_mark);
 	tcase_add_test(tc, what_is_no_file_cannot_be_told);
 }
 

@@ -71,6 +71,9 @@ bool tls_fault_content(struct tls_builder *builder, const char *path, const char
 /* The next word of a list whose separators are comma and blank, in the arena; NULL at the end. */
 char *tls_list_next(struct arena *arena, const char **list);
 
+/* tls_config_pipe.c: the name of the pipe that this file of the library's is, or one that it
+ * includes; NULL when none is found. Opens only regular files and directories. */
+const char *tls_config_pipe(struct arena *arena, const char *path);
 /* tls_config_file.c: before anything else of the library. */
 bool tls_config_load(struct tls_builder *builder);
 /* tls_anchors.c: reading needs nothing of the library that its configuration could change. */

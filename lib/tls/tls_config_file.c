@@ -5,7 +5,6 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "tls/tls_builder.h"
 
@@ -50,16 +49,12 @@ static bool initialise(const struct source *source, const char *name) {
 	return done;
 }
 
-/* The library opens it as soon as it is asked for anything, and would wait for whoever writes. */
-static bool is_pipe(const char *path) {
-	struct stat status;
-	return path != NULL && stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
-}
-
+/* The library opens it, and what it includes, as soon as it is asked for anything, and would wait
+ * for whoever writes. */
 static bool refuse_pipe(struct tls_builder *builder, const char *file) {
 	char *usual = strcmp(file, "default") == 0 ? CONF_get1_default_config_file() : NULL;
-	const char *path = usual != NULL ? usual : file;
-	bool pipe = is_pipe(path);
+	const char *path = tls_config_pipe(builder->context->arena, usual != NULL ? usual : file);
+	bool pipe = path != NULL;
 	if (pipe && usual != NULL && tls_blames_settings(builder)) {
 		(void)err_set(builder->err, ERR_USAGE,
 			"the OpenSSL configuration file %s is a pipe: a file is needed", path);

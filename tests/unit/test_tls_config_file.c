@@ -52,6 +52,14 @@ static const struct config_case config_cases[] = {
 	{"x", "pipe", NULL, NAMED, NULL, "", "--param tls_config_file: " PIPE},
 	{"pipe", "none", NULL, NAMED, "x25519", "", ""},
 	{"pipe", NULL, NULL, POSTFIX, NULL, PIPE_LINE, ""},
+	/* one that a file includes, and nobody writes */
+	{"including", NULL, NULL, NAMED, NULL, "", PIPE},
+	{"nested", NULL, NULL, NAMED, NULL, "", PIPE},
+	{"x", "nested", NULL, NAMED, NULL, "", "--param tls_config_file: " PIPE},
+	{"nested", NULL, NULL, POSTFIX, NULL, PIPE_LINE, ""},
+	{"folder", NULL, NULL, NAMED, NULL, "", "the OpenSSL configuration file many/a.cnf is a pipe"},
+	{"itself", NULL, NULL, NAMED, "x25519", "", ""},
+	{"remark", NULL, NULL, NAMED, "x25519", "", ""},
 	{"/dev/null", NULL, NULL, NAMED, "x25519", "", ""},
 	/* what Postfix goes by is its own list of groups */
 	{"x", NULL, NULL, POSTFIX, "x25519", "", ""},
@@ -61,6 +69,33 @@ static const struct config_case config_cases[] = {
 	{"/nonexistent", "/nonexistent/too", "special", POSTFIX, NULL,
 		UNLOADED("special", "/nonexistent/too"), ""},
 };
+
+static const struct {
+	const char *name;
+	const char *text;
+} including[] = {
+	{"including", "# x\n .include pipe # y\n"},
+	{"nested", ".include missing\n.include = remark\n.include = including"},
+	{"folder", ".include many\r\n"},
+	{"itself", "[x]\n.include itself\n"},
+	{"remark", "#.include pipe\nx = .include pipe\n# .include=pipe\n"},
+};
+
+static void write_including(void) {
+	for (size_t i = 0; i < sizeof including / sizeof *including; i++) {
+		FILE *file = fopen(including[i].name, "w");
+		ck_assert(file != NULL && fputs(including[i].text, file) >= 0 && fclose(file) == 0);
+	}
+	ck_assert(mkdir("many", 0700) == 0 && symlink("../pipe", "many/a.cnf") == 0 &&
+			  symlink("../pipe", "many/b.txt") == 0);
+}
+
+static void remove_including(void) {
+	for (size_t i = 0; i < sizeof including / sizeof *including; i++) {
+		ck_assert_int_eq(unlink(including[i].name), 0);
+	}
+	ck_assert(unlink("many/a.cnf") == 0 && unlink("many/b.txt") == 0 && rmdir("many") == 0);
+}
 
 static void prefer_x25519(SSL_CTX *server) {
 	SSL_CTX_set1_groups_list(server, "X25519:P-384:P-521");
@@ -85,12 +120,14 @@ static struct tls_context *first_context(struct tls_shelf *shelf, const struct c
 	settings->habits = c->habits;
 	char folder[] = "/tmp/test_tls_config_XXXXXX";
 	ck_assert(mkdtemp(folder) != NULL && chdir(folder) == 0 && mkfifo("pipe", 0600) == 0);
+	write_including();
 	settings->config_file = in_place(c->file, path);
 	settings->config_name = c->name;
 	setenv("OPENSSL_CONF", in_place(c->environment, path), 1);
 	tls_shelf_listen(shelf, arena);
 	struct tls_context *context = tls_context_new(arena, settings, &shelf->trace, err);
 	unlink(path);
+	remove_including();
 	ck_assert(unlink("pipe") == 0 && chdir("/") == 0 && rmdir(folder) == 0);
 	return context;
 }

@@ -203,8 +203,10 @@ static bool judge_fragile(struct judging *j, const struct outlook *outlook) {
 			"even with the same key",
 			tlsa_words(j->arena, record));
 		finding->subject.key_type = shown.type;
-		finding->record = record_words(j, outlook->host, shown.tls);
-		raise_remedy(j, finding, "publish %pP", &finding->record);
+		/* Of each key: the first records of their kind. */
+		finding->record = seen_records(j, outlook->host);
+		raise_remedy(
+			j, finding, "publish %pP%s", &finding->record, unseen_keys_words(j, outlook->host));
 		return true;
 	}
 	return false;

@@ -11,6 +11,7 @@ text are shown by their number, and a content security policy forbids scripts an
 When it is built it is one file, which can be copied to wherever a page is wanted: join.awk puts the parts together.
 """
 import argparse
+import contextlib
 import re
 import sys
 
@@ -33,7 +34,10 @@ def output_argument(text):
 
 
 def tell(text):
-    print(f"smtp-tls-report: {text}", file=sys.stderr)
+    """Where standard error is closed print() would take standard output; whoever cannot hear it has the exit code."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(f"smtp-tls-report: {text}", file=sys.stderr)
 
 
 def main():

@@ -48,15 +48,19 @@ tests_unit_test_backstop_SOURCES = tests/unit/test_backstop.c tests/unit/unit.h 
 	plugins/common/backstop.h
 tests_unit_test_backstop_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_backstop_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
-check_PROGRAMS += tests/unit/test_least_power
+check_PROGRAMS += tests/unit/test_least_power tests/unit/test_least_power_calls
 # Programs that are instrumented give up nothing (configure.ac).
 if !INSTRUMENTED
-TESTS += tests/unit/test_least_power
+TESTS += tests/unit/test_least_power tests/unit/test_least_power_calls
 endif
 tests_unit_test_least_power_SOURCES = tests/unit/test_least_power.c tests/unit/program_run.h tests/unit/unit.h \
 	plugins/common/least_power.c plugins/common/least_power.h
 tests_unit_test_least_power_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_least_power_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+# The filter's source is part of it.
+tests_unit_test_least_power_calls_SOURCES = tests/unit/test_least_power_calls.c tests/unit/unit.h
+tests_unit_test_least_power_calls_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_least_power_calls_LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 dist_check_SCRIPTS += tests/unit/usage_test.sh
 
 # smtp-tls-finger

@@ -93,6 +93,17 @@ static void take_signal(struct file *file, struct run *run, const struct scenari
 	}
 }
 
+/* Names of findings; a second line has more of them. */
+static void take_names(struct file *file, struct words *names, const struct scenario_line *line) {
+	struct words more;
+	if (!words_split(&more, &file->pool, line->rest) || names->n + more.n > WORDS_MAX) {
+		wrong(file, line, "too many findings, or an open quote");
+		return;
+	}
+	memcpy(&names->word[names->n], more.word, (more.n + 1) * sizeof *more.word);
+	names->n += more.n;
+}
+
 /* A line that says how the program is run; false when it is none. */
 static bool take_condition(struct file *file, struct run *run, const struct scenario_line *line) {
 	const char *word = line->keyword;
@@ -108,11 +119,11 @@ static bool take_condition(struct file *file, struct run *run, const struct scen
 	} else if (strcmp(word, "nodns") == 0) {
 		run->without_dns = true;
 	} else if (strcmp(word, "finding") == 0) {
-		words_split(&run->findings, &file->pool, line->rest);
+		take_names(file, &run->findings, line);
 	} else if (strcmp(word, "info") == 0) {
-		words_split(&run->infos, &file->pool, line->rest);
+		take_names(file, &run->infos, line);
 	} else if (strcmp(word, "nofinding") == 0) {
-		words_split(&run->absent, &file->pool, line->rest);
+		take_names(file, &run->absent, line);
 	} else {
 		return false;
 	}

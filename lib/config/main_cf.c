@@ -257,7 +257,7 @@ bool main_cf_load(struct main_cf *cf, const char *directory, struct err *err) {
 	struct span text;
 	if (!file_read(cf->arena, &wish, &text, &fault)) {
 		bool unread = fault.reading && fault.error != 0;
-		return err_set(err, file_fault_kind(&fault, ERR_USAGE), "%s %s: %s%s",
+		return err_set(err, file_fault_kind(&fault, ERR_USAGE), "%s %.120s: %s%s",
 			unread ? "read" : "open", file, fault.words,
 			fault.error == 0 && !fault.reading ? ": a file is needed" : "");
 	}

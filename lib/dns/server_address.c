@@ -117,9 +117,9 @@ bool server_address_parse(struct server_address *address, const char *server, st
 		const char *zone = strchr(server, '%');
 		return err_set(err, ERR_USAGE,
 			zone == NULL
-				? "\"%s\" is not a name server: want ADDRESS, ADDRESS:PORT or [V6]:PORT, "
+				? "\"%.60s\" is not a name server: want ADDRESS, ADDRESS:PORT or [V6]:PORT, "
 				  "numeric, with a port from 1 to 65535"
-				: "\"%s\" is not a name server: no such address, or no such interface here",
+				: "\"%.60s\" is not a name server: no such address, or no such interface here",
 			server);
 	}
 	print(address);

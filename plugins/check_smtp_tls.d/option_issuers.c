@@ -11,7 +11,7 @@ static const struct issuer_table *read_table(
 	struct span text = {NULL, 0};
 	struct err why = {0};
 	struct issuer_table *table = arena_alloc(arena, sizeof *table);
-	if (!option_file_content(&text, arena, option, path, err)) {
+	if (!option_file_content(&text, arena, option, path, "a table of issuers, or none", err)) {
 		return NULL;
 	}
 	if (!issuers_read(table, arena, path, text, &why)) {

@@ -24,7 +24,8 @@ bool option_take_next(
 	}
 	struct tls_next_file *file = &draft->next[survey->n_next++];
 	file->path = value;
-	return option_file_content(&file->pem, draft->arena, row->name, value, err);
+	return option_file_content(&file->pem, draft->arena, row->name, value,
+		"a PEM file with a key, a request or certificates", err);
 }
 
 /* --- --at --- */

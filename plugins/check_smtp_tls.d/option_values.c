@@ -75,17 +75,16 @@ bool option_file(const char *option, const char *value, struct err *err) {
 	struct file_fault fault;
 	return file_is_readable(value, FILE_REGULAR, &fault) ||
 		   err_set(err, file_fault_kind(&fault, ERR_USAGE),
-			   "%s: \"%.100s\": %s: give a readable file with PEM certificates", option, value,
-			   fault.words);
+			   "%s: \"%.100s\": %s: give a readable PEM file", option, value, fault.words);
 }
 
 bool option_file_content(struct span *content, struct arena *arena, const char *option,
-	const char *path, struct err *err) {
+	const char *path, const char *wanted, struct err *err) {
 	struct file_wish wish = {path, FILE_REGULAR, OPTION_FILE_OCTETS_MAX};
 	struct file_fault fault;
 	return file_read(arena, &wish, content, &fault) ||
-		   err_set(err, file_fault_kind(&fault, ERR_USAGE), "%s: \"%.100s\": %s", option, path,
-			   fault.words);
+		   err_set(err, file_fault_kind(&fault, ERR_USAGE), "%s: \"%.100s\": %s: give %s", option,
+			   path, fault.words, wanted);
 }
 
 bool option_file_list(struct arena *arena, struct option_values *files, const char *option,

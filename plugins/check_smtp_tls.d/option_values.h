@@ -22,10 +22,10 @@ bool option_word(
 /* A regular file that can be opened for reading. */
 bool option_file(const char *option, const char *value, struct err *err);
 
-/* All that is in a regular file, at most so many octets of it. */
+/* All that is in a regular file, at most so many octets of it; what it is to be, "a ...". */
 #define OPTION_FILE_OCTETS_MAX (256U * 1024U)
 bool option_file_content(struct span *content, struct arena *arena, const char *option,
-	const char *path, struct err *err);
+	const char *path, const char *wanted, struct err *err);
 
 /* One or more such files, separated by commas or blanks; each is appended. */
 bool option_file_list(struct arena *arena, struct option_values *files, const char *option,

@@ -260,7 +260,8 @@ void resume_read(struct resume *resume, struct span bytes) {
 }
 
 static bool fail(const char *path, const char *why, struct err *err) {
-	return err_set(err, ERR_LOCAL, "--resume: \"%.100s\": %s", path, why);
+	return err_set(err, ERR_LOCAL,
+		"--resume: \"%.100s\": %s: give what an earlier run printed (json or line)", path, why);
 }
 
 bool resume_file(struct resume *resume, const char *path, struct err *err) {

@@ -319,8 +319,8 @@ bool submit_config_read(
 	bool good = fd >= 0 && read_secret(arena, fd, &bytes, &fault);
 	(void)(fd >= 0 && close(fd));
 	if (!good) {
-		return err_set(
-			err, file_fault_kind(&fault, ERR_USAGE), "\"%.100s\": %s", path, fault.words);
+		return err_set(err, file_fault_kind(&fault, ERR_USAGE),
+			"\"%.100s\": %s: give a file with user, password and ca", path, fault.words);
 	}
 	struct err why = {0};
 	return (submit_config_parse(config, arena, bytes, &why) && check_files(config, arena, &why)) ||

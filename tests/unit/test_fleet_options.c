@@ -116,7 +116,7 @@ START_TEST(what_cannot_be_is_refused_before_the_first_line) {
 		{"--first --dns-only", "about all hosts"},
 		{"--submit=icinga2=https://master", "belong together"},
 		{"--submit=nagios=x", "give icinga2=https://HOST"},
-		{"--submit-config=/nonexistent", "No such file"},
+		{"--submit-config=/nonexistent", "No such file or directory: give a file with user"},
 		{"--submit-config=/etc/passwd", "anybody may read it"},
 		{"--level=verify --no-default-ca", "--no-default-ca"},
 		{"--level=may --rrsig=2d", "cannot apply"},

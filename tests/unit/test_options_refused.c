@@ -4,6 +4,11 @@
 #include "check_smtp_tls.d/option_table.h"
 #include "option_line.h"
 
+/* Longer than what is told of it. */
+#define X32 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X128 X32 X32 X32 X32
+#define LONG X128 X128 X128
+
 START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) {
 	static const struct {
 		const char *line;
@@ -172,10 +177,18 @@ START_TEST(a_bad_command_line_is_refused_with_option_value_and_what_is_allowed) 
 		{"-H a.org --wrapper --forbid-ehlo clear:AUTH",
 			{"--forbid-ehlo", "clear:AUTH", "--wrapper"}},
 		{"-H a.org -l none --expect-ehlo SIZE", {"--expect-ehlo", "tls:SIZE", "--level=none"}},
-		{"-H a.org --issuers /none.tsv", {"--issuers", "/none.tsv", "No such file"}},
+		{"-H a.org --issuers /none.tsv",
+			{"--issuers", "/none.tsv",
+				"No such file or directory: give a table of issuers, or none"}},
 		{"-H a.org -l verify --issuers none", {"--issuers", "--level=verify", "dane dane-only"}},
 		{"-H a.org -M maybe", {"--insecure-mx-policy", "maybe", "dane encrypt may"}},
 		{"-H a.org --nameserver dns.a.org", {"--nameserver", "dns.a.org", NULL}},
+		{"-H a.org -k /none.pem -K /none.pem",
+			{"--client-cert", "/none.pem", "give a readable PEM file"}},
+		{"-H a.org --next /none.pem",
+			{"--next", "/none.pem", "give a PEM file with a key, a request"}},
+		{"-H a.org --nameserver " LONG, {"--nameserver", "is not a name server", "ADDRESS:PORT"}},
+		{"-H a.org --mail-config /" LONG, {"--mail-config", "/xxxxx", "File name too long"}},
 		{"-H a.org --nameserver 192.0.2.1:0", {"--nameserver", "192.0.2.1:0", NULL}},
 		{"-H a.org --host-lookup file", {"--host-lookup", "\"file\"", "dns native"}},
 		{"-H a.org --dnssec-probe bad:a.org", {"--dnssec-probe", "bad:a.org", "ns"}},

@@ -66,7 +66,7 @@ static inline void run_folder_make(void) {
 	if (fd < 0 || mkfifoat(fd, "pipe", 0600) != 0 ||
 		close(openat(fd, "main.cf", O_CREAT | O_WRONLY, 0600)) != 0 ||
 		dprintf(openat(fd, "openssl.cnf", O_CREAT | O_WRONLY | O_CLOEXEC, 0600),
-			".include %s/pipe\n", run_folder.path) < 0 ||
+			"pipe = %s/pipe\n.include $pipe\n", run_folder.path) < 0 ||
 		atexit(run_folder_drop) != 0) {
 		abort();
 	}

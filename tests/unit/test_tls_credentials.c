@@ -1,6 +1,8 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* What we show when a server asks for a certificate: every way a file can be wrong has its line,
  * and what is right is seen by a server that asks. */
+#include <sys/resource.h>
+
 #include "about.h"
 #include "tls_shelf.h"
 #include "unit.h"
@@ -298,10 +300,64 @@ START_TEST(a_certificate_is_shown_to_a_server_that_asks) {
 }
 END_TEST
 
+/* Of PEM that is read whole: more than it may have, a directory, no descriptor left. */
+static const struct limit_case {
+	const char *file;
+	enum err_kind kind;
+	rlim_t files; /* that may be open; 0: as many as usual */
+	const char *words;
+} limit_cases[] = {
+	{"full", ERR_USAGE, 0, "no PEM certificate or public key"},
+	{"long", ERR_USAGE, 0, " long: longer than 16 MiB"},
+	{".", ERR_USAGE, 0, " .: is a directory"},
+	{"full", ERR_LOCAL, 3, "cannot open full: Too many open files"},
+};
+
+static struct err refusal_of(struct tls_shelf *shelf, const struct tls_settings *settings) {
+	struct err err = {0};
+	struct tls_context *context = tls_context_new(shelf->lab.arena, settings, NULL, &err);
+	ck_assert_ptr_null(context);
+	return err;
+}
+
+START_TEST(what_is_read_whole_has_a_limit) {
+	const struct limit_case *c = &limit_cases[_i];
+	const char *file = c->file;
+	struct tls_shelf shelf;
+	tls_shelf_open(&shelf);
+	tls_shelf_fill(&shelf, "full", "");
+	tls_shelf_fill(&shelf, "long", "");
+	ck_assert_int_eq(truncate("full", TLS_PEM_OCTETS_MAX), 0);
+	ck_assert_int_eq(truncate("long", TLS_PEM_OCTETS_MAX + 1), 0);
+	struct tls_settings settings = tls_lab_settings();
+	settings.trust_anchors = &file;
+	settings.n_trust_anchors = 1;
+	struct rlimit limit;
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	rlim_t usual = limit.rlim_cur;
+	limit.rlim_cur = c->files == 0 ? usual : c->files;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	struct err anchor = refusal_of(&shelf, &settings);
+	settings.n_trust_anchors = 0;
+	settings.chain_files = &file;
+	settings.n_chain_files = 1;
+	struct err chain = refusal_of(&shelf, &settings);
+	limit.rlim_cur = usual;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_int_eq(anchor.kind, c->kind);
+	ck_assert_int_eq(chain.kind, c->kind);
+	ck_assert_msg(strstr(anchor.text, c->words) != NULL, "%s", anchor.text);
+	ck_assert_msg(
+		strstr(chain.text, _i == 0 ? "No PEM data in full" : c->words) != NULL, "%s", chain.text);
+	tls_shelf_close(&shelf);
+}
+END_TEST
+
 /* One case per row of a table. */
 #define LOOP(name, table)                                                                          \
 	tcase_add_loop_test(tc, name, 0, (int)(sizeof(table) / sizeof((table)[0])))
 
 UNIT_MAIN("tls_credentials", LOOP(each_trouble_has_the_line_that_postfix_prints, file_cases);
 		  LOOP(each_trouble_names_the_option, file_cases);
-		  LOOP(a_certificate_is_shown_to_a_server_that_asks, asked_cases);)
+		  LOOP(a_certificate_is_shown_to_a_server_that_asks, asked_cases);
+		  LOOP(what_is_read_whole_has_a_limit, limit_cases);)

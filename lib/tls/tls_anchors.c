@@ -82,7 +82,7 @@ static bool refuse_file(struct anchor_list *list) {
 static bool read_as_postfix(struct anchor_list *list) {
 	struct span content;
 	struct file_fault fault;
-	if (!tls_file_read(list->builder, list->file, &content, &fault)) {
+	if (!tls_file_content(list->builder, list->file, &content, &fault)) {
 		tls_fault_remark(
 			list->builder, "error opening trust anchor file: %s: %s", list->file, fault.words);
 		return refuse_file(list);
@@ -101,7 +101,7 @@ static bool read_strictly(struct anchor_list *list) {
 	list->builder->about = ERR_ABOUT_TRUST_ANCHOR;
 	struct span content;
 	struct file_fault fault;
-	if (!tls_file_read(list->builder, list->file, &content, &fault)) {
+	if (!tls_file_content(list->builder, list->file, &content, &fault)) {
 		return tls_fault_file(list->builder, list->file, &fault);
 	}
 	size_t before = list->n;

@@ -51,7 +51,7 @@ bool tls_file_is_fine(struct tls_builder *builder, const char *path);
 
 /* All of a file of PEM, in the arena. Where settings are blamed it must be a regular one; Postfix
  * waits for whoever writes into a pipe, and finds nothing in a directory. */
-bool tls_file_read(
+bool tls_file_content(
 	struct tls_builder *builder, const char *path, struct span *content, struct file_fault *fault);
 
 /* What was read, for the library; NULL when there is no memory. BIO_free() leaves the content. */

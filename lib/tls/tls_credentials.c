@@ -235,7 +235,7 @@ static bool open_and_read(struct chain_reader *reader) {
 	struct span content;
 	struct file_fault fault;
 	ERR_clear_error();
-	if (!tls_file_read(reader->builder, reader->file, &content, &fault)) {
+	if (!tls_file_content(reader->builder, reader->file, &content, &fault)) {
 		if (tls_blames_settings(reader->builder)) {
 			return tls_fault_file(reader->builder, reader->file, &fault);
 		}

@@ -146,7 +146,7 @@ bool tls_file_is_fine(struct tls_builder *builder, const char *path) {
 		   tls_fault_file(builder, path, &fault);
 }
 
-bool tls_file_read(
+bool tls_file_content(
 	struct tls_builder *builder, const char *path, struct span *content, struct file_fault *fault) {
 	enum file_kind kind = tls_blames_settings(builder) ? FILE_REGULAR : FILE_PATIENTLY;
 	struct file_wish wish = {path, kind, TLS_PEM_OCTETS_MAX};

@@ -1,6 +1,8 @@
 /* Copyright the check_smtp_tls developers. SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts what a server says of TLS itself, and ends a session that does not come to its end. Sees
  * whether a session was really offered. */
+#include <openssl/err.h>
+
 #include "base/cursor.h"
 #include "tls/tls_internal.h"
 
@@ -34,6 +36,9 @@ static void on_message(
 	int sent, int version, int type, const void *bytes, size_t len, SSL *ssl, void *unused) {
 	(void)unused;
 	struct tls *tls = SSL_get_app_data(ssl);
+	/* What is shown of a message may not be readable, which is no error of the session: the library
+	 * would take it for one when the next record is not there yet. */
+	(void)ERR_set_mark();
 	if (sent == 0 && type == SSL3_RT_HANDSHAKE && ++tls->n_messages > TLS_SESSION_MESSAGES_MAX) {
 		tls->endless = true;
 		/* The library looks at this before it takes the next record: those that have been read
@@ -44,6 +49,7 @@ static void on_message(
 		note_hello(tls, (struct span){bytes, len});
 	}
 	tls_dump_message(tls, &(struct tls_message){sent, version, type, bytes, len});
+	(void)ERR_pop_to_mark();
 }
 
 void tls_messages_count(struct tls *tls) {

@@ -26,7 +26,8 @@ static int64_t days_of(int64_t year, int month, int day) {
 
 struct utc utc_of(int64_t seconds) {
 	int64_t days = divide(seconds, DAY_SECONDS);
-	int second = (int)(seconds - days * DAY_SECONDS);
+	int second = (int)(seconds % DAY_SECONDS); /* times days may be more than fits */
+	second += second < 0 ? DAY_SECONDS : 0;
 	days += DAYS_TO_1970;
 	int64_t era = divide(days, ERA_DAYS);
 	int64_t day_of_era = days - era * ERA_DAYS;

@@ -198,7 +198,9 @@ bool file_read(struct arena *arena, const struct file_wish *wish, struct span *b
 }
 
 void file_forget(struct span bytes) {
-	explicit_bzero((void *)(uintptr_t)bytes.at, bytes.len);
+	if (bytes.len > 0) {
+		explicit_bzero((void *)(uintptr_t)bytes.at, bytes.len);
+	}
 }
 
 /* --- for other ends --- */

@@ -103,30 +103,23 @@ static bool is_judged_elsewhere(const struct report_node *node) {
 }
 
 static enum state state_of(enum sender_sts effect) {
-	switch (effect) {
-	case SENDER_STS_ENFORCE:
-		return STATE_CRITICAL;
-	case SENDER_STS_UNKNOWN:
-	case SENDER_STS_TESTING:
-		return STATE_WARNING;
-	case SENDER_STS_NONE:
-		break;
-	}
-	return STATE_OK;
+	static const enum state states[] = {
+		[SENDER_STS_NONE] = STATE_OK,
+		[SENDER_STS_UNKNOWN] = STATE_WARNING,
+		[SENDER_STS_TESTING] = STATE_WARNING,
+		[SENDER_STS_ENFORCE] = STATE_CRITICAL,
+	};
+	return states[effect];
 }
 
 static const char *announced_words(enum sender_sts effect) {
-	switch (effect) {
-	case SENDER_STS_ENFORCE:
-		return " (the domain enforces MTA-STS)";
-	case SENDER_STS_TESTING:
-		return " (the domain tests MTA-STS)";
-	case SENDER_STS_UNKNOWN:
-		return " (the domain announces MTA-STS)";
-	case SENDER_STS_NONE:
-		break;
-	}
-	return "";
+	static const char *const words[] = {
+		[SENDER_STS_NONE] = "",
+		[SENDER_STS_UNKNOWN] = " (the domain announces MTA-STS)",
+		[SENDER_STS_TESTING] = " (the domain tests MTA-STS)",
+		[SENDER_STS_ENFORCE] = " (the domain enforces MTA-STS)",
+	};
+	return words[effect];
 }
 
 bool pkix_names_by_cn(const struct report_node *node) {

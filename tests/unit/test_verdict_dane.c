@@ -109,6 +109,14 @@ static void host_of_an_island(struct sample *s) {
 	s->a[0].answer.n_signatures = 1;
 }
 
+static void host_of_an_island_by_ipv6(struct sample *s) {
+	host_of_an_island(s);
+	s->aaaa[0] = s->a[0];
+	s->aaaa[0].type = DNS_TYPE_AAAA;
+	s->a[0].outcome = DNS_NODATA;
+	s->a[0].answer.n_signatures = 0;
+}
+
 static void unsigned_host_with_records(struct sample *s) {
 	tlsa_state(s, TLSA_STATE_HOST_INSECURE);
 }
@@ -309,6 +317,8 @@ static const struct sample_row rows[] = {
 	{"signed records, no way to them", records_of_an_island, FINDING_TLSA_INSECURE, WARN,
 		"their zone is signed (algorithm 13), but no DS record"},
 	{"signed host, no way to it", host_of_an_island, FINDING_HOST_INSECURE, WARN,
+		"signed, but not validated, so DANE does not apply; the host's zone is signed"},
+	{"the same of one with IPv6 alone", host_of_an_island_by_ipv6, FINDING_HOST_INSECURE, WARN,
 		"signed, but not validated, so DANE does not apply; the host's zone is signed"},
 	{"unsigned host", unsigned_host, FINDING_HOST_INSECURE, WARN, "DANE does not apply; sign"},
 	{"unsigned host with records", unsigned_host_with_records, FINDING_HOST_INSECURE, WARN,

@@ -4,6 +4,7 @@
 #include "http/http_client.h"
 
 #include <arpa/inet.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 /* --- what libcurl waits for --- */
@@ -52,10 +53,9 @@ static bool is_in_use(const struct http *http, curl_socket_t fd) {
  * nothing; behind that is read what is in the socket's buffer, and no more. */
 static void end_talkative(struct http *http) {
 	for (size_t i = http->n_open; i-- > 0;) {
-		char octet;
-		int idle = http->open[i];
-		if (!is_in_use(http, idle) && recv(idle, &octet, 1, MSG_PEEK | MSG_DONTWAIT) > 0) {
-			(void)shutdown(idle, SHUT_RDWR);
+		struct pollfd idle = {.fd = http->open[i], .events = POLLIN};
+		if (!is_in_use(http, idle.fd) && poll(&idle, 1, 0) == 1 && (idle.revents & POLLIN) != 0) {
+			(void)shutdown(idle.fd, SHUT_RDWR);
 			http->open[i] = http->open[--http->n_open];
 		}
 	}

@@ -4,8 +4,6 @@
 #include "http/http_client.h"
 
 #include <arpa/inet.h>
-#include <poll.h>
-#include <sys/socket.h>
 
 /* --- what libcurl waits for --- */
 
@@ -36,29 +34,6 @@ static int note_socket(CURL *easy, curl_socket_t fd, int what, void *context, vo
 	http->sockets[i] = (struct http_socket){fd, (short)((in ? POLLIN : 0) | (out ? POLLOUT : 0))};
 	http->n_sockets = i == http->n_sockets ? i + 1 : http->n_sockets;
 	return 0;
-}
-
-static bool is_in_use(const struct http *http, curl_socket_t fd) {
-	for (size_t i = 0; i < http->n_sockets; i++) {
-		if (http->sockets[i].fd == fd) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* What a server says while nobody asks. libcurl reads that where it looks for a connection to use
- * again or takes leave of one, for as long as there is input, and tells nobody: messages of TLS
- * without end would hold us in one call. It uses no such connection again, so its end costs
- * nothing; behind that is read what is in the socket's buffer, and no more. */
-static void end_talkative(struct http *http) {
-	for (size_t i = http->n_open; i-- > 0;) {
-		struct pollfd idle = {.fd = http->open[i], .events = POLLIN};
-		if (!is_in_use(http, idle.fd) && poll(&idle, 1, 0) == 1 && (idle.revents & POLLIN) != 0) {
-			(void)shutdown(idle.fd, SHUT_RDWR);
-			http->open[i] = http->open[--http->n_open];
-		}
-	}
 }
 
 static size_t http_watch(
@@ -164,7 +139,6 @@ static enum progress http_step(
 	if (http->pending == NULL) {
 		return PROGRESS_WAITING;
 	}
-	end_talkative(http);
 	bool told = tell_events(http, fds, n);
 	if (now >= http->wake) {
 		int running = 0;
@@ -257,7 +231,6 @@ void http_cancel(struct http *http) {
 void http_free(struct http *http) {
 	if (http != NULL && http->multi != NULL) {
 		http_cancel(http);
-		end_talkative(http);
 		(void)http->library->curl_multi_cleanup(http->multi);
 		http->multi = NULL;
 	}

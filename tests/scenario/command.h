@@ -7,7 +7,7 @@
 
 enum command_stdout { COMMAND_STDOUT_PIPE, COMMAND_STDOUT_CLOSED, COMMAND_STDOUT_FULL };
 enum command_stdin { COMMAND_STDIN_NULL, COMMAND_STDIN_CLOSED };
-enum { COMMAND_ENV_MAX = 16, COMMAND_OUTPUT_MAX = 2 * 1024 * 1024, COMMAND_LIMIT_MS = 20000 };
+enum { COMMAND_ENV_MAX = 16, COMMAND_OUTPUT_MAX = 2 * 1024 * 1024, COMMAND_LIMIT_MS = 60000 };
 
 struct command {
 	char **argv; /* argv[0] is the path */

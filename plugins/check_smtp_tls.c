@@ -265,10 +265,7 @@ int main(int argc, char *argv[]) {
 	struct loop_interrupt interrupt = {backstop_catch_signals()};
 	memory_start(backstop_out_of_memory);
 	(void)unsetenv("SSLKEYLOGFILE"); /* libcurl would write a file because of it */
-	struct arena *arena = arena_new(backstop_out_of_memory, NULL);
-	if (arena == NULL) {
-		backstop_out_of_memory(NULL);
-	}
+	struct arena *arena = arena_begin(backstop_out_of_memory, NULL);
 	struct settings settings;
 	struct err err = {0};
 	struct text text = text_new(arena, TEXT_MAX);

@@ -127,10 +127,7 @@ static struct arena *begin(const char *head) {
 	}
 	backstop_work();
 	memory_start(backstop_out_of_memory);
-	struct arena *arena = arena_new(backstop_out_of_memory, NULL);
-	if (arena == NULL) {
-		backstop_out_of_memory(NULL);
-	}
+	struct arena *arena = arena_begin(backstop_out_of_memory, NULL);
 	return arena;
 }
 

@@ -281,10 +281,7 @@ static void finish(struct flow *flow, struct arena *arena, enum loop_end end) {
 }
 
 static void print_last(struct flow *flow) {
-	struct arena *arena = arena_new(out_of_memory, NULL);
-	if (arena == NULL) {
-		out_of_memory(NULL);
-	}
+	struct arena *arena = arena_begin(out_of_memory, NULL);
 	if (flow->err.kind == ERR_NONE) {
 		(void)err_set(&flow->err, ERR_LOCAL,
 			"out of memory; --resume goes on, a smaller --parallel or --connections takes less");
@@ -329,10 +326,7 @@ static struct arena *begin(void) {
 	}
 	memory_start(out_of_memory);
 	(void)unsetenv("SSLKEYLOGFILE"); /* libcurl would write a file because of it */
-	struct arena *arena = arena_new(out_of_memory, NULL);
-	if (arena == NULL) {
-		out_of_memory(NULL);
-	}
+	struct arena *arena = arena_begin(out_of_memory, NULL);
 	return arena;
 }
 

@@ -67,6 +67,14 @@ struct arena *arena_new(arena_exhausted_fn *exhausted, void *context) {
 	return arena;
 }
 
+struct arena *arena_begin(arena_exhausted_fn *exhausted, void *context) {
+	struct arena *arena = arena_new(exhausted, context);
+	if (arena == NULL) {
+		exhausted(context);
+	}
+	return arena;
+}
+
 struct arena *arena_beside(struct arena *arena, size_t block_bytes) {
 	struct arena *other = arena_new(arena->exhausted, arena->context);
 	if (other == NULL) {

@@ -17,6 +17,9 @@ typedef void arena_exhausted_fn(void *context);
 /* A new, empty arena; NULL when not even that can be had. */
 struct arena *arena_new(arena_exhausted_fn *exhausted, void *context);
 
+/* The same for who cannot do without: exhausted is told that there is none. */
+struct arena *arena_begin(arena_exhausted_fn *exhausted, void *context);
+
 /* Another one, with the same handler, which is there at once or not at all. It takes memory in
  * blocks of so many bytes: for what is small and there are many of. */
 struct arena *arena_beside(struct arena *arena, size_t block_bytes);

@@ -77,8 +77,7 @@ struct dns_signature {
 	int64_t first_inception; /* the earliest of all over this RRset */
 	uint32_t ttl;            /* of the RRset where it comes from */
 	uint8_t algorithm;
-	uint8_t
-		labels; /* of the name as it was signed: fewer than it has where a wildcard was expanded */
+	uint8_t labels; /* of the name as it was signed: fewer where a wildcard was expanded */
 	uint16_t key_tag;
 	const char *signer; /* the zone; NULL unless asked with checking disabled */
 	bool sha1_only;     /* there is none by another algorithm than 5 and 7 (RFC 9905) */

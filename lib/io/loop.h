@@ -89,8 +89,7 @@ enum loop_end {
 };
 
 /* Run until the root is done, the absolute deadline passes (behind the last steps), or a signal
- * arrives. The root is
- * stepped on every wake, so a chatty descriptor starves nobody's deadline. */
+ * arrives. The root is stepped on every wake, so a chatty descriptor starves nobody's deadline. */
 enum loop_end loop_run(
 	struct source *root, const struct loop_os *os, usec deadline, struct err *err);
 

@@ -128,8 +128,8 @@ bool pkix_names_by_cn(const struct report_node *node) {
 }
 
 /* What senders that know MTA-STS want beyond a chain and a name, for those who verify by CA. */
-static void judge_sts_rules(struct judging *j, const struct report_node *node) {
-	enum sender_sts effect = policy_effect(j->report);
+static void judge_sts_rules(
+	struct judging *j, const struct report_node *node, enum sender_sts effect) {
 	const struct tls_facts *tls = node->result.tls;
 	bool by_cn = pkix_names_by_cn(node);
 	bool is_old = tls != NULL && tls->established && tls->protocol_version < 0x0303;
@@ -159,7 +159,7 @@ void judge_pkix(struct judging *j, const struct report_node *node) {
 	const struct tls_verify_error *error = NULL;
 	enum sender_chain chain = pkix_chain(proof, &error);
 	if (chain == SENDER_CHAIN_VALID && proof->name_matched) {
-		judge_sts_rules(j, node);
+		judge_sts_rules(j, node, effect);
 		return;
 	}
 	struct phrase why = chain == SENDER_CHAIN_VALID

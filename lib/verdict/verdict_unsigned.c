@@ -95,6 +95,15 @@ static void judge_native(struct judging *j, const struct report_host *host) {
 	raise_remedy(j, finding, "leave out --host-lookup, or check with -l verify");
 }
 
+static void remedy_for_zone(struct judging *j, struct finding *finding,
+	const struct report_host *host, const char *zone, const struct dns_question *question) {
+	struct phrase first = first_words(j, host);
+	struct phrase sign = signing_words(j, zone, question);
+	raise_remedy(j, finding,
+		"%pP%pP; if it is somebody else's, check with -l verify, or accept it with --state %s=ok",
+		&first, &sign, finding_info(finding->id)->name);
+}
+
 static void judge_host(struct judging *j, const struct report_host *host) {
 	bool ipv6 = host->a == NULL || host->a->outcome != DNS_FOUND;
 	const struct dns_question *asked = ipv6 ? host->aaaa : host->a;
@@ -102,24 +111,14 @@ static void judge_host(struct judging *j, const struct report_host *host) {
 		"the host's addresses are %s, so DANE does not apply%s",
 		came_signed(asked) ? "signed, but not validated" : "not signed",
 		records_of(host) != NULL ? " and its TLSA records protect nobody" : "");
-	struct phrase first = first_words(j, host);
-	struct phrase sign = signing_words(j, "the host's zone", asked);
-	raise_remedy(j, finding,
-		"%pP%pP; if it is somebody else's, check with -l verify, or accept it with --state "
-		"host-insecure=ok",
-		&first, &sign);
+	remedy_for_zone(j, finding, host, "the host's zone", asked);
 }
 
 static void judge_records(struct judging *j, const struct report_host *host) {
 	struct finding *finding = raise_host(j, FINDING_TLSA_INSECURE, host,
 		"TLSA records exist, but are %s and protect nobody",
 		came_signed(host->tlsa_used) ? "signed without being validated" : "not signed");
-	struct phrase first = first_words(j, host);
-	struct phrase sign = signing_words(j, "their zone", host->tlsa_used);
-	raise_remedy(j, finding,
-		"%pP%pP; if it is somebody else's, check with -l verify, or accept it with --state "
-		"tlsa-insecure=ok",
-		&first, &sign);
+	remedy_for_zone(j, finding, host, "their zone", host->tlsa_used);
 }
 
 void judge_unsigned(struct judging *j, const struct report_host *host) {

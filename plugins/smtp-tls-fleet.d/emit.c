@@ -42,9 +42,9 @@ void emit_submitted(struct text *text, struct span printed, const struct setting
 	}
 }
 
-const char *emit_line(struct arena *arena, const struct format_origin *origin, const char *domain) {
+const char *emit_line(struct arena *arena, const struct format_origin *origin, const char *words) {
 	return arena_printf(
-		arena, "%s: line %llu: %s", origin->list, (unsigned long long)origin->line, domain);
+		arena, "%s: line %llu: %s", origin->list, (unsigned long long)origin->line, words);
 }
 
 const char *emit_why(

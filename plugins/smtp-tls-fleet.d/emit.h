@@ -17,8 +17,8 @@ void emit_verdict(struct text *text, const struct verdict *verdict, const struct
 void emit_submitted(
 	struct text *text, struct span printed, const struct settings *settings, enum submit_fate fate);
 
-/* Which line of which list, and its domain: "list: line 3: example.org". */
-const char *emit_line(struct arena *arena, const struct format_origin *origin, const char *domain);
+/* Which line of which list, and its domain or what is wrong: "list: line 3: example.org". */
+const char *emit_line(struct arena *arena, const struct format_origin *origin, const char *words);
 
 /* Which line of which list, and why. */
 const char *emit_why(

@@ -30,14 +30,6 @@ struct flow_job {
 	bool in_list_before; /* its domain: metrics have one series for each, the first line's */
 };
 
-static struct arena *new_arena(struct flow *flow) {
-	struct arena *arena = arena_new(flow->exhausted, NULL);
-	if (arena == NULL) {
-		flow->exhausted(NULL);
-	}
-	return arena;
-}
-
 void flow_print(struct flow *flow, const struct text *text) {
 	ticker_make_room(&flow->ticker);
 	outbox_put(&flow->outbox, (struct span){(const uint8_t *)text->at, text->len});
@@ -104,8 +96,7 @@ static void tell_bad_line(struct flow *flow, struct arena *arena, const struct l
 	emit_bad_line(&text, &flow->settings->shared, origin, why);
 	flow_print(flow, &text);
 	if (flow->spool != NULL) {
-		ticker_tell(&flow->ticker, arena, "%s: line %llu: %s", origin->list,
-			(unsigned long long)origin->line, why->text);
+		ticker_tell(&flow->ticker, arena, "%s", emit_line(arena, origin, why->text));
 	}
 	if (line->destination != NULL) {
 		pass_bad_line(flow, arena, line, origin, emit_why(arena, origin, why));
@@ -129,7 +120,7 @@ static bool is_done(struct flow *flow, struct arena *arena, const struct flow_jo
 
 /* The next line as a job; false: it comes to nothing, and the arena is free again. */
 static bool take_line(struct flow *flow, struct fleet_job *fleet_job) {
-	struct arena *arena = new_arena(flow);
+	struct arena *arena = arena_begin(flow->exhausted, NULL);
 	struct list_line line;
 	struct err err = {0};
 	enum state before = STATE_OK;

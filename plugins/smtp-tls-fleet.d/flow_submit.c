@@ -4,14 +4,6 @@
 #include "smtp-tls-fleet.d/emit.h"
 #include "smtp-tls-fleet.d/flow.h"
 
-static struct arena *new_arena(struct flow *flow) {
-	struct arena *arena = arena_new(flow->exhausted, NULL);
-	if (arena == NULL) {
-		flow->exhausted(NULL);
-	}
-	return arena;
-}
-
 void flow_submit_changed(void *context) {
 	struct flow *flow = context;
 	if (flow->fleet != NULL) {
@@ -21,14 +13,14 @@ void flow_submit_changed(void *context) {
 
 void flow_submit_lost(void *context, const char *line, const char *why) {
 	struct flow *flow = context;
-	struct arena *arena = new_arena(flow);
+	struct arena *arena = arena_begin(flow->exhausted, NULL);
 	ticker_tell(&flow->ticker, arena, "%s is not submitted: %s", line, why);
 	arena_free(arena);
 }
 
 void flow_submit_shared(void *context, const char *line, const char *service) {
 	struct flow *flow = context;
-	struct arena *arena = new_arena(flow);
+	struct arena *arena = arena_begin(flow->exhausted, NULL);
 	ticker_tell(&flow->ticker, arena,
 		"%s: another line has the service \"%s\", too: the worst result counts", line, service);
 	arena_free(arena);
@@ -39,7 +31,7 @@ void flow_submit_settled(void *context, struct span printed, enum submit_fate fa
 	if (printed.len == 0) {
 		return;
 	}
-	struct arena *arena = new_arena(flow);
+	struct arena *arena = arena_begin(flow->exhausted, NULL);
 	struct text text = text_new(arena, EMIT_MAX);
 	emit_submitted(&text, printed, &flow->settings->shared, fate);
 	flow_print(flow, &text);

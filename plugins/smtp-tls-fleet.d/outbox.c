@@ -75,10 +75,7 @@ static bool write_waiting(struct outbox *outbox) {
 }
 
 static struct outbox_chunk *add_chunk(struct outbox *outbox, size_t octets) {
-	struct arena *arena = arena_new(outbox->exhausted, NULL);
-	if (arena == NULL) {
-		outbox->exhausted(NULL);
-	}
+	struct arena *arena = arena_begin(outbox->exhausted, NULL);
 	struct outbox_chunk *chunk = arena_alloc(arena, sizeof *chunk);
 	uint8_t *at = arena_alloc(arena, octets);
 	*chunk = (struct outbox_chunk){arena, {at, 0}, at, octets, NULL};

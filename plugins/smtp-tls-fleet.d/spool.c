@@ -75,17 +75,9 @@ bool spool_add(
 	return true;
 }
 
-static struct arena *new_arena(const struct outbox *outbox) {
-	struct arena *arena = arena_new(outbox->exhausted, NULL);
-	if (arena == NULL) {
-		outbox->exhausted(NULL);
-	}
-	return arena;
-}
-
 /* Nothing of domains whose verdict is not there. */
 static void print_states(const struct spool *spool, struct outbox *outbox) {
-	struct arena *arena = new_arena(outbox);
+	struct arena *arena = arena_begin(outbox->exhausted, NULL);
 	struct text text = text_new(arena, SPOOL_PIECE);
 	const char *domain = NULL;
 	size_t count = 0;
@@ -107,7 +99,7 @@ static void print_states(const struct spool *spool, struct outbox *outbox) {
 
 static bool print_family(
 	struct spool_family *family, size_t number, struct outbox *outbox, struct err *err) {
-	struct arena *arena = new_arena(outbox);
+	struct arena *arena = arena_begin(outbox->exhausted, NULL);
 	struct text head = text_new(arena, SPOOL_PIECE);
 	openmetrics_head(&head, number);
 	off_t size = lseek(family->fd, 0, SEEK_CUR);

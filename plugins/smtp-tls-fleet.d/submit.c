@@ -68,14 +68,6 @@ struct submit {
 	bool ending;
 };
 
-static struct arena *new_arena(const struct submit *submit) {
-	struct arena *arena = arena_new(submit->spec.exhausted, NULL);
-	if (arena == NULL) {
-		submit->spec.exhausted(NULL);
-	}
-	return arena;
-}
-
 /* --- the queue --- */
 
 static void leave(struct submit *submit, struct item *item, enum submit_fate fate) {
@@ -141,7 +133,7 @@ void submit_put(struct submit *submit, const struct submit_result *result) {
 	static const char *const headers[] = {
 		"Accept: application/json", "Content-Type: application/json"};
 	const struct submit_config *config = &submit->spec.config;
-	struct arena *arena = new_arena(submit);
+	struct arena *arena = arena_begin(submit->spec.exhausted, NULL);
 	struct submit_result full = *result;
 	const char *service = submit_service(arena, config, result->destination, result->port);
 	if (had_worse(submit, result, service)) { /* there is nothing to be submitted any more */
@@ -250,7 +242,7 @@ static bool has_client(struct submit *submit, size_t busy) {
 		close_client(submit);
 	}
 	if (submit->http == NULL) {
-		submit->client_arena = new_arena(submit);
+		submit->client_arena = arena_begin(submit->spec.exhausted, NULL);
 		submit->client_requests = 0;
 		submit->http = http_new(submit->library, submit->client_arena, NULL);
 		if (submit->http == NULL) {
